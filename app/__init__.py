@@ -1,0 +1,1 @@
+"""The window: Qt front end over the engine."""

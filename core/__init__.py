@@ -1,0 +1,1 @@
+"""The engine of Terakoya; it knows no Qt."""

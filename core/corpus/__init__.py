@@ -1,0 +1,1 @@
+"""Corpora: readers, cleaning, split and store."""

@@ -1,0 +1,105 @@
+"""corpus.json and files.jsonl: what a corpus is, without opening its texts."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from core.config import Config
+from core.jobs.kinds import CleaningOptions
+
+SCHEMA = 1
+Verdict = Literal["read", "skipped"]
+
+
+class FileVerdict(Config):
+    """One line of files.jsonl: what became of one file. `reason` is a Sentence as JSON."""
+
+    path: str
+    source: str = ""
+    verdict: Verdict
+    reason: dict[str, Any] | None = None
+    kind: str = ""
+    encoding: str = ""
+    language: str = ""
+    bytes: int = 0
+    characters: int = 0
+    documents: int = 0
+    warning: dict[str, Any] | None = None
+
+
+class Source(Config):
+    """A file or folder that the user added, with the sums of its files."""
+
+    path: str
+    is_folder: bool
+    kind: str = ""
+    encoding: str = ""
+    language: str = ""
+    files: int = 0
+    read: int = 0
+    skipped: int = 0
+    characters: int = 0
+    documents: int = 0
+    reason: dict[str, Any] | None = None
+    warning: dict[str, Any] | None = None
+
+
+class Totals(Config):
+    """Sums over the documents that are in (after cleaning and merging duplicates)."""
+
+    files: int = 0
+    read: int = 0
+    skipped: int = 0
+    documents: int = 0
+    characters: int = 0
+    bytes: int = 0
+    tokens: int = 0
+    train_documents: int = 0
+    heldout_documents: int = 0
+    train_tokens: int = 0
+    heldout_tokens: int = 0
+    train_bytes: int = 0
+    heldout_bytes: int = 0
+    raw_characters: int = 0
+    duplicates: int = 0
+    near_duplicates: int = 0
+
+
+class Baselines(Config):
+    """Bits per byte of simple predictors on held-out text: they answer "is my loss good?"."""
+
+    unigram: float | None = None
+    gzip: float | None = None
+
+
+class TokenizerFacts(Config):
+    """The tokenizer that was trained when the corpus was read; `hash` names its folder."""
+
+    hash: str
+    vocabulary: int
+    bytes_per_token: float
+
+
+class CorpusManifest(Config):
+    schema_version: int = SCHEMA
+    id: str
+    name: str
+    created: float
+    changed: float
+    sources: list[Source] = []
+    cleaning: CleaningOptions = Field(default_factory=CleaningOptions)
+    removed: dict[str, int] = {}
+    """Characters (documents for duplicates) that each cleaning option removed."""
+    heldout_share: float = 0.05
+    heldout_by: Literal["document", "block"] = "document"
+    totals: Totals = Field(default_factory=Totals)
+    languages: dict[str, float] = {}
+    """Language code -> share of characters."""
+    lengths: list[int] = []
+    """Documents per half-decade bin of characters: [1,3), [3,10), [10,30), …"""
+    median_length: float = 0.0
+    baselines: Baselines = Field(default_factory=Baselines)
+    snapshot: str = ""
+    tokenizer: TokenizerFacts | None = None

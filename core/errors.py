@@ -1,0 +1,200 @@
+"""What can go wrong, each with one sentence: what happened, where, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from core.sentences import N_, Sentence, Value, fill
+
+CONTEXT = "Errors"
+
+_by_code: dict[str, type[TerakoyaError]] = {}
+
+
+class TerakoyaError(Exception):
+    """Base of every error that a user may see.
+
+    Args:
+        field: Name of the setting or argument that is to blame, for forms and `--json`.
+        **values: Fill the placeholders of the class's sentence.
+    """
+
+    code: ClassVar[str] = "fault"
+    text: ClassVar[str] = N_("Errors", "Something went wrong inside Terakoya: {detail}.")
+    exit_code: ClassVar[int] = 2
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        _by_code[cls.code] = cls
+
+    def __init__(self, field: str | None = None, **values: Value) -> None:
+        self.field = field
+        self.values: dict[str, Value] = values
+        super().__init__(fill(self.text, values))
+
+    @property
+    def sentence(self) -> Sentence:
+        return Sentence(CONTEXT, self.text, self.values)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"code": self.code, "message": str(self), "field": self.field}
+
+
+def sentence_of(code: str, values: Mapping[str, Value]) -> Sentence:
+    """The sentence of an error that arrived as a code, for example in an `ended` event."""
+    error = _by_code.get(code)
+    if error is None:
+        return Sentence(CONTEXT, TerakoyaError.text, {"detail": values.get("detail", code)})
+    return Sentence(CONTEXT, error.text, dict(values))
+
+
+class Fault(TerakoyaError):
+    code = "fault"
+    exit_code = 1
+
+
+class UsageError(TerakoyaError):
+    """Carries a finished sentence, for messages that argparse or a validation composes."""
+
+    code = "usage"
+    text = N_("Errors", "{detail}")
+
+
+class NotBuiltYet(TerakoyaError):
+    code = "not-built-yet"
+    text = N_("Errors", "{what} is not built yet in this edition of Terakoya; {instead}.")
+
+
+# ---- names and folders ---------------------------------------------------------------------------
+
+
+class BadName(TerakoyaError):
+    code = "bad-name"
+    text = N_(
+        "Errors",
+        "The name “{name}” cannot be used: {reason}. Choose another name of at most 80 characters.",
+    )
+
+
+class NameTaken(TerakoyaError):
+    code = "name-taken"
+    text = N_("Errors", "There is already “{name}”. Choose another name, or rename the old one.")
+
+
+class NotFound(TerakoyaError):
+    code = "not-found"
+    text = N_("Errors", "There is no {what} called “{name}”. {hint}")
+
+
+class PathMissing(TerakoyaError):
+    code = "path-missing"
+    text = N_("Errors", "Nothing is found at {path}. Check the spelling, or whether it was moved.")
+
+
+class NoPermission(TerakoyaError):
+    code = "no-permission"
+    text = N_(
+        "Errors",
+        "Terakoya may not write in {path}. Allow it, or choose another folder with --home.",
+    )
+
+
+class NoSpace(TerakoyaError):
+    code = "no-space"
+    text = N_(
+        "Errors",
+        "The disk with {path} is full. Free at least {needed} MB and resume; what was saved is safe.",
+    )
+
+
+class Damaged(TerakoyaError):
+    code = "damaged"
+    text = N_("Errors", "The file {path} is missing or damaged: {reason}. {hint}")
+
+
+class NewerDocument(TerakoyaError):
+    code = "newer-document"
+    text = N_(
+        "Errors",
+        "{path} was written by a newer Terakoya. Update the program; until then it can only be read.",
+    )
+
+
+class HomeBusy(TerakoyaError):
+    code = "home-busy"
+    text = N_(
+        "Errors", "{what} is in use by another Terakoya (process {pid}). Stop it there first."
+    )
+
+
+# ---- corpus --------------------------------------------------------------------------------------
+
+
+class EmptyCorpus(TerakoyaError):
+    code = "empty-corpus"
+    text = N_(
+        "Errors",
+        "No text was found in {path}: {files} files were looked at and none could be read. "
+        "Add files with text (.txt, .md, .html, .jsonl).",
+    )
+
+
+class CorpusTooSmall(TerakoyaError):
+    code = "corpus-too-small"
+    text = N_(
+        "Errors",
+        "The corpus “{name}” has only {tokens} tokens to train on and {heldout} to test on, but at "
+        "least {needed} and {needed_heldout} are needed. Add more text, or choose a shorter context.",
+    )
+
+
+# ---- training and devices --------------------------------------------------------------------------
+
+
+class UnknownDevice(TerakoyaError):
+    code = "unknown-device"
+    text = N_("Errors", "The device “{device}” is not available here. Available: {available}.")
+
+
+class OutOfMemory(TerakoyaError):
+    code = "out-of-memory"
+    text = N_(
+        "Errors",
+        "The memory of {device} was not enough. Choose a smaller model, a shorter context or a "
+        "smaller batch; the last checkpoint is kept.",
+    )
+
+
+class WorkerDied(TerakoyaError):
+    code = "worker-died"
+    text = N_(
+        "Errors",
+        "The worker process ended unexpectedly ({cause}). What was saved is kept: resume goes on "
+        "from the last checkpoint.",
+    )
+
+
+class Diverged(TerakoyaError):
+    code = "diverged"
+    text = N_(
+        "Errors",
+        "The loss stopped being a number at step {step}. The best version so far is kept; train "
+        "again with a lower learning rate.",
+    )
+
+
+class StateError(TerakoyaError):
+    """An action that the present state of a run does not allow."""
+
+    code = "state"
+    text = N_("Errors", "The run {run} is {state}, so it cannot be changed that way. {hint}")
+
+
+class NoScreen(TerakoyaError):
+    code = "no-screen"
+    text = N_(
+        "Errors",
+        "No screen can be opened ({reason}). Use the commands (for example: "
+        "./start.sh train --corpus FOLDER --name NAME), or connect with ssh -X.",
+    )

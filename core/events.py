@@ -1,0 +1,182 @@
+"""The one vocabulary of events, written by workers and read by window, command line and tests."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+SCHEMA = 1
+
+
+class Event(BaseModel):
+    """A line of events.jsonl. `seq` counts within the file, `time` is Unix seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    event: ClassVar[str] = ""
+
+    v: int = SCHEMA
+    seq: int = 0
+    time: float = 0.0
+    attempt: int = 0
+
+
+class Started(Event):
+    """First event of an attempt. Readers drop metrics, evaluated and sampled of later steps."""
+
+    event: ClassVar[str] = "started"
+    from_step: int = 0
+    pid: int = 0
+    device: str = ""
+    details: dict[str, Any] = {}
+
+
+class Phase(Event):
+    """What the worker does now: reading, tokenizing, measuring, training, evaluating, publishing…"""
+
+    event: ClassVar[str] = "phase"
+    name: str
+
+
+class Progress(Event):
+    """`done` of `total` (`unit`: files, bytes, steps, documents…); `eta` in seconds if known."""
+
+    event: ClassVar[str] = "progress"
+    done: float
+    total: float | None = None
+    unit: str = ""
+    eta: float | None = None
+    detail: str = ""
+
+
+class Planned(Event):
+    """What was decided for this run, before the first step: sizes, steps, decay, precision…"""
+
+    event: ClassVar[str] = "planned"
+    plan: dict[str, Any]
+
+
+class Metrics(Event):
+    """Columns of equal length, `step` among them; a number that is not finite is None."""
+
+    event: ClassVar[str] = "metrics"
+    columns: dict[str, list[float | int | None]]
+
+
+class Evaluated(Event):
+    """Held-out measure while training. `loss` in nats per token; `bits_per_byte` beside it."""
+
+    event: ClassVar[str] = "evaluated"
+    step: int
+    loss: float | None
+    bits_per_byte: float | None = None
+    best: bool = False
+    details: dict[str, Any] = {}
+
+
+class Sampled(Event):
+    """Text that the model wrote at `step` after `prompt`."""
+
+    event: ClassVar[str] = "sampled"
+    step: int
+    prompt: str
+    text: str
+
+
+class Guessed(Event):
+    """ "Guess and check" on a held-out sentence.
+
+    `cells` are shortest runs of tokens that are valid UTF-8:
+    `{text, probability, rank, alternatives: [[text, probability], …]}`.
+    """
+
+    event: ClassVar[str] = "guessed"
+    step: int
+    cells: list[dict[str, Any]]
+
+
+class Checkpoint(Event):
+    event: ClassVar[str] = "checkpoint"
+    step: int
+    path: str
+    reason: str = ""
+
+
+class Published(Event):
+    event: ClassVar[str] = "published"
+    version: str
+    version_id: str
+    path: str
+
+
+class Result(Event):
+    """What a job found, for jobs whose purpose is an answer (evaluate, measure, read)."""
+
+    event: ClassVar[str] = "result"
+    data: dict[str, Any]
+
+
+class Warned(Event):
+    """`sentence` is a marked sentence as JSON (core.sentences)."""
+
+    event: ClassVar[str] = "warned"
+    code: str
+    sentence: dict[str, Any]
+    step: int | None = None
+
+
+class Heartbeat(Event):
+    event: ClassVar[str] = "heartbeat"
+
+
+Outcome = Literal["done", "paused", "cancelled", "failed", "died"]
+
+
+class Ended(Event):
+    """Exactly one for each attempt, by the worker in `finally` or by the supervisor of a dead one.
+
+    `code` and `values` name an error of core.errors when the outcome is failed or died.
+    """
+
+    event: ClassVar[str] = "ended"
+    outcome: Outcome
+    code: str = ""
+    values: dict[str, Any] = {}
+
+
+_TYPES: dict[str, type[Event]] = {
+    kind.event: kind
+    for kind in (
+        Started, Phase, Progress, Planned, Metrics, Evaluated, Sampled, Guessed, Checkpoint,
+        Published, Result, Warned, Heartbeat, Ended,
+    )
+}  # fmt: skip
+
+
+def finite(value: Any) -> Any:
+    """`value` with every NaN and infinity, at any depth, replaced by None: JSON has neither."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(k): finite(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(v) for v in value]
+    return value
+
+
+def encode(event: Event) -> bytes:
+    """One line of JSON, with its line feed."""
+    data = {"event": event.event, **finite(event.model_dump())}
+    return (json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+
+
+def decode(line: bytes) -> Event | None:
+    """The event of a line; None when it is unknown or not an event at all."""
+    try:
+        data = json.loads(line)
+        kind = _TYPES.get(data["event"])
+        return kind.model_validate(data) if kind else None
+    except (ValueError, KeyError, TypeError):
+        return None

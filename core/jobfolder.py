@@ -1,0 +1,226 @@
+"""The job folder: the only thing that a supervisor and its workers share."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from core.errors import Damaged, NewerDocument, NotFound
+from core.events import Ended, Event, Started, decode, encode
+from core.files import FileLock, friendly_os_errors, read_json, write_json
+
+SCHEMA = 1
+Ask = Literal["pause", "finish", "cancel"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """job.json: `config` is the full configuration as plain JSON, validated by the kind's class."""
+
+    id: str
+    kind: str
+    title: str
+    created: float
+    config: dict[str, Any]
+
+
+class JobFolder:
+    """Reads and writes one `runs/<id>/`. Cheap to make; holds no file open."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def create(cls, runs: Path, kind: str, title: str, config: Mapping[str, Any]) -> JobFolder:
+        """Make a new job folder under `runs`; job.json is written last, so a half one is invisible."""
+        job_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{kind}-{secrets.token_hex(2)}"
+        folder = cls(runs / job_id)
+        with friendly_os_errors(folder.path):
+            (folder.path / "ranks").mkdir(parents=True)
+        folder._write(Job(job_id, kind, title, time.time(), dict(config)))
+        return folder
+
+    @classmethod
+    def find(cls, runs: Path, job_id: str) -> JobFolder:
+        """Raises NotFound."""
+        folder = cls(runs / job_id)
+        if os.sep in job_id or "/" in job_id or not folder.job_file.is_file():
+            raise NotFound("id", what="run", name=job_id, hint="See: runs list.")
+        return folder
+
+    @property
+    def id(self) -> str:
+        return self.path.name
+
+    @property
+    def home(self) -> Path:
+        """The home this run lies in: paths in job.json are relative to it."""
+        return self.path.parent.parent
+
+    @property
+    def job_file(self) -> Path:
+        return self.path / "job.json"
+
+    @property
+    def events_file(self) -> Path:
+        return self.path / "events.jsonl"
+
+    @property
+    def control_file(self) -> Path:
+        return self.path / "control"
+
+    @property
+    def stderr_file(self) -> Path:
+        return self.path / "stderr.log"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.path / "checkpoints"
+
+    def rank_file(self, rank: int) -> Path:
+        return self.path / "ranks" / f"{rank}.json"
+
+    def rank_lock(self, rank: int) -> FileLock:
+        return FileLock(self.path / "ranks" / f"{rank}.lock")
+
+    def supervisor_lock(self) -> FileLock:
+        return FileLock(self.path / "supervisor.lock")
+
+    def read(self) -> Job:
+        """Raises Damaged or NewerDocument."""
+        try:
+            data = read_json(self.job_file)
+            if data["schema"] > SCHEMA:
+                raise NewerDocument(path=str(self.job_file))
+            return Job(self.id, data["kind"], data["title"], data["created"], data["config"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise Damaged(
+                path=str(self.job_file), reason=type(error).__name__, hint="Start the run again."
+            ) from error
+
+    def update_config(self, changes: Mapping[str, Any]) -> Job:
+        """Write decisions (sizes, steps, decay) into job.json, so that a resumed run repeats them."""
+        job = self.read()
+        job = Job(job.id, job.kind, job.title, job.created, {**job.config, **changes})
+        self._write(job)
+        return job
+
+    def _write(self, job: Job) -> None:
+        write_json(
+            self.job_file,
+            {
+                "schema": SCHEMA,
+                "kind": job.kind,
+                "title": job.title,
+                "created": job.created,
+                "config": job.config,
+            },  # fmt: skip
+        )
+
+    # ---- asking ------------------------------------------------------------------------------
+
+    def ask(self, attempt: int, ask: Ask) -> None:
+        write_json(self.control_file, {"attempt": attempt, "ask": ask})
+
+    def asked(self, attempt: int) -> Ask | None:
+        """What the user wants of this attempt; a request for another attempt is ignored."""
+        try:
+            data = read_json(self.control_file)
+        except (OSError, ValueError):
+            return None
+        if not isinstance(data, dict) or data.get("attempt") != attempt:
+            return None
+        return data.get("ask")
+
+    # ---- life --------------------------------------------------------------------------------
+
+    def write_rank(self, rank: int, process_start: float) -> None:
+        data = {"pid": os.getpid(), "started": process_start, "host": socket.gethostname()}
+        write_json(self.rank_file(rank), data)
+
+    def is_alive(self) -> bool:
+        """Whether any rank of this host holds its lock."""
+        return any(
+            FileLock(path).is_held_elsewhere() for path in (self.path / "ranks").glob("*.lock")
+        )
+
+    def attempts(self) -> int:
+        """How many attempts have begun: the number of the newest."""
+        return max(
+            (e.attempt for e in EventReader(self).poll() if isinstance(e, Started)), default=0
+        )
+
+
+class EventWriter:
+    """Appends events of one attempt (rank 0 only; or the supervisor for a dead worker's end)."""
+
+    def __init__(self, folder: JobFolder, attempt: int) -> None:
+        self._attempt = attempt
+        self._path = folder.events_file
+        with friendly_os_errors(self._path):
+            self._seq = _cut_incomplete_line(self._path)
+            self._fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self.ended = False
+
+    def write(self, event: Event) -> None:
+        """Stamp and append in one write, so that a reader sees whole lines. Not after `Ended`."""
+        if self.ended:
+            return
+        self._seq += 1
+        stamp = {"seq": self._seq, "time": time.time(), "attempt": self._attempt}
+        line = encode(event.model_copy(update=stamp))
+        with friendly_os_errors(self._path):
+            os.write(self._fd, line)
+            if isinstance(event, Ended):
+                os.fsync(self._fd)
+                self.ended = True
+
+    def close(self) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+
+def _cut_incomplete_line(path: Path) -> int:
+    """Cut what a killed writer left of its last line; returns the number of whole lines."""
+    if not path.exists():
+        return 0
+    data = path.read_bytes()
+    end = data.rfind(b"\n") + 1
+    if end < len(data):
+        with path.open("rb+") as file:
+            file.truncate(end)
+            os.fsync(file.fileno())
+    return data.count(b"\n")
+
+
+class EventReader:
+    """Reads events.jsonl incrementally; an incomplete last line waits for its rest."""
+
+    def __init__(self, folder: JobFolder) -> None:
+        self._path = folder.events_file
+        self._offset = 0
+
+    def poll(self, limit_bytes: int = 8 << 20) -> list[Event]:
+        """The events that were appended since the last call (at most about `limit_bytes`)."""
+        try:
+            with self._path.open("rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                if size < self._offset:
+                    self._offset = 0  # Replaced by a restored folder: begin again.
+                if size == self._offset:
+                    return []
+                file.seek(self._offset)
+                data = file.read(limit_bytes)
+        except OSError:
+            return []
+        end = data.rfind(b"\n") + 1
+        self._offset += end
+        events = (decode(line) for line in data[:end].splitlines())
+        return [event for event in events if event is not None]

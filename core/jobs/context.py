@@ -1,0 +1,75 @@
+"""What a worker hands to the function of its job: configuration, events out, wishes in."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from core import events as ev
+from core.config import Config
+from core.home import Home
+from core.jobfolder import Ask, EventWriter, Job, JobFolder
+from core.sentences import Sentence
+
+WorkOutcome = Literal["done", "paused", "cancelled"]
+ASK_INTERVAL = 0.05
+PROGRESS_INTERVAL = 0.1
+
+
+@dataclass
+class WorkerContext:
+    """Given to `run(context) -> WorkOutcome`; errors are raised as core.errors, never printed."""
+
+    home: Home
+    folder: JobFolder
+    job: Job
+    config: Config
+    attempt: int
+    writer: EventWriter
+    _asked: Ask | None = None
+    _asked_at: float = 0.0
+    _progress_at: float = field(default=0.0)
+
+    def emit(self, event: ev.Event) -> None:
+        self.writer.write(event)
+
+    def started(self, from_step: int = 0, device: str = "", **details: Any) -> None:
+        """First event of the attempt; says from which step it goes on."""
+        import os
+
+        self.emit(ev.Started(from_step=from_step, pid=os.getpid(), device=device, details=details))
+
+    def phase(self, name: str) -> None:
+        self._progress_at = 0.0
+        self.emit(ev.Phase(name=name))
+
+    def progress(
+        self,
+        done: float,
+        total: float | None = None,
+        unit: str = "",
+        eta: float | None = None,
+        detail: str = "",
+    ) -> None:
+        """Say how far the phase is; calls that come too fast are dropped, but never the last."""
+        now = time.monotonic()
+        if now - self._progress_at < PROGRESS_INTERVAL and done != total:
+            return
+        self._progress_at = now
+        self.emit(ev.Progress(done=done, total=total, unit=unit, eta=eta, detail=detail))
+
+    def warn(self, code: str, sentence: Sentence, step: int | None = None) -> None:
+        self.emit(ev.Warned(code=code, sentence=sentence.to_json(), step=step))
+
+    def result(self, data: dict[str, Any]) -> None:
+        self.emit(ev.Result(data=data))
+
+    def asked(self) -> Ask | None:
+        """What the user wants: pause, finish, cancel or nothing. Reads the disk 20 times a second
+        at most, so it may be called at every step."""
+        now = time.monotonic()
+        if self._asked is None and now - self._asked_at >= ASK_INTERVAL:
+            self._asked_at = now
+            self._asked = self.folder.asked(self.attempt)
+        return self._asked

@@ -1,0 +1,98 @@
+"""The kinds of jobs: a worker looks its function up here by dotted name, so nothing heavy loads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
+
+from core.config import Config
+from core.recipe import Recipe
+
+
+class CleaningOptions(Config):
+    """What reading removes from texts. Each can be seen struck through in the preview."""
+
+    gutenberg: bool = True
+    aozora_ruby: bool = True
+    aozora_notes: bool = True
+    duplicates: bool = True
+
+
+class ReadJob(Config):
+    """Read paths into a corpus: verdicts, documents, split, snapshot, tokenizer.
+
+    `paths` are absolute; empty means: read the corpus's sources again (after other cleaning
+    options, or a changed encoding). `encodings` maps a path to the encoding that the user chose.
+    """
+
+    corpus: str
+    paths: list[str] = []
+    cleaning: CleaningOptions = Field(default_factory=CleaningOptions)
+    heldout_share: float = Field(0.05, ge=0.005, le=0.5)
+    vocabulary: int | None = None
+    encodings: dict[str, str] = {}
+
+
+class TrainJob(Config):
+    """Train one version. The worker writes what it decided into `decisions` before step one."""
+
+    version: str
+    corpus: str
+    snapshot: str
+    tokenizer: str
+    recipe: Recipe
+    parent: str | None = None
+    device: str = "auto"
+    title: str = ""
+    note: str = ""
+    decisions: dict[str, Any] | None = None
+
+
+class EvaluateJob(Config):
+    """Measure versions (by name) on held-out text, seen text and files.
+
+    `texts` are absolute paths. `opening`: text that every version continues ("" = none).
+    """
+
+    versions: list[str]
+    heldout: bool = True
+    seen: bool = True
+    texts: list[str] = []
+    opening: str = ""
+    opening_tokens: int = 80
+    seed: int = 1
+    device: str = "auto"
+
+
+class MeasureJob(Config):
+    """A short measurement of this machine: writes home/machine.json."""
+
+    device: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """`function` is called in the worker as `function(context)` with a core.worker.WorkerContext.
+
+    `lasting`: the worker outlives the window when the user wishes (a training); others are
+    stopped with it. `queued`: waits for home's queue.lock, one at a time.
+    """
+
+    name: str
+    config: type[Config]
+    function: str
+    lasting: bool = False
+    queued: bool = False
+
+
+KINDS: dict[str, JobKind] = {
+    kind.name: kind
+    for kind in (
+        JobKind("read", ReadJob, "core.corpus.reading:run"),
+        JobKind("train", TrainJob, "core.training.job:run", lasting=True, queued=True),
+        JobKind("evaluate", EvaluateJob, "core.evaluation.job:run"),
+        JobKind("measure", MeasureJob, "core.training.measure:run"),
+    )
+}

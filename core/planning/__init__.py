@@ -1,0 +1,1 @@
+"""Memory, time and energy of a recipe on a device."""

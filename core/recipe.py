@@ -1,0 +1,167 @@
+"""The recipe: everything that decides what a training run is. Declared once, used everywhere."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from core.config import Config, setting
+from core.sentences import N_
+
+Objective = Literal["causal"]
+Method = Literal["full"]
+
+MODEL = N_("Settings", "Model")
+LENGTH = N_("Settings", "Length of training")
+OPTIMISER = N_("Settings", "Optimiser and schedule")
+DATA = N_("Settings", "Text and tokenizer")
+WATCHING = N_("Settings", "Watching and saving")
+
+
+class Recipe(Config):
+    """None means "the app decides"; what it decided is in the job folder's `decisions`."""
+
+    objective: Objective = "causal"
+    method: Method = "full"
+
+    # ---- length: at most one of the three ----------------------------------------------------
+    minutes: float | None = setting(
+        None, group=LENGTH, advanced=False, unit="min", ge=0.2, le=100_000,
+        label=N_("Settings", "Minutes"),
+        help=N_("Settings", "Wall-clock time of the whole job, from its start to the published version."),
+    )  # fmt: skip
+    steps: int | None = setting(
+        None, group=LENGTH, advanced=False, unit="steps", ge=1, le=100_000_000,
+        label=N_("Settings", "Steps"),
+        help=N_("Settings", "Number of optimiser steps; each reads one batch."),
+    )  # fmt: skip
+    epochs: float | None = setting(
+        None, group=LENGTH, advanced=False, unit="passes", ge=0.01, le=10_000,
+        label=N_("Settings", "Passes"),
+        help=N_("Settings", "How often the corpus is read. After about four passes little is gained."),
+    )  # fmt: skip
+
+    # ---- model --------------------------------------------------------------------------------
+    parameters: int | None = setting(
+        None, group=MODEL, advanced=False, unit="parameters", ge=100_000, le=400_000_000,
+        label=N_("Settings", "Model size"),
+        help=N_("Settings", "Wanted number of parameters; depth and width grow together."),
+    )  # fmt: skip
+    layers: int | None = setting(
+        None, group=MODEL, ge=1, le=96, unit="layers", label=N_("Settings", "Layers"),
+        help=N_("Settings", "Number of transformer blocks. Overrides what the size dial chose."),
+    )  # fmt: skip
+    width: int | None = setting(
+        None, group=MODEL, ge=32, le=8192, unit="", label=N_("Settings", "Width"),
+        help=N_("Settings", "Length of the vector that stands for a token; a multiple of the head size."),
+    )  # fmt: skip
+    feed_forward: int | None = setting(
+        None, group=MODEL, ge=32, le=32768, label=N_("Settings", "Feed-forward width"),
+        help=N_("Settings", "Inner width of each block's SwiGLU layer; usually about three times the width."),
+    )  # fmt: skip
+    head_size: int | None = setting(
+        None, group=MODEL, ge=16, le=256, label=N_("Settings", "Head size"),
+        help=N_("Settings", "Width of one attention head: 32 for small models, 64 or 128 for larger."),
+    )  # fmt: skip
+    kv_heads: int | None = setting(
+        None, group=MODEL, ge=1, le=128, label=N_("Settings", "Key/value heads"),
+        help=N_("Settings", "Heads that keys and values have; fewer than query heads saves memory in chats."),
+    )  # fmt: skip
+    context: int | None = setting(
+        None, group=MODEL, ge=16, le=8192, unit="tokens", label=N_("Settings", "Context"),
+        help=N_("Settings", "How many tokens the model sees at once."),
+    )  # fmt: skip
+    tied_embeddings: bool | None = setting(
+        None, group=MODEL, label=N_("Settings", "Tied embeddings"),
+        help=N_("Settings", "Input and output share one table: saves memory, costs a little quality when small."),
+    )  # fmt: skip
+
+    # ---- text ---------------------------------------------------------------------------------
+    vocabulary: int | None = setting(
+        None, group=DATA, ge=300, le=65_536, unit="tokens", label=N_("Settings", "Vocabulary"),
+        help=N_("Settings", "Number of different tokens. The app chooses by the size of the corpus."),
+    )  # fmt: skip
+    batch: int | None = setting(
+        None, group=DATA, ge=1, le=65_536, unit="windows", label=N_("Settings", "Batch"),
+        help=N_("Settings", "Windows of text for one optimiser step."),
+    )  # fmt: skip
+    micro_batch: int | None = setting(
+        None, group=DATA, ge=1, le=65_536, unit="windows", label=N_("Settings", "Micro-batch"),
+        help=N_("Settings", "Windows computed at once; smaller needs less memory, the result is the same."),
+    )  # fmt: skip
+    seed: int = setting(
+        1, group=DATA, ge=0, le=2**31 - 1, label=N_("Settings", "Seed"),
+        help=N_("Settings", "The same seed, text and recipe give the same model on the same machine."),
+    )  # fmt: skip
+
+    # ---- optimiser ----------------------------------------------------------------------------
+    optimiser: Literal["muon", "adamw"] = setting(
+        "muon", group=OPTIMISER, label=N_("Settings", "Optimiser"),
+        help=N_("Settings", "Muon for matrices with AdamW for the rest learns fastest; AdamW is the classic."),
+        choices=(N_("Settings", "Muon + AdamW"), N_("Settings", "AdamW")),
+    )  # fmt: skip
+    learning_rate: float | None = setting(
+        None, group=OPTIMISER, ge=0, le=1, label=N_("Settings", "Learning rate (matrices)"),
+        help=N_("Settings", "Size of a step for the weight matrices. Too high: the loss jumps; too low: it crawls."),
+    )  # fmt: skip
+    embedding_rate: float | None = setting(
+        None, group=OPTIMISER, ge=0, le=1, label=N_("Settings", "Learning rate (embeddings)"),
+        help=N_("Settings", "Size of a step for the token table."),
+    )  # fmt: skip
+    head_rate: float | None = setting(
+        None, group=OPTIMISER, ge=0, le=1, label=N_("Settings", "Learning rate (output and norms)"),
+        help=N_("Settings", "Size of a step for the output layer and the norms."),
+    )  # fmt: skip
+    weight_decay: float = setting(
+        0.0, group=OPTIMISER, ge=0, le=1, label=N_("Settings", "Weight decay"),
+        help=N_("Settings", "Pulls matrices towards zero; helps when the same text is read many times."),
+    )  # fmt: skip
+    momentum: float = setting(
+        0.9, group=OPTIMISER, ge=0, le=0.999, label=N_("Settings", "Momentum"),
+        help=N_("Settings", "How much of the last direction is kept (Muon)."),
+    )  # fmt: skip
+    warmup_steps: int = setting(
+        10, group=OPTIMISER, ge=0, le=100_000, unit="steps", label=N_("Settings", "Warm-up"),
+        help=N_("Settings", "Steps over which the learning rate rises from zero."),
+    )  # fmt: skip
+    decay_share: float = setting(
+        0.6, group=OPTIMISER, ge=0, le=1, label=N_("Settings", "Decay share"),
+        help=N_("Settings", "Last part of the steps, in which the learning rate falls to zero in a line."),
+    )  # fmt: skip
+    clip: float = setting(
+        1.0, group=OPTIMISER, ge=0, le=1000, label=N_("Settings", "Gradient clipping"),
+        help=N_("Settings", "Longest gradient that is used as it is; 0 switches it off."),
+    )  # fmt: skip
+    precision: Literal["auto", "fp32", "bf16"] = setting(
+        "auto", group=OPTIMISER, label=N_("Settings", "Precision"),
+        help=N_("Settings", "Number format of matrix products; auto measures which is faster here."),
+        choices=(N_("Settings", "automatic"), N_("Settings", "fp32"), N_("Settings", "bf16")),
+    )  # fmt: skip
+
+    # ---- watching -----------------------------------------------------------------------------
+    evaluations: int = setting(
+        20, group=WATCHING, ge=1, le=1000, unit="times", label=N_("Settings", "Tests on the way"),
+        help=N_("Settings", "How often the model is tested on unseen text while it trains."),
+    )  # fmt: skip
+    checkpoint_seconds: float = setting(
+        45.0, group=WATCHING, ge=1, le=60, unit="s", label=N_("Settings", "Checkpoint every"),
+        help=N_("Settings", "Longest time whose work a crash can cost."),
+    )  # fmt: skip
+    keep_best: bool = setting(
+        True, group=WATCHING, label=N_("Settings", "Keep the best"),
+        help=N_("Settings", "Publish the state that was best on unseen text, not merely the last."),
+    )  # fmt: skip
+    prompt: str = setting(
+        "", group=WATCHING, advanced=False, label=N_("Settings", "Opening of the samples"),
+        help=N_("Settings", "Beginning that the model continues while it trains; empty: taken from unseen text."),
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Recipe:
+        given = [n for n in ("minutes", "steps", "epochs") if getattr(self, n) is not None]
+        if len(given) > 1:
+            raise ValueError(
+                f"choose only one of minutes, steps and epochs, not {', '.join(given)}"
+            )
+        return self

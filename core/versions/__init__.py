@@ -1,0 +1,1 @@
+"""Versions: library, lineage, manifest, export."""

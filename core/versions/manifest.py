@@ -1,0 +1,76 @@
+"""version.json: who a version is, where it comes from, what was measured."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from core.config import Config
+
+SCHEMA = 1
+Relation = Literal[
+    "continued", "fine-tuned", "adapter", "merged", "distilled", "imported", "succeeds"
+]
+SpineColour = Literal["gunjo", "yamabuki", "aotake", "nezumi", "murasaki", "enji"]
+
+
+class Parent(Config):
+    """An edge of the lineage; the name is only a memory, the id is the reference."""
+
+    id: str
+    name: str
+    relation: Relation
+
+
+class CorpusPin(Config):
+    """The text that a version was trained on: enough to tell seen from unseen later."""
+
+    name: str
+    id: str
+    snapshot: str
+    characters: int = 0
+    documents: int = 0
+
+
+class Measures(Config):
+    """Figures of the run. `loss` in nats per token, on all held-out text of the test part."""
+
+    parameters: int = 0
+    steps: int = 0
+    tokens_seen: int = 0
+    epochs: float = 0.0
+    seconds: float = 0.0
+    heldout_loss: float | None = None
+    heldout_bits_per_byte: float | None = None
+    heldout_low: float | None = None
+    heldout_high: float | None = None
+    train_bits_per_byte: float | None = None
+    best_step: int | None = None
+    tokens_per_second: float | None = None
+    energy_wh: float | None = None
+    energy_measured: bool = False
+
+
+class VersionManifest(Config):
+    schema_version: int = SCHEMA
+    id: str
+    name: str
+    """Name of the folder; `title` is what the user reads (the same unless changed)."""
+    title: str
+    series: str = ""
+    edition: int = 1
+    colour: SpineColour = "gunjo"
+    created: float
+    kind: Literal["base", "chat"] = "base"
+    family: str = "qwen3"
+    parents: list[Parent] = []
+    corpora: list[CorpusPin] = []
+    """Own corpus first, then those of the ancestors: everything that it has seen."""
+    recipe: dict[str, Any] = {}
+    decisions: dict[str, Any] = {}
+    measures: Measures = Measures()
+    hashes: dict[str, str] = {}
+    """File name -> SHA-256, to find damage."""
+    run: str = ""
+    device: str = ""
+    note: str = ""
+    chatted: bool = False
