@@ -360,13 +360,13 @@ class Banner(QFrame):
         self.setProperty("surface", surface)
         self.icon = IconLabel(icon_name, 18, "aiText" if surface == "banner" else "ink2")
         self.text = Label(wrap=True)
-        self.actions = row(spacing=8)
+        self.action_row = row(spacing=8)
         self.setLayout(
-            row(self.icon, (self.text, 1), self.actions, margins=(12, 8, 12, 8), spacing=10)
+            row(self.icon, (self.text, 1), self.action_row, margins=(12, 8, 12, 8), spacing=10)
         )
 
     def set_surface(self, surface: str) -> None:
         set_property(self, "surface", surface)
 
     def add_button(self, button: QPushButton) -> None:
-        self.actions.addWidget(button)
+        self.action_row.addWidget(button)
