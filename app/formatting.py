@@ -1,0 +1,76 @@
+"""Numbers as people read them, in Japanese and English."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+_ENGLISH_STEPS = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+
+
+def is_japanese() -> bool:
+    return QLocale().language() == QLocale.Language.Japanese
+
+
+def grouped(number: float) -> str:
+    """1234567 -> 1,234,567."""
+    return f"{round(number):,}"
+
+
+def compact(number: float) -> str:
+    """Short for tables and plots: 950, 12.3k, 4.1M, 1.2B."""
+    for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if abs(number) >= size:
+            value = number / size
+            return f"{value:.0f}{letter}" if value >= 99.95 else f"{value:.1f}{letter}"
+    return f"{number:.0f}"
+
+
+def amount(number: float) -> tuple[str, str]:
+    """For a big number card: (figure, word): ("61.3", "million") or ("6,130", "万")."""
+    if is_japanese():
+        if number >= 1e8:
+            return f"{number / 1e8:,.2f}", "億"
+        if number >= 1e5:
+            return f"{number / 1e4:,.1f}" if number < 1e7 else f"{number / 1e4:,.0f}", "万"
+        return grouped(number), ""
+    for size, word in _ENGLISH_STEPS:
+        if number >= size:
+            return f"{number / size:.1f}", word
+    return grouped(number), ""
+
+
+def amount_text(number: float) -> str:
+    """The same in one string: "6,130万", "61.3 million"."""
+    figure, word = amount(number)
+    if not word:
+        return figure
+    return figure + word if is_japanese() else f"{figure} {word}"
+
+
+def share(value: float, digits: int = 1) -> str:
+    """0.123 -> "12.3 %"."""
+    return f"{value * 100:.{digits}f} %"
+
+
+def bytes_text(count: float) -> str:
+    """Decimal units as file managers show them: 845 kB, 49.2 MB, 5.1 GB."""
+    for size, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if count >= size:
+            value = count / size
+            return f"{value:.0f} {unit}" if value >= 100 or unit == "kB" else f"{value:.1f} {unit}"
+    return f"{count:.0f} B"
+
+
+def duration(seconds: float) -> str:
+    """ "45 s", "12 min", "1 h 05 min", "2 d 3 h" in the language of the window."""
+    whole = max(0, round(seconds))
+    if whole < 90:
+        return QCoreApplication.translate("Format", "{s} s").format(s=whole)
+    minutes = round(whole / 60)
+    if minutes < 60:
+        return QCoreApplication.translate("Format", "{m} min").format(m=minutes)
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return QCoreApplication.translate("Format", "{h} h {m} min").format(h=hours, m=minutes)
+    days, hours = divmod(hours, 24)
+    return QCoreApplication.translate("Format", "{d} d {h} h").format(d=days, h=hours)

@@ -1,0 +1,177 @@
+"""One corpus: its sources, figures, cleaning and a preview."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.formatting import amount, amount_text, compact, grouped
+from app.screens.corpus.cleaning_card import CleaningCard
+from app.screens.corpus.drop_zone import DropZone
+from app.screens.corpus.preview_card import PreviewCard
+from app.screens.corpus.sources_card import SourcesCard
+from app.screens.corpus.statistics_card import StatisticsCard
+from app.widgets.controls import Banner, Button, ElidedLabel, IconLabel, Label, StatCard
+from app.widgets.layout import STRETCH, column, holder, row, scroll
+from core.corpus.manifest import CorpusManifest
+from core.planning.dial import suitable_parameters
+
+_NARROW = 760
+
+
+class CorpusPage(QWidget):
+    """Shows a manifest; emits what the user wants."""
+
+    folder_wanted = Signal()
+    files_wanted = Signal()
+    paste_wanted = Signal()
+    paths_dropped = Signal(list)
+    train_wanted = Signal()
+    corpus_chosen = Signal(str)
+    new_wanted = Signal()
+    rename_wanted = Signal()
+    remove_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sources = SourcesCard()
+        self.preview = PreviewCard()
+        self.statistics = StatisticsCard()
+        self.cleaning = CleaningCard()
+        self.notice = Banner("ph.warning", "warn")
+        self.notice.setVisible(False)
+        self._cards = [StatCard() for _ in range(4)]
+        self._names: list[str] = []
+        self._manifest: CorpusManifest | None = None
+        self._right = holder(column(self.statistics, (self.cleaning, 1), spacing=12))
+        self._right.setFixedWidth(276)
+        left = holder(column(self.sources, (self.preview, 1), spacing=12))
+        content = holder(
+            column(
+                self._build_head(),
+                self.notice,
+                self._build_strip(),
+                row(*[(card, 1) for card in self._cards], spacing=12),
+                (holder(row((left, 1), self._right, spacing=12)), 1),
+                margins=16,
+                spacing=12,
+            )
+        )
+        self.setLayout(column(scroll(content)))
+
+    def _build_head(self) -> QWidget:
+        self._title = ElidedLabel("display")
+        self._subtitle = Label("body2")
+        self._more = Button("icon", "ph.caret-down")
+        self._train = Button("primary", "ph.arrow-right", trailing=True)
+        self._train.clicked.connect(self.train_wanted)
+        self._more.clicked.connect(self._open_menu)
+        self._subtitle.setContentsMargins(0, 6, 0, 0)
+        return holder(row((self._title, 1), self._more, self._subtitle, 12, self._train, spacing=6))
+
+    def _build_strip(self) -> DropZone:
+        self._invitation = Label()
+        self._folder = Button("small", "ph.folder-open")
+        self._files = Button("small", "ph.file-text")
+        self._paste = Button("small", "ph.clipboard-text")
+        self._folder.clicked.connect(self.folder_wanted)
+        self._files.clicked.connect(self.files_wanted)
+        self._paste.clicked.connect(self.paste_wanted)
+        strip = DropZone(
+            row(
+                IconLabel("ph.download-simple", 18, "aiText"), (self._invitation, 1), self._folder,
+                self._files, self._paste, margins=(16, 6, 10, 6),
+            ),
+            radius=10,
+        )  # fmt: skip
+        strip.setFixedHeight(44)
+        strip.paths_dropped.connect(self.paths_dropped)
+        return strip
+
+    def show_manifest(self, manifest: CorpusManifest, names: list[str], trainable: bool) -> None:
+        """`names`: all corpora, for the menu. `trainable`: it has been read."""
+        self._manifest = manifest
+        self._names = names
+        self._train.setEnabled(trainable)
+        self.cleaning.show_manifest(manifest)
+        self._retranslate_manifest()
+
+    def retranslate(self) -> None:
+        self._invitation.setText(self.tr("Drop here to add more"))
+        self._folder.set_text(self.tr("Folder…"))
+        self._files.set_text(self.tr("Files…"))
+        self._paste.set_text(self.tr("Paste"))
+        self._train.set_text(self.tr("Train on this"))
+        self._more.set_hint(self.tr("Other corpora, rename, remove"))
+        labels = (
+            (self.tr("Characters"), self.tr("After cleaning and merging duplicates")),
+            (self.tr("Documents"), self.tr("Separate texts: files, or rows of JSON Lines files")),
+            (self.tr("Tokens"), self.tr("Pieces that the model reads one at a time")),
+            (
+                self.tr("Suits a model of"),
+                self.tr("Sizes that this much text can fill in about four passes"),
+            ),
+        )
+        for card, (label, hint) in zip(self._cards, labels, strict=True):
+            card.label.setText(label)
+            card.set_hint(hint)
+        for part in (self.sources, self.preview, self.statistics, self.cleaning):
+            part.retranslate()
+        self._retranslate_manifest()
+
+    def _retranslate_manifest(self) -> None:
+        manifest = self._manifest
+        if manifest is None:
+            return
+        totals = manifest.totals
+        self._title.set_full_text(manifest.name)
+        count = len(manifest.sources)
+        self._subtitle.setText(self.tr("corpus · {count} sources").format(count=count))
+        characters, documents, tokens, suits = self._cards
+        figure, word = amount(totals.characters)
+        characters.value.setText(figure)
+        characters.unit.setText(word)
+        documents.value.setText(grouped(totals.documents))
+        documents.note.setText(self.tr("{count} kept unseen").format(count=totals.heldout_documents))
+        figure, word = amount(totals.tokens)
+        tokens.value.setText(figure if totals.tokens else "—")
+        tokens.unit.setText(word)
+        vocabulary = manifest.tokenizer.vocabulary if manifest.tokenizer else 0
+        tokens.note.setText(
+            self.tr("vocab {count}").format(count=grouped(vocabulary)) if vocabulary else ""
+        )
+        low, high = suitable_parameters(totals.train_tokens)
+        suits.value.setText(f"{_short(low)}–{_short(high)}" if totals.train_tokens else "—")
+        suits.unit.setText(self.tr("parameters") if totals.train_tokens else "")
+        languages = [
+            (self.sources.model.language_name(code), value)
+            for code, value in sorted(manifest.languages.items(), key=lambda item: -item[1])
+        ]
+        self.statistics.show_statistics(languages, manifest.lengths, manifest.median_length)
+
+    def summary(self) -> str:
+        """For the guide: characters in words."""
+        return amount_text(self._manifest.totals.characters) if self._manifest else "0"
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.sources.show_width(self.width() >= _NARROW)
+        self._right.setFixedWidth(276 if self.width() >= _NARROW else 248)
+        super().resizeEvent(event)
+
+    def _open_menu(self) -> None:
+        menu = QMenu(self)
+        for name in self._names:
+            action = menu.addAction(name)
+            action.setCheckable(True)
+            action.setChecked(self._manifest is not None and name == self._manifest.name)
+            action.triggered.connect(lambda _=False, name=name: self.corpus_chosen.emit(name))
+        menu.addSeparator()
+        menu.addAction(self.tr("New corpus…"), self.new_wanted.emit)
+        menu.addAction(self.tr("Rename…"), self.rename_wanted.emit)
+        menu.addAction(self.tr("Move to trash"), self.remove_wanted.emit)
+        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+
+def _short(parameters: float) -> str:
+    return compact(parameters).replace(".0", "")

@@ -1,0 +1,110 @@
+"""A document as the model will read it: coloured tokens, and struck through what cleaning removes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+
+from app.formatting import grouped
+from app.theme.palette import hex_of
+from app.widgets.controls import Button, Card, Label, Switch
+from app.widgets.layout import STRETCH, row
+from app.widgets.shading import TokenShading
+
+
+class PreviewCard(Card):
+    """Emits the step (-1, +1) to another document, and that the token colours were switched."""
+
+    step_wanted = Signal(int)
+    tokens_toggled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(margins=(16, 8, 12, 10), spacing=6)
+        self._show_tokens = Switch()
+        self._show_tokens.setChecked(True)
+        self._tokens_label = Label("small")
+        self._previous = Button("icon-s", "ph.caret-left")
+        self._next = Button("icon-s", "ph.caret-right")
+        self._place = Label("faint")
+        self._text = TokenShading("stripes")
+        self._sums = Label("small")
+        self._ratio = Label("faint")
+        self._legend = Label("small")
+        self._reply: dict[str, Any] = {}
+        self.add_right(
+            self._tokens_label, self._show_tokens, 4, self._previous, self._place, self._next
+        )
+        self.add(
+            (self._text, 1), row(self._sums, self._ratio, STRETCH, self._legend, spacing=10)
+        )
+        self._text.setMinimumHeight(120)
+        self._previous.clicked.connect(lambda: self.step_wanted.emit(-1))
+        self._next.clicked.connect(lambda: self.step_wanted.emit(1))
+        self._show_tokens.toggled.connect(self.tokens_toggled)
+
+    @property
+    def show_tokens(self) -> bool:
+        return self._show_tokens.isChecked()
+
+    def show_reply(self, reply: dict[str, Any]) -> None:
+        """Show what the library worker answered: cells, or spans where tokens are off."""
+        self._reply = reply
+        self._text.set_cells(reply.get("cells") or reply.get("spans") or [])
+        self.subtitle.setText(reply.get("title", ""))
+        self._retranslate_reply()
+
+    def show_place(self, index: int, total: int) -> None:
+        """`index` from 0; the arrows are hidden when there is nothing to step through."""
+        several = total > 1
+        for button in (self._previous, self._next):
+            button.setVisible(several)
+        self._previous.setEnabled(index > 0)
+        self._next.setEnabled(index + 1 < total)
+        self._place.setText(f"{index + 1:,} / {total:,}" if several else "")
+
+    def show_message(self, text: str) -> None:
+        """Instead of a text: why there is none."""
+        self._reply = {}
+        self._text.set_cells([])
+        self.subtitle.setText("")
+        self._sums.setText(text)
+        self._ratio.setText("")
+        self._legend.setVisible(False)
+        self.show_place(0, 0)
+
+    def retranslate(self) -> None:
+        self.title.setText(self.tr("Preview"))
+        self._tokens_label.setText(self.tr("Show tokens"))
+        self._show_tokens.setAccessibleName(self.tr("Show tokens"))
+        self._show_tokens.setToolTip(
+            self.tr("Colour the pieces that the model reads; one colour is one token")
+        )
+        self._previous.set_hint(self.tr("Previous document"))
+        self._next.set_hint(self.tr("Next document"))
+        self._text.setAccessibleName(self.tr("Preview of the text"))
+        self._retranslate_reply()
+
+    def _retranslate_reply(self) -> None:
+        reply = self._reply
+        if not reply:
+            return
+        characters = int(reply.get("kept_characters", reply.get("characters", 0)))
+        tokens = reply.get("tokens")
+        if tokens:
+            sums = self.tr("{characters} characters → {tokens} tokens")
+            self._sums.setText(
+                sums.format(characters=grouped(characters), tokens=grouped(int(tokens)))
+            )
+            self._ratio.setText(
+                self.tr("{ratio} characters per token").format(ratio=f"{characters / tokens:.1f}")
+            )
+        else:
+            self._sums.setText(self.tr("{count} characters").format(count=grouped(characters)))
+            self._ratio.setText("")
+        removed = int(reply.get("characters", 0)) - characters
+        self._legend.setVisible(removed > 0)
+        if removed > 0:
+            struck = f'<span style="color:{hex_of("shu")}"><s>{self.tr("red line")}</s></span>'
+            words = self.tr("removed by cleaning: {count}").format(count=grouped(removed))
+            self._legend.setText(f"{struck} {words}")

@@ -1,0 +1,185 @@
+"""Shares of languages and the lengths of documents, painted."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from app.formatting import compact, share
+from app.theme.palette import PLOT_ORDER, color, font
+from app.widgets.controls import Card, Label
+from app.widgets.layout import STRETCH, hairline, holder, row
+
+_SHOWN = 3
+
+
+class StatisticsCard(Card):
+    """`show` takes language names with shares, and documents by half decades of characters."""
+
+    def __init__(self) -> None:
+        super().__init__(titled=False, margins=(16, 12, 14, 8), spacing=6)
+        self._languages_title = Label("head")
+        self._bar = SharesBar()
+        self._legend = QGridLayout()
+        self._legend.setContentsMargins(0, 0, 0, 0)
+        self._legend.setHorizontalSpacing(12)
+        self._legend.setVerticalSpacing(2)
+        self._lengths_title, self._lengths_unit = Label("head"), Label("faint")
+        self._histogram = LengthHistogram()
+        self.add(
+            self._languages_title, self._bar, self._legend, 2, hairline(), 2,
+            row(self._lengths_title, STRETCH, self._lengths_unit), self._histogram,
+        )  # fmt: skip
+
+    def show_statistics(
+        self, languages: list[tuple[str, float]], lengths: list[int], median: float
+    ) -> None:
+        parts = languages[:_SHOWN]
+        rest = sum(value for _, value in languages[_SHOWN:])
+        if rest > 0:
+            parts = [*parts, (self.tr("other"), rest)]
+        self._bar.set_parts([value for _, value in parts])
+        while (item := self._legend.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.setParent(None)
+                widget.deleteLater()
+        for index, (name, value) in enumerate(parts):
+            cell = row(
+                Swatch(PLOT_ORDER[index]), Label("small", text=name), STRETCH,
+                Label("small", text=f"<b>{share(value)}</b>"), spacing=6,
+            )  # fmt: skip
+            self._legend.addWidget(holder(cell), index // 2, index % 2)
+        spoken = ", ".join(f"{name} {share(value)}" for name, value in parts)
+        self._bar.setAccessibleName(f"{self._languages_title.text()}: {spoken}")
+        label = self.tr("median {count}").format(count=compact(median))
+        self._histogram.set_lengths(lengths, median, label)
+        self._histogram.setAccessibleName(f"{self._lengths_title.text()}: {label}")
+
+    def retranslate(self) -> None:
+        self._languages_title.setText(self.tr("Languages"))
+        self._lengths_title.setText(self.tr("Document lengths"))
+        self._lengths_unit.setText(self.tr("characters"))
+        self._histogram.setToolTip(
+            self.tr("How many documents have which length. Higher bars: more documents.")
+        )
+
+
+class Swatch(QWidget):
+    """A square of a plot colour, for a legend."""
+
+    def __init__(self, color_name: str) -> None:
+        super().__init__()
+        self._color = color_name
+        self.setFixedSize(12, 14)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color(self._color))
+        painter.drawRoundedRect(1, 2, 10, 10, 2, 2)
+
+
+class SharesBar(QWidget):
+    """A rounded bar in as many colours as there are shares."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[float] = []
+        self.setFixedHeight(14)
+
+    def set_parts(self, parts: list[float]) -> None:
+        self._parts = parts
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(self.rect()), 4, 4)
+        painter.setClipPath(outline)
+        painter.fillRect(self.rect(), color("track"))
+        left = 0.0
+        for index, part in enumerate(self._parts):
+            wide = part * self.width()
+            painter.fillRect(QRectF(left, 0, max(2.0, wide - 1.5), 14), color(PLOT_ORDER[index]))
+            left += wide
+
+
+class LengthHistogram(QWidget):
+    """Documents by half decades of characters (…, [100, 316), [316, 1000), …), with the median."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lengths: list[int] = []
+        self._median = 0.0
+        self._label = ""
+        self.setFixedHeight(122)
+
+    def set_lengths(self, lengths: list[int], median: float, label: str) -> None:
+        self._lengths, self._median, self._label = lengths, median, label
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        filled = [i for i, count in enumerate(self._lengths) if count]
+        if not filled:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font("tick"))
+        first, last = max(0, filled[0] - 1), min(len(self._lengths), filled[-1] + 2)
+        top = max(self._lengths)
+        area = QRectF(34, 18, self.width() - 40, self.height() - 38)
+        self._paint_grid(painter, area, top)
+        self._paint_bars(painter, area, first, last, top)
+        self._paint_ticks(painter, area, first, last)
+        self._paint_median(painter, area, first, last)
+
+    def _paint_grid(self, painter: QPainter, area: QRectF, top: int) -> None:
+        for value in (0, top / 2, top):
+            if 0 < value != int(value):
+                continue
+            y = area.bottom() - area.height() * value / top
+            painter.setPen(QPen(color("axis" if value == 0 else "grid"), 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(color("tick"))
+            place = QRectF(0, y - 8, area.left() - 6, 16)
+            painter.drawText(
+                place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, compact(value)
+            )
+
+    def _paint_bars(self, painter: QPainter, area: QRectF, first: int, last: int, top: int) -> None:
+        wide = area.width() / (last - first)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color("gunjo", 0.75))
+        for index in range(first, last):
+            high = area.height() * self._lengths[index] / top
+            left = area.left() + (index - first) * wide
+            painter.drawRect(QRectF(left + wide * 0.1, area.bottom() - high, wide * 0.8, high))
+
+    def _paint_ticks(self, painter: QPainter, area: QRectF, first: int, last: int) -> None:
+        wide = area.width() / (last - first)
+        painter.setPen(color("tick"))
+        for index in range(first, last + 1):
+            if index % 2 == 0:  # Bin 2k starts at 10^k.
+                x = area.left() + (index - first) * wide
+                place = QRectF(x - 24, area.bottom() + 3, 48, 16)
+                text = compact(10 ** (index // 2)).replace(".0", "")
+                painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, text)
+
+    def _paint_median(self, painter: QPainter, area: QRectF, first: int, last: int) -> None:
+        if self._median <= 0:
+            return
+        place = 2 * math.log10(self._median)
+        x = area.left() + (place - first) / (last - first) * area.width()
+        pen = QPen(color("ink"), 1.2)
+        pen.setDashPattern([3, 3])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x, 14), QPointF(x, area.bottom()))
+        painter.setPen(color("ink2"))
+        wide = painter.fontMetrics().horizontalAdvance(self._label)
+        left = x + 5 if x + 5 + wide < self.width() else x - 5 - wide
+        painter.drawText(QPointF(left, 14), self._label)
