@@ -1,0 +1,127 @@
+"""What cleaning removes from a text, as spans, so that a preview can strike it through first."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from core.jobs.kinds import CleaningOptions
+
+_GUTENBERG_START = re.compile(
+    r"\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG[^\n]*\*\*\*[^\n]*\n?"
+    r"|\*END\*? ?THE SMALL PRINT![^\n]*\n?",
+    re.IGNORECASE,
+)
+_GUTENBERG_END = re.compile(
+    r"^(?:\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG|End of (?:the )?Project Gutenberg)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PRODUCED_BY = re.compile(
+    r"\s*(?:Produced by|E-text prepared by|This etext was)[^\n]*(?:\n[^\n]+)*\n"
+)
+_RUBY = re.compile("《[^》\n]{1,40}》")
+_RUBY_BASE = re.compile("｜(?=[^《\n]{1,30}《)")
+_NOTE = re.compile("［＃[^］\n]{0,200}］|※［＃[^］\n]{0,200}］")
+_RULE = re.compile("^-{20,}[ \t]*$", re.MULTILINE)
+_COLOPHON = re.compile("^底本：", re.MULTILINE)
+_KANJI_RUBY = re.compile(
+    "[一-龠々〆ヶ｜\u3400-\u4dbfぁ-んァ-ヶA-Za-zＡ-Ｚａ-ｚ]《[ぁ-んァ-ヶー・　]+》"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Characters [start, end) and the option that removes them."""
+
+    start: int
+    end: int
+    reason: str
+
+
+def is_aozora(text: str) -> bool:
+    """Whether 《》 and ［＃］ are Aozora Bunko's marks here: ordinary prose may use 《》 itself."""
+    if "［＃" in text or _COLOPHON.search(text):
+        return True
+    marks = text.count("《")
+    return marks > 0 and len(_KANJI_RUBY.findall(text)) * 2 > marks
+
+
+def removals(text: str, options: CleaningOptions) -> list[Removal]:
+    """Non-overlapping spans in order. `text` has "\\n" line ends."""
+    found: list[Removal] = []
+    if options.gutenberg and "gutenberg" in text[:20_000].casefold():
+        found += _gutenberg(text)
+    if (options.aozora_ruby or options.aozora_notes) and is_aozora(text):
+        found += _aozora(text, options)
+    return _merged(found)
+
+
+def cleaned(text: str, spans: list[Removal]) -> str:
+    """`text` without `spans`: a subsequence, nothing is invented."""
+    if not spans:
+        return text
+    pieces: list[str] = []
+    position = 0
+    for span in spans:
+        pieces.append(text[position : span.start])
+        position = span.end
+    pieces.append(text[position:])
+    return "".join(pieces)
+
+
+def normalise_newlines(text: str) -> str:
+    """CR LF and lone CR become LF; a byte-order mark at the start goes."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.removeprefix("\ufeff")
+
+
+def _gutenberg(text: str) -> list[Removal]:
+    found: list[Removal] = []
+    start = 0
+    for match in _GUTENBERG_START.finditer(text, 0, min(len(text), 60_000)):
+        start = match.end()
+    if start:
+        produced = _PRODUCED_BY.match(text, start)
+        if produced:
+            start = produced.end()
+        found.append(Removal(0, start, "gutenberg"))
+    end = _GUTENBERG_END.search(text, max(start, len(text) // 2))
+    if end:
+        found.append(Removal(end.start(), len(text), "gutenberg"))
+    return found
+
+
+def _aozora(text: str, options: CleaningOptions) -> list[Removal]:
+    found: list[Removal] = []
+    if options.aozora_ruby:
+        found += [Removal(*m.span(), "aozora_ruby") for m in _RUBY.finditer(text)]
+        found += [Removal(*m.span(), "aozora_ruby") for m in _RUBY_BASE.finditer(text)]
+    if options.aozora_notes:
+        found += [Removal(*m.span(), "aozora_notes") for m in _NOTE.finditer(text)]
+        found += _aozora_frame(text)
+    return found
+
+
+def _aozora_frame(text: str) -> list[Removal]:
+    """The legend between two rules near the top, and the colophon at the end."""
+    found: list[Removal] = []
+    rules = [m.span() for m in _RULE.finditer(text, 0, min(len(text), 6_000))]
+    if len(rules) >= 2 and "《》" in text[rules[0][1] : rules[1][0]]:
+        found.append(Removal(rules[0][0], rules[1][1], "aozora_notes"))
+    colophon = _COLOPHON.search(text, len(text) // 2)
+    if colophon:
+        found.append(Removal(colophon.start(), len(text), "aozora_notes"))
+    return found
+
+
+def _merged(found: list[Removal]) -> list[Removal]:
+    """Sorted and cut so that no two overlap; the earlier and longer one keeps its reason."""
+    result: list[Removal] = []
+    position = 0
+    for span in sorted(found, key=lambda s: (s.start, -s.end)):
+        start = max(span.start, position)
+        if start < span.end:
+            result.append(Removal(start, span.end, span.reason))
+            position = span.end
+    return result

@@ -1,0 +1,124 @@
+"""The corpora of a home, as their manifests tell them. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from core.corpus.manifest import SCHEMA, CorpusManifest, FileVerdict
+from core.errors import BadName, Damaged, NewerDocument, NotFound
+from core.files import read_json, write_json
+from core.home import MAX_BYTES, MAX_CHARACTERS, Home, Trash, Trashed, clean_name, free_folder
+
+MANIFEST = "corpus.json"
+FILES = "files.jsonl"
+
+
+class CorpusLibrary:
+    """Lists, finds, renames and removes corpora."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+
+    def folder(self, name: str) -> Path:
+        return self.home.corpora / clean_name(name)
+
+    def list(self) -> list[CorpusManifest]:
+        """Newest first; damaged ones are left out (see `problems`)."""
+        found = [m for m in map(self._try, self._folders()) if isinstance(m, CorpusManifest)]
+        return sorted(found, key=lambda m: -m.changed)
+
+    def problems(self) -> list[Damaged | NewerDocument]:
+        """Corpus folders that cannot be read, each with its error."""
+        results = map(self._try, self._folders())
+        return [r for r in results if isinstance(r, (Damaged, NewerDocument))]
+
+    def get(self, name: str) -> CorpusManifest:
+        """Raises NotFound, Damaged or NewerDocument."""
+        folder = self.home.corpora / unicodedata.normalize("NFC", name)
+        if not (folder / MANIFEST).is_file():
+            known = ", ".join(m.name for m in self.list()[:5])
+            hint = f"Known: {known}." if known else "Add one with: corpus add NAME PATH."
+            raise NotFound("corpus", what="corpus", name=name, hint=hint)
+        return _load(folder)
+
+    def exists(self, name: str) -> bool:
+        return (self.home.corpora / unicodedata.normalize("NFC", name) / MANIFEST).is_file()
+
+    def files(self, name: str) -> list[FileVerdict]:
+        """The verdict of every file, in the order of reading."""
+        path = self.folder(name) / FILES
+        if not path.is_file():
+            return []
+        with path.open(encoding="utf-8") as lines:
+            return [FileVerdict.model_validate(json.loads(line)) for line in lines]
+
+    def create_name(self, wanted: str) -> str:
+        """A clean, free name near `wanted` (for example the name of a dropped folder)."""
+        base = "".join(" " if c in '/\\:*?"<>|' or ord(c) < 32 else c for c in wanted)
+        base = unicodedata.normalize("NFC", base).strip(" .")[: MAX_CHARACTERS - 4]
+        while len(base.encode("utf-8", "replace")) > MAX_BYTES - 4:
+            base = base[:-1]
+        try:
+            base = clean_name(base.strip())
+        except BadName:
+            base = "corpus"
+        name, number = base, 2
+        taken = {p.name.casefold() for p in self._folders()}
+        while name.casefold() in taken:
+            name, number = f"{base} {number}", number + 1
+        return name
+
+    def rename(self, name: str, new: str) -> CorpusManifest:
+        """Raises NotFound, BadName or NameTaken."""
+        manifest = self.get(name)
+        target = self.home.corpora / clean_name(new)
+        if new.casefold() != name.casefold():
+            target = free_folder(self.home.corpora, new)
+        changed = manifest.model_copy(update={"name": target.name})
+        folder = self.folder(name)
+        folder.rename(target)
+        write_json(target / MANIFEST, changed.model_dump(mode="json"))
+        return changed
+
+    def remove(self, name: str) -> Trashed:
+        self.get(name)
+        return Trash(self.home).put(self.folder(name))
+
+    def tokenizer_file(self, name: str, tokenizer: str = "") -> Path:
+        """tokenizer.json of the corpus's present tokenizer, or of the one with that hash."""
+        manifest = self.get(name)
+        wanted = tokenizer or (manifest.tokenizer.hash if manifest.tokenizer else "")
+        if not wanted:
+            raise NotFound("corpus", what="tokenizer", name=name, hint="Read the corpus again.")
+        return self.folder(name) / "tokenizers" / wanted / "tokenizer.json"
+
+    def _folders(self) -> list[Path]:
+        if not self.home.corpora.is_dir():
+            return []
+        return sorted(p for p in self.home.corpora.iterdir() if p.is_dir() and p.name[0] != ".")
+
+    def _try(self, folder: Path) -> CorpusManifest | Damaged | NewerDocument | None:
+        if not (folder / MANIFEST).exists() and not (folder / "snapshots").exists():
+            return None  # A reading that has not finished yet.
+        try:
+            return _load(folder)
+        except (Damaged, NewerDocument) as error:
+            return error
+
+
+def _load(folder: Path) -> CorpusManifest:
+    path = folder / MANIFEST
+    try:
+        data = read_json(path)
+        if data.get("schema_version", 1) > SCHEMA:
+            raise NewerDocument(path=str(path))
+        manifest = CorpusManifest.model_validate(data)
+    except (OSError, ValueError, AttributeError, ValidationError) as error:
+        raise Damaged(
+            path=str(path), reason=type(error).__name__, hint="Read the corpus again."
+        ) from error
+    return manifest.model_copy(update={"name": folder.name})

@@ -1,0 +1,105 @@
+"""Documents on disk: Parquet files written in batches, and snapshots that list them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.errors import Damaged
+from core.files import friendly_os_errors, read_json, write_json
+
+SCHEMA = pa.schema(
+    [
+        ("id", pa.string()),
+        ("source", pa.string()),
+        ("part", pa.int32()),
+        ("title", pa.string()),
+        ("text", pa.large_string()),
+        ("language", pa.string()),
+        ("split", pa.string()),
+        ("characters", pa.int64()),
+        ("bytes", pa.int64()),
+        ("hash", pa.binary(16)),
+    ]
+)
+BATCH_BYTES = 8 << 20
+FILE_BYTES = 512 << 20
+
+
+class DocumentWriter:
+    """Writes rows (dicts of SCHEMA) in row groups of about 8 MB; memory stays at one group."""
+
+    def __init__(self, path: Path, schema: pa.Schema = SCHEMA) -> None:
+        self.path = path
+        self._schema = schema
+        self._rows: list[dict[str, Any]] = []
+        self._held = 0
+        self.written = 0
+        with friendly_os_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = pq.ParquetWriter(path, schema, compression="lz4")
+
+    def add(self, row: dict[str, Any], size: int) -> None:
+        self._rows.append(row)
+        self._held += size
+        if self._held >= BATCH_BYTES or len(self._rows) >= 4096:
+            self.flush()
+
+    def flush(self) -> None:
+        if not self._rows:
+            return
+        columns = {name: [row[name] for row in self._rows] for name in self._schema.names}
+        with friendly_os_errors(self.path):
+            self._writer.write_table(pa.table(columns, schema=self._schema))
+        self.written += self._held
+        self._rows, self._held = [], 0
+
+    def close(self) -> None:
+        self.flush()
+        with friendly_os_errors(self.path):
+            self._writer.close()
+
+
+def read_rows(paths: list[Path], columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Rows of Parquet files one after the other, a row group in memory at a time.
+
+    Raises:
+        Damaged: A file is missing or broken.
+    """
+    for path in paths:
+        try:
+            file = pq.ParquetFile(path)
+            for batch in file.iter_batches(batch_size=512, columns=columns):
+                yield from batch.to_pylist()
+        except (OSError, pa.ArrowException) as error:
+            raise Damaged(
+                path=str(path), reason=type(error).__name__, hint="Read the corpus again."
+            ) from error
+
+
+class Snapshot:
+    """An immutable list of documents: `snapshots/<hash>.json` names its Parquet files."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder = folder
+        self.name = name
+        file = folder / "snapshots" / f"{name}.json"
+        try:
+            data = read_json(file)
+            self.paths = [folder / entry for entry in data["files"]]
+            self.documents = int(data["documents"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise Damaged(
+                path=str(file), reason=type(error).__name__, hint="Read the corpus again."
+            ) from error
+
+    def rows(self, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+        return read_rows(self.paths, columns)
+
+    @staticmethod
+    def write(folder: Path, name: str, files: list[str], documents: int) -> None:
+        write_json(folder / "snapshots" / f"{name}.json", {"files": files, "documents": documents})
