@@ -214,10 +214,10 @@ def _block_rows(rows: list[dict[str, Any]], share: float) -> Iterator[dict[str, 
                 runs[-1][1].append(block)
             else:
                 runs.append((side, [block]))
-        for part, (side, texts) in enumerate(runs):
+        for part, (run_side, texts) in enumerate(runs):
             text = "".join(texts)
             name = duplicates.text_hash(duplicates.normalised(text))
-            yield _row(row, part, text, side, name)
+            yield _row(row, part, text, run_side, name)
 
 
 def _row(

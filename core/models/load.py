@@ -1,0 +1,68 @@
+"""Loading and saving a version's weights as safetensors; nothing in a folder is executed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from core.errors import Damaged
+from core.files import read_json
+from core.models.qwen3.model import Qwen3
+from core.models.registry import model_for
+
+WEIGHTS = "model.safetensors"
+CONFIG = "config.json"
+_HINT = "Restore the file from a copy, or remove this version."
+
+
+def load_model(
+    folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32
+) -> Qwen3:
+    """The model of a version folder, ready for inference.
+
+    Raises:
+        Damaged: A file is missing, broken, or does not fit the other.
+    """
+    try:
+        config = read_json(folder / CONFIG)
+        with torch.device("meta"):
+            model = model_for(config)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Damaged(path=str(folder / CONFIG), reason=_reason(error), hint=_HINT) from error
+    load_weights(model, folder / WEIGHTS, device, dtype)
+    return model.eval()
+
+
+def load_weights(
+    model: Qwen3, file: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32
+) -> None:
+    """Fill `model` (which may be on the meta device) from `file`. Raises Damaged."""
+    try:
+        weights = {name: w.to(device, dtype) for name, w in load_file(file).items()}
+        if model.config.tied:
+            weights["lm_head.weight"] = weights["model.embed_tokens.weight"]
+        model.load_state_dict(weights, strict=True, assign=True)
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        raise Damaged(path=str(file), reason=_reason(error), hint=_HINT) from error
+    if model.config.tied:
+        model.lm_head.weight = model.model.embed_tokens.weight
+
+
+def save_weights(model: Qwen3, file: Path) -> None:
+    """Write the weights as transformers expects them: fp32, a tied table once."""
+    weights = {
+        name: value.detach().to("cpu", torch.float32).contiguous()
+        for name, value in model.state_dict().items()
+    }
+    if model.config.tied:
+        weights.pop("lm_head.weight")
+    save_file(weights, file, metadata={"format": "pt"})
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "missing"
+    return str(error).splitlines()[0][:160] or type(error).__name__

@@ -1,0 +1,1 @@
+"""The default family: decoders that transformers and llama.cpp know as Qwen3."""

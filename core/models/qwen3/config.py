@@ -1,0 +1,84 @@
+"""Configuration of a Qwen3 decoder, and its config.json."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Qwen3Config:
+    """Sizes of a decoder. `width` D, `heads` H of `head_size` K, `kv_heads` G, `feed_forward` F."""
+
+    vocabulary: int
+    layers: int
+    width: int
+    heads: int
+    kv_heads: int
+    head_size: int
+    feed_forward: int
+    context: int
+    tied: bool
+    rope_theta: float = 10_000.0
+    norm_epsilon: float = 1e-6
+
+    @property
+    def parameters(self) -> int:
+        """Exact number of weights, a tied table counted once."""
+        d, k = self.width, self.head_size
+        attention = d * k * (2 * self.heads + 2 * self.kv_heads) + 2 * k
+        block = attention + 3 * d * self.feed_forward + 2 * d
+        tables = self.vocabulary * d * (1 if self.tied else 2)
+        return self.layers * block + tables + d
+
+    def to_transformers(self, end_of_text: int) -> dict[str, Any]:
+        """config.json of Qwen3ForCausalLM; rope_theta stands in both places that readers look."""
+        return {
+            "architectures": ["Qwen3ForCausalLM"],
+            "model_type": "qwen3",
+            "vocab_size": self.vocabulary,
+            "hidden_size": self.width,
+            "intermediate_size": self.feed_forward,
+            "num_hidden_layers": self.layers,
+            "num_attention_heads": self.heads,
+            "num_key_value_heads": self.kv_heads,
+            "head_dim": self.head_size,
+            "hidden_act": "silu",
+            "max_position_embeddings": self.context,
+            "rms_norm_eps": self.norm_epsilon,
+            "rope_theta": self.rope_theta,
+            "rope_parameters": {"rope_type": "default", "rope_theta": self.rope_theta},
+            "attention_bias": False,
+            "attention_dropout": 0.0,
+            "use_sliding_window": False,
+            "tie_word_embeddings": self.tied,
+            "bos_token_id": end_of_text,
+            "eos_token_id": end_of_text,
+            "pad_token_id": end_of_text,
+            "torch_dtype": "float32",
+            "use_cache": True,
+            "initializer_range": 0.02,
+        }
+
+    @classmethod
+    def from_transformers(cls, data: dict[str, Any]) -> Qwen3Config:
+        """Raises KeyError for a missing size and ValueError for a variant that is not built."""
+        if data.get("attention_bias") or data.get("use_sliding_window"):
+            raise ValueError("attention biases and sliding windows are not supported")
+        rope = data.get("rope_parameters") or data.get("rope_scaling") or {}
+        if rope.get("rope_type", "default") != "default":
+            raise ValueError(f"rope type {rope['rope_type']} is not supported")
+        heads = int(data["num_attention_heads"])
+        return cls(
+            vocabulary=int(data["vocab_size"]),
+            layers=int(data["num_hidden_layers"]),
+            width=int(data["hidden_size"]),
+            heads=heads,
+            kv_heads=int(data.get("num_key_value_heads") or heads),
+            head_size=int(data.get("head_dim") or int(data["hidden_size"]) // heads),
+            feed_forward=int(data["intermediate_size"]),
+            context=int(data["max_position_embeddings"]),
+            tied=bool(data.get("tie_word_embeddings", False)),
+            rope_theta=float(rope.get("rope_theta") or data.get("rope_theta") or 10_000.0),
+            norm_epsilon=float(data.get("rms_norm_eps", 1e-6)),
+        )

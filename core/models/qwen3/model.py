@@ -1,0 +1,227 @@
+"""A Qwen3 decoder in plain PyTorch, named as transformers names it.
+
+Shapes: B batch, T new tokens, S tokens attended to, D width, H heads, G key/value heads,
+K head size, F feed-forward width, V vocabulary.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.models.qwen3.config import Qwen3Config
+
+PLAIN_ATTENTION_UP_TO = 512
+"""On a CPU, SDPA's backward is slower than plain products up to about this context (measured)."""
+
+
+class RMSNorm(nn.Module):
+    """Root-mean-square norm (Zhang and Sennrich 2019), computed in fp32."""
+
+    def __init__(self, size: int, epsilon: float) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(size))
+        self.epsilon = epsilon
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.rms_norm(x, self.weight.shape, self.weight.to(x.dtype), self.epsilon)
+
+
+class KeyValueCache:
+    """Keys and values of the tokens seen so far; room for `context` tokens is taken at once."""
+
+    def __init__(
+        self, config: Qwen3Config, batch: int, device: torch.device, dtype: torch.dtype
+    ) -> None:
+        shape = (config.layers, batch, config.kv_heads, config.context, config.head_size)
+        self.keys = torch.zeros(shape, device=device, dtype=dtype)
+        self.values = torch.zeros(shape, device=device, dtype=dtype)
+        self.length = 0
+        self.context = config.context
+
+    def append(self, layer: int, k_BGTK: Tensor, v_BGTK: Tensor) -> tuple[Tensor, Tensor]:
+        """Store new keys and values of a layer; returns all of it up to now."""
+        end = self.length + k_BGTK.shape[2]
+        self.keys[layer, :, :, self.length : end] = k_BGTK
+        self.values[layer, :, :, self.length : end] = v_BGTK
+        return self.keys[layer, :, :, :end], self.values[layer, :, :, :end]
+
+
+def rotary(x_BHTK: Tensor, cos_TK: Tensor, sin_TK: Tensor) -> Tensor:
+    """Rotary position embedding (Su et al. 2021) in the half-split layout of transformers."""
+    half = x_BHTK.shape[-1] // 2
+    turned = torch.cat((-x_BHTK[..., half:], x_BHTK[..., :half]), dim=-1)
+    return x_BHTK * cos_TK + turned * sin_TK
+
+
+class Attention(nn.Module):
+    """Grouped-query attention with RMS-normed queries and keys."""
+
+    def __init__(self, config: Qwen3Config) -> None:
+        super().__init__()
+        d, k = config.width, config.head_size
+        self.heads, self.kv_heads, self.head_size = config.heads, config.kv_heads, k
+        self.q_proj = nn.Linear(d, config.heads * k, bias=False)
+        self.k_proj = nn.Linear(d, config.kv_heads * k, bias=False)
+        self.v_proj = nn.Linear(d, config.kv_heads * k, bias=False)
+        self.o_proj = nn.Linear(config.heads * k, d, bias=False)
+        self.q_norm = RMSNorm(k, config.norm_epsilon)
+        self.k_norm = RMSNorm(k, config.norm_epsilon)
+
+    def forward(
+        self,
+        x_BTD: Tensor,
+        cos_TK: Tensor,
+        sin_TK: Tensor,
+        mask: Tensor | None,
+        cache: KeyValueCache | None,
+        layer: int,
+    ) -> Tensor:
+        b, t, _ = x_BTD.shape
+        k = self.head_size
+        q_BHTK = self.q_norm(self.q_proj(x_BTD).view(b, t, self.heads, k)).transpose(1, 2)
+        k_BGTK = self.k_norm(self.k_proj(x_BTD).view(b, t, self.kv_heads, k)).transpose(1, 2)
+        v_BGSK = self.v_proj(x_BTD).view(b, t, self.kv_heads, k).transpose(1, 2)
+        q_BHTK = rotary(q_BHTK, cos_TK, sin_TK)
+        k_BGSK = rotary(k_BGTK, cos_TK, sin_TK)
+        if cache is not None:
+            k_BGSK, v_BGSK = cache.append(layer, k_BGSK, v_BGSK)
+        if self.kv_heads != self.heads:
+            k_BGSK = k_BGSK.repeat_interleave(self.heads // self.kv_heads, dim=1)
+            v_BGSK = v_BGSK.repeat_interleave(self.heads // self.kv_heads, dim=1)
+        o_BHTK = attend(q_BHTK, k_BGSK, v_BGSK, mask)
+        return self.o_proj(o_BHTK.transpose(1, 2).reshape(b, t, self.heads * k))
+
+
+def attend(q_BHTK: Tensor, k_BHSK: Tensor, v_BHSK: Tensor, mask: Tensor | None) -> Tensor:
+    """Softmax attention; `mask` is additive and broadcasts to [B, H, T, S]; None sees everything."""
+    on_cpu = q_BHTK.device.type == "cpu"
+    if not on_cpu or k_BHSK.shape[2] > PLAIN_ATTENTION_UP_TO:
+        bias = None if mask is None else mask.to(q_BHTK.dtype)
+        return functional.scaled_dot_product_attention(q_BHTK, k_BHSK, v_BHSK, attn_mask=bias)
+    scores = (q_BHTK * (1.0 / math.sqrt(q_BHTK.shape[-1]))) @ k_BHSK.transpose(-1, -2)
+    if mask is not None:
+        scores = scores + mask
+    return scores.softmax(-1).to(v_BHSK.dtype) @ v_BHSK
+
+
+class FeedForward(nn.Module):
+    """SwiGLU (Shazeer 2020)."""
+
+    def __init__(self, config: Qwen3Config) -> None:
+        super().__init__()
+        self.gate_proj = nn.Linear(config.width, config.feed_forward, bias=False)
+        self.up_proj = nn.Linear(config.width, config.feed_forward, bias=False)
+        self.down_proj = nn.Linear(config.feed_forward, config.width, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.down_proj(functional.silu(self.gate_proj(x)) * self.up_proj(x))
+
+
+class Block(nn.Module):
+    """Pre-norm attention and feed-forward, each added to the residual stream."""
+
+    def __init__(self, config: Qwen3Config) -> None:
+        super().__init__()
+        self.self_attn = Attention(config)
+        self.mlp = FeedForward(config)
+        self.input_layernorm = RMSNorm(config.width, config.norm_epsilon)
+        self.post_attention_layernorm = RMSNorm(config.width, config.norm_epsilon)
+
+    def forward(
+        self,
+        x: Tensor,
+        cos: Tensor,
+        sin: Tensor,
+        mask: Tensor | None,
+        cache: KeyValueCache | None,
+        layer: int,
+    ) -> Tensor:
+        x = x + self.self_attn(self.input_layernorm(x), cos, sin, mask, cache, layer)
+        return x + self.mlp(self.post_attention_layernorm(x))
+
+
+class Decoder(nn.Module):
+    """Embedding, blocks and final norm (transformers calls it `model`)."""
+
+    def __init__(self, config: Qwen3Config) -> None:
+        super().__init__()
+        self.embed_tokens = nn.Embedding(config.vocabulary, config.width)
+        self.layers = nn.ModuleList([Block(config) for _ in range(config.layers)])
+        self.norm = RMSNorm(config.width, config.norm_epsilon)
+
+    @property
+    def blocks(self) -> list[Block]:
+        return [block for block in self.layers if isinstance(block, Block)]
+
+
+class Qwen3(nn.Module):
+    """Qwen3 with its output layer. `forward` gives logits, `hidden` what feeds the output layer."""
+
+    def __init__(self, config: Qwen3Config) -> None:
+        super().__init__()
+        self.config = config
+        self.model = Decoder(config)
+        self.lm_head = nn.Linear(config.width, config.vocabulary, bias=False)
+        if config.tied:
+            self.lm_head.weight = self.model.embed_tokens.weight
+        self._tables: dict[tuple[torch.device, torch.dtype], tuple[Tensor, Tensor, Tensor]] = {}
+
+    def hidden(
+        self,
+        tokens_BT: Tensor,
+        cache: KeyValueCache | None = None,
+        documents_BT: Tensor | None = None,
+    ) -> Tensor:
+        """Normed last hidden states [B, T, D].
+
+        Args:
+            tokens_BT: int64 token ids.
+            cache: Keys and values of what came before; its length is advanced by T.
+            documents_BT: Number of the document of each token: attention stays inside it.
+        """
+        t = tokens_BT.shape[1]
+        start = cache.length if cache else 0
+        x_BTD = self.model.embed_tokens(tokens_BT)
+        dtype = torch.get_autocast_dtype(x_BTD.device.type) if _autocasting(x_BTD) else x_BTD.dtype
+        x_BTD = x_BTD.to(dtype)
+        cos, sin, causal = self._constants(x_BTD.device, dtype)
+        mask = causal[start : start + t, : start + t] if t > 1 else None
+        if documents_BT is not None:
+            apart = documents_BT[:, :, None] != documents_BT[:, None, :]
+            mask = causal[:t, :t].masked_fill(apart, -1e4)[:, None]
+        for index, block in enumerate(self.model.blocks):
+            x_BTD = block(x_BTD, cos[start : start + t], sin[start : start + t], mask, cache, index)
+        if cache is not None:
+            cache.length += t
+        return self.model.norm(x_BTD)
+
+    def forward(
+        self,
+        tokens_BT: Tensor,
+        cache: KeyValueCache | None = None,
+        documents_BT: Tensor | None = None,
+    ) -> Tensor:
+        """Logits [B, T, V]."""
+        return self.lm_head(self.hidden(tokens_BT, cache, documents_BT))
+
+    def _constants(self, device: torch.device, dtype: torch.dtype) -> tuple[Tensor, Tensor, Tensor]:
+        """Cosines and sines [context, K] and the additive causal mask [context, context]."""
+        key = (device, dtype)
+        if key not in self._tables:
+            size, span = self.config.head_size, self.config.context
+            inverse = self.config.rope_theta ** (-torch.arange(0, size, 2).double() / size)
+            angles = torch.outer(torch.arange(span).double(), inverse)
+            angles = torch.cat((angles, angles), dim=-1)
+            causal = torch.full((span, span), -1e4, dtype=dtype, device=device).triu(1)
+            self._tables[key] = (
+                angles.cos().to(device, dtype), angles.sin().to(device, dtype), causal,
+            )  # fmt: skip
+        return self._tables[key]
+
+
+def _autocasting(x: Tensor) -> bool:
+    return torch.is_autocast_enabled(x.device.type)

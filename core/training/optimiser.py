@@ -1,0 +1,186 @@
+"""Muon for matrices, AdamW for embeddings, output layer and norms."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
+NEWTON_SCHULZ_STEPS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Peak learning rates of the three kinds of weights."""
+
+    matrices: float
+    embedding: float
+    head: float
+
+
+def orthogonalised(g_NRC: Tensor) -> Tensor:
+    """The nearest semi-orthogonal matrices, roughly: quintic Newton–Schulz (Jordan et al. 2024).
+
+    Works on a stack of equally shaped matrices in bf16; returns bf16 of the same shape.
+    """
+    a, b, c = NEWTON_SCHULZ
+    x = g_NRC.to(torch.bfloat16)
+    tall = x.shape[-2] > x.shape[-1]
+    if tall:
+        x = x.mT
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    for _ in range(NEWTON_SCHULZ_STEPS):
+        gram = x @ x.mT
+        x = a * x + (b * gram + c * (gram @ gram)) @ x
+    return x.mT if tall else x
+
+
+class Muon:
+    """Momentum, orthogonalised, for hidden matrices; equally shaped ones go as one stack."""
+
+    def __init__(
+        self, named: list[tuple[str, Tensor]], momentum: float, weight_decay: float
+    ) -> None:
+        self._momentum = momentum
+        self._decay = weight_decay
+        shapes: dict[tuple[int, ...], list[tuple[str, Tensor]]] = defaultdict(list)
+        for name, weight in named:
+            shapes[tuple(weight.shape)].append((name, weight))
+        self._groups = list(shapes.values())
+        self._buffers = [
+            torch.zeros((len(group), *group[0][1].shape), device=group[0][1].device)
+            for group in self._groups
+        ]
+
+    @torch.no_grad()
+    def step(self, gradients: dict[str, Tensor], rate: float) -> None:
+        for group, buffer in zip(self._groups, self._buffers, strict=True):
+            gradient = torch.stack([gradients[name] for name, _ in group]).float()
+            buffer.lerp_(gradient, 1 - self._momentum)
+            update = orthogonalised(gradient.lerp_(buffer, self._momentum))
+            rows, columns = buffer.shape[-2:]
+            size = rate * math.sqrt(max(1.0, rows / columns))
+            for (_, weight), change in zip(group, update, strict=True):
+                if self._decay:
+                    weight.mul_(1 - rate * self._decay)
+                weight.add_(change, alpha=-size)
+
+    def state(self) -> dict[str, Tensor]:
+        return {
+            f"muon.{name}": buffer[i]
+            for group, buffer in zip(self._groups, self._buffers, strict=True)
+            for i, (name, _) in enumerate(group)
+        }
+
+    def load(self, state: dict[str, Tensor]) -> None:
+        for name, target in self.state().items():
+            target.copy_(state[name])
+
+
+class AdamW:
+    """AdamW (Loshchilov and Hutter 2019) with a rate for each weight, on lists of tensors."""
+
+    def __init__(
+        self,
+        named: list[tuple[str, Tensor]],
+        betas: tuple[float, float] = (0.9, 0.95),
+        epsilon: float = 1e-10,
+        weight_decay: float = 0.0,
+    ) -> None:
+        self._names = [name for name, _ in named]
+        self._weights = [weight for _, weight in named]
+        self._betas, self._epsilon, self._decay = betas, epsilon, weight_decay
+        self._first = [torch.zeros_like(w) for w in self._weights]
+        self._second = [torch.zeros_like(w) for w in self._weights]
+        self.steps = 0
+
+    @torch.no_grad()
+    def step(self, gradients: dict[str, Tensor], rates: list[float]) -> None:
+        """One step; `rates` in the order of the weights."""
+        if not self._weights:
+            return
+        self.steps += 1
+        one, two = self._betas
+        slopes = [
+            gradients[name].to(w.dtype) for name, w in zip(self._names, self._weights, strict=True)
+        ]
+        torch._foreach_lerp_(self._first, slopes, 1 - one)
+        torch._foreach_mul_(self._second, two)
+        torch._foreach_addcmul_(self._second, slopes, slopes, 1 - two)
+        bias_one, bias_two = 1 - one**self.steps, 1 - two**self.steps
+        divisors = torch._foreach_sqrt(self._second)
+        torch._foreach_div_(divisors, math.sqrt(bias_two))
+        torch._foreach_add_(divisors, self._epsilon)
+        for weight, first, divisor, rate in zip(
+            self._weights, self._first, divisors, rates, strict=True
+        ):
+            if self._decay and weight.ndim > 1:
+                weight.mul_(1 - rate * self._decay)
+            weight.addcdiv_(first, divisor, value=-rate / bias_one)
+
+    def state(self) -> dict[str, Tensor]:
+        result: dict[str, Tensor] = {}
+        for name, first, second in zip(self._names, self._first, self._second, strict=True):
+            result[f"adamw.first.{name}"] = first
+            result[f"adamw.second.{name}"] = second
+        return result
+
+    def load(self, state: dict[str, Tensor], steps: int) -> None:
+        for name, target in self.state().items():
+            target.copy_(state[name])
+        self.steps = steps
+
+
+class Optimiser:
+    """Both, with the weights divided between them by name and shape."""
+
+    def __init__(
+        self,
+        masters: dict[str, Tensor],
+        rates: Rates,
+        kind: str,
+        momentum: float,
+        weight_decay: float,
+    ) -> None:
+        self.rates = rates
+        matrices = [
+            (name, weight)
+            for name, weight in masters.items()
+            if kind == "muon" and weight.ndim == 2 and ".layers." in name
+        ]
+        taken = {name for name, _ in matrices}
+        rest = [(name, weight) for name, weight in masters.items() if name not in taken]
+        self._muon = Muon(matrices, momentum, weight_decay) if matrices else None
+        self._adamw = AdamW(rest, weight_decay=weight_decay if kind == "adamw" else 0.0)
+        self._rest_rates = [self._rate_of(name, weight) for name, weight in rest]
+
+    def _rate_of(self, name: str, weight: Tensor) -> float:
+        if "embed_tokens" in name:
+            return self.rates.embedding
+        if weight.ndim == 2 and ".layers." in name:
+            return self.rates.matrices
+        return self.rates.head
+
+    def step(self, gradients: dict[str, Tensor], factor: float) -> None:
+        """`factor`: the schedule's share of the peak rates, 0–1."""
+        if self._muon:
+            self._muon.step(gradients, self.rates.matrices * factor)
+        self._adamw.step(gradients, [rate * factor for rate in self._rest_rates])
+
+    def state(self) -> dict[str, Tensor]:
+        own = self._muon.state() if self._muon else {}
+        return {**own, **self._adamw.state()}
+
+    @property
+    def steps(self) -> int:
+        return self._adamw.steps
+
+    def load(self, state: dict[str, Tensor], steps: int) -> None:
+        """Raises KeyError when a buffer is missing."""
+        if self._muon:
+            self._muon.load(state)
+        self._adamw.load(state, steps)

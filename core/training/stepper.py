@@ -1,0 +1,115 @@
+"""One optimiser step: forward, backward, accumulation, clipping, update."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.models.qwen3.model import Qwen3
+from core.objectives import causal
+from core.training.batches import Batch
+from core.training.optimiser import Optimiser, Rates
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """Still on the device: fetching them is left to who shows them."""
+
+    loss: Tensor
+    gradient_norm: Tensor
+
+
+class Stepper:
+    """Holds fp32 master weights; the model itself computes in `dtype`.
+
+    With bf16 every product is bf16, while master weights, sums of gradients over micro-batches
+    and the optimiser's state are fp32.
+    """
+
+    def __init__(
+        self,
+        model: Qwen3,
+        dtype: torch.dtype,
+        rates: Rates,
+        kind: str,
+        momentum: float,
+        weight_decay: float,
+        clip: float,
+    ) -> None:
+        self.model = model
+        self.dtype = dtype
+        self._clip = clip
+        named = dict(model.named_parameters())
+        self.masters = {name: w.detach().clone().float() for name, w in named.items()}
+        if dtype != torch.float32:
+            model.to(dtype)
+        self._working = dict(model.named_parameters())
+        self.optimiser = Optimiser(self.masters, rates, kind, momentum, weight_decay)
+        self._sync()
+
+    def step(self, batch: Batch, micro_batch: int, factor: float) -> StepResult:
+        """Train on `batch` in pieces of `micro_batch` windows."""
+        total = len(batch.inputs)
+        loss = torch.zeros((), device=self.device)
+        sums: dict[str, Tensor] = {}
+        for start in range(0, total, micro_batch):
+            piece = slice(start, start + micro_batch)
+            inputs = batch.inputs[piece].to(self.device, non_blocking=True)
+            targets = batch.targets[piece].to(self.device, non_blocking=True)
+            documents = batch.documents
+            if documents is not None:
+                documents = documents[piece].to(self.device, non_blocking=True)
+            share = len(inputs) / total
+            part = causal.loss(self.model, inputs, targets, documents) * share
+            part.backward()
+            loss += part.detach()
+            self._take_gradients(sums, whole=micro_batch >= total)
+        norm = self._norm(sums)
+        if self._clip:
+            scale = (self._clip / (norm + 1e-6)).clamp(max=1.0)
+            for gradient in sums.values():
+                gradient.mul_(scale.to(gradient.dtype))
+        self.optimiser.step(sums, factor)
+        self._sync()
+        return StepResult(loss, norm)
+
+    @property
+    def device(self) -> torch.device:
+        return next(iter(self._working.values())).device
+
+    def _take_gradients(self, sums: dict[str, Tensor], whole: bool) -> None:
+        for name, weight in self._working.items():
+            gradient = weight.grad
+            assert gradient is not None
+            weight.grad = None
+            if whole:
+                sums[name] = gradient
+            elif name in sums:
+                sums[name] += gradient
+            else:
+                sums[name] = gradient.float()
+
+    def _norm(self, gradients: dict[str, Tensor]) -> Tensor:
+        norms = torch._foreach_norm(list(gradients.values()))
+        return torch.stack([n.float() for n in norms]).norm()
+
+    @torch.no_grad()
+    def _sync(self) -> None:
+        """Copy the masters into the working weights."""
+        for name, weight in self._working.items():
+            weight.copy_(self.masters[name])
+
+    # ---- states ------------------------------------------------------------------------------
+
+    def weights(self) -> dict[str, Tensor]:
+        """fp32 master weights by transformers' names (a tied table once)."""
+        return self.masters
+
+    @torch.no_grad()
+    def load_weights(self, weights: dict[str, Tensor]) -> None:
+        """Raises KeyError when one is missing."""
+        for name, master in self.masters.items():
+            master.copy_(weights[name])
+        self._sync()
