@@ -189,15 +189,13 @@ def _write_documents(
 def _chosen_rows(
     parts_files: list[Path], decision: Decision, share: float
 ) -> Iterator[dict[str, Any]]:
-    rows = read_rows(parts_files)
-    chosen = (
-        (row, side) for row, side in zip(rows, decision.sides, strict=True) if side is not None
-    )
+    pairs = zip(read_rows(parts_files), decision.sides, strict=True)
     if decision.by_block:
-        yield from _block_rows([row for row, _ in chosen], share)
+        yield from _block_rows([row for row, side in pairs if side is not None], share)
         return
-    for row, side in chosen:
-        yield _row(row, row["part"], row["text"], side, row["hash"])
+    for row, side in pairs:
+        if side is not None:
+            yield _row(row, row["part"], row["text"], side, row["hash"])
 
 
 def _block_rows(rows: list[dict[str, Any]], share: float) -> Iterator[dict[str, Any]]:

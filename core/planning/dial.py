@@ -1,0 +1,66 @@
+"""The size dial: one number of parameters to the shape of a model."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+SMALLEST = 500_000
+LARGEST = 350_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Sizes of a decoder without its vocabulary."""
+
+    layers: int
+    width: int
+    heads: int
+    kv_heads: int
+    head_size: int
+    feed_forward: int
+    tied: bool
+
+    def parameters(self, vocabulary: int) -> int:
+        """Exact number of weights of a Qwen3 decoder of this shape."""
+        attention = self.width * self.head_size * 2 * (self.heads + self.kv_heads)
+        block = attention + 2 * self.head_size + 3 * self.width * self.feed_forward + 2 * self.width
+        tables = vocabulary * self.width * (1 if self.tied else 2)
+        return self.layers * block + tables + self.width
+
+
+_RUNGS = (
+    (1, 96), (1, 128), (2, 128), (2, 160), (3, 160), (3, 192), (4, 192), (4, 256), (5, 256),
+    (5, 320), (6, 320), (6, 384), (7, 384), (7, 448), (8, 448), (8, 512), (9, 512), (9, 576),
+    (10, 576), (10, 640), (11, 640), (12, 704), (12, 768), (14, 768), (14, 832), (16, 832),
+    (16, 896), (18, 896), (20, 960), (22, 960), (22, 1024), (24, 1024), (26, 1024),
+)  # fmt: skip
+"""(layers, width) from small to large: depth and width grow together."""
+
+
+def rung(layers: int, width: int) -> Shape:
+    """The shape with the usual proportions at this depth and width."""
+    head_size = 32 if width < 256 else 64
+    heads = max(1, width // head_size)
+    feed_forward = 4 * width if width <= 160 else 64 * round(2.75 * width / 64)
+    kv_heads = heads // 2 if width >= 512 and heads % 2 == 0 else heads
+    return Shape(layers, width, heads, kv_heads, head_size, feed_forward, width >= 704)
+
+
+def shapes(vocabulary: int) -> list[Shape]:
+    """All rungs, smallest first by their parameters with this vocabulary."""
+    return sorted((rung(*r) for r in _RUNGS), key=lambda s: s.parameters(vocabulary))
+
+
+def shape_for(parameters: int, vocabulary: int) -> Shape:
+    """The rung whose number of parameters is nearest in proportion."""
+    return min(
+        shapes(vocabulary), key=lambda s: abs(math.log(s.parameters(vocabulary) / parameters))
+    )
+
+
+def suitable_parameters(train_tokens: int) -> tuple[int, int]:
+    """Sizes that a corpus can fill: about four passes of it (Muennighoff et al. 2023) at 20 and at
+    5 tokens a parameter (Hoffmann et al. 2022 found 20 where compute, not text, is short)."""
+    low = min(LARGEST, max(SMALLEST, train_tokens * 4 // 20))
+    return low, min(LARGEST, max(2 * low, train_tokens * 4 // 5))

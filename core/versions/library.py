@@ -1,0 +1,241 @@
+"""The versions of a home: list, find, rename, note, export, remove. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import shutil
+import unicodedata
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from core.errors import BadName, Damaged, NameTaken, NewerDocument, NotFound, TerakoyaError
+from core.files import FileLock, friendly_os_errors, publish_folder, read_json, write_json
+from core.home import Home, Trash, Trashed, clean_name, free_folder
+from core.sentences import N_, Sentence
+from core.versions.hashes import damaged_files
+from core.versions.manifest import SCHEMA, SpineColour, VersionManifest
+
+MANIFEST = "version.json"
+STANDARD_FILES = (
+    "model.safetensors", "config.json", "generation_config.json", "tokenizer.json",
+    "tokenizer_config.json",
+)  # fmt: skip
+_COLOURS: tuple[SpineColour, ...] = ("nezumi", "aotake", "gunjo", "murasaki", "yamabuki", "enji")
+
+
+@dataclass(frozen=True)
+class VersionEntry:
+    """A version as its folder tells it; `problem` says what is missing or damaged."""
+
+    manifest: VersionManifest
+    path: Path
+    problem: TerakoyaError | None = None
+    trashed_parents: list[str] = field(default_factory=list[str])
+
+    @property
+    def id(self) -> str:
+        return self.manifest.id
+
+    @property
+    def name(self) -> str:
+        return self.manifest.name
+
+
+class VersionLibrary:
+    """Reads version folders; every change is written atomically."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+
+    def list(self) -> list[VersionEntry]:
+        """Oldest first. A damaged folder is listed with its problem."""
+        if not self.home.versions.is_dir():
+            return []
+        folders = [p for p in self.home.versions.iterdir() if p.is_dir() and p.name[0] != "."]
+        entries = sorted(map(self._entry, folders), key=lambda e: (e.manifest.created, e.name))
+        known = {entry.id for entry in entries}
+        return [
+            VersionEntry(
+                e.manifest, e.path, e.problem,
+                [p.name for p in e.manifest.parents if p.id not in known],
+            )
+            for e in entries
+        ]  # fmt: skip
+
+    def get(self, name_or_id: str) -> VersionEntry:
+        """By name of the folder, title or id. Raises NotFound."""
+        wanted = unicodedata.normalize("NFC", name_or_id)
+        entries = self.list()
+        for test in (
+            lambda e: wanted in (e.name, e.id),
+            lambda e: e.manifest.title == wanted,
+            lambda e: e.name.casefold() == wanted.casefold(),
+        ):
+            for entry in entries:
+                if test(entry):
+                    return entry
+        known = ", ".join(e.name for e in entries[-5:])
+        hint = f"Known: {known}." if known else "Train one with: train --corpus … --name …."
+        raise NotFound("version", what="version", name=name_or_id, hint=hint)
+
+    def usable(self, name_or_id: str) -> VersionEntry:
+        """Like `get`, but raises the entry's problem when its files are damaged."""
+        entry = self.get(name_or_id)
+        if entry.problem is not None:
+            raise entry.problem
+        return entry
+
+    def ensure_free(self, name: str) -> Path:
+        """The folder that a new version would get. Raises BadName or NameTaken."""
+        return free_folder(self.home.versions, name)
+
+    def free_name(self, wanted: str) -> str:
+        """A clean, free name: `wanted`, or `wanted` with a number."""
+        base = clean_name(wanted.strip() or "model")
+        taken = {entry.name.casefold() for entry in self.list()}
+        name, number = base, 2
+        while name.casefold() in taken:
+            name, number = f"{base} {number}", number + 1
+        return name
+
+    # ---- changes -----------------------------------------------------------------------------
+
+    def update(self, name_or_id: str, **changes: Any) -> VersionEntry:
+        """Write changed fields of version.json (title, note, colour, chatted …)."""
+        entry = self.get(name_or_id)
+        if isinstance(entry.problem, NewerDocument):
+            raise entry.problem
+        with FileLock(self.home.versions / ".lock"):
+            manifest = self._load(entry.path).model_copy(update=changes)
+            write_json(entry.path / MANIFEST, manifest.model_dump(mode="json"))
+        return VersionEntry(manifest, entry.path, entry.problem)
+
+    def rename(self, name: str, new: str) -> VersionEntry:
+        """Rename folder and title; the id stays. Raises BadName or NameTaken."""
+        entry = self.get(name)
+        new = clean_name(new)
+        if new.casefold() == entry.name.casefold():
+            target = self.home.versions / new
+        else:
+            target = free_folder(self.home.versions, new)
+        with friendly_os_errors(entry.path):
+            entry.path.rename(target)
+        return self.update(entry.id, name=target.name, title=new)
+
+    def set_note(self, name: str, text: str) -> VersionEntry:
+        return self.update(name, note=text)
+
+    def remove(self, name: str) -> Trashed:
+        return Trash(self.home).put(self.get(name).path)
+
+    def export_transformers(self, name: str, to: Path) -> Path:
+        """Copy the standard files and the model card into the new folder `to`.
+
+        Raises:
+            NameTaken: `to` exists and is not an empty folder.
+            Damaged: A file of the version, or of the copy, is not what it was.
+        """
+        entry = self.usable(name)
+        broken = damaged_files(entry.path, entry.manifest.hashes)
+        if broken:
+            raise Damaged(
+                path=str(entry.path / broken[0]), reason="its content has changed",
+                hint="Restore it from a copy.",
+            )  # fmt: skip
+        if to.exists() and (not to.is_dir() or any(to.iterdir())):
+            raise NameTaken("to", name=str(to))
+        with friendly_os_errors(to.parent):
+            to.parent.mkdir(parents=True, exist_ok=True)
+            temporary = to.parent / f".{to.name[:40]}.{uuid.uuid4().hex[:8]}"
+            temporary.mkdir()
+            try:
+                for file in (*STANDARD_FILES, "README.md"):
+                    if (entry.path / file).is_file():
+                        shutil.copyfile(entry.path / file, temporary / file)
+                if to.exists():
+                    to.rmdir()
+                publish_folder(temporary, to)
+            finally:
+                shutil.rmtree(temporary, ignore_errors=True)
+        copied = {n: h for n, h in entry.manifest.hashes.items() if n in STANDARD_FILES}
+        broken = damaged_files(to, copied)
+        if broken:
+            raise Damaged(path=str(to / broken[0]), reason="the copy differs", hint="Export again.")
+        return to
+
+    def verify(self, name: str) -> list[str]:
+        """Names of files that are missing or differ from what was published."""
+        entry = self.get(name)
+        return damaged_files(entry.path, entry.manifest.hashes)
+
+    def evaluations(self, name: str) -> list[dict[str, Any]]:
+        """Results kept with the version, newest first."""
+        folder = self.get(name).path / "evaluations"
+        found: list[dict[str, Any]] = []
+        for path in sorted(folder.glob("*.json"), reverse=True) if folder.is_dir() else []:
+            try:
+                found.append(read_json(path))
+            except (OSError, ValueError):
+                continue
+        return found
+
+    # ---- reading -----------------------------------------------------------------------------
+
+    def next_colour(self) -> SpineColour:
+        return _COLOURS[len(self.list()) % len(_COLOURS)]
+
+    def next_edition(self, series: str) -> int:
+        editions = [e.manifest.edition for e in self.list() if e.manifest.series == series]
+        return max(editions, default=0) + 1
+
+    def _entry(self, folder: Path) -> VersionEntry:
+        try:
+            manifest = self._load(folder)
+        except (Damaged, NewerDocument) as error:
+            unknown = VersionManifest(
+                id=f"damaged:{folder.name}", name=folder.name, title=folder.name,
+                created=_changed(folder),
+            )  # fmt: skip
+            return VersionEntry(unknown, folder, error)
+        for file in STANDARD_FILES:
+            if not (folder / file).is_file():
+                problem = Damaged(
+                    path=str(folder / file),
+                    reason=Sentence("Errors", N_("Errors", "it is not there")),
+                    hint="Restore it from a copy, or remove this version.",
+                )
+                return VersionEntry(manifest, folder, problem)
+        return VersionEntry(manifest, folder)
+
+    def _load(self, folder: Path) -> VersionManifest:
+        path = folder / MANIFEST
+        try:
+            data = read_json(path)
+            if data.get("schema_version", 1) > SCHEMA:
+                raise NewerDocument(path=str(path))
+            manifest = VersionManifest.model_validate(data)
+        except (OSError, ValueError, AttributeError, ValidationError) as error:
+            raise Damaged(
+                path=str(path), reason=type(error).__name__,
+                hint="Restore it from a copy, or remove this version.",
+            ) from error  # fmt: skip
+        return manifest.model_copy(update={"name": folder.name})
+
+
+def _changed(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def good_version_name(name: str) -> str:
+    """`clean_name` for a version. Raises BadName."""
+    try:
+        return clean_name(name)
+    except BadName as error:
+        error.field = "name"
+        raise
