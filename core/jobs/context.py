@@ -73,3 +73,8 @@ class WorkerContext:
             self._asked_at = now
             self._asked = self.folder.asked(self.attempt)
         return self._asked
+
+    def request_pause(self) -> None:
+        """A signal asks for a pause; the function sees it at its next step."""
+        if self._asked is None:
+            self._asked = "pause"

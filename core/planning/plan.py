@@ -115,9 +115,12 @@ def _shape(
 
 def _override(shape: Shape, recipe: Recipe) -> Shape:
     """Apply what an expert set by hand."""
-    if not any(
-        (recipe.layers, recipe.width, recipe.feed_forward, recipe.head_size, recipe.kv_heads)
-    ) and recipe.tied_embeddings is None:
+    if (
+        not any(
+            (recipe.layers, recipe.width, recipe.feed_forward, recipe.head_size, recipe.kv_heads)
+        )
+        and recipe.tied_embeddings is None
+    ):
         return shape
     base = rung(recipe.layers or shape.layers, recipe.width or shape.width)
     head_size = recipe.head_size or base.head_size

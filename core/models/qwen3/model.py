@@ -212,15 +212,19 @@ class Qwen3(nn.Module):
         """Cosines and sines [context, K] and the additive causal mask [context, context]."""
         key = (device, dtype)
         if key not in self._tables:
-            size, span = self.config.head_size, self.config.context
-            inverse = self.config.rope_theta ** (-torch.arange(0, size, 2).double() / size)
-            angles = torch.outer(torch.arange(span).double(), inverse)
-            angles = torch.cat((angles, angles), dim=-1)
-            causal = torch.full((span, span), -1e4, dtype=dtype, device=device).triu(1)
-            self._tables[key] = (
-                angles.cos().to(device, dtype), angles.sin().to(device, dtype), causal,
-            )  # fmt: skip
+            with torch.inference_mode(False):  # Shared with training, which saves them.
+                self._tables[key] = self._make_constants(device, dtype)
         return self._tables[key]
+
+    def _make_constants(
+        self, device: torch.device, dtype: torch.dtype
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        size, span = self.config.head_size, self.config.context
+        inverse = self.config.rope_theta ** (-torch.arange(0, size, 2).double() / size)
+        angles = torch.outer(torch.arange(span).double(), inverse)
+        angles = torch.cat((angles, angles), dim=-1)
+        causal = torch.full((span, span), -1e4, dtype=dtype, device=device).triu(1)
+        return angles.cos().to(device, dtype), angles.sin().to(device, dtype), causal
 
 
 def _autocasting(x: Tensor) -> bool:

@@ -1,0 +1,209 @@
+"""The engine: runs of a home, started, followed and ended; no Qt, no torch."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+from core.config import Config
+from core.engine.record import JobRecord
+from core.engine.resident import ResidentClient
+from core.engine.supervisor import JobSupervisor, bury
+from core.errors import NotFound, StateError, TerakoyaError
+from core.home import Home, Trash, Trashed
+from core.jobfolder import Ask, EventReader, JobFolder
+from core.jobs.kinds import KINDS
+
+
+class Engine:
+    """One for each window or command. All methods may be called from any thread."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._records: dict[str, JobRecord] = {}
+        self._supervisors: dict[str, JobSupervisor] = {}
+        self._residents: dict[str, ResidentClient] = {}
+        self._changed: set[str] = set()
+        self._lock = threading.Lock()
+
+    # ---- runs --------------------------------------------------------------------------------
+
+    def submit(self, kind: str, config: Config, title: str = "") -> str:
+        """Make the job folder and start (or queue) its worker; returns the run's id."""
+        folder = JobFolder.create(
+            self.home.runs, kind, title or kind, config.model_dump(mode="json")
+        )
+        self._supervise(folder, JobRecord(folder.read()), EventReader(folder), launch=True)
+        return folder.id
+
+    def resume(self, run_id: str) -> None:
+        """Go on with a run that was paused, died or failed. Raises NotFound or StateError."""
+        record = self.record(run_id)
+        if record.active:
+            raise StateError(run=run_id, state=record.state, hint="It is already going on.")
+        if record.state in ("done", "cancelled"):
+            raise StateError(run=run_id, state=record.state, hint="Start a new one instead.")
+        folder = JobFolder.find(self.home.runs, run_id)
+        fresh, reader = self._read(folder)
+        fresh.ended = None
+        self._supervise(folder, fresh, reader, launch=True)
+
+    def pause(self, run_id: str) -> None:
+        self._ask(run_id, "pause")
+
+    def finish(self, run_id: str) -> None:
+        self._ask(run_id, "finish")
+
+    def cancel(self, run_id: str) -> None:
+        self._ask(run_id, "cancel")
+
+    def remove(self, run_id: str) -> Trashed:
+        """Move a run that has ended to the trash. Raises NotFound or StateError."""
+        record = self.record(run_id)
+        if record.active:
+            raise StateError(run=run_id, state=record.state, hint="Stop it first.")
+        trashed = Trash(self.home).put(JobFolder.find(self.home.runs, run_id).path)
+        with self._lock:
+            self._records.pop(run_id, None)
+        return trashed
+
+    def record(self, run_id: str) -> JobRecord:
+        """Raises NotFound."""
+        with self._lock:
+            known = self._records.get(run_id)
+        if known is not None:
+            return known
+        folder = JobFolder.find(self.home.runs, run_id)
+        return self._adopt(folder)
+
+    def records(self) -> list[JobRecord]:
+        """Every run that was looked at (see `rescan`), newest first."""
+        with self._lock:
+            return sorted(self._records.values(), key=lambda r: r.job.created, reverse=True)
+
+    def rescan(self) -> list[JobRecord]:
+        """Read the runs of the home from disk; follows those that live without us, and writes the
+        end of those that died with the machine."""
+        if self.home.runs.is_dir():
+            for path in sorted(self.home.runs.iterdir()):
+                if path.name not in self._records and (path / "job.json").is_file():
+                    try:
+                        self._adopt(JobFolder(path))
+                    except TerakoyaError:
+                        continue  # A damaged job.json: `runs list` names it.
+        return self.records()
+
+    def poll(self) -> set[str]:
+        """Ids of the runs that changed since the last call."""
+        with self._lock:
+            changed, self._changed = self._changed, set()
+        return changed
+
+    def wait(self, run_id: str, timeout: float | None = None) -> JobRecord:
+        """Block until the run has ended (for the command line)."""
+        end = None if timeout is None else time.monotonic() + timeout
+        while True:
+            supervisor = self._supervisors.get(run_id)
+            if supervisor is None or not supervisor.is_alive():
+                return self.record(run_id)
+            if end is not None and time.monotonic() > end:
+                return self.record(run_id)
+            supervisor.join(timeout=0.1)
+
+    def resident(self, name: str) -> ResidentClient:
+        """The resident worker `library` or `chat`; its process starts with the first request."""
+        with self._lock:
+            if name not in self._residents:
+                self._residents[name] = ResidentClient(name, self.home.path)
+            return self._residents[name]
+
+    def close(self, keep_trainings: bool = True) -> None:
+        """Stop residents and short jobs; trainings go on, or are paused and saved."""
+        for resident in self._residents.values():
+            resident.close()
+        waiting: list[JobSupervisor] = []
+        for supervisor in list(self._supervisors.values()):
+            if not supervisor.is_alive():
+                continue
+            lasting = KINDS[supervisor.record.job.kind].lasting
+            if lasting and keep_trainings and supervisor.record.state != "queued":
+                supervisor.leave()
+            else:
+                supervisor.ask("pause")
+            waiting.append(supervisor)
+        for supervisor in waiting:
+            supervisor.join(timeout=90)
+
+    # ---- inside ------------------------------------------------------------------------------
+
+    def _ask(self, run_id: str, ask: Ask) -> None:
+        record = self.record(run_id)
+        supervisor = self._supervisors.get(run_id)
+        if not record.active:
+            hint = "Resume it first." if record.resumable else "It has ended."
+            raise StateError(run=run_id, state=record.state, hint=hint)
+        if supervisor is not None and supervisor.is_alive():
+            supervisor.ask(ask)
+        else:
+            JobFolder.find(self.home.runs, run_id).ask(record.attempt, ask)
+
+    def _adopt(self, folder: JobFolder) -> JobRecord:
+        record, reader = self._read(folder)
+        if record.ended is None:
+            if folder.is_alive():
+                record.state = "running"
+                self._supervise(folder, record, reader, launch=False)
+                return record
+            if folder.supervisor_lock().is_held_elsewhere():
+                record.state = "queued"  # Another window or command is about to start it.
+            elif record.attempt:
+                bury(folder, record, "the machine or the program was stopped")
+                for event in reader.poll():
+                    record.apply(event)
+            else:
+                record.state = "paused"  # Queued, and never begun.
+        with self._lock:
+            self._records[folder.id] = record
+        return record
+
+    def _read(self, folder: JobFolder) -> tuple[JobRecord, EventReader]:
+        record, reader = JobRecord(folder.read()), EventReader(folder)
+        while events := reader.poll():
+            for event in events:
+                record.apply(event)
+        return record, reader
+
+    def _supervise(
+        self, folder: JobFolder, record: JobRecord, reader: EventReader, launch: bool
+    ) -> None:
+        supervisor = JobSupervisor(
+            folder, record, reader, self.home.queue_lock_file, self._note, launch
+        )
+        if launch and not supervisor.lock.acquire():
+            raise StateError(
+                run=folder.id, state="active", hint="Another Terakoya is working on it."
+            )
+        with self._lock:
+            self._records[folder.id] = record
+            self._supervisors[folder.id] = supervisor
+        if launch and KINDS[record.job.kind].queued:
+            record.state = "queued"
+        elif launch:
+            record.state = "starting"
+        supervisor.start()
+
+    def _note(self, run_id: str) -> None:
+        with self._lock:
+            self._changed.add(run_id)
+
+
+def find_run(engine: Engine, run_id: str, runs: Path) -> JobRecord:
+    """A run by id or by a unique beginning or end of it. Raises NotFound."""
+    names = [p.name for p in runs.iterdir()] if runs.is_dir() else []
+    matches = [n for n in names if n == run_id] or [
+        n for n in names if n.startswith(run_id) or n.endswith(run_id)
+    ]
+    if len(matches) != 1:
+        raise NotFound("id", what="run", name=run_id, hint="See: runs list.")
+    return engine.record(matches[0])

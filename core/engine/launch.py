@@ -1,0 +1,98 @@
+"""Starting and stopping worker processes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from core.files import read_json
+from core.jobfolder import JobFolder
+from core.jobs.kinds import JobKind
+
+MAIN = Path(__file__).resolve().parents[2] / "main.py"
+
+
+def worker_environment() -> dict[str, str]:
+    """Threads that wait give their core back: with one core taken, spinning ones fall to a tenth."""
+    environment = dict(os.environ)
+    environment.setdefault("OMP_WAIT_POLICY", "passive")
+    environment.setdefault("PYTHONUNBUFFERED", "1")
+    environment["PYTHONIOENCODING"] = "utf-8"
+    environment["TOKENIZERS_PARALLELISM"] = "true"
+    return environment
+
+
+def own_session() -> dict[str, Any]:
+    """Popen arguments that put a worker out of reach of the terminal's Ctrl-C."""
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+        return {"creationflags": flags}
+    return {"start_new_session": True}
+
+
+def start_worker(folder: JobFolder, kind: JobKind) -> subprocess.Popen[bytes]:
+    """Launch `main.py job FOLDER`; its words go to stderr.log."""
+    del kind
+    with folder.stderr_file.open("ab") as stderr:
+        return subprocess.Popen(  # pyright: ignore[reportReturnType]
+            [sys.executable, str(MAIN), "job", str(folder.path)],
+            stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, env=worker_environment(),
+            **own_session(),
+        )  # fmt: skip
+
+
+def recorded_processes(folder: JobFolder) -> list[psutil.Process]:
+    """The living processes that ranks/N.json name: pid and start time must both agree."""
+    found: list[psutil.Process] = []
+    for path in sorted((folder.path / "ranks").glob("*.json")):
+        try:
+            data = read_json(path)
+            process = psutil.Process(int(data["pid"]))
+            if abs(process.create_time() - float(data["started"])) < 2:
+                found.append(process)
+        except (OSError, ValueError, KeyError, psutil.Error):
+            continue
+    return found
+
+
+def signal_workers(folder: JobFolder, hard: bool) -> None:
+    """SIGTERM (a worker pauses on it), or SIGKILL when it does not answer."""
+    for process in recorded_processes(folder):
+        with contextlib.suppress(psutil.Error):
+            if hard:
+                process.kill()
+            else:
+                process.terminate()
+
+
+def cause_of(code: int | None, stderr: Path) -> str:
+    """In words, why a worker is gone: signal or exit code, and its last line."""
+    if code is None:
+        cause = "it is gone"
+    elif code < 0:
+        try:
+            cause = signal.Signals(-code).name
+        except ValueError:
+            cause = f"signal {-code}"
+    else:
+        cause = f"exit code {code}"
+    last = last_line(stderr)
+    return f"{cause}: {last}" if last else cause
+
+
+def last_line(path: Path, limit: int = 4096) -> str:
+    """The last line that is not blank, at most 200 characters."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - limit))
+            lines = file.read().decode("utf-8", "replace").split("\n")
+    except OSError:
+        return ""
+    return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "")

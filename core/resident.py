@@ -1,0 +1,116 @@
+"""Resident workers: JSON lines on stdin and stdout, ended by the end of stdin. No torch here."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import queue
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TextIO
+
+from core.errors import TerakoyaError
+from core.events import finite
+from core.home import Home
+from core.sentences import values_to_json
+
+SERVICES = {
+    "library": "core.corpus.service:operations",
+    "chat": "core.generation.service:operations",
+}
+
+
+class Request:
+    """One request. `update` sends a piece of the answer; `cancelled` says whether to stop."""
+
+    def __init__(self, number: int, params: dict[str, Any], send: Callable[[dict[str, Any]], None]):
+        self.id = number
+        self.params = params
+        self._send = send
+        self._cancelled = threading.Event()
+
+    def update(self, data: dict[str, Any]) -> None:
+        self._send({"id": self.id, "event": "update", **data})
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+
+    def cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+
+Operation = Callable[[Request], dict[str, Any]]
+
+
+def main(name: str, home: Path) -> int:
+    """Serve `name` until stdin ends. stdout belongs to the protocol; prints go to stderr."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+    if name == "library" and hasattr(os, "nice"):
+        os.nice(5)
+    module, function = SERVICES[name].split(":")
+    make = getattr(importlib.import_module(module), function)
+    serve(make(Home(home)), sys.stdin, out)
+    return 0
+
+
+def serve(operations: dict[str, Operation], lines: TextIO, out: TextIO) -> None:
+    """Requests run one after the other on a thread; stdin is read here, so that cancel works."""
+    lock = threading.Lock()
+
+    def send(data: dict[str, Any]) -> None:
+        text = json.dumps(finite(data), ensure_ascii=True, allow_nan=False)
+        with lock:
+            out.write(text + "\n")
+            out.flush()
+
+    waiting: queue.Queue[Request | None] = queue.Queue()
+    open_requests: dict[int, Request] = {}
+
+    def work() -> None:
+        while (request := waiting.get()) is not None:
+            if not request.cancelled():
+                send(_answer(operations, request))
+            else:
+                send({"id": request.id, "event": "done", "reason": "stopped"})
+            open_requests.pop(request.id, None)
+
+    worker = threading.Thread(target=work, name="requests", daemon=True)
+    worker.start()
+    send({"id": 0, "event": "ready", "pid": os.getpid()})
+    for line in lines:
+        try:
+            data = json.loads(line)
+            number, operation = int(data.pop("id")), str(data["op"])
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+        if operation == "cancel":
+            target = open_requests.get(data.get("target", -1))
+            if target:
+                target.cancel()
+            continue
+        open_requests[number] = Request(number, data, send)
+        waiting.put(open_requests[number])
+    for request in list(open_requests.values()):
+        request.cancel()
+    waiting.put(None)
+    worker.join(timeout=5)
+
+
+def _answer(operations: dict[str, Operation], request: Request) -> dict[str, Any]:
+    try:
+        operation = operations[request.params.pop("op")]
+        return {"id": request.id, "event": "done", **operation(request)}
+    except TerakoyaError as error:
+        values = values_to_json(error.values)
+        return {"id": request.id, "event": "error", "code": error.code, "values": values}
+    except Exception as error:
+        traceback.print_exc()
+        detail = f"{type(error).__name__}: {error}"[:300]
+        return {
+            "id": request.id, "event": "error", "code": "fault", "values": {"detail": detail},
+        }  # fmt: skip

@@ -1,0 +1,125 @@
+"""Checkpoints: written beside, fsynced, renamed; verified by hash; the newest valid one wins."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from core.files import friendly_os_errors, publish_folder, read_json, write_json
+from core.versions.hashes import damaged_files, file_hash
+
+KEPT = 2
+MODEL, OPTIMISER, STATE = "model.safetensors", "optimizer.safetensors", "state.json"
+
+
+@dataclass
+class RunState:
+    """What a run must remember beside its tensors."""
+
+    step: int = 0
+    optimiser_steps: int = 0
+    active_seconds: float = 0.0
+    tokens_seen: int = 0
+    best_loss: float | None = None
+    best_step: int | None = None
+    next_evaluation: int = 0
+    extra: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+class Checkpoints:
+    """The folder `checkpoints/` of a run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def save(
+        self, state: RunState, weights: dict[str, Tensor], optimiser: dict[str, Tensor]
+    ) -> Path:
+        """Write step-N and thin out older ones."""
+        final = self.folder / f"step-{state.step:08d}"
+        if final.exists():
+            return final
+        self._write(final, state, {MODEL: weights, OPTIMISER: optimiser})
+        for old in self._found()[KEPT:]:
+            shutil.rmtree(old, ignore_errors=True)
+        return final
+
+    def save_best(self, state: RunState, weights: dict[str, Tensor]) -> None:
+        """Keep the weights that were best on unseen text; never thinned."""
+        final = self.folder / f"best-{state.step:08d}"
+        if final.exists():
+            return
+        self._write(final, state, {MODEL: weights})
+        for old in self.folder.glob("best-*"):
+            if old != final:
+                shutil.rmtree(old, ignore_errors=True)
+
+    def newest(self) -> tuple[RunState, dict[str, Tensor], dict[str, Tensor]] | None:
+        """The newest checkpoint whose files are whole; damaged ones are passed over."""
+        for folder in self._found():
+            loaded = self._load(folder)
+            if loaded is not None:
+                return loaded
+        return None
+
+    def best(self) -> dict[str, Tensor] | None:
+        for folder in sorted(self.folder.glob("best-*"), reverse=True):
+            loaded = self._load(folder)
+            if loaded is not None:
+                return loaded[1]
+        return None
+
+    def clear(self) -> None:
+        """After publishing nothing here is needed but the newest state."""
+        for old in [*self._found()[1:], *self.folder.glob("best-*"), *self.folder.glob(".*")]:
+            shutil.rmtree(old, ignore_errors=True)
+
+    def _found(self) -> list[Path]:
+        return sorted(self.folder.glob("step-*"), reverse=True) if self.folder.is_dir() else []
+
+    def _write(self, final: Path, state: RunState, tensors: dict[str, dict[str, Tensor]]) -> None:
+        with friendly_os_errors(final, sum(_bytes(t) for t in tensors.values())):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            temporary = self.folder / f".{final.name}-{uuid.uuid4().hex[:6]}"
+            temporary.mkdir()
+            try:
+                for name, group in tensors.items():
+                    _save(group, temporary / name)
+                hashes = {name: file_hash(temporary / name) for name in tensors}
+                write_json(temporary / STATE, {**vars(state), "hashes": hashes})
+                publish_folder(temporary, final)
+            finally:
+                shutil.rmtree(temporary, ignore_errors=True)
+
+    def _load(self, folder: Path) -> tuple[RunState, dict[str, Tensor], dict[str, Tensor]] | None:
+        try:
+            data = read_json(folder / STATE)
+            hashes = data.pop("hashes")
+            if damaged_files(folder, hashes):
+                return None
+            tensors = {name: load_file(folder / name) for name in hashes}
+            return RunState(**data), tensors[MODEL], tensors.get(OPTIMISER, {})
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError):
+            return None
+
+
+def _save(tensors: dict[str, Tensor], path: Path) -> None:
+    try:
+        save_file({n: t.detach().cpu().contiguous() for n, t in tensors.items()}, path)
+    except SafetensorError as error:  # The library wraps the system's error in text.
+        if "No space left" in str(error) or "os error 28" in str(error):
+            import errno
+
+            raise OSError(errno.ENOSPC, "No space left on device") from error
+        raise
+
+
+def _bytes(tensors: dict[str, Tensor]) -> int:
+    return sum(t.numel() * t.element_size() for t in tensors.values())

@@ -1,0 +1,146 @@
+"""After the last step: final figures on the test part, and the published version."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from core import events as ev
+from core.evaluation.interval import bits_per_byte_interval
+from core.evaluation.score import Scores, score
+from core.files import write_json, write_text
+from core.jobs.context import WorkerContext
+from core.models.load import CONFIG, WEIGHTS, save_weights
+from core.tokenizer.files import save_transformers
+from core.tokenizer.special import TURN_END
+from core.training.checkpoint import RunState
+from core.training.devices import device_name
+from core.training.prepare import Prepared
+from core.training.watch import take
+from core.versions.library import VersionLibrary
+from core.versions.manifest import CorpusPin, Measures, Parent, VersionManifest
+from core.versions.publish import publish
+
+
+def publish_version(
+    context: WorkerContext, prepared: Prepared, state: RunState, seconds_for_scoring: float
+) -> None:
+    """Score, write and publish; emits phases, `published` and `result`."""
+    context.phase("evaluating")
+    prepared.model.to(torch.float32 if prepared.plan.precision == "fp32" else torch.bfloat16)
+    prepared.model.eval()
+    unseen, seen = _final_scores(prepared, state, seconds_for_scoring)
+    low, high = bits_per_byte_interval(unseen.nats, unseen.bytes)
+    context.phase("publishing")
+    plan = prepared.plan
+    measures = Measures(
+        parameters=plan.parameters, steps=state.step, tokens_seen=state.tokens_seen,
+        epochs=state.tokens_seen / max(1, len(prepared.store.split("train").tokens)),
+        seconds=state.active_seconds, heldout_loss=unseen.loss,
+        heldout_bits_per_byte=unseen.bits_per_byte, heldout_low=low, heldout_high=high,
+        train_bits_per_byte=seen.bits_per_byte, best_step=state.best_step,
+        tokens_per_second=state.tokens_seen / max(1e-9, state.active_seconds),
+    )  # fmt: skip
+    manifest = _manifest(context, prepared, measures)
+    path, published = publish(
+        context.home, manifest, lambda folder: _write(folder, context, prepared)
+    )
+    context.emit(ev.Published(version=published.name, version_id=published.id, path=str(path)))
+    context.result(
+        {
+            "version": published.name,
+            "id": published.id,
+            "path": str(path),
+            "parameters": plan.parameters,
+            "tokens_seen": state.tokens_seen,
+            "steps": state.step,
+            "seconds": state.active_seconds,
+            "heldout_loss": unseen.loss,
+            "heldout_bits_per_byte": unseen.bits_per_byte,
+            "heldout_low": low,
+            "heldout_high": high,
+            "train_bits_per_byte": seen.bits_per_byte,
+            "best_step": state.best_step,
+        }  # fmt: skip
+    )
+
+
+def _final_scores(prepared: Prepared, state: RunState, seconds: float) -> tuple[Scores, Scores]:
+    """Test part with half-context stride, and as much seen text; as much as fits in the time."""
+    speed = 1.5 * state.tokens_seen / max(1e-9, state.active_seconds)
+    limit = max(4096, int(speed * seconds / 3))
+    test = prepared.store.split("test")
+    if not len(test.tokens):
+        test = prepared.store.split("check")
+    test = take(test, limit, prepared.pieces)
+    unseen = score(prepared.model, test, prepared.end_of_text)
+    size = max(1024, min(len(test.tokens), 16_384))
+    seen = take(prepared.store.split("train"), size, prepared.pieces)
+    return unseen, score(prepared.model, seen, prepared.end_of_text)
+
+
+def _manifest(context: WorkerContext, prepared: Prepared, measures: Measures) -> VersionManifest:
+    job, corpus, parent = prepared.job, prepared.corpus, prepared.parent
+    library = VersionLibrary(context.home)
+    parents: list[Parent] = []
+    series = job.version
+    pins = [
+        CorpusPin(
+            name=corpus.name, id=corpus.id, snapshot=job.snapshot,
+            characters=corpus.totals.characters, documents=corpus.totals.documents,
+        )
+    ]  # fmt: skip
+    if parent is not None:
+        relation = "continued"
+        parents.append(Parent(id=parent.id, name=parent.name, relation=relation))
+        series = parent.manifest.series or parent.name
+        pins += [pin for pin in parent.manifest.corpora if pin not in pins]
+    return VersionManifest(
+        id=str(uuid.uuid4()), name=job.version, title=job.title or job.version, series=series,
+        edition=library.next_edition(series), colour=library.next_colour(), created=time.time(),
+        parents=parents, corpora=pins, recipe=job.recipe.model_dump(mode="json"),
+        decisions=prepared.decisions, measures=measures, run=context.job.id,
+        device=device_name(prepared.device), note=job.note,
+    )  # fmt: skip
+
+
+def _write(folder: Path, context: WorkerContext, prepared: Prepared) -> None:
+    model, end = prepared.model, prepared.end_of_text
+    masters = prepared.stepper.weights()
+    model.to(torch.float32)
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            weight.copy_(masters[name])
+    save_weights(model, folder / WEIGHTS)
+    write_json(folder / CONFIG, model.config.to_transformers(end))
+    turn_end = prepared.tokenizer.token_to_id(TURN_END)
+    write_json(
+        folder / "generation_config.json",
+        {
+            "bos_token_id": end, "eos_token_id": [end, turn_end], "pad_token_id": end,
+            "do_sample": True, "temperature": 0.8, "top_p": 0.95, "top_k": 40,
+        },
+    )  # fmt: skip
+    save_transformers(folder, prepared.tokenizer_text, model.config.context)
+    write_text(folder / "metrics.jsonl", _metrics(context))
+
+
+def _metrics(context: WorkerContext) -> str:
+    """The run's curve, a row for each held-out measure and for each batch of metrics."""
+    from core.jobfolder import EventReader
+
+    lines: list[str] = []
+    for event in EventReader(context.folder).poll(256 << 20):
+        row: dict[str, Any] | None = None
+        if isinstance(event, ev.Metrics):
+            row = {"metrics": event.columns}
+        elif isinstance(event, ev.Evaluated):
+            row = {"step": event.step, "loss": event.loss, "bits_per_byte": event.bits_per_byte}
+        if row is not None:
+            lines.append(json.dumps(row))
+    return "\n".join(lines) + "\n"

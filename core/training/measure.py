@@ -1,0 +1,22 @@
+"""The job that measures this machine for the planner."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from core.files import write_json
+from core.jobs.context import WorkerContext, WorkOutcome
+from core.jobs.kinds import MeasureJob
+from core.training.devices import device_name, measure_machine, resolve_device
+
+
+def run(context: WorkerContext) -> WorkOutcome:
+    """Worker function of the job kind "measure": writes home's machine.json."""
+    job = cast(MeasureJob, context.config)
+    device = resolve_device(job.device)
+    context.started(device=device_name(device))
+    context.phase("measuring")
+    machine = measure_machine(device)
+    write_json(context.home.machine_file, machine.model_dump(mode="json"))
+    context.result(machine.model_dump(mode="json"))
+    return "done"

@@ -1,0 +1,254 @@
+"""Everything a run needs before its first step: text, tokenizer, decisions, model."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import torch
+from tokenizers import Tokenizer
+
+from core.corpus.library import CorpusLibrary
+from core.corpus.manifest import CorpusManifest
+from core.corpus.tokens import TokenStore, open_tokens
+from core.errors import CorpusTooSmall, Damaged
+from core.files import read_json, write_json
+from core.jobs.context import WorkerContext
+from core.jobs.kinds import TrainJob
+from core.models.load import CONFIG, WEIGHTS, load_weights
+from core.models.qwen3.config import Qwen3Config
+from core.models.qwen3.init import initialise
+from core.models.qwen3.model import Qwen3
+from core.planning.dial import Shape
+from core.planning.machine import Machine, load_machine
+from core.planning.plan import Plan, Text, make_plan
+from core.tokenizer import files as tokenizer_files
+from core.tokenizer.cells import token_bytes
+from core.tokenizer.special import END_OF_TEXT
+from core.training.batches import Batches
+from core.training.devices import measure_machine, resolve_device
+from core.training.optimiser import Rates
+from core.training.stepper import Stepper
+from core.versions.library import VersionEntry, VersionLibrary
+
+_PROBE_STEPS = 4
+
+
+@dataclass
+class Prepared:
+    """The parts of a run, put together."""
+
+    job: TrainJob
+    corpus: CorpusManifest
+    parent: VersionEntry | None
+    tokenizer: Tokenizer
+    tokenizer_text: str
+    pieces: list[bytes]
+    end_of_text: int
+    store: TokenStore
+    device: torch.device
+    plan: Plan
+    decisions: dict[str, Any]
+    model: Qwen3
+    stepper: Stepper
+
+
+def open_text(
+    context: WorkerContext, job: TrainJob
+) -> tuple[CorpusManifest, VersionEntry | None, Path, TokenStore] | None:
+    """(corpus, parent, tokenizer file, tokens), or None when the user stopped it."""
+    library = CorpusLibrary(context.home)
+    corpus = library.get(job.corpus)
+    parent = VersionLibrary(context.home).usable(job.parent) if job.parent else None
+    if parent is not None:
+        tokenizer_file = parent.path / tokenizer_files.TOKENIZER_FILE
+    else:
+        tokenizer_file = library.tokenizer_file(job.corpus, job.tokenizer)
+    context.phase("tokenizing")
+    store = open_tokens(
+        library.folder(job.corpus), job.snapshot, tokenizer_file,
+        lambda done, total: context.progress(done, total, "documents"),
+        lambda: context.asked() is not None,
+    )  # fmt: skip
+    return None if store is None else (corpus, parent, tokenizer_file, store)
+
+
+def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
+    """Raises the errors of bad corpora, versions and devices; None when the user stopped it."""
+    device = resolve_device(job.device)
+    opened = open_text(context, job)
+    if opened is None:
+        return None
+    corpus, parent, tokenizer_file, store = opened
+    tokenizer = tokenizer_files.load(tokenizer_file)
+    end_of_text = end_token(tokenizer, tokenizer_file)
+    train = store.split("train")
+    text = Text(
+        train_tokens=len(train.tokens), vocabulary=tokenizer.get_vocab_size(),
+        median_document_tokens=len(train.tokens) / max(1, train.documents),
+        bytes_per_token=float(train.bytes.sum()) / max(1, len(train.tokens)),
+    )  # fmt: skip
+    config = _parent_config(parent)
+    decisions = job.decisions
+    if decisions is None:
+        decisions = _decide(context, job, text, config, device)
+    plan = Plan(**decisions["plan"])
+    _check_size(job, plan, store)
+    torch.set_num_threads(plan.threads)
+    model = build_model(job, plan, parent, device)
+    stepper = make_stepper(model, plan, job)
+    if job.decisions is None:
+        decisions = _probe(context, job, decisions, stepper, store, text, config, end_of_text)
+        plan = Plan(**decisions["plan"])
+        stepper = make_stepper(build_model(job, plan, parent, device), plan, job)
+    return Prepared(
+        job, corpus, parent, tokenizer, tokenizer_files.to_text(tokenizer),
+        token_bytes(tokenizer), end_of_text, store, device, plan, decisions, stepper.model, stepper,
+    )  # fmt: skip
+
+
+def end_token(tokenizer: Tokenizer, file: Path) -> int:
+    """The id of the end-of-text token. Raises Damaged when there is none."""
+    found = tokenizer.token_to_id(END_OF_TEXT)
+    if found is None:
+        raise Damaged(path=str(file), reason=f"no {END_OF_TEXT}", hint="Read the corpus again.")
+    return found
+
+
+def _parent_config(parent: VersionEntry | None) -> Qwen3Config | None:
+    if parent is None:
+        return None
+    try:
+        return Qwen3Config.from_transformers(read_json(parent.path / CONFIG))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Damaged(
+            path=str(parent.path / CONFIG), reason=str(error), hint="Choose another version."
+        ) from error
+
+
+def _shape_of(config: Qwen3Config | None) -> Shape | None:
+    if config is None:
+        return None
+    return Shape(
+        config.layers, config.width, config.heads, config.kv_heads, config.head_size,
+        config.feed_forward, config.tied,
+    )  # fmt: skip
+
+
+def _decide(
+    context: WorkerContext, job: TrainJob, text: Text, config: Qwen3Config | None,
+    device: torch.device,
+) -> dict[str, Any]:  # fmt: skip
+    """First decisions, from what is known of the machine (measured now if nobody did)."""
+    context.phase("measuring")
+    machine = load_machine(context.home)
+    if not machine.measured or machine.device != device.type:
+        machine = measure_machine(device)
+        write_json(context.home.machine_file, machine.model_dump(mode="json"))
+    plan = make_plan(
+        job.recipe, text, machine, _shape_of(config), config.context if config else None,
+        _seconds_left(job),
+    )  # fmt: skip
+    return {"plan": plan.to_json(), "anchors": [], "machine": machine.model_dump(mode="json")}
+
+
+def _seconds_left(job: TrainJob) -> float | None:
+    """Of a run in minutes: what is left since this process began."""
+    if job.recipe.minutes is None:
+        return None
+    return job.recipe.minutes * 60 - (time.time() - psutil.Process().create_time())
+
+
+def _probe(
+    context: WorkerContext, job: TrainJob, decisions: dict[str, Any], stepper: Stepper,
+    store: TokenStore, text: Text, config: Qwen3Config | None, end_of_text: int,
+) -> dict[str, Any]:  # fmt: skip
+    """Time a few real steps of the chosen model (rates at zero), and settle steps and decay."""
+    plan = Plan(**decisions["plan"])
+    batches = Batches(store.split("train"), plan.context, plan.batch, 0, end_of_text, 0)
+    times: list[float] = []
+    try:
+        for step in range(_PROBE_STEPS):
+            begun = time.perf_counter()
+            result = stepper.step(batches.make(step), plan.micro_batch, 0.0)
+            float(result.loss)  # Waits for the device.
+            times.append(time.perf_counter() - begun)
+            if sum(times) > 4.0 and len(times) > 1:
+                break
+    finally:
+        batches.close()
+    one_step = min(times[1:] or times)
+    machine = Machine.model_validate(decisions["machine"])
+    factor = plan.step_seconds / one_step
+    machine = machine.model_copy(
+        update={
+            "gflops_fp32": machine.gflops_fp32 * factor,
+            "gflops_bf16": machine.gflops_bf16 * factor,
+        }
+    )
+    recipe = job.recipe.model_copy(update={"parameters": None, "batch": plan.batch})
+    settled = make_plan(
+        recipe, text, machine, _shape_of_plan(plan), plan.context, _seconds_left(job)
+    )
+    steps = settled.steps
+    if job.recipe.minutes is not None:
+        left = (_seconds_left(job) or 0) * 0.94 - 4
+        most = max(8, int(16 * text.train_tokens / (plan.batch * plan.context)))
+        steps = max(8, min(most, int(left / one_step)))
+    warmup = min(job.recipe.warmup_steps, steps // 4)
+    final = {
+        **settled.to_json(), "rule": plan.rule, "steps": steps, "warmup": warmup,
+        "decay_from": int(steps * (1 - job.recipe.decay_share)), "step_seconds": one_step,
+        "tokens_total": steps * plan.batch * plan.context,
+        "passes": steps * plan.batch * plan.context / max(1, text.train_tokens),
+        "precision": plan.precision, "memory_bytes": plan.memory_bytes,
+        "memory_limit": plan.memory_limit,
+    }  # fmt: skip
+    decisions = {**decisions, "plan": final}
+    context.folder.update_config({"decisions": decisions})
+    return decisions
+
+
+def _shape_of_plan(plan: Plan) -> Shape:
+    return Shape(
+        plan.layers, plan.width, plan.heads, plan.kv_heads, plan.head_size, plan.feed_forward,
+        plan.tied,
+    )  # fmt: skip
+
+
+def _check_size(job: TrainJob, plan: Plan, store: TokenStore) -> None:
+    train, check = len(store.split("train").tokens), len(store.split("check").tokens)
+    needed = plan.context + 2
+    if train < needed or check < 2:
+        raise CorpusTooSmall(
+            "corpus", name=job.corpus, tokens=train, heldout=check, needed=needed, needed_heldout=2
+        )
+
+
+def build_model(
+    job: TrainJob, plan: Plan, parent: VersionEntry | None, device: torch.device
+) -> Qwen3:
+    """A fresh model, or the parent's weights."""
+    config = Qwen3Config(
+        plan.vocabulary, plan.layers, plan.width, plan.heads, plan.kv_heads, plan.head_size,
+        plan.feed_forward, plan.context, plan.tied,
+    )  # fmt: skip
+    model = Qwen3(config)
+    if parent is None:
+        initialise(model, job.recipe.seed)
+    else:
+        load_weights(model, Path(parent.path) / WEIGHTS)
+    return model.to(device)
+
+
+def make_stepper(model: Qwen3, plan: Plan, job: TrainJob) -> Stepper:
+    dtype = torch.bfloat16 if plan.precision == "bf16" else torch.float32
+    recipe = job.recipe
+    share = 0.3 if job.parent else 1.0  # Going on: gentler, so that less is forgotten.
+    rates = Rates(plan.matrix_rate * share, plan.embedding_rate * share, plan.head_rate * share)
+    return Stepper(
+        model, dtype, rates, recipe.optimiser, recipe.momentum, recipe.weight_decay, recipe.clip
+    )

@@ -1,0 +1,151 @@
+"""What is shown of a run: metrics as columns, held-out loss, samples, guesses."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+
+from core import events as ev
+from core.corpus.tokens import TokenSplit
+from core.evaluation.score import score
+from core.generation.sampling import SamplingSettings
+from core.generation.stream import Outcome, score_cells, write
+from core.jobs.context import WorkerContext
+from core.training.prepare import Prepared
+from core.training.stepper import StepResult
+
+FETCH_INTERVAL = 0.1
+_SAMPLE_TOKENS = 60
+_GUESS_TOKENS = 60
+
+
+@dataclass
+class MetricBuffer:
+    """Keeps results on the device and fetches them in one copy, ten times a second at most."""
+
+    context: WorkerContext
+    steps: list[int] = field(default_factory=list[int])
+    rates: list[float] = field(default_factory=list[float])
+    tokens: list[int] = field(default_factory=list[int])
+    seconds: list[float] = field(default_factory=list[float])
+    results: list[StepResult] = field(default_factory=list[StepResult])
+    speed: float = 0.0
+    _sent_at: float = 0.0
+    _from: tuple[float, int] | None = None
+
+    def add(self, step: int, rate: float, tokens: int, seconds: float, result: StepResult) -> None:
+        self.steps.append(step)
+        self.rates.append(rate)
+        self.tokens.append(tokens)
+        self.seconds.append(seconds)
+        self.results.append(result)
+
+    def due(self) -> bool:
+        return time.monotonic() - self._sent_at >= FETCH_INTERVAL
+
+    def flush(self) -> list[float]:
+        """Send what was added; returns its losses."""
+        if not self.steps:
+            return []
+        block = torch.stack(
+            [torch.stack([r.loss.float(), r.gradient_norm.float()]) for r in self.results]
+        )
+        values = block.cpu().double().numpy()
+        now, total = self.seconds[-1], self.tokens[-1]
+        if self._from is not None and now > self._from[0]:
+            fresh = (total - self._from[1]) / (now - self._from[0])
+            self.speed = fresh if not self.speed else 0.8 * self.speed + 0.2 * fresh
+        self._from = (now, total)
+        speed: list[float | None] = [None] * (len(self.steps) - 1)
+        columns: dict[str, list[Any]] = {
+            "step": self.steps, "loss": values[:, 0].tolist(), "rate": self.rates,
+            "gradient_norm": values[:, 1].tolist(), "tokens": self.tokens,
+            "seconds": self.seconds, "tokens_per_second": [*speed, self.speed or None],
+        }  # fmt: skip
+        self.context.emit(ev.Metrics(columns=columns))
+        self.steps, self.rates, self.tokens, self.seconds, self.results = [], [], [], [], []
+        self._sent_at = time.monotonic()
+        return values[:, 0].tolist()
+
+    def pause_clock(self) -> None:
+        """Time that is no training (an evaluation) is left out of the speed."""
+        self._from = None
+
+
+def take(split: TokenSplit, limit: int, pieces: list[bytes]) -> TokenSplit:
+    """The first documents of `split` up to `limit` tokens; the last one is cut."""
+    if len(split.tokens) <= limit:
+        return split
+    count = int(np.searchsorted(split.offsets, limit, side="right"))
+    ends = [*split.offsets[1:count].tolist(), limit] if split.offsets[count - 1] < limit else (
+        split.offsets[1:count].tolist()
+    )  # fmt: skip
+    offsets = np.array([0, *ends], np.int64)
+    sizes = split.bytes[: len(ends)].copy()
+    last = split.tokens[offsets[-2] : offsets[-1]]
+    sizes[-1] = sum(len(pieces[int(t)]) for t in last)
+    return TokenSplit(split.tokens[:limit], offsets, sizes)
+
+
+class Watcher:
+    """Evaluates, samples and guesses at chosen steps."""
+
+    def __init__(self, context: WorkerContext, prepared: Prepared, limit: int) -> None:
+        self._context = context
+        self._p = prepared
+        self._check = take(prepared.store.split("check"), limit, prepared.pieces)
+        self._prompt = self._make_prompt(prepared.job.recipe.prompt)
+
+    def _make_prompt(self, chosen: str) -> str:
+        """The user's opening, or the first words of an unseen document."""
+        if chosen:
+            return chosen
+        tokens = self._check.tokens[: min(int(self._check.offsets[1]), 12)].tolist()
+        text = b"".join(self._p.pieces[t] for t in tokens).decode("utf-8", "ignore")
+        line = text.strip().split("\n")[0]
+        return line[:24] or text[:24]
+
+    def evaluate(self, step: int, best: float | None) -> float:
+        """Loss on unseen text in nats per token; emits it, a sample and guesses."""
+        model = self._p.model
+        model.eval()
+        scores = score(model, self._check, self._p.end_of_text, stride=model.config.context)
+        loss = scores.loss
+        self._context.emit(
+            ev.Evaluated(
+                step=step,
+                loss=loss,
+                bits_per_byte=scores.bits_per_byte,
+                best=math.isfinite(loss) and (best is None or loss < best),
+                details={"tokens": int(scores.tokens.sum())},
+            )  # fmt: skip
+        )
+        self.sample(step)
+        self.guess(step)
+        model.train()
+        return loss
+
+    def sample(self, step: int) -> None:
+        prompt = [self._p.end_of_text, *self._p.tokenizer.encode(self._prompt).ids]
+        settings = SamplingSettings(max_tokens=_SAMPLE_TOKENS, seed=self._p.job.recipe.seed)
+        cells = write(
+            self._p.model, self._p.pieces, prompt, settings, {self._p.end_of_text}, Outcome()
+        )
+        text = "".join(cell.text for cell in cells)
+        self._context.emit(ev.Sampled(step=step, prompt=self._prompt, text=text))
+
+    def guess(self, step: int) -> None:
+        """The model's guesses on the first unseen document."""
+        end = min(int(self._check.offsets[1]), _GUESS_TOKENS, self._p.plan.context)
+        tokens = [self._p.end_of_text, *self._check.tokens[:end].tolist()]
+        if tokens[-1] == self._p.end_of_text:
+            tokens.pop()
+        if len(tokens) < 3:
+            return
+        cells = score_cells(self._p.model, self._p.pieces, tokens, 1)
+        self._context.emit(ev.Guessed(step=step, cells=[cell.to_json() for cell in cells]))
