@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import platform
 import shutil
 import subprocess
@@ -12,10 +13,20 @@ from pathlib import Path
 
 import psutil
 
+QUERY = (
+    "name", "memory.total", "memory.used", "power.draw", "temperature.gpu", "utilization.gpu",
+    "driver_version", "compute_cap",
+)  # fmt: skip
+_WSL_TOOL = "/usr/lib/wsl/lib/nvidia-smi"
+_KERNEL_MODULE = Path("/proc/driver/nvidia/version")
+
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
-    """One NVIDIA GPU. Bytes, watts, degrees Celsius, share 0–1; None where it is not told."""
+    """One NVIDIA GPU. Bytes, watts, degrees Celsius, share 0–1; None where it is not told.
+
+    `driver` is the driver's version ("580.95.05"), `capability` the GPU's generation ("8.9").
+    """
 
     name: str
     memory_total: int
@@ -23,39 +34,95 @@ class Gpu:
     watts: float | None
     celsius: float | None
     busy: float | None
+    driver: str | None = None
+    capability: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The state of the machine now. `busy`: share of all cores, 0–1."""
+    """The state of the machine now. `busy`: share of all cores, 0–1; `celsius`: the processor's."""
 
     memory_total: int
     memory_used: int
     busy: float
     gpu: Gpu | None
+    celsius: float | None = None
+
+
+# ---- processor and memory ------------------------------------------------------------------------
 
 
 @functools.cache
 def cpu_name() -> str:
     """The processor's marketing name without its ornaments."""
-    name = ""
-    if sys.platform.startswith("linux"):
-        try:
-            for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-                if line.startswith("model name"):
-                    name = line.partition(":")[2].strip()
-                    break
-        except OSError:
-            pass
-    name = name or platform.processor() or platform.machine() or "CPU"
+    name = _cpu_name_of_system() or platform.processor() or platform.machine() or "CPU"
     for ornament in ("(R)", "(TM)", "(tm)", " CPU", " Processor"):
         name = name.replace(ornament, "")
-    return name.split(" @")[0].strip()
+    return " ".join(name.split(" @")[0].split())
 
 
+def _cpu_name_of_system() -> str:
+    if sys.platform == "win32":
+        import winreg
+
+        place = r"HARDWARE\DESCRIPTION\System\CentralProcessor\0"
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place) as key:
+                return str(winreg.QueryValueEx(key, "ProcessorNameString")[0])
+        except OSError:
+            return ""
+    if sys.platform == "darwin":
+        return _output(["sysctl", "-n", "machdep.cpu.brand_string"]).strip()
+    # "Hardware" and the device tree are where ARM boards tell their name.
+    for line in _text(Path("/proc/cpuinfo")).splitlines():
+        if line.startswith(("model name", "Hardware")):
+            return line.partition(":")[2].strip()
+    return _text(Path("/proc/device-tree/model")).strip("\0 \n")
+
+
+@functools.cache
 def cores() -> int:
-    """Physical cores, or logical ones where the system does not tell."""
-    return psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
+    """Physical cores this process may use, or logical ones where the system does not tell."""
+    physical = psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
+    return max(1, min(physical, _allowed_threads()))
+
+
+def _allowed_threads() -> int:
+    """Logical processors granted by the affinity mask and, in a container, by its quota."""
+    logical = psutil.cpu_count() or 1
+    if sys.platform == "linux":
+        logical = min(logical, len(os.sched_getaffinity(0)))
+        quota, _, period = _text(Path("/sys/fs/cgroup/cpu.max")).strip().partition(" ")
+        if quota.isdigit() and period.isdigit() and int(period) > 0:
+            logical = min(logical, -(-int(quota) // int(period)))
+    return logical
+
+
+def memory() -> tuple[int, int]:
+    """Total and available bytes; a container's limit counts as its machine's memory."""
+    seen = psutil.virtual_memory()
+    limit = _text(Path("/sys/fs/cgroup/memory.max")).strip()
+    if limit.isdigit() and int(limit) < seen.total:
+        used = _text(Path("/sys/fs/cgroup/memory.current")).strip()
+        left = int(limit) - int(used) if used.isdigit() else int(limit)
+        return int(limit), max(0, min(left, seen.available))
+    return seen.total, seen.available
+
+
+def cpu_celsius() -> float | None:
+    """The hottest sensor of the processor, where the system shows one (Linux)."""
+    if sys.platform != "linux":
+        return None
+    try:
+        sensors = psutil.sensors_temperatures()
+    except OSError:
+        return None
+    readings = [
+        reading.current
+        for chip in ("coretemp", "k10temp", "zenpower", "cpu_thermal")
+        for reading in sensors.get(chip, [])
+    ]
+    return max(readings, default=None)
 
 
 def disk_free(path: Path) -> int:
@@ -65,44 +132,58 @@ def disk_free(path: Path) -> int:
     return shutil.disk_usage(path).free
 
 
+def usage(with_gpu: bool = True) -> Usage:
+    """Memory and load now (load: since the last call)."""
+    total, available = memory()
+    return Usage(
+        total, total - available, psutil.cpu_percent() / 100,
+        gpu() if with_gpu else None, cpu_celsius(),
+    )  # fmt: skip
+
+
+# ---- NVIDIA --------------------------------------------------------------------------------------
+
+
 @functools.cache
 def nvidia_smi() -> str | None:
-    return shutil.which("nvidia-smi")
+    """Where the driver's own tool is; Windows' subsystem for Linux keeps it off the path."""
+    found = shutil.which("nvidia-smi")
+    if found is None and os.access(_WSL_TOOL, os.X_OK):
+        return _WSL_TOOL
+    return found
 
 
 def nvidia_driver() -> bool:
     """Whether an NVIDIA driver is installed, seen without asking it."""
-    return nvidia_smi() is not None or Path("/proc/driver/nvidia/version").exists()
+    return nvidia_smi() is not None or _KERNEL_MODULE.exists()
 
 
 def gpu() -> Gpu | None:
     """The first GPU as nvidia-smi tells; up to a second: never on the window's thread."""
+    found = gpus()
+    return found[0] if found else None
+
+
+def gpus() -> list[Gpu]:
+    """Every NVIDIA GPU, in the driver's order; empty without driver, or if it does not answer."""
     program = nvidia_smi()
     if program is None:
-        return None
-    query = "name,memory.total,memory.used,power.draw,temperature.gpu,utilization.gpu"
-    try:
-        answer = subprocess.run(
-            [program, f"--query-gpu={query}", "--format=csv,noheader,nounits"],
-            capture_output=True, text=True, timeout=4, check=True,
-        ).stdout  # fmt: skip
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return _parse(answer)
+        return []
+    answer = _output([program, f"--query-gpu={','.join(QUERY)}", "--format=csv,noheader,nounits"])
+    return [gpu for line in answer.splitlines() if (gpu := parse_gpu(line)) is not None]
 
 
-def _parse(answer: str) -> Gpu | None:
-    lines = answer.strip().splitlines()
-    if not lines:
+def parse_gpu(line: str) -> Gpu | None:
+    """One line of nvidia-smi's answer to `QUERY`; None where it is no such line."""
+    fields = [field.strip() for field in line.split(",")]
+    if len(fields) != len(QUERY):
         return None
-    fields = [field.strip() for field in lines[0].split(",")]
-    if len(fields) < 6:
-        return None
+    total, used = _number(fields[1]) or 0.0, _number(fields[2]) or 0.0
     watts, celsius, busy = (_number(field) for field in fields[3:6])
-    total, used = _number(fields[1]) or 0, _number(fields[2]) or 0
+    driver, capability = (field if field[:1].isdigit() else None for field in fields[6:8])
     return Gpu(
         fields[0], int(total) << 20, int(used) << 20, watts, celsius,
-        None if busy is None else busy / 100,
+        None if busy is None else busy / 100, driver, capability,
     )  # fmt: skip
 
 
@@ -113,10 +194,19 @@ def _number(text: str) -> float | None:
         return None
 
 
-def usage(with_gpu: bool = True) -> Usage:
-    """Memory and load now (load: since the last call)."""
-    memory = psutil.virtual_memory()
-    return Usage(
-        memory.total, memory.total - memory.available, psutil.cpu_percent() / 100,
-        gpu() if with_gpu else None,
-    )  # fmt: skip
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _output(command: list[str]) -> str:
+    """What a small system program says; empty when it fails or takes more than four seconds."""
+    try:
+        return subprocess.run(
+            command, capture_output=True, encoding="utf-8", errors="replace", timeout=4, check=True,
+            stdin=subprocess.DEVNULL, creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        ).stdout  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return ""
