@@ -11,7 +11,7 @@ def main(arguments: list[str]) -> int:
         from core.worker import main as run_worker
 
         return run_worker(arguments[1:])
-    from core.cli.parser import is_command
+    from core.cli.parser import is_command, window_arguments
 
     if arguments and is_command(arguments[0]):
         from core.cli.main import main as run_command
@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
         return run_command(arguments)
     from app.application import main as open_window
 
-    return open_window(arguments)
+    return open_window(*window_arguments(arguments))
 
 
 if __name__ == "__main__":

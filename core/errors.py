@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from core.sentences import N_, Sentence, Value, fill
+from core.sentences import N_, Sentence, Value, fill, values_from_json
 
 CONTEXT = "Errors"
 
@@ -47,6 +47,12 @@ def sentence_of(code: str, values: Mapping[str, Value]) -> Sentence:
     if error is None:
         return Sentence(CONTEXT, TerakoyaError.text, {"detail": values.get("detail", code)})
     return Sentence(CONTEXT, error.text, dict(values))
+
+
+def error_of(code: str, values: Mapping[str, Any]) -> TerakoyaError:
+    """The error that a worker reported in its `ended` event."""
+    kind = _by_code.get(code, Fault)
+    return kind(None, **values_from_json(values))
 
 
 class Fault(TerakoyaError):

@@ -29,7 +29,8 @@ from core.errors import EmptyCorpus
 from core.files import atomic_file, write_json, write_text
 from core.jobs.kinds import ReadJob
 from core.tokenizer import files as tokenizer_files
-from core.tokenizer.train import SAMPLE_BYTES, train_tokenizer, vocabulary_for
+from core.tokenizer.sizes import vocabulary_for
+from core.tokenizer.train import SAMPLE_BYTES, train_tokenizer
 
 EXACT_TOKENS_BELOW = 256 << 20
 """Corpora up to this many bytes are encoded when read; larger ones when training begins."""

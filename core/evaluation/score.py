@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ _LOGITS_AT_ONCE = 4 << 20
 
 @dataclass(frozen=True)
 class Scores:
-    """For each scored block: summed nats, tokens, UTF-8 bytes of its text."""
+    """For each scored unit: summed nats, tokens, UTF-8 bytes of its text."""
 
     nats: NDArray[np.float64]
     tokens: NDArray[np.int64]
@@ -36,11 +36,12 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`tokens` [n + 1], of which the targets from `first` on are scored, for `document`."""
+    """`tokens` [n + 1], of which the targets from `first` on are scored; the first scored one is
+    token number `begin` of the whole split."""
 
     tokens: NDArray[np.int64]
     first: int
-    document: int
+    begin: int
 
 
 def windows_of(
@@ -57,8 +58,34 @@ def windows_of(
         while position < len(tokens):
             start = 0 if position == 1 else max(0, position - 1 - (context - stride))
             stop = min(len(tokens), start + context + 1)
-            yield Window(tokens[start:stop], position - start - 1, document)
+            yield Window(tokens[start:stop], position - start - 1, begin + position - 1)
             position = stop
+
+
+@dataclass(frozen=True)
+class Units:
+    """Which unit (document, or block of bytes) each token belongs to; UTF-8 bytes of each unit."""
+
+    of_token: NDArray[np.int64]
+    bytes: NDArray[np.float64]
+
+
+def by_document(split: TokenSplit) -> Units:
+    lengths = np.diff(split.offsets)
+    return Units(np.repeat(np.arange(split.documents), lengths), split.bytes.astype(np.float64))
+
+
+def by_block(split: TokenSplit, pieces: Sequence[bytes], size: int = 2000) -> Units:
+    """Blocks of `size` bytes inside each document, for texts of few documents."""
+    lengths = np.array([len(piece) for piece in pieces], np.int64)[split.tokens]
+    of_token = np.empty(len(split.tokens), np.int64)
+    sizes: list[float] = []
+    for begin, end in zip(split.offsets[:-1], split.offsets[1:], strict=True):
+        starts = np.cumsum(lengths[begin:end]) - lengths[begin:end]
+        blocks = starts // size
+        of_token[begin:end] = len(sizes) + blocks
+        sizes += np.bincount(blocks, lengths[begin:end]).tolist()
+    return Units(of_token, np.array(sizes, np.float64))
 
 
 @torch.inference_mode()
@@ -69,6 +96,7 @@ def score(
     stride: int | None = None,
     documents: list[int] | None = None,
     batch: int = 16,
+    units: Units | None = None,
     stop: Callable[[], bool] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Scores:
@@ -76,19 +104,21 @@ def score(
 
     Args:
         stride: New tokens of each further window; None means half the context.
+        units: What nats are summed by, if not by document.
         progress: Called with the number of tokens scored so far.
     """
     context = model.config.context
     chosen = list(range(split.documents)) if documents is None else documents
-    place = {document: index for index, document in enumerate(chosen)}
-    nats = np.zeros(len(chosen))
-    counts = np.zeros(len(chosen), np.int64)
+    units = units or by_document(split)
+    nats = np.zeros(len(units.bytes))
+    counts = np.zeros(len(units.bytes), np.int64)
     waiting: list[Window] = []
 
     def flush() -> None:
         for window, losses in zip(waiting, _losses(model, waiting), strict=True):
-            nats[place[window.document]] += losses.sum()
-            counts[place[window.document]] += len(losses)
+            own = units.of_token[window.begin : window.begin + len(losses)]
+            np.add.at(nats, own, losses)
+            np.add.at(counts, own, 1)
         waiting.clear()
         if progress:
             progress(int(counts.sum()))
@@ -103,7 +133,8 @@ def score(
             flush()
     if waiting:
         flush()
-    return Scores(nats, counts, split.bytes[chosen].astype(np.float64))
+    scored = counts > 0
+    return Scores(nats[scored], counts[scored], units.bytes[scored])
 
 
 def _losses(model: Any, windows: list[Window]) -> list[NDArray[np.float64]]:

@@ -10,8 +10,9 @@ from typing import Any
 
 import torch
 
-from core.generation.sampling import Choice, SamplingSettings, choose, describe
+from core.generation.sampling import Choice, choose, describe
 from core.models.qwen3.model import KeyValueCache, Qwen3
+from core.sampling import SamplingSettings
 from core.tokenizer.cells import CellGrouper, group
 
 _PENALISED = 64

@@ -141,7 +141,7 @@ def _best_shape(
     recipe: Recipe, text: Text, machine: Machine, budget: float
 ) -> tuple[Shape, Sentence]:
     """The rung with the lowest predicted loss in the time: L = A/N^a + B/D^b with parameters N and
-    effective tokens D (Hoffmann et al. 2022, eq. 2, with constants fitted on small runs here);
+    effective tokens D (Hoffmann et al. 2022, eq. 10, with the published constants);
     repeated text counts less and less (Muennighoff et al. 2023, eq. 5)."""
     best: tuple[float, Shape, float] | None = None
     for shape in shapes(text.vocabulary):
@@ -177,7 +177,7 @@ def predicted_loss(parameters: int, tokens: float, unique: int) -> float:
     """Relative loss for comparing sizes (not a forecast of nats)."""
     repeats = max(0.0, tokens / max(1, unique) - 1)
     effective = tokens if repeats == 0 else unique * (1 + 15.4 * (1 - math.exp(-repeats / 15.4)))
-    return 406.4 / parameters**0.34 + 0.45 * 410.7 / max(1.0, effective) ** 0.28
+    return 406.4 / parameters**0.34 + 410.7 / max(1.0, effective) ** 0.28
 
 
 def _complete(
@@ -233,7 +233,8 @@ def _batch(recipe: Recipe, parameters: int, context: int, steps: int) -> int:
     if recipe.batch is not None:
         return recipe.batch
     tokens = 2048 * (max(parameters, 1e6) / 1e6) ** 0.5
-    return max(1, min(512, round(tokens / context)))
+    windows = tokens / context
+    return max(1, min(512, round(windows) if windows < 8 else 4 * round(windows / 4)))
 
 
 def _micro_batch(shape: Shape, vocabulary: int, batch: int, context: int, machine: Machine) -> int:

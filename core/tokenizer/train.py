@@ -18,15 +18,7 @@ QWEN2_PATTERN = (
     r"|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 SCRIPT_PATTERN = r"[\p{Han}々〆ヵヶ]{1,6}|\p{Hiragana}{1,8}|[\p{Katakana}ー]{1,12}|[、。，．「」『』（）！？…・―]+"
-MIN_VOCABULARY = 512
-MAX_VOCABULARY = 32_768
 SAMPLE_BYTES = 24 << 20
-
-
-def vocabulary_for(corpus_bytes: int) -> int:
-    """About 1k at 1 MB, 8k at 50 MB, 32k at 1 GB: 1,024 · MB^0.53, a multiple of 64."""
-    wanted = 1024 * max(corpus_bytes / 1e6, 1e-3) ** 0.53
-    return int(min(MAX_VOCABULARY, max(MIN_VOCABULARY, round(wanted / 64) * 64)))
 
 
 def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:

@@ -12,14 +12,14 @@ import torch
 
 from core import events as ev
 from core.evaluation.interval import bits_per_byte_interval
-from core.evaluation.score import Scores, score
+from core.evaluation.score import Scores, by_block, score
 from core.files import write_json, write_text
 from core.jobs.context import WorkerContext
+from core.models.devices import device_name
 from core.models.load import CONFIG, WEIGHTS, save_weights
 from core.tokenizer.files import save_transformers
 from core.tokenizer.special import TURN_END
 from core.training.checkpoint import RunState
-from core.training.devices import device_name
 from core.training.prepare import Prepared
 from core.training.watch import take
 from core.versions.library import VersionLibrary
@@ -78,7 +78,8 @@ def _final_scores(prepared: Prepared, state: RunState, seconds: float) -> tuple[
     if not len(test.tokens):
         test = prepared.store.split("check")
     test = take(test, limit, prepared.pieces)
-    unseen = score(prepared.model, test, prepared.end_of_text)
+    units = by_block(test, prepared.pieces) if test.documents < 30 else None
+    unseen = score(prepared.model, test, prepared.end_of_text, units=units)
     size = max(1024, min(len(test.tokens), 16_384))
     seen = take(prepared.store.split("train"), size, prepared.pieces)
     return unseen, score(prepared.model, seen, prepared.end_of_text)

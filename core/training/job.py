@@ -14,10 +14,10 @@ from core.errors import Diverged
 from core.jobfolder import Ask
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import TrainJob
+from core.models.devices import device_name, resolve_device
 from core.sentences import N_, Sentence
 from core.training.batches import Batches
 from core.training.checkpoint import Checkpoints, RunState
-from core.training.devices import device_name, resolve_device
 from core.training.finish import publish_version
 from core.training.prepare import Prepared, prepare
 from core.training.schedule import Schedule

@@ -7,7 +7,7 @@ from typing import cast
 from core.files import write_json
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import MeasureJob
-from core.training.devices import device_name, measure_machine, resolve_device
+from core.models.devices import device_name, measure_machine, resolve_device
 
 
 def run(context: WorkerContext) -> WorkOutcome:

@@ -18,6 +18,7 @@ from core.errors import CorpusTooSmall, Damaged
 from core.files import read_json, write_json
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
+from core.models.devices import measure_machine, resolve_device
 from core.models.load import CONFIG, WEIGHTS, load_weights
 from core.models.qwen3.config import Qwen3Config
 from core.models.qwen3.init import initialise
@@ -29,7 +30,6 @@ from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
 from core.tokenizer.special import END_OF_TEXT
 from core.training.batches import Batches
-from core.training.devices import measure_machine, resolve_device
 from core.training.optimiser import Rates
 from core.training.stepper import Stepper
 from core.versions.library import VersionEntry, VersionLibrary

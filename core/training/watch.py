@@ -13,9 +13,9 @@ import torch
 from core import events as ev
 from core.corpus.tokens import TokenSplit
 from core.evaluation.score import score
-from core.generation.sampling import SamplingSettings
 from core.generation.stream import Outcome, score_cells, write
 from core.jobs.context import WorkerContext
+from core.sampling import SamplingSettings
 from core.training.prepare import Prepared
 from core.training.stepper import StepResult
 

@@ -1,0 +1,117 @@
+"""corpus add | list | show | remove."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from core.cli.follow import follow
+from core.cli.output import Output, table
+from core.config import build
+from core.corpus.library import CorpusLibrary
+from core.corpus.manifest import CorpusManifest
+from core.engine.engine import Engine
+from core.errors import PathMissing
+from core.home import Home, clean_name
+from core.jobs.kinds import ReadJob
+from core.sentences import Sentence
+
+
+def run(options: Any, home: Home, output: Output) -> int:
+    library = CorpusLibrary(home)
+    if options.action == "add":
+        return _add(options, home, library, output)
+    if options.action == "list":
+        corpora = library.list()
+        rows = [["NAME", "DOCUMENTS", "CHARACTERS", "TOKENS"]]
+        rows += [_row(corpus) for corpus in corpora]
+        problems = [str(problem) for problem in library.problems()]
+        data = {"corpora": [_json(c) for c in corpora], "problems": problems}
+        output.result(data, *table(rows, {1, 2, 3}), *problems)
+    elif options.action == "show":
+        show(library, options.name, output)
+    else:
+        trashed = library.remove(options.name)
+        message = f"“{options.name}” is in the trash. Undo with: main.py trash restore {trashed.id}"
+        output.result({"removed": options.name, "trash": trashed.id}, message)
+    return 0
+
+
+def _add(options: Any, home: Home, library: CorpusLibrary, output: Output) -> int:
+    name = clean_name(options.name)
+    home.prepare()
+    paths = [str(Path(path).expanduser().absolute()) for path in options.paths]
+    engine = Engine(home)
+    try:
+        if not read(engine, name, paths, output, options.heldout, options.vocabulary):
+            return 130
+    finally:
+        engine.close()
+    show(library, name, output)
+    return 0
+
+
+def read(
+    engine: Engine,
+    name: str,
+    paths: list[str],
+    output: Output,
+    heldout: float | None = None,
+    vocabulary: int | None = None,
+) -> bool:
+    """Read paths into a corpus in the foreground; False when the user stopped it."""
+    for path in paths:
+        if not Path(path).exists():
+            raise PathMissing("paths", path=path)
+    values: dict[str, Any] = {"corpus": name, "paths": paths, "vocabulary": vocabulary}
+    if heldout is not None:
+        values["heldout_share"] = heldout
+    run_id = engine.submit("read", build(ReadJob, values), name)
+    return follow(engine, run_id, output) is not None
+
+
+def show(library: CorpusLibrary, name: str, output: Output) -> None:
+    """Totals, and every file with its verdict."""
+    corpus = library.get(name)
+    files = library.files(name)
+    data = {
+        **_json(corpus),
+        "files": [
+            {
+                "path": f.path, "verdict": f.verdict,
+                "reason": Sentence.from_json(f.reason).english() if f.reason else None,
+                "warning": Sentence.from_json(f.warning).english() if f.warning else None,
+                "kind": f.kind, "encoding": f.encoding, "language": f.language,
+                "characters": f.characters, "documents": f.documents, "bytes": f.bytes,
+            }
+            for f in files
+        ],
+    }  # fmt: skip
+    rows = [["FILE", "VERDICT", "KIND", "ENCODING", "LANGUAGE", "CHARACTERS", "DOCUMENTS"]]
+    for file in files:
+        reason = Sentence.from_json(file.reason).english() if file.reason else ""
+        verdict = file.verdict if not reason else f"{file.verdict}: {reason}"
+        rows.append(
+            [
+                Path(file.path).name, verdict, file.kind, file.encoding, file.language,
+                f"{file.characters:,}", f"{file.documents:,}",
+            ]
+        )  # fmt: skip
+    totals = corpus.totals
+    lines = [
+        *table(rows, {5, 6}), "",
+        f"{corpus.name}: {totals.read} of {totals.files} files read, {totals.documents:,} documents, "
+        f"{totals.characters:,} characters, {totals.tokens:,} tokens; "
+        f"{totals.heldout_documents:,} documents ({corpus.heldout_share:.0%}) are kept unseen.",
+    ]  # fmt: skip
+    output.result(data, *lines)
+
+
+def _json(corpus: CorpusManifest) -> dict[str, Any]:
+    data = corpus.model_dump(mode="json")
+    return {"corpus": corpus.name, "totals": data.pop("totals"), **data}
+
+
+def _row(corpus: CorpusManifest) -> list[str]:
+    totals = corpus.totals
+    return [corpus.name, f"{totals.documents:,}", f"{totals.characters:,}", f"{totals.tokens:,}"]

@@ -1,0 +1,54 @@
+"""evaluate: versions on held-out text, seen text, and files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from core.cli.follow import follow
+from core.cli.output import Output, table
+from core.engine.engine import Engine
+from core.errors import NotBuiltYet, PathMissing
+from core.home import Home
+from core.jobs.kinds import EvaluateJob
+from core.versions.library import VersionLibrary
+
+
+def run(options: Any, home: Home, output: Output) -> int:
+    if options.suite:
+        raise NotBuiltYet("suite", what="Measuring with a suite", instead="use --text")
+    library = VersionLibrary(home)
+    names = [library.usable(name).name for name in options.versions]
+    texts = [str(Path(text).expanduser().absolute()) for text in options.text]
+    for text in texts:
+        if not Path(text).exists():
+            raise PathMissing("text", path=text)
+    home.prepare()
+    job = EvaluateJob(
+        versions=names, texts=texts, heldout=not texts, seen=not texts, device=options.device
+    )
+    engine = Engine(home)
+    try:
+        record = follow(engine, engine.submit("evaluate", job, ", ".join(names)), output)
+    finally:
+        engine.close()
+    if record is None or record.result is None:
+        return 130
+    output.result(record.result, *table(_rows(record.result), {2, 3, 4, 5}))
+    return 0
+
+
+def _rows(result: dict[str, Any]) -> list[list[str]]:
+    rows = [["VERSION", "TEXT", "BITS/BYTE", "95 %", "PERPLEXITY", "TOKENS", ""]]
+    for version in result["versions"]:
+        for text in version["texts"]:
+            remark = "trained on it" if text["trained_on"] else ""
+            remark = "best" if text.get("best") else remark
+            rows.append(
+                [
+                    version["name"], text["path"], f"{text['bits_per_byte']:.3f}",
+                    f"{text['low']:.3f}–{text['high']:.3f}", f"{text['perplexity']:.1f}",
+                    f"{text['tokens']:,}", remark,
+                ]
+            )  # fmt: skip
+    return rows

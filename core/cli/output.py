@@ -1,0 +1,70 @@
+"""What a command prints: text for people, or one JSON document; progress on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+from core.events import finite
+
+
+class Output:
+    """With `json_only`, standard output gets exactly one document, from `result`."""
+
+    def __init__(self, json_only: bool) -> None:
+        self.json_only = json_only
+        self._live = sys.stderr.isatty()
+        self._shown_at = 0.0
+        self._width = 0
+
+    def text(self, line: str = "") -> None:
+        """A line for people."""
+        if not self.json_only:
+            print(line)
+
+    def result(self, data: Any, *lines: str) -> None:
+        """The answer: as JSON, or as `lines`."""
+        if self.json_only:
+            print(json.dumps(finite(data), ensure_ascii=False))
+        else:
+            for line in lines:
+                print(line)
+
+    def progress(self, line: str, now: bool = False) -> None:
+        """A line that overwrites itself on a terminal, and comes every five seconds in a log."""
+        if not now and time.monotonic() - self._shown_at < (0.2 if self._live else 5.0):
+            return
+        self._shown_at = time.monotonic()
+        if self._live:
+            print("\r" + line.ljust(self._width), end="", file=sys.stderr, flush=True)
+            self._width = len(line)
+        else:
+            print(line, file=sys.stderr, flush=True)
+
+    def end_progress(self) -> None:
+        if self._live and self._width:
+            print(file=sys.stderr)
+            self._width = 0
+
+
+def table(rows: list[list[str]], right: set[int] | None = None) -> list[str]:
+    """Rows (the first one is the head) as aligned lines; wide characters count double."""
+    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines: list[str] = []
+    for row in rows:
+        cells = [_pad(cell, widths[i], i in (right or set())) for i, cell in enumerate(row)]
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def _width(text: str) -> int:
+    import unicodedata
+
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _pad(text: str, width: int, right: bool) -> str:
+    room = " " * (width - _width(text))
+    return room + text if right else text + room

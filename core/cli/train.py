@@ -1,0 +1,132 @@
+"""train: read the text if need be, train in the foreground, publish."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from core.cli import corpus as corpus_command
+from core.cli.follow import follow
+from core.cli.output import Output
+from core.config import build, parse_assignments
+from core.corpus.library import CorpusLibrary
+from core.corpus.manifest import CorpusManifest
+from core.engine.engine import Engine
+from core.engine.record import JobRecord
+from core.errors import NotBuiltYet, UsageError
+from core.home import Home
+from core.jobs.kinds import TrainJob
+from core.recipe import Recipe
+from core.versions.library import VersionLibrary, good_version_name
+
+INTERRUPTED = 130
+_LEAST_MINUTES = 0.2
+
+
+def run(options: Any, home: Home, output: Output) -> int:
+    begun = time.monotonic()
+    _refuse_unbuilt(options)
+    if not options.name:
+        raise UsageError("name", detail="Give the new version a name: --name NAME.")
+    if not options.corpus:
+        raise UsageError("corpus", detail="Say what to read: --corpus NAME or --corpus PATH.")
+    name = good_version_name(options.name)
+    recipe = _recipe(options)
+    home.prepare()
+    versions = VersionLibrary(home)
+    versions.ensure_free(name)
+    parent = versions.usable(options.parent) if options.parent else None
+    engine = Engine(home)
+    try:
+        corpus = _corpus(options.corpus, name, home, engine, output)
+        if corpus is None:
+            return INTERRUPTED
+        recipe = _less_what_reading_took(recipe, time.monotonic() - begun)
+        run_id = engine.submit("train", train_job(name, corpus, recipe, parent.id if parent else None, options.device), name)  # fmt: skip
+        return conclude(engine, follow(engine, run_id, output), output, begun)
+    finally:
+        engine.close()
+
+
+def train_job(
+    name: str, corpus: CorpusManifest, recipe: Recipe, parent: str | None, device: str = "auto"
+) -> TrainJob:
+    """The job that trains `name` on what `corpus` is now."""
+    tokenizer = corpus.tokenizer.hash if corpus.tokenizer else ""
+    return TrainJob(
+        version=name, corpus=corpus.name, snapshot=corpus.snapshot, tokenizer=tokenizer,
+        recipe=recipe, parent=parent, device=device, title=name,
+    )  # fmt: skip
+
+
+def conclude(engine: Engine, record: JobRecord | None, output: Output, begun: float) -> int:
+    """Print what was published; 130 when the user stopped it."""
+    del engine
+    if record is None or record.result is None:
+        return INTERRUPTED
+    result = dict(record.result)
+    result["seconds"] = time.monotonic() - begun
+    result["run"] = record.id
+    bits = result.get("heldout_bits_per_byte")
+    line = (
+        f"“{result['version']}” is on the shelf: {result['parameters']:,} parameters, "
+        f"{bits:.3f} bits/byte on unseen text, {result['seconds']:.0f} s. {result['path']}"
+    )
+    output.result(result, line)
+    return 0
+
+
+def _refuse_unbuilt(options: Any) -> None:
+    if options.objective != "causal":
+        raise NotBuiltYet(
+            "objective", what=f"The objective “{options.objective}”", instead="use causal"
+        )
+    if options.teacher:
+        raise NotBuiltYet("teacher", what="Distilling from a teacher", instead="train from text")
+    if options.method != "full":
+        raise NotBuiltYet("method", what="LoRA", instead="use --method full")
+    if options.preset:
+        raise NotBuiltYet("preset", what="Training from a preset", instead="use --set parameters=N")
+
+
+def _recipe(options: Any) -> Recipe:
+    values = parse_assignments(Recipe, options.set)
+    for field in ("minutes", "steps", "epochs"):
+        if getattr(options, field) is not None:
+            values[field] = getattr(options, field)
+    if options.seed is not None:
+        values["seed"] = options.seed
+    if not any(values.get(field) for field in ("minutes", "steps", "epochs")):
+        values["minutes"] = 10.0
+    return build(Recipe, values)
+
+
+def _less_what_reading_took(recipe: Recipe, seconds: float) -> Recipe:
+    if recipe.minutes is None:
+        return recipe
+    left = max(_LEAST_MINUTES, recipe.minutes - seconds / 60)
+    return recipe.model_copy(update={"minutes": left})
+
+
+def _corpus(
+    words: list[str], name: str, home: Home, engine: Engine, output: Output
+) -> CorpusManifest | None:
+    """A corpus by name, or one that is read now from paths and named after the version."""
+    library = CorpusLibrary(home)
+    if len(words) == 1 and not is_path(words[0], library):
+        return library.get(words[0])
+    paths = [str(Path(word).expanduser().absolute()) for word in words]
+    corpus_name = library.create_name(name)
+    if not corpus_command.read(engine, corpus_name, paths, output):
+        return None
+    return library.get(corpus_name)
+
+
+def is_path(word: str, library: CorpusLibrary) -> bool:
+    """An existing path that contains a separator is a path, else a corpus name, else a path."""
+    separators = [s for s in (os.sep, os.altsep) if s]
+    if any(s in word for s in separators):
+        return True
+    return not library.exists(word) and Path(word).exists()

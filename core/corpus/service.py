@@ -1,0 +1,176 @@
+"""Operations of the library worker: pages of a corpus, previews, tokens. No torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from core.corpus import cleaning
+from core.corpus.collect import decode_file
+from core.corpus.library import CorpusLibrary
+from core.corpus.readers.base import NotReadable
+from core.corpus.readers.registry import BY_EXTENSION, PLAIN
+from core.corpus.store import Snapshot
+from core.errors import EmptyCorpus, PathMissing, TerakoyaError
+from core.home import Home
+from core.jobs.kinds import CleaningOptions
+from core.resident import Operation, Request
+from core.tokenizer import files as tokenizer_files
+from core.tokenizer.cells import group, token_bytes
+
+SHOWN = 4_000
+_READ_BYTES = 4 << 20
+
+
+def operations(home: Home) -> dict[str, Operation]:
+    service = LibraryService(home)
+    return {
+        "documents": service.documents,
+        "preview_document": service.preview_document,
+        "preview_file": service.preview_file,
+    }
+
+
+class LibraryService:
+    """Keeps the tokenizer used last and where the documents of a snapshot lie."""
+
+    def __init__(self, home: Home) -> None:
+        self._library = CorpusLibrary(home)
+        self._tokenizers: dict[str, tuple[Any, list[bytes]]] = {}
+        self._index: tuple[str, list[tuple[str, str]]] = ("", [])
+
+    def documents(self, request: Request) -> dict[str, Any]:
+        """A page of documents: {corpus, offset, count, source?} → {total, documents}."""
+        params = request.params
+        rows = self._rows(str(params["corpus"]), params.get("source"))
+        offset, count = int(params.get("offset", 0)), int(params.get("count", 50))
+        page = [
+            {"index": offset + i, "source": source, "title": title}
+            for i, (source, title) in enumerate(rows[offset : offset + count])
+        ]
+        return {"total": len(rows), "documents": page}
+
+    def preview_document(self, request: Request) -> dict[str, Any]:
+        """The `index`-th document (of a source): cleaned text as token cells."""
+        params = request.params
+        name, source = str(params["corpus"]), params.get("source")
+        manifest = self._library.get(name)
+        snapshot = Snapshot(self._library.folder(name), manifest.snapshot)
+        index, found, total = int(params.get("index", 0)), None, 0
+        for row in snapshot.rows(["source", "title", "text", "characters"]):
+            if source is not None and not _within(row["source"], str(source)):
+                continue
+            if total == index:
+                found = row
+            total += 1
+        if found is None:
+            raise EmptyCorpus("index", path=str(source or name), files=total)
+        text = found["text"][:SHOWN]
+        cells = self._cells(name, [(text, "")])
+        return {
+            "title": found["title"], "source": found["source"], "index": index, "total": total,
+            "characters": len(text), "tokens": sum(c.pop("count") for c in cells),
+            "cells": cells, "truncated": found["characters"] > SHOWN,
+        }  # fmt: skip
+
+    def preview_file(self, request: Request) -> dict[str, Any]:
+        """A file as it is, with what cleaning would remove marked: nothing is changed."""
+        params = request.params
+        path = Path(str(params["path"]))
+        options = CleaningOptions.model_validate(params.get("cleaning") or {})
+        text, encoding = _read(path, params.get("encoding"))
+        removed = cleaning.removals(text, options)
+        shown = text[:SHOWN]
+        spans: list[tuple[str, str]] = []
+        position = 0
+        for span in removed:
+            if span.start >= len(shown):
+                break
+            if span.start > position:
+                spans.append((shown[position : span.start], ""))
+            spans.append((shown[span.start : min(span.end, len(shown))], span.reason))
+            position = span.end
+        if position < len(shown):
+            spans.append((shown[position:], ""))
+        spans = [(_abridged(text) if reason else text, reason) for text, reason in spans]
+        kept = sum(len(text) for text, reason in spans if not reason)
+        reply: dict[str, Any] = {
+            "title": path.name, "encoding": encoding, "truncated": len(text) > SHOWN,
+            "characters": len(shown), "kept_characters": kept,
+        }  # fmt: skip
+        corpus = params.get("corpus")
+        if params.get("show_tokens", True) and corpus and self._library.exists(str(corpus)):
+            cells = self._cells(str(corpus), spans)
+            reply["tokens"] = sum(cell.pop("count") for cell in cells)
+            reply["cells"] = cells
+        else:
+            reply["spans"] = [{"text": text, "removed": reason} for text, reason in spans]
+        return reply
+
+    def _rows(self, corpus: str, source: Any) -> list[tuple[str, str]]:
+        manifest = self._library.get(corpus)
+        key = f"{corpus}@{manifest.snapshot}"
+        if self._index[0] != key:
+            rows = Snapshot(self._library.folder(corpus), manifest.snapshot).rows(
+                ["source", "title"]
+            )
+            self._index = (key, [(row["source"], row["title"]) for row in rows])
+        if source is None:
+            return self._index[1]
+        return [row for row in self._index[1] if _within(row[0], str(source))]
+
+    def _cells(self, corpus: str, spans: list[tuple[str, str]]) -> list[dict[str, Any]]:
+        """Token cells of kept text; removed text stays in one piece."""
+        tokenizer, pieces = self._tokenizer(corpus)
+        cells: list[dict[str, Any]] = []
+        number = 0
+        for text, removed in spans:
+            if removed:
+                cells.append({"text": text, "removed": removed, "count": 0})
+                continue
+            tokens = tokenizer.encode(text).ids
+            for cell in group(tokens, pieces):
+                cells.append({"text": cell.text, "token": number, "count": cell.end - cell.start})
+                number += 1
+        return cells
+
+    def _tokenizer(self, corpus: str) -> tuple[Any, list[bytes]]:
+        file = self._library.tokenizer_file(corpus)
+        key = str(file)
+        if key not in self._tokenizers:
+            tokenizer = tokenizer_files.load(file)
+            self._tokenizers = {key: (tokenizer, token_bytes(tokenizer))}
+        return self._tokenizers[key]
+
+
+def _within(path: str, source: str) -> bool:
+    return path == source or Path(path).is_relative_to(source)
+
+
+def _abridged(text: str) -> str:
+    """Long removed stretches (a licence) are shown by their ends."""
+    return text if len(text) <= 400 else text[:200] + " … " + text[-160:]
+
+
+def _read(path: Path, encoding: Any) -> tuple[str, str]:
+    """The text that readers would see. Raises PathMissing or EmptyCorpus."""
+    form = BY_EXTENSION.get(path.suffix.casefold(), PLAIN)
+    try:
+        with path.open("rb") as file:
+            data = file.read(_READ_BYTES)
+    except OSError as error:
+        raise PathMissing("path", path=str(path)) from error
+    if len(data) == _READ_BYTES:
+        data = data[: data.rfind(b"\n") + 1] or data
+    decoded = decode_file(data, form, str(encoding) if encoding else None)
+    if decoded is None:
+        raise EmptyCorpus("path", path=str(path), files=1)
+    try:
+        documents = list(form.read(decoded.text, path.name).documents)
+    except NotReadable as error:
+        raise _unreadable(path) from error
+    return "\n".join(d.text for d in documents[:50]), decoded.encoding
+
+
+def _unreadable(path: Path) -> TerakoyaError:
+    return EmptyCorpus("path", path=str(path), files=1)

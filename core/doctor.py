@@ -1,0 +1,230 @@
+"""What this machine has for Terakoya, what is missing, and how to mend it."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.metadata
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil
+
+from core import hardware
+from core.errors import TerakoyaError
+from core.home import Home
+from core.sentences import N_, Sentence, Value
+
+Status = Literal["ok", "warn", "missing"]
+_QT_LIBRARIES = {
+    "libEGL.so.1": "libegl1", "libGL.so.1": "libgl1", "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3", "libfontconfig.so.1": "libfontconfig1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0", "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4", "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-image.so.0": "libxcb-image0", "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-randr.so.0": "libxcb-randr0", "libxcb-shape.so.0": "libxcb-shape0",
+}  # fmt: skip
+_TORCH_QUESTION = (
+    "import json, torch; c = torch.cuda.is_available(); "
+    "print(json.dumps([torch.__version__, torch.version.cuda, torch.cuda.get_device_name(0) if c else '']))"
+)
+NEEDED_DISK = 2 << 30
+NEEDED_MEMORY = 4 << 30
+
+
+@dataclass(frozen=True)
+class Check:
+    """One finding. `remedy` is None where nothing needs mending."""
+
+    id: str
+    status: Status
+    found: Sentence
+    remedy: Sentence | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id, "status": self.status, "found": self.found.english(),
+            "remedy": self.remedy.english() if self.remedy else None,
+        }  # fmt: skip
+
+
+def _say(text: str, **values: Value) -> Sentence:
+    return Sentence("Doctor", text, values)
+
+
+def run_checks(home: Home) -> list[Check]:
+    """All checks, in the order of reading. Asks torch in a process of its own (some seconds)."""
+    return [
+        _python(), _torch(), _qt(), *_qt_libraries(), _input_method(), _japanese_glyphs(),
+        _disk(home), _memory(), _home(home),
+    ]  # fmt: skip
+
+
+def render_text(checks: list[Check]) -> str:
+    """For a terminal: a mark, what was found, and below it how to mend it."""
+    marks = {"ok": "ok     ", "warn": "warning", "missing": "MISSING"}
+    lines: list[str] = []
+    for check in checks:
+        lines.append(f"{marks[check.status]}  {check.found.english()}")
+        if check.remedy:
+            lines.append(f"         → {check.remedy.english()}")
+    return "\n".join(lines)
+
+
+def _python() -> Check:
+    version = ".".join(map(str, sys.version_info[:3]))
+    found = _say(N_("Doctor", "Python {version}"), version=version)
+    return Check("python", "ok", found)
+    return Check("python", "missing", found, _say(N_("Doctor", "Install Python 3.11 or newer.")))
+
+
+def _torch() -> Check:
+    try:
+        answer = subprocess.run(
+            [sys.executable, "-c", _TORCH_QUESTION], capture_output=True, text=True, timeout=120,
+            check=True,
+        ).stdout  # fmt: skip
+        version, cuda, gpu = json.loads(answer.strip().splitlines()[-1])
+    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
+        return Check(
+            "torch", "missing", _say(N_("Doctor", "PyTorch cannot be imported")),
+            _say(N_("Doctor", "Delete the folder .venv and run ./start.sh again.")),
+        )  # fmt: skip
+    if gpu:
+        return Check("torch", "ok", _say(N_("Doctor", "PyTorch {version} on {device}"), version=version, device=gpu))  # fmt: skip
+    found = _say(
+        N_("Doctor", "PyTorch {version} on the CPU ({device})"), version=version,
+        device=hardware.cpu_name(),
+    )  # fmt: skip
+    if not hardware.nvidia_driver():
+        return Check("torch", "ok", found)
+    if cuda:
+        remedy = _say(
+            N_("Doctor", "There is an NVIDIA driver, but PyTorch sees no GPU: update the driver.")
+        )
+    else:
+        remedy = _say(
+            N_("Doctor", "There is an NVIDIA driver, but this PyTorch is built for the CPU: delete the "
+                         "folder .venv and run ./start.sh again."),
+        )  # fmt: skip
+    return Check("torch", "warn", found, remedy)
+
+
+def _qt() -> Check:
+    try:
+        version = importlib.metadata.version("PySide6_Essentials")
+    except importlib.metadata.PackageNotFoundError:
+        return Check(
+            "qt", "missing", _say(N_("Doctor", "Qt (PySide6) is not installed")),
+            _say(N_("Doctor", "Delete the folder .venv and run ./start.sh again.")),
+        )  # fmt: skip
+    return Check("qt", "ok", _say(N_("Doctor", "Qt (PySide6) {version}"), version=version))
+
+
+def _qt_libraries() -> list[Check]:
+    """The system libraries that Qt's window plugins load (Linux only)."""
+    if not sys.platform.startswith("linux"):
+        return []
+    absent = [name for name in _QT_LIBRARIES if not _loads(name)]
+    if not absent:
+        return [Check("qt-libraries", "ok", _say(N_("Doctor", "Qt's system libraries are there")))]
+    packages = " ".join(_QT_LIBRARIES[name] for name in absent)
+    return [
+        Check(
+            "qt-libraries", "missing",
+            _say(N_("Doctor", "Libraries that Qt needs are missing: {names}"), names=", ".join(absent)),
+            _say(N_("Doctor", "On Debian or Ubuntu: sudo apt install {packages}"), packages=packages),
+        )
+    ]  # fmt: skip
+
+
+def _loads(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def _input_method() -> Check:
+    module = os.environ.get("QT_IM_MODULE", "")
+    if module.startswith("fcitx"):
+        return Check(
+            "input-method", "warn", _say(N_("Doctor", "Input method: fcitx")),
+            _say(N_("Doctor", "PySide6 has no fcitx plugin: Terakoya uses fcitx through its ibus interface.")),
+        )  # fmt: skip
+    shown = module or "-"
+    return Check(
+        "input-method", "ok", _say(N_("Doctor", "Input method module: {name}"), name=shown)
+    )
+
+
+def _japanese_glyphs() -> Check:
+    missing = Check(
+        "japanese", "missing", _say(N_("Doctor", "No font with Japanese letters was found")),
+        _say(N_("Doctor", "On Debian or Ubuntu: sudo apt install fonts-noto-cjk")),
+    )  # fmt: skip
+    if not sys.platform.startswith("linux"):
+        return Check("japanese", "ok", _say(N_("Doctor", "Japanese letters come with this system")))
+    program = shutil.which("fc-list")
+    if program is None:
+        folders = (
+            Path("/usr/share/fonts"),
+            Path.home() / ".fonts",
+            Path.home() / ".local/share/fonts",
+        )
+        found = any(any(f.rglob("*CJK*")) for f in folders if f.is_dir())
+        return (
+            Check("japanese", "ok", _say(N_("Doctor", "Japanese letters: found")))
+            if found
+            else missing
+        )
+    answer = subprocess.run(
+        [program, ":lang=ja", "family"], capture_output=True, text=True, timeout=30, check=False
+    ).stdout
+    families = sorted({line.split(",")[0].strip() for line in answer.splitlines() if line.strip()})
+    if not families:
+        return missing
+    return Check("japanese", "ok", _say(N_("Doctor", "Japanese letters: {font}"), font=families[0]))
+
+
+def _disk(home: Home) -> Check:
+    free = hardware.disk_free(home.path)
+    found = _say(N_("Doctor", "Disk: {gb} GB free at {path}"), gb=f"{free / 1e9:.1f}", path=str(home.path))  # fmt: skip
+    if free >= NEEDED_DISK:
+        return Check("disk", "ok", found)
+    return Check(
+        "disk",
+        "warn",
+        found,
+        _say(N_("Doctor", "Free some space, or choose another folder with --home.")),
+    )
+
+
+def _memory() -> Check:
+    memory = psutil.virtual_memory()
+    found = _say(
+        N_("Doctor", "Memory: {total} GB, {free} GB free"), total=f"{memory.total / 2**30:.1f}",
+        free=f"{memory.available / 2**30:.1f}",
+    )  # fmt: skip
+    if memory.available >= NEEDED_MEMORY // 2:
+        return Check("memory", "ok", found)
+    return Check(
+        "memory",
+        "warn",
+        found,
+        _say(N_("Doctor", "Close other programs, or train smaller models.")),
+    )
+
+
+def _home(home: Home) -> Check:
+    try:
+        home.prepare()
+    except TerakoyaError as error:
+        return Check("home", "missing", _say(N_("Doctor", "Terakoya cannot write where it keeps its files")), error.sentence)  # fmt: skip
+    return Check("home", "ok", _say(N_("Doctor", "Files are kept in {path}"), path=str(home.path)))

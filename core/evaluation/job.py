@@ -1,0 +1,227 @@
+"""The evaluation job: versions on the same texts, with intervals and paired differences."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import torch
+
+from core.errors import EmptyCorpus
+from core.evaluation.interval import bits_per_byte_interval, paired_difference
+from core.evaluation.score import Scores, by_block, score
+from core.evaluation.texts import (
+    EvaluationText,
+    corpus_text,
+    encode,
+    file_text,
+    training_hashes,
+)
+from core.files import write_json
+from core.generation.stream import Outcome, write
+from core.jobs.context import WorkerContext, WorkOutcome
+from core.jobs.kinds import EvaluateJob
+from core.models.devices import device_name, resolve_device
+from core.models.load import load_model
+from core.models.qwen3.model import Qwen3
+from core.sampling import SamplingSettings
+from core.tokenizer import files as tokenizer_files
+from core.tokenizer.cells import token_bytes
+from core.tokenizer.special import END_OF_TEXT
+from core.versions.library import VersionEntry, VersionLibrary
+
+FEW_DOCUMENTS = 30
+
+
+@dataclass
+class Measured:
+    """What one version reached on each text."""
+
+    entry: VersionEntry
+    rows: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    scores: dict[str, Scores] = field(default_factory=dict[str, Scores])
+    opening: dict[str, Any] | None = None
+
+
+def run(context: WorkerContext) -> WorkOutcome:
+    """Worker function of the job kind "evaluate"."""
+    job = cast(EvaluateJob, context.config)
+    device = resolve_device(job.device)
+    context.started(device=device_name(device))
+    library = VersionLibrary(context.home)
+    entries = [library.usable(name) for name in dict.fromkeys(job.versions)]
+    context.phase("reading")
+    shared = _shared_texts(context, job, entries)
+    results: list[Measured] = []
+    for index, entry in enumerate(entries):
+        context.phase("evaluating")
+        context.progress(index, len(entries), "versions", detail=entry.manifest.title)
+        measured = _measure(context, job, entry, shared, device)
+        if measured is None:
+            return "cancelled" if context.asked() == "cancel" else "paused"
+        results.append(measured)
+    comparisons = _compare(results)
+    context.result(_result(results, comparisons))
+    _keep(context, job, results, comparisons)
+    return "done"
+
+
+def _shared_texts(
+    context: WorkerContext, job: EvaluateJob, entries: list[VersionEntry]
+) -> list[EvaluationText]:
+    """Files, and the held-out text of every corpus that the versions come from."""
+    texts = [file_text(path) for path in job.texts]
+    if job.heldout:
+        pins = {
+            e.manifest.corpora[0].snapshot: e.manifest.corpora[0]
+            for e in entries
+            if e.manifest.corpora
+        }
+        for pin in pins.values():
+            if (text := corpus_text(context.home, pin, "heldout")) is not None:
+                texts.append(text)
+    if not texts:
+        names = ", ".join(entry.name for entry in entries)
+        raise EmptyCorpus("text", path=f"the corpora of {names} (they are gone)", files=0)
+    return texts
+
+
+def _measure(
+    context: WorkerContext,
+    job: EvaluateJob,
+    entry: VersionEntry,
+    shared: list[EvaluationText],
+    device: torch.device,
+) -> Measured | None:
+    model = load_model(entry.path, device)
+    tokenizer = tokenizer_files.load(entry.path)
+    pieces = token_bytes(tokenizer)
+    end = cast(int, tokenizer.token_to_id(END_OF_TEXT))
+    result = Measured(entry)
+    texts = list(shared)
+    if job.seen and entry.manifest.corpora:
+        seen = corpus_text(context.home, entry.manifest.corpora[0], "seen")
+        texts += [_shortened(seen, shared)] if seen else []
+    trained = training_hashes(context.home, entry.manifest)
+    for text in texts:
+        split = encode(text, tokenizer, end)
+        few = split.documents < FEW_DOCUMENTS
+        total = len(split.tokens)
+        label = f"{entry.manifest.title} · {text.path.split('/')[-1]}"
+        scores = score(
+            model, split, end, units=by_block(split, pieces) if few else None,
+            stop=lambda: context.asked() is not None,
+            progress=lambda done, total=total, label=label: context.progress(
+                done, total, "tokens", detail=label
+            ),
+        )  # fmt: skip
+        if context.asked() is not None:
+            return None
+        result.scores[text.path] = scores
+        result.rows.append(_row(text, scores, trained))
+    if job.opening:
+        result.opening = _continue(model, tokenizer, pieces, end, job)
+    return result
+
+
+def _shortened(seen: EvaluationText, shared: list[EvaluationText]) -> EvaluationText:
+    """About as much seen text as there is held-out text."""
+    wanted = max((t.bytes for t in shared if t.kind == "heldout"), default=100_000)
+    documents: list[str] = []
+    size = 0
+    for document in seen.documents:
+        room = wanted - size
+        if room <= 0:
+            break
+        cut = document.encode("utf-8")[:room].decode("utf-8", "ignore")
+        documents.append(cut)
+        size += len(cut.encode("utf-8"))
+    return EvaluationText(seen.path, "seen", documents, seen.hashes[: len(documents)])
+
+
+def _row(text: EvaluationText, scores: Scores, trained: set[bytes]) -> dict[str, Any]:
+    low, high = bits_per_byte_interval(scores.nats, scores.bytes)
+    return {
+        "path": text.path, "kind": text.kind, "bytes": int(scores.bytes.sum()),
+        "tokens": int(scores.tokens.sum()), "loss": scores.loss,
+        "bits_per_byte": scores.bits_per_byte, "low": low, "high": high,
+        "perplexity": math.exp(min(50.0, scores.loss)),
+        "trained_on": text.kind == "seen" or any(h in trained for h in text.hashes),
+    }  # fmt: skip
+
+
+def _continue(
+    model: Qwen3, tokenizer: Any, pieces: list[bytes], end: int, job: EvaluateJob
+) -> dict[str, Any]:
+    settings = SamplingSettings(max_tokens=job.opening_tokens, seed=job.seed)
+    prompt = [end, *tokenizer.encode(job.opening).ids]
+    outcome = Outcome()
+    begun = time.monotonic()
+    cells = list(write(model, pieces, prompt, settings, {end}, outcome))
+    seconds = max(1e-6, time.monotonic() - begun)
+    return {
+        "prompt": job.opening, "text": "".join(cell.text for cell in cells),
+        "tokens_per_second": outcome.tokens / seconds,
+    }  # fmt: skip
+
+
+def _compare(results: list[Measured]) -> list[dict[str, Any]]:
+    """Each version against the best one of each shared text, on the same documents."""
+    found: list[dict[str, Any]] = []
+    paths = [row["path"] for row in results[0].rows if row["kind"] != "seen"] if results else []
+    for path in paths:
+        rows = {m.entry.name: next(r for r in m.rows if r["path"] == path) for m in results}
+        fair = [m for m in results if not rows[m.entry.name]["trained_on"]]
+        if not fair:
+            continue
+        best = min(fair, key=lambda m: rows[m.entry.name]["bits_per_byte"])
+        clear = True
+        for other in results:
+            if other is best:
+                continue
+            difference = _difference(other.scores[path], best.scores[path])
+            clear = clear and difference["low"] > 0
+            found.append(
+                {
+                    "path": path,
+                    "version": other.entry.name,
+                    "against": best.entry.name,
+                    **difference,
+                }
+            )
+        rows[best.entry.name]["best"] = clear and len(results) > 1
+    return found
+
+
+def _difference(one: Scores, two: Scores) -> dict[str, float]:
+    """In bits per byte; positive: `two` is better. Units agree, because they are cut by bytes."""
+    count = min(len(one.nats), len(two.nats))
+    whole, low, high = paired_difference(one.nats[:count], two.nats[:count], two.bytes[:count])
+    return {"difference": whole, "low": low, "high": high}
+
+
+def _result(results: list[Measured], comparisons: list[dict[str, Any]]) -> dict[str, Any]:
+    versions = [
+        {"name": m.entry.name, "id": m.entry.id, "texts": m.rows, "opening": m.opening}
+        for m in results
+    ]
+    return {"versions": versions, "comparisons": comparisons}
+
+
+def _keep(
+    context: WorkerContext,
+    job: EvaluateJob,
+    results: list[Measured],
+    comparisons: list[dict[str, Any]],
+) -> None:
+    """A copy with each version that took part."""
+    for measured in results:
+        document = {
+            "schema": 1, "id": context.job.id, "created": time.time(),
+            "version": measured.entry.id, "texts": measured.rows, "opening": measured.opening,
+            "with": [m.entry.name for m in results], "comparisons": comparisons,
+            "seed": job.seed,
+        }  # fmt: skip
+        write_json(measured.entry.path / "evaluations" / f"{context.job.id}.json", document)

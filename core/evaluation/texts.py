@@ -1,0 +1,113 @@
+"""The texts that versions are measured on: held-out, seen, and files dropped in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from core.corpus import duplicates
+from core.corpus.collect import collect
+from core.corpus.library import CorpusLibrary
+from core.corpus.scan import scan
+from core.corpus.store import Snapshot
+from core.corpus.tokens import TokenSplit
+from core.errors import EmptyCorpus, PathMissing, TerakoyaError
+from core.home import Home
+from core.jobs.kinds import CleaningOptions
+from core.versions.manifest import CorpusPin, VersionManifest
+
+MOST_BYTES = 400_000
+TextKind = Literal["heldout", "seen", "file"]
+
+
+@dataclass(frozen=True)
+class EvaluationText:
+    """Documents under a name; `hashes` of their normalised texts."""
+
+    path: str
+    kind: TextKind
+    documents: list[str]
+    hashes: list[bytes]
+
+    @property
+    def bytes(self) -> int:
+        return sum(len(d.encode("utf-8")) for d in self.documents)
+
+
+def corpus_text(
+    home: Home, pin: CorpusPin, kind: Literal["heldout", "seen"]
+) -> EvaluationText | None:
+    """The test part (or as much training text) of a snapshot; None when the corpus is gone."""
+    folder = _folder_of(home, pin)
+    if folder is None:
+        return None
+    wanted = ("test",) if kind == "heldout" else ("train",)
+    documents: list[str] = []
+    hashes: list[bytes] = []
+    size = 0
+    for row in Snapshot(folder, pin.snapshot).rows(["text", "split", "bytes", "hash"]):
+        if row["split"] not in wanted:
+            continue
+        if size >= MOST_BYTES:
+            break
+        text = row["text"]
+        if size + row["bytes"] > MOST_BYTES:  # The last one is cut: the rest was not looked at.
+            text = text.encode("utf-8")[: MOST_BYTES - size].decode("utf-8", "ignore")
+        documents.append(text)
+        hashes.append(row["hash"])
+        size += len(text.encode("utf-8"))
+    if not documents:
+        return None
+    return EvaluationText(f"{kind}:{folder.name}@{pin.snapshot}", kind, documents, hashes)
+
+
+def file_text(path: str) -> EvaluationText:
+    """A file or folder, cleaned as a corpus would be. Raises PathMissing or EmptyCorpus."""
+    if not Path(path).exists():
+        raise PathMissing("text", path=path)
+    documents: list[str] = []
+    count = 0
+    for found in scan([path]):
+        count += 1
+        documents += [d.text for d in collect(found, CleaningOptions(), None).documents]
+    if not documents:
+        raise EmptyCorpus("text", path=path, files=count)
+    hashes = [duplicates.text_hash(duplicates.normalised(d)) for d in documents]
+    return EvaluationText(path, "file", documents, hashes)
+
+
+def training_hashes(home: Home, manifest: VersionManifest) -> set[bytes]:
+    """Hashes of everything that a version and its ancestors were trained on, where still known."""
+    seen: set[bytes] = set()
+    for pin in manifest.corpora:
+        folder = _folder_of(home, pin)
+        if folder is None:
+            continue
+        try:
+            rows = Snapshot(folder, pin.snapshot).rows(["split", "hash"])
+            seen.update(row["hash"] for row in rows if row["split"] == "train")
+        except TerakoyaError:
+            continue
+    return seen
+
+
+def encode(text: EvaluationText, tokenizer: Tokenizer, end_of_text: int) -> TokenSplit:
+    """Documents as tokens, each ended."""
+    encoded = tokenizer.encode_batch_fast(text.documents)
+    pieces = [np.array([*e.ids, end_of_text], np.uint16) for e in encoded]
+    offsets = np.concatenate([[0], np.cumsum([len(p) for p in pieces])]).astype(np.int64)
+    sizes = np.array([len(d.encode("utf-8")) for d in text.documents], np.int64)
+    return TokenSplit(np.concatenate(pieces), offsets, sizes)
+
+
+def _folder_of(home: Home, pin: CorpusPin) -> Path | None:
+    """The corpus folder by id: a renamed corpus is found, another one of the same name is not."""
+    for corpus in CorpusLibrary(home).list():
+        if corpus.id == pin.id:
+            folder = home.corpora / corpus.name
+            return folder if (folder / "snapshots" / f"{pin.snapshot}.json").is_file() else None
+    return None

@@ -1,0 +1,165 @@
+"""Operations of the chat worker: load, generate, score."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from core.config import build
+from core.errors import UsageError
+from core.generation.stream import Outcome, WrittenCell, score_cells, write
+from core.home import Home
+from core.models.devices import resolve_device
+from core.models.load import load_model
+from core.models.qwen3.model import Qwen3
+from core.resident import Operation, Request
+from core.sampling import SamplingSettings
+from core.tokenizer import files as tokenizer_files
+from core.tokenizer.cells import token_bytes
+from core.tokenizer.special import END_OF_TEXT, TURN_END
+from core.versions.library import VersionLibrary
+
+UPDATE_INTERVAL = 1 / 30
+_BF16_FROM = 20_000_000
+"""Parameters from which decoding is bound by memory, so that bf16 pays on a CPU."""
+
+
+@dataclass
+class Loaded:
+    """A version in memory."""
+
+    id: str
+    model: Qwen3
+    tokenizer: Any
+    pieces: list[bytes]
+    end_of_text: int
+    ends: set[int]
+    kind: str
+    seconds: float
+
+    def facts(self) -> dict[str, Any]:
+        size = sum(p.numel() * p.element_size() for p in self.model.parameters())
+        return {
+            "version": self.id, "parameters": self.model.config.parameters, "bytes": size,
+            "kind": self.kind, "context": self.model.config.context, "seconds": self.seconds,
+        }  # fmt: skip
+
+
+def operations(home: Home) -> dict[str, Operation]:
+    service = ChatService(home)
+    return {
+        "load": service.load,
+        "unload": service.unload,
+        "generate": service.generate,
+        "score": service.score,
+    }
+
+
+class ChatService:
+    """Keeps the two versions used last, so that comparing needs no reloading."""
+
+    def __init__(self, home: Home) -> None:
+        self._library = VersionLibrary(home)
+        self._loaded: dict[str, Loaded] = {}
+
+    def load(self, request: Request) -> dict[str, Any]:
+        return self._get(request.params).facts()
+
+    def unload(self, request: Request) -> dict[str, Any]:
+        self._loaded.clear()
+        return {}
+
+    def generate(self, request: Request) -> dict[str, Any]:
+        """Stream a continuation, or an answer in a conversation."""
+        params = request.params
+        loaded = self._get(params)
+        settings = build(SamplingSettings, dict(params.get("settings") or {}))
+        prompt = self._prompt(loaded, params)
+        outcome = Outcome()
+        waiting: list[WrittenCell] = []
+        sent_at = time.monotonic()
+
+        def send() -> None:
+            nonlocal waiting, sent_at
+            speed = outcome.tokens / outcome.seconds if outcome.seconds else 0.0
+            request.update(
+                {
+                    "text": "".join(cell.text for cell in waiting),
+                    "cells": [cell.to_json() for cell in waiting],
+                    "tokens": outcome.tokens, "tokens_per_second": speed,
+                }
+            )  # fmt: skip
+            waiting, sent_at = [], time.monotonic()
+
+        first = True
+        for cell in write(
+            loaded.model, loaded.pieces, prompt, settings, loaded.ends, outcome, request.cancelled
+        ):
+            waiting.append(cell)
+            if first or time.monotonic() - sent_at >= UPDATE_INTERVAL:
+                send()
+                first = False
+        if waiting:
+            send()
+        speed = outcome.tokens / outcome.seconds if outcome.seconds else 0.0
+        return {
+            "reason": outcome.reason, "tokens": outcome.tokens, "seed": settings.seed,
+            "prompt_tokens": outcome.prompt_tokens, "context": loaded.model.config.context,
+            "seconds": outcome.seconds, "tokens_per_second": speed,
+            "first_token_seconds": outcome.first_token_seconds,
+        }  # fmt: skip
+
+    def score(self, request: Request) -> dict[str, Any]:
+        """Surprise of each piece of a text (its first `context` tokens)."""
+        loaded = self._get(request.params)
+        ids = loaded.tokenizer.encode(str(request.params["text"])).ids
+        if not ids:
+            return {"cells": []}
+        tokens = [loaded.end_of_text, *ids]
+        cells = score_cells(loaded.model, loaded.pieces, tokens, 1)
+        return {"cells": [cell.to_json() for cell in cells]}
+
+    def _prompt(self, loaded: Loaded, params: dict[str, Any]) -> list[int]:
+        if params.get("mode") == "chat" and loaded.kind == "chat":
+            return _chat_prompt(loaded, params.get("messages") or [])
+        text = params.get("text")
+        if text is None:  # A base version continues the conversation as one text.
+            text = "".join(str(m.get("content", "")) for m in params.get("messages") or [])
+        return [loaded.end_of_text, *loaded.tokenizer.encode(str(text)).ids]
+
+    def _get(self, params: dict[str, Any]) -> Loaded:
+        name = params.get("version")
+        if not name:
+            raise UsageError("version", detail="Choose a version to chat with first.")
+        entry = self._library.usable(str(name))
+        if entry.id not in self._loaded:
+            begun = time.monotonic()
+            device = resolve_device(str(params.get("device", "auto")))
+            model = load_model(entry.path, device)
+            if device.type == "cuda" or model.config.parameters >= _BF16_FROM:
+                model = model.to(torch.bfloat16)
+            tokenizer = tokenizer_files.load(entry.path)
+            end = tokenizer.token_to_id(END_OF_TEXT) or 0
+            ends = {end, tokenizer.token_to_id(TURN_END) or end}
+            while len(self._loaded) >= 2:
+                self._loaded.pop(next(iter(self._loaded)))
+            self._loaded[entry.id] = Loaded(
+                entry.id, model, tokenizer, token_bytes(tokenizer), end, ends,
+                entry.manifest.kind, time.monotonic() - begun,
+            )  # fmt: skip
+        return self._loaded[entry.id]
+
+
+def _chat_prompt(loaded: Loaded, messages: list[dict[str, Any]]) -> list[int]:
+    """ChatML, token by token: user text never becomes a special token."""
+    start = loaded.tokenizer.token_to_id("<|im_start|>")
+    end = loaded.tokenizer.token_to_id(TURN_END)
+    line = loaded.tokenizer.encode("\n").ids
+    prompt: list[int] = []
+    for message in messages:
+        body = loaded.tokenizer.encode(f"{message['role']}\n{message['content']}").ids
+        prompt += [start, *body, end, *line]
+    return [*prompt, start, *loaded.tokenizer.encode("assistant\n").ids]

@@ -1,0 +1,1 @@
+"""Fills `.venv` for start.sh and start.bat: needs nothing but Python, and mends what broke off."""
