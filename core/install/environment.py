@@ -96,13 +96,14 @@ class Environment:
             return False
         return answer.stdout.split() == [str(n) for n in sys.version_info[:2]]
 
+    def check_tools(self) -> None:
+        """Raise NoEnsurepip where Debian's python3-venv, or what it is elsewhere, is missing."""
+        if not all(importlib.util.find_spec(module) for module in ("ensurepip", "venv")):
+            raise NoEnsurepip
+
     def make(self) -> None:
         """Make `.venv` anew, with pip. Raises NoEnsurepip, OSError."""
-        if (
-            importlib.util.find_spec("ensurepip") is None
-            or importlib.util.find_spec("venv") is None
-        ):
-            raise NoEnsurepip
+        self.check_tools()
         if self.folder.is_symlink() or self.folder.is_file():
             self.folder.unlink()
         elif self.folder.exists():

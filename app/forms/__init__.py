@@ -1,0 +1,1 @@
+"""A configuration class becomes a form, with an error at its field."""

@@ -1,0 +1,1 @@
+"""Checks and tests: `python -m tests test` runs them all, `python -m tests bench` the benchmarks."""

@@ -1,0 +1,50 @@
+"""`python -m tests test [PYTEST...]`: every check, then the tests; `bench [NAME...]`: benchmarks."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import subprocess
+import sys
+import time
+
+LAYERS = "from importlinter.cli import lint_imports_command as run; run()"
+CHECKS: list[tuple[str, list[str]]] = [
+    ("format", ["-m", "ruff", "format", "--check", "."]),
+    ("lint", ["-m", "ruff", "check", "."]),
+    ("types", ["-m", "basedpyright"]),
+    ("layers", ["-c", LAYERS]),
+    ("tests", ["-m", "pytest"]),
+]
+
+
+def main(arguments: list[str]) -> int:
+    command, rest = arguments[0] if arguments else "test", arguments[1:]
+    if command == "bench":
+        sys.argv[1:] = rest
+        runpy.run_module("tests.benchmarks", run_name="__main__", alter_sys=True)
+        return 0
+    return run_checks(rest)
+
+
+def run_checks(for_pytest: list[str]) -> int:
+    """Run every check even if one fails, say at the end which did; 0 only when all passed."""
+    # Windows are drawn in memory; the tests that want a real X server start one of their own.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    outcomes: list[tuple[str, int, float]] = []
+    for name, command in CHECKS:
+        print(f"---- {name}", flush=True)
+        began = time.monotonic()
+        extra = for_pytest if name == "tests" else []
+        code = subprocess.run([sys.executable, *command, *extra], check=False).returncode
+        outcomes.append((name, code, time.monotonic() - began))
+        if code in (-2, 130):
+            return 130
+    print("----")
+    for name, code, seconds in outcomes:
+        print(f"{'ok    ' if code == 0 else 'FAILED'}  {name:8} {seconds:6.1f} s")
+    return 1 if any(code for _, code, _ in outcomes) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
