@@ -45,6 +45,9 @@ class Screen(QWidget):
     def restyle(self) -> None:
         """Repaint what reads colours from the theme (plots); called after a change of theme."""
 
+    def set_detail(self, choice: str) -> None:
+        """The user switched between "plain" and "expert"."""
+
     def open(self, payload: dict[str, object]) -> None:
         """The user came here; `payload` is what the sender wants shown."""
 

@@ -1,0 +1,121 @@
+"""QApplication with theme, language, logs and the window."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+import signal
+import sys
+import threading
+import traceback
+from types import TracebackType
+
+from PySide6.QtCore import QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from app.bridge import Bridge
+from app.context import AppContext, Navigator, Selection
+from app.desktop_icon import ICON
+from app.language import Language
+from app.preferences import Preferences
+from app.theme.manager import ThemeManager
+from core.corpus.library import CorpusLibrary
+from core.errors import NoScreen
+from core.home import Home
+from core.versions.library import VersionLibrary
+
+log = logging.getLogger("terakoya")
+
+_HARMLESS = ("propagateSizeHints", "This plugin does not support", "Detected locale")
+
+
+def run(home: Home, paths: list[str]) -> int:
+    """Show the window until it is closed."""
+    _log_to(home)
+    qInstallMessageHandler(_on_qt_message)
+    app = QApplication.instance() or QApplication(["terakoya"])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Terakoya")
+    app.setApplicationDisplayName("Terakoya")
+    app.setDesktopFileName("terakoya")
+    app.setWindowIcon(QIcon(str(ICON)))
+    sys.excepthook = _on_exception
+    threading.excepthook = lambda a: _on_exception(a.exc_type, a.exc_value, a.exc_traceback)
+    window = build(app, home)
+    window.show()
+    _stop_on_signals(app, window)
+    QTimer.singleShot(0, lambda: window.begin(paths))
+    return app.exec()
+
+
+def build(app: QApplication, home: Home):
+    """The window with everything it needs; tests use it with their own application."""
+    from app.window import Window
+
+    preferences = Preferences(home)
+    theme = ThemeManager(app, preferences.theme, preferences.text_scale)
+    language = Language(app, preferences.language)
+    context = AppContext(
+        home=home,
+        bridge=Bridge(home),
+        versions=VersionLibrary(home),
+        corpora=CorpusLibrary(home),
+        preferences=preferences,
+        theme=theme,
+        selection=Selection(),
+        navigator=Navigator(),
+    )
+    return Window(context, language)
+
+
+def _log_to(home: Home) -> None:
+    try:
+        handler = logging.handlers.RotatingFileHandler(
+            home.logs / "app.log", maxBytes=1 << 20, backupCount=2, encoding="utf-8", delay=True
+        )
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+
+
+def _on_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Qt's words go to the log. Its last ones before an abort (no screen, no plugin) become our
+    sentence and exit code 2."""
+    del context
+    if kind == QtMsgType.QtFatalMsg:
+        reason = next((line for line in message.splitlines() if line.strip()), "Qt gave up")
+        print(NoScreen(reason=reason.strip().rstrip(".")), file=sys.stderr, flush=True)
+        os._exit(2)
+    if any(word in message for word in _HARMLESS):
+        return
+    level = logging.WARNING if kind == QtMsgType.QtWarningMsg else logging.INFO
+    log.log(level, "Qt: %s", message)
+
+
+def _on_exception(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    """A fault of ours: into the log and onto standard error; the window goes on."""
+    text = "".join(traceback.format_exception(kind, error, trace))
+    log.error("unexpected\n%s", text)
+    print(text, file=sys.stderr)
+
+
+def _stop_on_signals(app: QApplication, window: object) -> None:
+    """Ctrl-C and SIGTERM close like the close button with "pause"; Python must get a turn."""
+
+    def stop(*_: object) -> None:
+        window.leave("pause")  # type: ignore[attr-defined]
+        app.quit()
+
+    signal.signal(signal.SIGINT, stop)
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, stop)
+    turn = QTimer(app)
+    turn.setTimerType(Qt.TimerType.CoarseTimer)
+    turn.timeout.connect(lambda: None)
+    turn.start(300)

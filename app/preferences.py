@@ -1,0 +1,65 @@
+"""What a user likes: language, theme, layout. Never part of a recipe."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.files import FileLock, read_json, write_json
+from core.home import Home
+
+SCHEMA = 1
+
+
+class Settings(BaseModel):
+    """settings.json. Unknown keys of a newer program are kept."""
+
+    model_config = ConfigDict(extra="allow")
+
+    schema_version: int = SCHEMA
+    language: Literal["system", "ja", "en"] = "system"
+    theme: Literal["system", "light", "dark"] = "system"
+    detail: Literal["plain", "expert"] = "plain"
+    text_scale: float = Field(1.0, ge=0.9, le=1.5)
+    guide_open: bool = True
+    shelf_open: bool = True
+    window: list[int] = []
+    screen: str = "corpus"
+    corpus: str = ""
+    version: str = ""
+    run: str = ""
+    chat: str = ""
+    unit: Literal["bits", "loss"] = "bits"
+    sampling: dict[str, Any] = {}
+    closing: Literal["ask", "keep", "pause"] = "ask"
+
+
+class Preferences:
+    """Reads once; every change merges into the file under a lock, so two programs never clash."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._values = self._read()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._values, name)
+
+    def set(self, **changes: Any) -> None:
+        """Remember; a disk that refuses costs the preference, never the work."""
+        changed = {k: v for k, v in changes.items() if getattr(self._values, k) != v}
+        if not changed:
+            return
+        try:
+            with FileLock(self._home.path / "settings.lock"):
+                merged = self._read().model_dump() | changed
+                self._values = Settings.model_validate(merged)
+                write_json(self._home.settings_file, self._values.model_dump(mode="json"))
+        except OSError:
+            self._values = self._values.model_copy(update=changed)
+
+    def _read(self) -> Settings:
+        try:
+            return Settings.model_validate(read_json(self._home.settings_file))
+        except (OSError, ValueError, ValidationError):
+            return Settings()

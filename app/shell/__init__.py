@@ -1,0 +1,1 @@
+"""The window's own parts: shelf, top bar, steps, guide, status bar."""

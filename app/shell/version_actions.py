@@ -1,0 +1,124 @@
+"""What can be done with a version from anywhere: rename, note, show, export, remove with Undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+
+from app.context import AppContext
+from app.messages import explain, translate
+from core.errors import TerakoyaError
+from core.home import Trash, Trashed
+from core.sentences import Sentence
+from core.versions.library import VersionEntry
+
+Say = Callable[..., None]
+
+
+class VersionActions(QObject):
+    """`do(name, version id)`; news goes to `say(text, tone, undo)`."""
+
+    def __init__(self, parent: QWidget, context: AppContext, say: Say) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self._context = context
+        self._say = say
+
+    def do(self, name: str, version_id: str) -> None:
+        if not version_id:
+            return
+        try:
+            entry = self._context.versions.get(version_id)
+            getattr(self, f"_{name}")(entry)
+        except TerakoyaError as error:
+            self._say(explain(error), "shu")
+
+    # ---- where to go -------------------------------------------------------------------------
+
+    def _open(self, entry: VersionEntry) -> None:
+        self._context.selection.select_version(entry.id)
+        self._context.navigator.go("version", version=entry.id)
+
+    def _chat(self, entry: VersionEntry) -> None:
+        self._context.selection.select_version(entry.id)
+        self._context.navigator.go("chat", version=entry.id)
+
+    def _evaluate(self, entry: VersionEntry) -> None:
+        self._context.selection.select_version(entry.id)
+        self._context.navigator.go("evaluation", version=entry.id)
+
+    def _continue(self, entry: VersionEntry) -> None:
+        self._context.selection.select_version(entry.id)
+        self._context.navigator.go("training", **{"from": entry.id})
+
+    def _folder(self, entry: VersionEntry) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(entry.path)))
+
+    # ---- changes -----------------------------------------------------------------------------
+
+    def _rename(self, entry: VersionEntry) -> None:
+        name, sure = QInputDialog.getText(
+            self._window, self.tr("Rename"), self.tr("New name"), text=entry.name
+        )
+        if sure and name != entry.name:
+            self.rename(entry.id, name)
+
+    def rename(self, version_id: str, name: str) -> None:
+        """Raises TerakoyaError; the chat worker lets go of the version first."""
+        self._context.bridge.chat("unload", {}, lambda _: None)
+        renamed = self._context.versions.rename(version_id, name)
+        self._say(self.tr("Now it is called “{name}”").format(name=renamed.manifest.title))
+        self._context.bridge.versions_changed.emit()
+
+    def _note(self, entry: VersionEntry) -> None:
+        text, sure = QInputDialog.getMultiLineText(
+            self._window, self.tr("Note"), self.tr("What do you want to remember of “{name}”?").format(
+                name=entry.manifest.title
+            ), entry.manifest.note,
+        )  # fmt: skip
+        if sure:
+            self._context.versions.set_note(entry.id, text)
+            self._context.bridge.versions_changed.emit()
+
+    def _export(self, entry: VersionEntry) -> None:
+        folder = QFileDialog.getExistingDirectory(
+            self._window, self.tr("Folder in which “{name}” is put").format(name=entry.name)
+        )
+        if folder:
+            self.export(entry.id, Path(folder) / entry.name)
+
+    def export(self, version_id: str, target: Path) -> None:
+        """Copy on a thread; the copy is checked against the hashes."""
+        self._say(self.tr("Exporting to {path}").format(path=target), "info")
+        self._context.bridge.background(
+            lambda: self._context.versions.export_transformers(version_id, target),
+            lambda path: self._say(self.tr("Exported and checked: {path}").format(path=path)),
+            self._fail,
+        )
+
+    def _remove(self, entry: VersionEntry) -> None:
+        self._context.bridge.chat("unload", {}, lambda _: None)
+        trashed = self._context.versions.remove(entry.id)
+        self._context.bridge.versions_changed.emit()
+        self._context.bridge.trash_changed.emit()
+        self._say(
+            self.tr("“{name}” is in the trash").format(name=entry.manifest.title), "ok",
+            lambda: self._restore(trashed),
+        )  # fmt: skip
+
+    def _restore(self, trashed: Trashed) -> None:
+        try:
+            Trash(self._context.home).restore(trashed.id)
+        except TerakoyaError as error:
+            self._say(explain(error), "shu")
+            return
+        self._say(self.tr("It is back"))
+        self._context.bridge.versions_changed.emit()
+        self._context.bridge.trash_changed.emit()
+
+    def _fail(self, sentence: Sentence) -> None:
+        self._say(translate(sentence), "shu")

@@ -1,0 +1,457 @@
+"""The main window: shelf, tabs, steps, guide, status; it discovers screens and knows none by name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+import app.screens
+from app.context import AppContext
+from app.language import Language
+from app.messages import explain
+from app.screen import Screen, ScreenSpec
+from app.shell.closing import Answer, ask_how_to_close
+from app.shell.guide_panel import GuidePanel
+from app.shell.shelf_panel import ShelfPanel
+from app.shell.status_bar import StatusBar
+from app.shell.steps_strip import StepsStrip
+from app.shell.top_bar import TopBar
+from app.shell.version_actions import VersionActions
+from app.theme.palette import SIZE
+from app.widgets.layout import column, holder, row
+from core.errors import TerakoyaError
+from core.versions.library import VersionEntry
+from core.versions.lineage import seven_steps
+
+WIDE, NARROW = 1280, 1100
+_STEP_SCREENS = ("corpus", "training", "training", "training", "evaluation", "training", "version")
+
+
+def discover() -> list[ScreenSpec]:
+    """The SCREEN of every package in app/screens, in their order."""
+    found: list[ScreenSpec] = []
+    for module in pkgutil.iter_modules(app.screens.__path__):
+        package = importlib.import_module(f"app.screens.{module.name}")
+        if spec := getattr(package, "SCREEN", None):
+            found.append(spec)
+    return sorted(found, key=lambda spec: spec.order)
+
+
+class Window(QWidget):
+    """Build it, show it, then call `begin`."""
+
+    def __init__(self, context: AppContext, language: Language) -> None:
+        super().__init__()
+        self.context = context
+        self.language = language
+        self.setObjectName("window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*SIZE["windowMin"])
+        self._specs = {spec.name: spec for spec in discover()}
+        self._screens: dict[str, Screen] = {}
+        self._now = ""
+        self._entries: list[VersionEntry] = []
+        self._evaluated: set[str] = set()
+        self._closing = False
+        self._server: Any = None
+        self._shelf_wanted: bool | None = None
+        tabs = [spec for spec in self._specs.values() if spec.tab]
+        self.shelf, self.top = ShelfPanel(), TopBar(tabs)
+        self.steps, self.guide, self.status = StepsStrip(), GuidePanel(), StatusBar()
+        self.stack = QStackedWidget()
+        self.actions_of = VersionActions(self, context, self.status.say)
+        self._build()
+        self._connect()
+        self._add_shortcuts(tabs)
+        self._restore_size()
+        self.retranslate()
+        self._reload_versions()
+        self.go("corpus")
+
+    # ---- building ----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._middle = QWidget()
+        self._middle_row = row((self.stack, 1), self.guide, spacing=0)
+        self._middle.setLayout(self._middle_row)
+        right = holder(column(self.top, self.steps, (self._middle, 1), spacing=0))
+        upper = holder(row(self.shelf, (right, 1), spacing=0))
+        self.setLayout(column((upper, 1), self.status, spacing=0))
+
+    def _connect(self) -> None:
+        bridge, context = self.context.bridge, self.context
+        bridge.usage_changed.connect(self.shelf.show_usage)
+        bridge.run_changed.connect(self._on_run_changed)
+        bridge.run_started.connect(self._on_run_changed)
+        bridge.run_ended.connect(self._on_run_ended)
+        bridge.versions_changed.connect(self._reload_versions)
+        bridge.corpora_changed.connect(self._refresh_tabs)
+        context.navigator.requested.connect(self._on_requested)
+        context.selection.version_changed.connect(self._on_version_selected)
+        context.theme.changed.connect(self._on_theme_changed)
+        self.top.tab_chosen.connect(self.go)
+        self.top.detail_chosen.connect(self._set_detail)
+        self.top.language_chosen.connect(self.set_language)
+        self.top.theme_toggled.connect(self._toggle_theme)
+        self.top.settings_wanted.connect(lambda: self.go("settings"))
+        self.top.guide_toggled.connect(self._toggle_guide)
+        self.guide.close_wanted.connect(self._toggle_guide)
+        self.shelf.fold_wanted.connect(self._toggle_shelf)
+        self.shelf.version_chosen.connect(context.selection.select_version)
+        self.shelf.run_opened.connect(lambda run: self._open("training", {"run": run}))
+        self.shelf.new_wanted.connect(lambda: self._open("training", {"new": True}))
+        self.shelf.action.connect(self.actions_of.do)
+        self.steps.chosen.connect(self._on_step)
+        self.status.pause.connect(lambda run: self._ask(run, "pause"))
+        self.status.finish.connect(lambda run: self._ask(run, "finish"))
+        self.status.stop.connect(lambda run: self._ask(run, "pause"))
+
+    def _add_shortcuts(self, tabs: list[ScreenSpec]) -> None:
+        pairs: list[tuple[str, Any]] = [
+            (f"Ctrl+{i + 1}", lambda name=spec.name: self._go_if_enabled(name))
+            for i, spec in enumerate(tabs)
+        ]
+        pairs += [
+            ("Ctrl+B", self._toggle_shelf), ("Ctrl+G", self._toggle_guide),
+            ("Ctrl+K", self.shelf.toggle_search), ("Ctrl+,", lambda: self.go("settings")),
+            ("Ctrl+O", lambda: self._open("corpus", {"add": "folder"})),
+            ("Ctrl+P", lambda: self._ask_training("pause")),
+            ("Ctrl+Shift+S", lambda: self._ask_training("finish")),
+            ("Ctrl+E", lambda: self.actions_of.do("export", self.context.selection.version)),
+            ("Alt+Up", lambda: self.shelf.step(-1)), ("Alt+Down", lambda: self.shelf.step(1)),
+            ("F1", self._explain_focused),
+        ]  # fmt: skip
+        for keys, act in pairs:
+            QShortcut(QKeySequence(keys), self, activated=act)  # type: ignore[call-arg]
+
+    def _restore_size(self) -> None:
+        size = self.context.preferences.window
+        wanted = size if len(size) == 2 else SIZE["window"]
+        screen = self.screen().availableGeometry()
+        self.resize(min(wanted[0], screen.width()), min(wanted[1], screen.height()))
+
+    def begin(self, paths: list[str]) -> None:
+        """After the first paint: read old runs, listen for a second window, take the paths."""
+        from app.single import WindowServer
+
+        self._server = WindowServer(self.context.home, self._take, self)
+        self.context.bridge.start()
+        if paths:
+            self._take(paths)
+        QTimer.singleShot(300, self._warm_up)
+
+    def _warm_up(self) -> None:
+        """Import on a thread what a later click needs."""
+        self.context.bridge.background(lambda: importlib.import_module("pyqtgraph") and None)
+
+    # ---- screens -----------------------------------------------------------------------------
+
+    def screen_named(self, name: str) -> Screen:
+        """The screen, built when it is first asked for."""
+        if name not in self._screens:
+            spec = self._specs[name]
+            made: Screen = getattr(importlib.import_module(spec.module), spec.cls)(self.context)
+            made.retranslate()
+            made.guide_changed.connect(self._refresh_guide)
+            self._screens[name] = made
+            self.stack.addWidget(made)
+        return self._screens[name]
+
+    def go(self, name: str) -> None:
+        self._open(name, {})
+
+    def _open(self, name: str, payload: dict[str, object]) -> None:
+        screen = self.screen_named(name)
+        self._now = name
+        self.stack.setCurrentWidget(screen)
+        screen.open(payload)
+        self.top.show_tab(name)
+        self._refresh_guide()
+        self._refresh_tabs()
+
+    def _go_if_enabled(self, name: str) -> None:
+        if self._ready() or not self._specs[name].needs_corpus:
+            self.go(name)
+
+    def _on_requested(self, name: str, payload: dict[str, object]) -> None:
+        if name == "action":
+            self.actions_of.do(str(payload["name"]), str(payload["version"]))
+        elif name == "say":
+            undo = payload.get("undo")
+            self.status.say(str(payload["text"]), str(payload.get("tone", "ok")), undo)  # type: ignore[arg-type]
+        elif name == "language":
+            self.set_language(str(payload["choice"]))
+        elif name == "detail":
+            self._set_detail(str(payload["choice"]))
+        elif name in self._specs:
+            self._open(name, payload)
+
+    def _on_step(self, index: int) -> None:
+        name = _STEP_SCREENS[index]
+        version = self.context.selection.version
+        if name == "version" and not version:
+            return
+        if index == 5 and version:
+            self._open("training", {"from": version})
+        elif self._ready() or name == "corpus":
+            self.go(name)
+
+    # ---- news --------------------------------------------------------------------------------
+
+    def _on_run_changed(self, run_id: str) -> None:
+        training = self.context.bridge.active_run("train")
+        record = self.context.bridge.active_run()
+        self.status.show_record(record)
+        self.shelf.show_training(training)
+        self._refresh_steps()
+
+    def _on_run_ended(self, run_id: str) -> None:
+        record = self.context.bridge.record(run_id)
+        if record is None:
+            return
+        name = record.job.title
+        texts = {
+            ("train", "done"): self.tr("“{name}” is on the shelf"),
+            ("train", "paused"): self.tr("“{name}” is paused and saved"),
+            ("read", "done"): self.tr("“{name}” is read"),
+            ("read", "paused"): self.tr("Reading “{name}” was stopped; it can go on"),
+            ("evaluate", "done"): self.tr("The test of {name} is done"),
+            ("measure", "done"): self.tr("This computer is measured"),
+        }
+        text = texts.get((record.job.kind, record.state))
+        if record.error is not None:
+            from app.messages import translate
+
+            self.status.say(translate(record.error), "shu")
+        elif text is not None:
+            self.status.say(text.format(name=name))
+        if record.published is not None:
+            self.context.selection.select_version(record.published.version_id)
+
+    def _reload_versions(self) -> None:
+        library = self.context.versions
+        self._entries = library.list()
+        self._evaluated = {
+            e.id for e in self._entries if any((e.path / "evaluations").glob("*.json"))
+        }
+        known = {entry.id for entry in self._entries}
+        chosen = self.context.selection.version or self.context.preferences.version
+        if chosen not in known:
+            chosen = self._entries[-1].id if self._entries else ""
+        self.shelf.show_versions(
+            self._entries, self.context.bridge.active_run("train"), self._evaluated
+        )
+        self.context.selection.select_version(chosen)
+        self.shelf.select(chosen)
+        self._refresh_steps()
+        self._refresh_tabs()
+
+    def _on_version_selected(self, version_id: str) -> None:
+        self.shelf.select(version_id)
+        self.context.preferences.set(version=version_id)
+        self._refresh_steps()
+
+    def _refresh_steps(self) -> None:
+        entry = next((e for e in self._entries if e.id == self.context.selection.version), None)
+        training = self.context.bridge.active_run("train")
+        running = training is not None and training.state == "running"
+        has_corpus = bool(self._corpora())
+        states = seven_steps(
+            entry, entry is not None and entry.id in self._evaluated, has_corpus, running
+        )
+        loop = ""
+        if running and training is not None:
+            label = self.tr("{name}'s schooling").format(name=training.job.title)
+            step = training.progress.done if training.progress else 0
+            loop = self.tr("{count} times").format(count=f"{step:,.0f}")
+        elif entry is not None:
+            label = self.tr("{name}'s schooling").format(name=entry.manifest.title)
+        else:
+            label = self.tr("The way ahead")
+        self.steps.show_steps(states, label, loop)
+
+    def _corpora(self) -> bool:
+        folder = self.context.home.corpora
+        return folder.is_dir() and any(p.is_dir() and p.name[0] != "." for p in folder.iterdir())
+
+    def _ready(self) -> bool:
+        return bool(self._entries) or self._corpora()
+
+    def _refresh_tabs(self) -> None:
+        self.top.enable_tabs(self._ready())
+        self._refresh_steps()
+
+    def _refresh_guide(self) -> None:
+        screen = self._screens.get(self._now)
+        if screen is not None:
+            self.guide.show_cards(screen.guide_cards(), screen.guide_words())
+
+    # ---- asking runs -------------------------------------------------------------------------
+
+    def _ask(self, run_id: str, what: str) -> None:
+        try:
+            getattr(self.context.bridge.engine, what)(run_id)
+        except TerakoyaError as error:
+            self.status.say(explain(error), "warn")
+        self._on_run_changed(run_id)
+
+    def _ask_training(self, what: str) -> None:
+        record = self.context.bridge.active_run("train")
+        if record is not None:
+            self._ask(record.id, what)
+
+    # ---- likes -------------------------------------------------------------------------------
+
+    def set_language(self, choice: str) -> None:
+        self.context.preferences.set(language=choice)
+        self.language.set(choice)  # type: ignore[arg-type]
+
+    def _set_detail(self, choice: str) -> None:
+        self.context.preferences.set(detail=choice)
+        self._show_state()
+        for screen in self._screens.values():
+            screen.set_detail(choice)
+
+    def _toggle_theme(self) -> None:
+        self.context.preferences.set(theme=self.context.theme.toggle())
+
+    def _on_theme_changed(self) -> None:
+        self.guide.restyle()
+        for screen in self._screens.values():
+            screen.restyle()
+
+    def _toggle_guide(self) -> None:
+        self.context.preferences.set(guide_open=not self.guide.isVisible())
+        self._guide_overlay = not self.guide.isVisible() and self.width() < WIDE
+        self._arrange()
+
+    _guide_overlay = False
+
+    def _toggle_shelf(self) -> None:
+        opened = self.shelf.width() <= SIZE["rail"]
+        self._shelf_wanted = opened
+        if self.width() >= WIDE:
+            self.context.preferences.set(shelf_open=opened)
+        self._arrange()
+
+    # ---- layout ------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if (event.oldSize().width() >= WIDE) != (self.width() >= WIDE):
+            self._shelf_wanted = None
+            self._guide_overlay = False
+        self._arrange()
+        super().resizeEvent(event)
+
+    def _arrange(self) -> None:
+        wide = self.width() >= WIDE
+        preferences = self.context.preferences
+        shelf_open = preferences.shelf_open if wide else False
+        if self._shelf_wanted is not None:
+            shelf_open = self._shelf_wanted
+        self.shelf.set_rail(not shelf_open)
+        self.top.set_narrow(self.width() < 900)
+        if wide:
+            if self._middle_row.indexOf(self.guide) < 0:
+                self._middle_row.addWidget(self.guide)
+            self.guide.setVisible(preferences.guide_open)
+        else:
+            self._middle_row.removeWidget(self.guide)
+            self.guide.setParent(self._middle)
+            self.guide.setVisible(self._guide_overlay)
+            area = self._middle.rect()
+            width = self.guide.width()
+            self.guide.setGeometry(area.right() - width + 1, 0, width, area.height())
+            self.guide.raise_()
+        self._show_state()
+
+    def _show_state(self) -> None:
+        preferences = self.context.preferences
+        guide = not self.guide.isHidden()
+        self.top.show_state(preferences.detail, self.language.code, guide)
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Terakoya"))
+        for part in (self.top, self.shelf, self.guide, self.status):
+            part.retranslate()
+        self._refresh_tabs()
+        self._show_state()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+            QTimer.singleShot(0, self._refresh_guide)
+
+    def _explain_focused(self) -> None:
+        """F1: the explanation of the focused control, where the pointer would show it."""
+        from PySide6.QtWidgets import QApplication, QToolTip
+
+        widget = QApplication.focusWidget()
+        text = widget.toolTip() or widget.accessibleDescription() if widget else ""
+        if widget is not None and text:
+            QToolTip.showText(widget.mapToGlobal(widget.rect().bottomLeft()), text, widget)
+
+    # ---- drops and closing -------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _local_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if paths := _local_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self._take(paths)
+
+    def _take(self, paths: list[str]) -> None:
+        """Paths of the command line, of a drop, or of a second window."""
+        if paths:
+            self._open("corpus", {"paths": [str(Path(path)) for path in paths]})
+        self.raise_()
+        self.activateWindow()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._closing:
+            event.accept()
+            return
+        answer: Answer = "keep"
+        training = self.context.bridge.active_run("train")
+        if training is not None:
+            answer = ask_how_to_close(self, self.context.preferences, training)
+        if answer == "stay":
+            event.ignore()
+            return
+        self.leave(answer)
+        event.accept()
+
+    def leave(self, answer: Answer) -> None:
+        """Stop the engine as `answer` says; what must be saved is saved before this returns."""
+        if self._closing:
+            return
+        self._closing = True
+        preferences = self.context.preferences
+        if not self.isMaximized():
+            preferences.set(window=[self.width(), self.height()])
+        preferences.set(screen=self._now, corpus=self.context.selection.corpus)
+        self.hide()
+        if self._server is not None:
+            self._server.close()
+        self.context.bridge.shutdown(keep_trainings=answer == "keep")
+
+
+def _local_paths(data: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
