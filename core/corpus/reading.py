@@ -110,7 +110,8 @@ class Reading:
             if not Path(path).exists():
                 raise PathMissing("paths", path=path)
         known = [source.path for source in self._old.sources] if self._old else []
-        return list(dict.fromkeys([*known, *self._job.paths]))
+        wanted = dict.fromkeys([*known, *self._job.paths])
+        return [path for path in wanted if path not in self._job.dropped]
 
     # ---- first pass --------------------------------------------------------------------------
 

@@ -88,6 +88,10 @@ class FirstRunPage(QWidget):
     def set_hardware(self, rows: list[HardwareRow], verdict: str) -> None:
         self._hardware.show_rows(rows, verdict)
 
+    def add_hardware_button(self, button: Button) -> None:
+        """A button in the head of the hardware card."""
+        self._hardware.add_right(button)
+
     def retranslate(self, sample_bytes: int) -> None:
         self._title.setText(self.tr("Teach this computer to read and write."))
         self._subtitle.setText(self.tr("Drop in some text and raise a language model of your own."))

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    QUrl,
+    Signal,
+)
+from PySide6.QtGui import QDesktopServices, QPainter
 from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
@@ -39,6 +50,7 @@ class SourcesCard(Card):
     row_selected = Signal(object)
     encoding_chosen = Signal(str, str)
     files_wanted = Signal(bool)
+    drop_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(margins=(16, 10, 12, 6), spacing=6)
@@ -55,6 +67,8 @@ class SourcesCard(Card):
         self.add_right(self._noticed, self._search, self._find, self._which)
         self.add((self.table, 1))
         self._which.chosen.connect(lambda index: self.files_wanted.emit(index == 1))
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._open_menu)
         self._find.clicked.connect(self._toggle_search)
         self._search.textChanged.connect(self._filter)
         self._noticed.toggled.connect(self._filter)
@@ -147,6 +161,22 @@ class SourcesCard(Card):
         row = self.model.row_at(index.row())
         if row and index.column() == ENCODING and not row.is_folder and row.encoding:
             self._choose_encoding(row, index)
+
+    def showing_files(self) -> bool:
+        """Whether every file is listed, not only what was added."""
+        return self._which.index() == 1
+
+    def _open_menu(self, place: QPoint) -> None:
+        row = self.model.row_at(self.table.indexAt(place).row())
+        if row is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        show = self.tr("Show in folder")
+        menu.addAction(show, lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(row.path).parent))))
+        if not self.showing_files():
+            menu.addAction(self.tr("Take out of this corpus"), lambda: self.drop_wanted.emit(row.path))
+        menu.popup(self.table.viewport().mapToGlobal(place))
 
     def _choose_encoding(self, row: Row, index: QModelIndex) -> None:
         menu = QMenu(self)

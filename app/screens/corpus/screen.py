@@ -1,0 +1,589 @@
+"""The corpus tab: takes text in, has it read, shows what became of it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QStackedWidget, QWidget
+
+from app.context import AppContext
+from app.formatting import amount_text, bytes_text, duration, grouped, share
+from app.messages import explain, translate
+from app.screen import GuideCard, Screen
+from app.screens.corpus.corpus_page import CorpusPage
+from app.screens.corpus.first_run import FirstRunPage
+from app.screens.corpus.sources_model import Row, row_of_file, row_of_source
+from app.screens.corpus.tour import TourPage
+from app.widgets.controls import Button
+from app.widgets.layout import column
+from core.corpus.manifest import CorpusManifest, Source
+from core.engine.record import JobRecord
+from core.errors import TerakoyaError
+from core.files import write_text
+from core.hardware import cores, cpu_name, disk_free, usage
+from core.home import Trash
+from core.jobs.kinds import CleaningOptions, MeasureJob, ReadJob
+from core.planning.machine import load_machine
+from core.sentences import Sentence
+
+SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample"
+_BOOK_CHARACTERS = 100_000
+
+
+class CorpusScreen(Screen):
+    """First run, tour, or a corpus."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.first, self.tour, self.page = FirstRunPage(), TourPage(), CorpusPage()
+        self._resume, self._measure = Button("accent", "ph.play"), Button("small", "ph.arrows-clockwise")
+        self.page.notice.add_button(self._resume)
+        self.first.add_hardware_button(self._measure)
+        self._stack = QStackedWidget()
+        for page in (self.first, self.tour, self.page):
+            self._stack.addWidget(page)
+        self.setLayout(column(self._stack))
+        self._manifest: CorpusManifest | None = None
+        self._run = ""
+        self._document = 0
+        self._hardware: dict[str, Any] = {}
+        self._preview_timer = QTimer(self)
+        self._preview_timer.setSingleShot(True)
+        self._preview_timer.setInterval(60)
+        self._preview_timer.timeout.connect(self._request_preview)
+        self._connect()
+        self._choose_page()
+        context.bridge.background(self._look_at_hardware, self._show_hardware)
+
+    def _connect(self) -> None:
+        for page in (self.first, self.page):
+            page.folder_wanted.connect(self._choose_folder)
+            page.files_wanted.connect(self._choose_files)
+            page.paste_wanted.connect(self.paste)
+            page.paths_dropped.connect(self.add_paths)
+        self.first.sample_wanted.connect(self.add_sample)
+        self.first.tour_wanted.connect(lambda: self._stack.setCurrentWidget(self.tour))
+        self.first.corpora_wanted.connect(lambda: self.show_corpus(""))
+        self.tour.closed.connect(self._choose_page)
+        page, bridge = self.page, self.context.bridge
+        page.train_wanted.connect(self._train)
+        page.corpus_chosen.connect(self.show_corpus)
+        page.new_wanted.connect(self._start_new)
+        page.rename_wanted.connect(self._rename)
+        page.remove_wanted.connect(self._remove)
+        page.sources.row_selected.connect(self._on_row_selected)
+        page.sources.encoding_chosen.connect(self._read_with_encoding)
+        page.sources.files_wanted.connect(lambda _: self._show_rows())
+        page.sources.drop_wanted.connect(self._drop_source)
+        page.preview.step_wanted.connect(self._step)
+        page.preview.tokens_toggled.connect(self._preview_timer.start)
+        page.cleaning.changed.connect(self._preview_timer.start)
+        page.cleaning.applied.connect(self._read_again)
+        self._resume.clicked.connect(self._go_on)
+        self._measure.clicked.connect(self._measure_machine)
+        bridge.run_changed.connect(self._on_run_changed)
+        bridge.run_ended.connect(self._on_run_ended)
+        bridge.corpora_changed.connect(self._reload)
+        QShortcut(QKeySequence.StandardKey.Paste, self, activated=self.paste)  # type: ignore[call-arg]
+
+    # ---- what the window asks ----------------------------------------------------------------
+
+    def open(self, payload: dict[str, object]) -> None:
+        if paths := payload.get("paths"):
+            self.add_paths([str(path) for path in paths])  # type: ignore[attr-defined]
+        if payload.get("add") == "folder":
+            self._choose_folder()
+        if name := payload.get("corpus"):
+            self.show_corpus(str(name))
+
+    def retranslate(self) -> None:
+        size = sum(p.stat().st_size for p in SAMPLE.glob("*.jsonl")) if SAMPLE.is_dir() else 0
+        self.first.retranslate(size)
+        self.tour.retranslate()
+        self.page.retranslate()
+        self._resume.set_text(self.tr("Go on reading"))
+        self._measure.set_text(self.tr("Measure again"))
+        self._retranslate_hardware()
+        if self._manifest is not None:
+            self._show_rows()
+            self._show_notice()
+
+    def guide_cards(self) -> list[GuideCard]:
+        if self._stack.currentWidget() is not self.page or self._manifest is None:
+            return self._first_cards()
+        return self._corpus_cards(self._manifest)
+
+    def guide_words(self) -> list[tuple[str, str]]:
+        return [
+            (self.tr("Corpus"), self.tr("A named collection of text that a model learns from.")),
+            (self.tr("Document"), self.tr("One text in it: a file, or one row of a JSON Lines file.")),
+            (self.tr("Token"), self.tr("A piece of text that the model reads at once: a word, a part of a word, or a sign.")),
+            (self.tr("Vocabulary"), self.tr("All the different tokens that the tokenizer knows.")),
+            (self.tr("Unseen text"), self.tr("Text kept out of training, so that a test on it is honest.")),
+        ]  # fmt: skip
+
+    # ---- taking text in ----------------------------------------------------------------------
+
+    def add_paths(self, paths: list[str]) -> None:
+        """Add to the corpus shown, or begin a new one named after the first path."""
+        if not paths:
+            return
+        name = self._manifest.name if self._shows_corpus() and self._manifest else ""
+        if not name:
+            first = Path(paths[0])
+            name = self.context.corpora.create_name(first.name if first.is_dir() else first.stem)
+        self._submit(name, paths)
+
+    def add_sample(self) -> None:
+        """The stories that come with the app."""
+        name = self.tr("Sample stories")
+        if self.context.corpora.exists(name):
+            self.show_corpus(name)
+        else:
+            self._submit(name, [str(SAMPLE)])
+
+    def paste(self) -> None:
+        """Text or files of the clipboard."""
+        data = QGuiApplication.clipboard().mimeData()
+        paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+        if paths:
+            self.add_paths(paths)
+            return
+        text = data.text().strip()
+        if not text:
+            self._say(self.tr("The clipboard has no text"), "warn")
+            return
+        stamp = time.strftime("%Y-%m-%d %H%M%S")
+        folder = self.context.home.path / "pasted"
+        file = folder / f"{stamp}.txt"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_text(file, text + "\n")
+        except (OSError, TerakoyaError) as error:
+            self._say(str(error), "shu")
+            return
+        self.add_paths([str(file)])
+
+    def _choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder with text"))
+        if folder:
+            self.add_paths([folder])
+
+    def _choose_files(self) -> None:
+        files, _ = QFileDialog.getOpenFileNames(self, self.tr("Choose files with text"))
+        self.add_paths(files)
+
+    def _submit(self, name: str, paths: list[str], **changes: Any) -> None:
+        running = self.context.bridge.record(self._run)
+        if running is not None and running.active:
+            self._say(self.tr("Wait until “{name}” is read, then add more").format(
+                name=running.job.title), "warn")  # fmt: skip
+            return
+        old = self.context.corpora.get(name) if self.context.corpora.exists(name) else None
+        values: dict[str, Any] = {"corpus": name, "paths": paths}
+        if old is not None:
+            values |= {"cleaning": old.cleaning, "heldout_share": old.heldout_share}
+        try:
+            self._run = self.context.bridge.submit("read", ReadJob(**(values | changes)), name)
+        except TerakoyaError as error:
+            self._say(explain(error), "shu")
+            return
+        self._show_manifest(old or _provisional(name, paths))
+        self._stack.setCurrentWidget(self.page)
+        self.guide_changed.emit()
+
+    def _read_again(self) -> None:
+        if self._manifest is not None:
+            cleaning = self.page.cleaning
+            self._submit(
+                self._manifest.name, [], cleaning=cleaning.options(), heldout_share=cleaning.share()
+            )
+
+    def _read_with_encoding(self, path: str, encoding: str) -> None:
+        if self._manifest is not None:
+            self._submit(self._manifest.name, [], encodings={path: encoding})
+
+    def _drop_source(self, path: str) -> None:
+        if self._manifest is None:
+            return
+        if len(self._manifest.sources) <= 1:
+            self._say(self.tr("This is its only source: move the whole corpus to the trash instead"), "warn")  # fmt: skip
+            return
+        self._submit(self._manifest.name, [], dropped=[path])
+
+    # ---- choosing a corpus -------------------------------------------------------------------
+
+    def show_corpus(self, name: str) -> None:
+        """Show a corpus by name; "" means the newest."""
+        corpora = self.context.corpora.list()
+        found = next((c for c in corpora if c.name == name), corpora[0] if corpora else None)
+        if found is None:
+            self._choose_page()
+            return
+        self._show_manifest(found)
+        self._stack.setCurrentWidget(self.page)
+        self.guide_changed.emit()
+
+    def _start_new(self) -> None:
+        self._manifest = None
+        self.first.set_corpora(len(self.context.corpora.list()))
+        self.retranslate()
+        self._stack.setCurrentWidget(self.first)
+        self.guide_changed.emit()
+
+    def _choose_page(self) -> None:
+        corpora = self.context.corpora.list()
+        self.first.set_corpora(len(corpora))
+        wanted = self.context.selection.corpus or self.context.preferences.corpus
+        if corpora:
+            self.show_corpus(wanted)
+        else:
+            self._manifest = None
+            self._stack.setCurrentWidget(self.first)
+        self.guide_changed.emit()
+
+    def _reload(self) -> None:
+        if self._manifest is None:
+            self._choose_page()
+        elif self.context.corpora.exists(self._manifest.name):
+            self.show_corpus(self._manifest.name)
+        elif not self._reading():
+            self._choose_page()
+
+    def _rename(self) -> None:
+        if self._manifest is None:
+            return
+        name, sure = QInputDialog.getText(
+            self, self.tr("Rename"), self.tr("New name"), text=self._manifest.name
+        )
+        if sure and name != self._manifest.name:
+            try:
+                renamed = self.context.corpora.rename(self._manifest.name, name)
+            except TerakoyaError as error:
+                self._say(explain(error), "shu")
+                return
+            self._manifest = renamed
+            self.context.selection.select_corpus(renamed.name)
+            self.context.bridge.corpora_changed.emit()
+
+    def _remove(self) -> None:
+        if self._manifest is None or self._reading():
+            return
+        name = self._manifest.name
+        try:
+            trashed = self.context.corpora.remove(name)
+        except TerakoyaError as error:
+            self._say(explain(error), "shu")
+            return
+        self._manifest = None
+        self.context.selection.select_corpus("")
+
+        def undo() -> None:
+            try:
+                Trash(self.context.home).restore(trashed.id)
+            except TerakoyaError as error:
+                self._say(explain(error), "shu")
+            self.context.selection.select_corpus(name)
+            self.context.bridge.corpora_changed.emit()
+
+        self.context.bridge.corpora_changed.emit()
+        self.context.navigator.go(
+            "say", text=self.tr("“{name}” is in the trash").format(name=name), undo=undo
+        )
+
+    def _train(self) -> None:
+        if self._manifest is not None:
+            self.context.selection.select_corpus(self._manifest.name)
+            self.context.navigator.go("training", corpus=self._manifest.name)
+
+    # ---- showing -----------------------------------------------------------------------------
+
+    def _show_manifest(self, manifest: CorpusManifest) -> None:
+        changed = self._manifest is None or self._manifest.name != manifest.name
+        self._manifest = manifest
+        if changed:
+            self._document = 0
+        names = [c.name for c in self.context.corpora.list()]
+        ready = bool(manifest.snapshot) and not self._reading()
+        self.page.show_manifest(manifest, names, ready)
+        self.page.cleaning.set_reading(self._reading() or not manifest.snapshot)
+        if manifest.snapshot:
+            self.context.selection.select_corpus(manifest.name)
+            self.context.preferences.set(corpus=manifest.name)
+        self._show_rows()
+        self._show_notice()
+        self._preview_timer.start()
+
+    def _show_rows(self) -> None:
+        manifest = self._manifest
+        if manifest is None:
+            return
+        if self.page.sources.showing_files() and manifest.snapshot:
+            rows = [row_of_file(file) for file in self.context.corpora.files(manifest.name)]
+        else:
+            rows = [row_of_source(source) for source in manifest.sources]
+        record = self._reading()
+        if record is not None:
+            rows = self._with_progress(rows, record)
+        self.page.sources.set_rows(rows)
+
+    def _with_progress(self, rows: list[Row], record: JobRecord) -> list[Row]:
+        progress = record.progress
+        done = None
+        if progress is not None and progress.total:
+            done = min(1.0, progress.done / progress.total)
+        new = [str(path) for path in record.job.config.get("paths", [])]
+        known = {row.path for row in rows if row.status is None and row.characters}
+        added = [path for path in new if path not in known]
+        rows = [row for row in rows if row.path not in added]
+        return rows + [
+            Row(path, Path(path).is_dir(), "", "", "", 0, 0, "read", None, done or 0.0)
+            for path in added
+        ]
+
+    def _show_notice(self) -> None:
+        record = self.context.bridge.record(self._run) or self._last_reading()
+        mine = record is not None and self._manifest is not None and (
+            record.job.config.get("corpus") == self._manifest.name
+        )  # fmt: skip
+        stopped = mine and record is not None and record.resumable
+        self.page.notice.setVisible(bool(stopped))
+        if stopped and record is not None:
+            self._run = record.id
+            text = self.tr("Reading was stopped. What was read is kept.")
+            if record.error is not None:
+                text = translate(record.error)
+            self.page.notice.text.setText(text)
+
+    def _last_reading(self) -> JobRecord | None:
+        if self._manifest is None:
+            return None
+        runs = [
+            r for r in self.context.bridge.runs("read")
+            if r.job.config.get("corpus") == self._manifest.name
+        ]  # fmt: skip
+        return runs[0] if runs else None
+
+    def _go_on(self) -> None:
+        try:
+            self.context.bridge.resume(self._run)
+        except TerakoyaError as error:
+            self._say(explain(error), "shu")
+        self._show_notice()
+
+    # ---- preview -----------------------------------------------------------------------------
+
+    def _on_row_selected(self, row: Row) -> None:
+        self._document = 0
+        self._preview_timer.start()
+
+    def _step(self, by: int) -> None:
+        self._document = max(0, self._document + by)
+        self._preview_timer.start()
+
+    def _request_preview(self) -> None:
+        """Ask the library worker for the text of the row looked at."""
+        manifest, row = self._manifest, self.page.sources.current_row()
+        if manifest is None or row is None:
+            return
+        preview = self.page.preview
+        if row.tone == "shu" and row.status is not None:
+            preview.show_message(translate(row.status))
+            return
+        path = Path(row.path)
+        jsonl = path.suffix.casefold() in (".jsonl", ".ndjson")
+        if manifest.snapshot and (row.is_folder or jsonl) and self._document_options_kept():
+            params = {"corpus": manifest.name, "source": row.path, "index": self._document}
+            self.context.bridge.library(
+                "preview_document", params, self._on_preview, self._on_preview_failed
+            )
+        elif not row.is_folder:
+            params = {
+                "path": row.path, "corpus": manifest.name if manifest.snapshot else "",
+                "cleaning": self.page.cleaning.options().model_dump(),
+                "show_tokens": preview.show_tokens,
+            }  # fmt: skip
+            self.context.bridge.library(
+                "preview_file", params, self._on_preview, self._on_preview_failed
+            )
+        else:
+            preview.show_message(self.tr("The texts of this folder are being read"))
+
+    def _document_options_kept(self) -> bool:
+        return self._manifest is not None
+
+    def _on_preview(self, reply: dict[str, Any]) -> None:
+        preview = self.page.preview
+        if not preview.show_tokens and "cells" in reply:
+            text = "".join(c["text"] for c in reply["cells"] if not c.get("removed"))
+            reply = {**reply, "cells": [{"text": text}]}
+        preview.show_reply(reply)
+        preview.show_place(int(reply.get("index", 0)), int(reply.get("total", 0)))
+
+    def _on_preview_failed(self, sentence: Sentence) -> None:
+        self.page.preview.show_message(translate(sentence))
+
+    # ---- runs --------------------------------------------------------------------------------
+
+    def _reading(self) -> JobRecord | None:
+        record = self.context.bridge.record(self._run)
+        return record if record is not None and record.active else None
+
+    def _on_run_changed(self, run_id: str) -> None:
+        record = self.context.bridge.record(run_id)
+        if record is None or record.job.kind != "read":
+            return
+        if record.active and not self._reading():
+            self._run = run_id  # A reading that lives from before: follow it.
+            name = str(record.job.config.get("corpus", ""))
+            if self._manifest is None:
+                paths = [str(p) for p in record.job.config.get("paths", [])]
+                self._show_manifest(_provisional(name, paths))
+                self._stack.setCurrentWidget(self.page)
+        if run_id == self._run:
+            if record.active:
+                self._show_rows()
+            self.guide_changed.emit()
+
+    def _on_run_ended(self, run_id: str) -> None:
+        record = self.context.bridge.record(run_id)
+        if record is None or record.job.kind == "measure":
+            self.context.bridge.background(self._look_at_hardware, self._show_hardware)
+            return
+        if run_id != self._run:
+            return
+        name = str(record.job.config.get("corpus", ""))
+        if self.context.corpora.exists(name):
+            self.show_corpus(name)
+        self._show_notice()
+        self._show_rows()
+
+    # ---- hardware ----------------------------------------------------------------------------
+
+    def _look_at_hardware(self) -> dict[str, Any]:
+        seen = usage()
+        return {
+            "cpu": cpu_name(), "cores": cores(), "gpu": seen.gpu, "memory": seen.memory_total,
+            "memory_free": seen.memory_total - seen.memory_used,
+            "disk": disk_free(self.context.home.path), "machine": load_machine(self.context.home),
+        }  # fmt: skip
+
+    def _show_hardware(self, seen: dict[str, Any]) -> None:
+        self._hardware = seen
+        self._retranslate_hardware()
+
+    def _retranslate_hardware(self) -> None:
+        seen = self._hardware
+        if not seen:
+            return
+        gpu, machine = seen["gpu"], seen["machine"]
+        rows = [
+            (
+                "ph.graphics-card" if gpu else "ph.cpu", "GPU",
+                f"{gpu.name} · {gpu.memory_total / 1e9:.0f} GB" if gpu else self.tr("none found"),
+                self.tr("ready") if gpu else self.tr("the processor does the work"),
+            ),
+            (
+                "ph.cpu", "CPU", f"{seen['cpu']} · " + self.tr("{count} cores").format(count=seen["cores"]),
+                self.tr("measured") if machine.measured else self.tr("not measured yet"),
+            ),
+            (
+                "ph.stack-simple", self.tr("Memory"), f"{seen['memory'] / 1e9:.0f} GB",
+                self.tr("{size} free").format(size=bytes_text(seen["memory_free"])),
+            ),
+            (
+                "ph.hard-drive", self.tr("Storage"), str(self.context.home.path.anchor or "/"),
+                self.tr("{size} free").format(size=bytes_text(seen["disk"])),
+            ),
+        ]  # fmt: skip
+        limit = gpu.memory_total if gpu else seen["memory"]
+        largest = min(350e6, limit * 0.8 / 18)  # fp32 masters, optimiser, gradients, copies.
+        verdict = self.tr(
+            "This computer can raise models of up to <b>{size}</b> parameters from nothing."
+        ).format(size=amount_text(round(largest, -6)))
+        self.first.set_hardware(rows, verdict)
+
+    def _measure_machine(self) -> None:
+        try:
+            self.context.bridge.submit("measure", MeasureJob(), "measure")
+        except TerakoyaError as error:
+            self._say(explain(error), "shu")
+
+    # ---- guide -------------------------------------------------------------------------------
+
+    def _first_cards(self) -> list[GuideCard]:
+        return [
+            GuideCard("ph.hand-pointing", self.tr("First, collect"), self.tr(
+                "A language model learns by reading a lot of text and guessing what comes next. "
+                "So first, collect the text it shall read.")),
+            GuideCard("ph.ruler", self.tr("How much is needed?"), self.tr(
+                "With <b>1 MB</b> (about three paperbacks) sentences take shape; beyond <b>50 MB</b> "
+                "a thread begins to run through them.")),
+            GuideCard("ph.shield-check", self.tr("Nothing leaves"), self.tr(
+                "Text and models stay on this computer. Training uses no network.")),
+            GuideCard("ph.scales", self.tr("Mind the rights"), self.tr(
+                "With other people's text, make sure that you may use it. Where it came from is "
+                "kept with every version.")),
+        ]  # fmt: skip
+
+    def _corpus_cards(self, manifest: CorpusManifest) -> list[GuideCard]:
+        totals, cards = manifest.totals, list[GuideCard]()
+        record = self._reading()
+        if record is not None:
+            progress = record.progress
+            eta = progress.eta if progress else None
+            text = self.tr("The files are being read. You can go on working meanwhile.")
+            if eta:
+                text += " " + self.tr("About <b>{time}</b> left.").format(time=duration(eta))
+            cards.append(GuideCard("ph.eye", self.tr("What happens now"), text))
+        else:
+            cards.append(GuideCard("ph.eye", self.tr("What is here"), self.tr(
+                "From {sources} sources, <b>{characters}</b> characters in <b>{documents}</b> documents. "
+                "That is about <b>{books}</b> paperbacks.").format(
+                    sources=len(manifest.sources), characters=amount_text(totals.characters),
+                    documents=grouped(totals.documents),
+                    books=f"{max(0.1, totals.characters / _BOOK_CHARACTERS):,.1f}")))  # fmt: skip
+        if totals.skipped:
+            cards.append(GuideCard("ph.warning", self.tr("Worth a look"), self.tr(
+                "<b>{count}</b> files were skipped. “Every file” lists each with its reason.").format(
+                    count=totals.skipped)))  # fmt: skip
+        doubles = totals.duplicates + totals.near_duplicates
+        if doubles:
+            cards.append(GuideCard("ph.copy", self.tr("Said twice"), self.tr(
+                "<b>{count}</b> documents are equal or nearly equal to others. Reading the same text "
+                "many times invites memorising.").format(count=grouped(doubles))))  # fmt: skip
+        if totals.tokens:
+            kept = totals.heldout_bytes / max(1, totals.heldout_bytes + totals.train_bytes)
+            by = (
+                self.tr("by whole documents") if manifest.heldout_by == "document"
+                else self.tr("in blocks, because there are few documents")
+            )  # fmt: skip
+            cards.append(GuideCard("ph.eye-slash", self.tr("Kept for the test"), self.tr(
+                "<b>{share}</b> is never shown to the model ({by}). Later it tells whether it has "
+                "understood or only memorised.").format(share=share(kept), by=by)))  # fmt: skip
+            cards.append(GuideCard("ph.palette", self.tr("Why the colours?"), self.tr(
+                "The model does not read letters but <b>tokens</b>: pieces of text. One colour is one "
+                "token; here a token has about <b>{bytes}</b> bytes.").format(
+                    bytes=f"{manifest.tokenizer.bytes_per_token:.1f}" if manifest.tokenizer else "—")))  # fmt: skip
+        return cards
+
+    # ---- small -------------------------------------------------------------------------------
+
+    def _shows_corpus(self) -> bool:
+        return self._stack.currentWidget() is self.page
+
+    def _say(self, text: str, tone: str = "ok") -> None:
+        self.context.navigator.go("say", text=text, tone=tone)
+
+
+def _provisional(name: str, paths: list[str]) -> CorpusManifest:
+    """What is known of a corpus before it has been read."""
+    now = time.time()
+    return CorpusManifest(
+        id="", name=name, created=now, changed=now, cleaning=CleaningOptions(),
+        sources=[Source(path=path, is_folder=Path(path).is_dir()) for path in paths],
+    )  # fmt: skip
