@@ -29,7 +29,7 @@ def amount(number: float) -> tuple[str, str]:
     """For a big number card: (figure, word): ("61.3", "million") or ("6,130", "万")."""
     if is_japanese():
         if number >= 1e8:
-            return f"{number / 1e8:,.2f}", "億"
+            return f"{number / 1e8:,.2f}".rstrip("0").rstrip("."), "億"
         if number >= 1e5:
             return f"{number / 1e4:,.1f}" if number < 1e7 else f"{number / 1e4:,.0f}", "万"
         return grouped(number), ""

@@ -60,6 +60,7 @@ class Window(QWidget):
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # No button is focused at the start.
         self.setMinimumSize(*SIZE["windowMin"])
         self._specs = {spec.name: spec for spec in discover()}
         self._screens: dict[str, Screen] = {}
@@ -81,6 +82,7 @@ class Window(QWidget):
         self.retranslate()
         self._reload_versions()
         self.go("corpus")
+        self.setFocus()
 
     # ---- building ----------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -54,7 +54,12 @@ class ThemedPlot(pg.PlotWidget):
         item.getViewBox().setDefaultPadding(0.0)
         item.layout.setContentsMargins(0, 4, 4, 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setAutoFillBackground(False)
         self.restyle()
+
+    def sizeHint(self) -> QSize:
+        """Small: the layout gives what room there is."""
+        return QSize(120, 56) if self._small else QSize(300, 190)
 
     def wheelEvent(self, event: Any) -> None:
         event.ignore()  # Scrolling the page must not zoom.

@@ -53,6 +53,13 @@ class MetricSeries:
             return np.empty(0)
         return self._columns[name][: self._length]
 
+    def columns(self, *names: str) -> list[NDArray[np.float64]]:
+        """Views of equal length, also while the supervisor's thread appends; a column that was
+        never written is all NaN."""
+        length = self._length
+        found = [self._columns.get(name) for name in names]
+        return [np.full(length, np.nan) if c is None else c[:length] for c in found]
+
     def last(self, name: str) -> float | None:
         """The newest finite value."""
         column = self.column(name)
@@ -78,9 +85,13 @@ class MetricSeries:
         rows[rows[:, 0] == rows[:, 1]] = (0, 3)
         keep = (np.sort(rows, 1) + np.arange(groups)[:, None] * 4).ravel()
         keep = np.concatenate([keep, np.arange(groups * 4, self._length)])
-        for column in self._columns.values():
-            column[: len(keep)] = column[keep]
+        size = len(self._columns["step"])
+        thinned: dict[str, NDArray[np.float64]] = {}
+        for name, column in self._columns.items():  # New arrays: a reader may hold the old ones.
+            thinned[name] = np.full(size, np.nan)
+            thinned[name][: len(keep)] = column[keep]
         self._length = len(keep)
+        self._columns = thinned
 
 
 @dataclass

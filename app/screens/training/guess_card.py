@@ -1,0 +1,107 @@
+"""Guess and check: an unseen sentence shaded by how likely the model found each token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from app.theme.palette import hex_of, probability_color
+from app.widgets.controls import Card, Label
+from app.widgets.layout import STRETCH, row
+from app.widgets.shading import TokenShading
+
+
+class GuessCard(Card):
+    """Choose a token to see what the model would have said there."""
+
+    def __init__(self) -> None:
+        super().__init__(margins=(16, 10, 16, 10), spacing=6)
+        self._kind = Label("faint")
+        self.add_right(self._kind)
+        self.text = TokenShading("probability")
+        self.text.setMinimumHeight(84)
+        self._guesses = Label("small", wrap=True)
+        self._right, self._far = Label("small"), Label("small")
+        self._zero, self._hundred = Label("tick"), Label("tick")
+        self.add(
+            (self.text, 1), self._guesses,
+            row(self._zero, Ramp(), self._hundred, STRETCH, self._right, 6, self._far, spacing=6),
+        )  # fmt: skip
+        self.text.cell_chosen.connect(lambda _: self._show_guesses())
+        self._cells: list[dict[str, Any]] = []
+
+    def show_cells(self, cells: list[dict[str, Any]]) -> None:
+        if cells is self._cells:
+            return
+        same = "".join(c["text"] for c in cells) == "".join(c["text"] for c in self._cells)
+        self._cells = cells
+        self.text.set_cells(cells, keep_place=same)
+        if self.text.chosen() < 0 and cells:
+            self.text.choose(min(len(cells) - 1, len(cells) // 2))
+        self._show_guesses()
+
+    def retranslate(self) -> None:
+        self.title.setText(self.tr("Guess and check"))
+        self._kind.setText(self.tr("unseen text"))
+        self._zero.setText("0")
+        self._hundred.setText("100 %")
+        self.text.setAccessibleName(self.tr("Unseen sentence, shaded by probability"))
+        self.text.setToolTip(
+            self.tr("The darker, the surer was the model of this token before it saw it. Click one.")
+        )
+        self._show_guesses()
+
+    def _show_guesses(self) -> None:
+        cells = self._cells
+        shown = [c for c in cells if c.get("probability") is not None]
+        if not shown:
+            self._guesses.setText(self.tr("The first guesses come when training begins."))
+            self._right.setText("")
+            self._far.setText("")
+            return
+        right = sum(1 for c in shown if int(c.get("rank") or 99) == 1) / len(shown)
+        self._right.setText(self.tr("{share} % right").format(share=f"{right * 100:.0f}"))
+        red = hex_of("shu")
+        self._far.setText(f'<span style="color:{red}">━</span> {self.tr("far off")}')
+        index = self.text.chosen()
+        if not 0 <= index < len(cells):
+            return
+        cell = cells[index]
+        parts: list[str] = []
+        for text, probability in (cell.get("alternatives") or [])[:4]:
+            word = _shown(str(text))
+            hit = str(text) == cell["text"]
+            mark = f' <span style="color:{red}">○</span>' if hit else ""
+            word = f"<b>{word}</b>" if hit else word
+            parts.append(f"{word} {float(probability) * 100:.0f}{mark}")
+        true = f"“{_shown(str(cell['text']))}” {float(cell.get('probability') or 0) * 100:.1f} %"
+        self._guesses.setText(
+            self.tr("True: {true}. Guesses: {guesses}").format(
+                true=true, guesses=" &nbsp; ".join(parts)
+            )
+        )
+
+
+class Ramp(QWidget):
+    """The colours from 0 to 100 %."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(78, 12)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(Qt.PenStyle.NoPen)
+        wide = self.width() / 6
+        for index in range(6):
+            painter.setBrush(probability_color(index / 5))
+            painter.drawRect(QRectF(index * wide, 0, wide - 1, 12))
+
+
+def _shown(text: str) -> str:
+    """Visible spaces, and nothing that reads as markup."""
+    visible = text.replace("\n", "⏎").replace(" ", "␣" if text.strip() == "" else " ")
+    return visible.replace("&", "&amp;").replace("<", "&lt;")

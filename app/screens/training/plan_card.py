@@ -1,0 +1,83 @@
+"""What a recipe will cost: parameters, memory, time, text; recalculated with every knob."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QWidget
+
+from app.formatting import bytes_text, compact, duration
+from app.messages import translate
+from app.widgets.controls import Button, IconLabel, Label, Meter
+from app.widgets.layout import STRETCH, column, holder, row
+from core.planning.plan import Plan
+from core.sentences import Sentence
+
+
+class PlanCard(QFrame):
+    """`smaller`: offered when the plan needs more memory than there is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", "sunk")
+        self._names: list[Label] = []
+        self._values: list[Label] = []
+        self._notes: list[Label] = []
+        self._bar = Meter(4)
+        self._rule = Label("faint", wrap=True)
+        self.smaller = Button("small", "ph.arrow-down")
+        self.smaller.setVisible(False)
+        lines = [
+            self._line("ph.cube"), self._line("ph.cpu"), self._bar, self._line("ph.clock"),
+            self._line("ph.book-open"),
+        ]  # fmt: skip
+        self.setLayout(
+            column(*lines, self._rule, self.smaller, margins=(12, 10, 12, 10), spacing=6)
+        )
+        self._plan: Plan | None = None
+
+    def _line(self, icon_name: str) -> QWidget:
+        name, value, note = Label("small"), Label("small"), Label("faint")
+        self._names.append(name)
+        self._values.append(value)
+        self._notes.append(note)
+        return holder(row(IconLabel(icon_name, 14, "ink3"), name, STRETCH, value, note, spacing=5))
+
+    def show_plan(self, plan: Plan | None) -> None:
+        self._plan = plan
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        texts = (self.tr("Parameters"), self.tr("Memory"), self.tr("Time"), self.tr("Reads"))
+        for name, text in zip(self._names, texts, strict=True):
+            name.setText(text)
+        self.smaller.set_text(self.tr("Choose a size that fits"))
+        plan = self._plan
+        if plan is None:
+            for value, note in zip(self._values, self._notes, strict=True):
+                value.setText("—")
+                note.setText("")
+            self._bar.set_value(0)
+            self._rule.setText("")
+            return
+        size, memory, time, text = self._values
+        size.setText(f"<b>{compact(plan.parameters)}</b>")
+        memory.setText(f"<b>{bytes_text(plan.memory_bytes)}</b>")
+        time.setText("<b>" + self.tr("about {time}").format(time=duration(plan.seconds)) + "</b>")
+        text.setText("<b>" + self.tr("{count} times").format(count=f"{plan.passes:.1f}") + "</b>")
+        notes = (
+            self.tr("{count} layers").format(count=plan.layers),
+            f"/ {bytes_text(plan.memory_limit)}",
+            "",
+            self.tr("{count} tokens").format(count=compact(plan.tokens_total)),
+        )
+        for note, words in zip(self._notes, notes, strict=True):
+            note.setText(words)
+        share = plan.memory_bytes / max(1, plan.memory_limit)
+        self._bar.set_value(share, "shu" if plan.over_memory else "aiText")
+        self.smaller.setVisible(plan.over_memory)
+        self._rule.setText(translate(Sentence.from_json(plan.rule)) if plan.rule else "")
+        self.setAccessibleName(
+            ", ".join(
+                f"{n.text()} {v.text()} {o.text()}".replace("<b>", "").replace("</b>", "")
+                for n, v, o in zip(self._names, self._values, self._notes, strict=True)
+            )
+        )

@@ -1,0 +1,432 @@
+"""The left card: where to start, what to read, how large, how long, and the Expert fold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
+
+from app.formatting import amount_text, compact
+from app.forms.form import ConfigForm
+from app.forms.numbers import show_number
+from app.screens.training.plan_card import PlanCard
+from app.widgets.choice import ChoiceCard
+from app.widgets.controls import Banner, Button, Label, Segmented, Switch
+from app.widgets.layout import STRETCH, column, holder, row, scroll, set_property
+from app.widgets.slider import ValueSlider
+from core.config import build
+from core.corpus.manifest import CorpusManifest
+from core.errors import TerakoyaError, UsageError
+from core.planning.dial import LARGEST, SMALLEST, Shape
+from core.planning.machine import Machine
+from core.planning.plan import Plan, Text, make_plan
+from core.recipe import Recipe
+from core.versions.library import VersionEntry
+
+LENGTHS = ("minutes", "epochs", "steps")
+_STOPS: dict[str, list[float]] = {
+    "minutes": [0.5, 1, 2, 3, 5, 8, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 4320],
+    "epochs": [0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64],
+    "steps": [20, 50, 100, 200, 300, 500, 700, 1000, 1500, 2000, 3000, 5000, 7000, 10_000, 20_000, 50_000, 100_000, 200_000],
+}  # fmt: skip
+_USUAL = {"minutes": 10.0, "epochs": 4.0, "steps": 1000.0}
+_SIZES = [SMALLEST * (LARGEST / SMALLEST) ** (i / 48) for i in range(49)]
+_HANDLED = {"minutes", "steps", "epochs", "parameters", "prompt"}
+
+
+@dataclass
+class Wanted:
+    """What the form says."""
+
+    name: str
+    corpus: CorpusManifest | None
+    parent: VersionEntry | None
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+class RecipeForm(QFrame):
+    """`start_wanted` when the user pressed the button; `planned` when the plan is new."""
+
+    start_wanted = Signal()
+    planned = Signal()
+    unlock_wanted = Signal()
+
+    def __init__(self, machine: Machine) -> None:
+        super().__init__()
+        self.setProperty("surface", "card")
+        self._machine = machine
+        self._corpora: list[CorpusManifest] = []
+        self._versions: list[VersionEntry] = []
+        self._from_version = False
+        self._plan: Plan | None = None
+        self._locked = False
+        self._expert_open = False
+        self._lengths = dict(_USUAL)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(30)
+        self._timer.timeout.connect(self._make_plan)
+        self._build()
+        self._connect()
+
+    # ---- building ----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._title = Label("head")
+        self._lock = Banner("ph.lock-simple")
+        self._start_label = Label("small")
+        self._new, self._old = ChoiceCard("ph.plus-circle"), ChoiceCard("ph.git-branch")
+        self._parent, self._corpus = QComboBox(), QComboBox()
+        self._name_label, self._corpus_label = Label("small"), Label("small")
+        self._name, self._name_error = QLineEdit(), Label("small", "shu", wrap=True)
+        self._auto_label, self._auto = Label("small"), Switch()
+        self._size = ValueSlider(_SIZES, compact)
+        self._size_words = [Label("tick") for _ in range(4)]
+        self._size_line = holder(
+            row(self._size_words[0], STRETCH, self._size_words[1], STRETCH, self._size_words[2],
+                STRETCH, self._size_words[3], spacing=0)
+        )  # fmt: skip
+        self._length_kind = Segmented(3, dense=True, expand=True)
+        self._length = ValueSlider(_STOPS["minutes"], show_number)
+        self._auto_row = holder(row(self._auto_label, STRETCH, self._auto))
+        self.plan_card = PlanCard()
+        self._fold = Button("link", "ph.caret-right")
+        self._expert = ConfigForm(Recipe, lambda s: s.name not in _HANDLED)
+        self._prompt_label, self._prompt = Label("small"), QLineEdit()
+        self._error = Banner("ph.warning", "shu")
+        self._start = Button("primary", "ph.play")
+        self._start.setSizePolicy(
+            self._length_kind.sizePolicy().horizontalPolicy(), self._start.sizePolicy().verticalPolicy()
+        )
+        self._other = Button("secondary", "ph.plus")
+        self._other.setSizePolicy(self._start.sizePolicy())
+        self._inside = column(
+            self._title, self._lock, self._start_label, self._new, self._old, self._parent, 2,
+            self._name_label, self._name, self._name_error, self._corpus_label, self._corpus, 2,
+            self._size, self._size_line, self._auto_row, 2, self._length_kind, self._length, 2,
+            self.plan_card, self._prompt_label, self._prompt, self._fold, self._expert, STRETCH,
+            margins=(16, 14, 14, 8), spacing=6,
+        )  # fmt: skip
+        foot = holder(
+            column(self._error, self._start, self._other, margins=(16, 4, 16, 14), spacing=8)
+        )
+        self.setLayout(column((scroll(holder(self._inside)), 1), foot, spacing=0))
+        for hidden in (self._error, self._name_error, self._expert, self._lock, self._other):
+            hidden.setVisible(False)
+        self._auto.setChecked(True)
+        self._length.set_value(_USUAL["minutes"])
+        self._choose_start(False)
+
+    def _connect(self) -> None:
+        self._new.pressed.connect(lambda: self._choose_start(False))
+        self._old.pressed.connect(lambda: self._choose_start(True))
+        self._parent.activated.connect(self._refresh)
+        self._corpus.activated.connect(self._on_corpus)
+        self._name.textEdited.connect(lambda _: self._show_name_error(""))
+        self._auto.toggled.connect(self._refresh)
+        self._size.changed.connect(self._on_size)
+        self._length_kind.chosen.connect(self._on_length_kind)
+        self._length.changed.connect(self._on_length)
+        self._fold.clicked.connect(self._toggle_expert)
+        self._expert.changed.connect(self._refresh)
+        self._start.clicked.connect(self.start_wanted)
+        self._other.clicked.connect(self.unlock_wanted)
+        self.plan_card.smaller.clicked.connect(self._choose_fitting)
+
+    # ---- choices -----------------------------------------------------------------------------
+
+    def show_choices(self, corpora: list[CorpusManifest], versions: list[VersionEntry]) -> None:
+        """What can be read and gone on from."""
+        corpus, parent = self.corpus_name(), self.parent_id()
+        self._corpora = [c for c in corpora if c.snapshot]
+        self._versions = [v for v in versions if v.problem is None]
+        self._corpus.clear()
+        for manifest in self._corpora:
+            self._corpus.addItem(
+                self.tr("{name} · {count} characters").format(
+                    name=manifest.name, count=amount_text(manifest.totals.characters)
+                ),
+                manifest.name,
+            )
+        self._parent.clear()
+        for entry in self._versions:
+            self._parent.addItem(entry.manifest.title, entry.id)
+        self.choose_corpus(corpus)
+        self.choose_parent(parent)
+        self._old.setEnabled(bool(self._versions) and not self._locked)
+        if not self._versions:
+            self._choose_start(False)
+        self._refresh()
+
+    def choose_corpus(self, name: str) -> None:
+        index = self._corpus.findData(name)
+        if index >= 0:
+            self._corpus.setCurrentIndex(index)
+        self._refresh()
+
+    def choose_parent(self, version_id: str) -> None:
+        index = self._parent.findData(version_id)
+        if index >= 0:
+            self._parent.setCurrentIndex(index)
+        self._refresh()
+
+    def start_from(self, version_id: str) -> None:
+        """Go on from a version."""
+        self._choose_start(True)
+        self.choose_parent(version_id)
+
+    def start_new(self) -> None:
+        self._choose_start(False)
+
+    def corpus_name(self) -> str:
+        return str(self._corpus.currentData() or "")
+
+    def parent_id(self) -> str:
+        return str(self._parent.currentData() or "")
+
+    def set_name(self, name: str) -> None:
+        self._name.setText(name)
+
+    def name(self) -> str:
+        return self._name.text().strip()
+
+    def wanted(self) -> Wanted:
+        """Everything the form says; `build(Recipe, values)` may still refuse it."""
+        corpus = next((c for c in self._corpora if c.name == self.corpus_name()), None)
+        parent = None
+        if self._from_version:
+            parent = next((v for v in self._versions if v.id == self.parent_id()), None)
+        values = {k: v for k, v in self._expert.values().items()}
+        kind = LENGTHS[self._length_kind.index()]
+        number = self._length.value()
+        values[kind] = int(number) if kind == "steps" else number
+        if parent is None and not self._auto.isChecked():
+            values["parameters"] = round(self._size.value())
+        values["prompt"] = self._prompt.text()
+        return Wanted(self.name(), corpus, parent, values)
+
+    def plan(self) -> Plan | None:
+        return self._plan
+
+    # ---- state -------------------------------------------------------------------------------
+
+    def set_locked(self, locked: bool, can_queue: bool) -> None:
+        """While a training runs its recipe is shown, not edited."""
+        self._locked = locked
+        self._lock.setVisible(locked)
+        for widget in (self._new, self._old, self._parent, self._corpus, self._name, self._size,
+                       self._auto, self._length_kind, self._length, self._prompt):  # fmt: skip
+            widget.setEnabled(not locked)
+        self._old.setEnabled(not locked and bool(self._versions))
+        self._expert.set_locked(locked)
+        self._start.setVisible(not locked)
+        self._other.setVisible(locked and can_queue)
+        self._refresh()
+
+    def set_expert(self, expert: bool) -> None:
+        """くわしい opens the fold; やさしい closes it, nothing is lost."""
+        self._expert_open = expert
+        self._show_expert()
+
+    def show_run(self, config: dict[str, Any]) -> None:
+        """Show the recipe of a run."""
+        recipe = dict(config.get("recipe") or {})
+        self._expert.set_values(recipe)
+        self._name.setText(str(config.get("version", "")))
+        self._prompt.setText(str(recipe.get("prompt") or ""))
+        for index, kind in enumerate(LENGTHS):
+            if recipe.get(kind) is not None:
+                self._length_kind.set_index(index)
+                self._length.set_values(_STOPS[kind])
+                self._length.set_value(float(recipe[kind]))
+        self._auto.setChecked(recipe.get("parameters") is None)
+        if recipe.get("parameters"):
+            self._size.set_value(float(recipe["parameters"]))
+        self._choose_start(bool(config.get("parent")))
+        self.choose_parent(str(config.get("parent") or ""))
+        self.choose_corpus(str(config.get("corpus", "")))
+
+    def show_error(self, error: TerakoyaError, sentence: str) -> None:
+        """At its field when there is one, else below the form."""
+        if error.field in ("name", "version"):
+            self._show_name_error(sentence)
+            self._name.setFocus()
+        elif not (error.field and self._expert.set_error(error.field, sentence)):
+            self._error.text.setText(sentence)
+            self._error.setVisible(True)
+
+    def clear_errors(self) -> None:
+        self._error.setVisible(False)
+        self._show_name_error("")
+        self._expert.clear_errors()
+
+    def retranslate(self) -> None:
+        self._title.setText(self.tr("This training"))
+        self._lock.text.setText(self.tr("Locked while the training runs"))
+        self._start_label.setText(self.tr("Start from"))
+        self._new.set_texts(self.tr("From scratch"), self.tr("raise a new edition"))
+        self._old.set_texts(self.tr("Go on from a version"), self.tr("teach it more text"))
+        self._parent.setAccessibleName(self.tr("Version to go on from"))
+        self._name_label.setText(self.tr("Name of the new edition"))
+        self._name.setAccessibleName(self._name_label.text())
+        self._corpus_label.setText(self.tr("Corpus to read"))
+        self._corpus.setAccessibleName(self._corpus_label.text())
+        self._size.label.setText(self.tr("Model size"))
+        self._size.setToolTip(self.tr("Number of parameters: the weights that learn"))
+        for slider in (self._size, self._length):
+            slider.slider.setAccessibleName(slider.label.text())
+            slider.field.setAccessibleName(slider.label.text())
+        words = (self.tr("tiny"), self.tr("small"), self.tr("medium"), self.tr("large"))
+        for label, word in zip(self._size_words, words, strict=True):
+            label.setText(word)
+        self._auto_label.setText(self.tr("Let the app choose the size"))
+        self._auto.setAccessibleName(self._auto_label.text())
+        self._length_kind.set_texts(
+            (self.tr("Minutes"), self.tr("Passes"), self.tr("Steps")),
+            (
+                self.tr("The app chooses size, batch and steps for this time"),
+                self.tr("How often the whole text is read"),
+                self.tr("How many times the weights are changed"),
+            ),
+        )
+        self._retranslate_length()
+        self._prompt_label.setText(self.tr("Opening of the samples"))
+        self._prompt.setPlaceholderText(self.tr("taken from unseen text"))
+        self._prompt.setAccessibleName(self._prompt_label.text())
+        self._start.set_text(self.tr("Start training"))
+        self._start.setToolTip("Ctrl+Enter")
+        self._other.set_text(self.tr("Plan another training"))
+        self.plan_card.retranslate()
+        self._show_expert()
+        self.show_choices(self._corpora, self._versions)
+
+    # ---- inside ------------------------------------------------------------------------------
+
+    def _retranslate_length(self) -> None:
+        kind = LENGTHS[self._length_kind.index()]
+        labels = {
+            "minutes": (self.tr("How long"), self.tr("min")),
+            "epochs": (self.tr("How often"), self.tr("passes")),
+            "steps": (self.tr("How many"), self.tr("steps")),
+        }
+        self._length.label.setText(labels[kind][0])
+        self._length.unit.setText(labels[kind][1])
+
+    def _choose_start(self, from_version: bool) -> None:
+        self._from_version = from_version
+        self._new.set_on(not from_version)
+        self._old.set_on(from_version)
+        self._parent.setVisible(from_version)
+        for part in (self._size, self._size_line, self._auto_row):
+            part.setVisible(not from_version)
+        self._refresh()
+
+    def _on_corpus(self) -> None:
+        self._refresh()
+
+    def _on_size(self) -> None:
+        self._auto.blockSignals(True)
+        self._auto.setChecked(False)
+        self._auto.blockSignals(False)
+        self._auto.update()
+        self._refresh()
+
+    def _on_length_kind(self, index: int) -> None:
+        kind = LENGTHS[index]
+        self._length.set_values(_STOPS[kind])
+        self._length.set_value(self._lengths[kind])
+        self._retranslate_length()
+        self._refresh()
+
+    def _on_length(self) -> None:
+        self._lengths[LENGTHS[self._length_kind.index()]] = self._length.value()
+        self._refresh()
+
+    def _toggle_expert(self) -> None:
+        self._expert_open = not self._expert_open
+        self._show_expert()
+
+    def _show_expert(self) -> None:
+        self._expert.setVisible(self._expert_open)
+        self._fold.set_icon("ph.caret-down" if self._expert_open else "ph.caret-right")
+        changed = len(self._expert.non_default())
+        text = self.tr("Expert settings ({count})").format(count=len(self._expert.names()))
+        if changed:
+            text = self.tr("Expert settings ({count}, {changed} changed)").format(
+                count=len(self._expert.names()), changed=changed
+            )
+        self._fold.set_text(text)
+
+    def _choose_fitting(self) -> None:
+        """The largest size whose plan fits into memory."""
+        for size in reversed(_SIZES):
+            self._size.set_value(size)
+            self._auto.setChecked(False)
+            self._make_plan()
+            if self._plan is not None and not self._plan.over_memory:
+                return
+
+    def _show_name_error(self, sentence: str) -> None:
+        self._name_error.setText(sentence)
+        self._name_error.setVisible(bool(sentence))
+        set_property(self._name, "invalid", "true" if sentence else "false")
+
+    def _refresh(self) -> None:
+        self._error.setVisible(False)
+        self._timer.start()
+
+    def _make_plan(self) -> None:
+        """Recalculate the plan card: well under a millisecond for a hundred shapes."""
+        wanted = self.wanted()
+        self._plan = None
+        if wanted.corpus is not None and not self._expert.problems():
+            try:
+                self._plan = plan_of(wanted, self._machine)
+            except UsageError as error:
+                self.show_error(error, str(error))
+        if self._plan is not None and self._auto.isChecked():
+            self._size.set_value(float(self._plan.parameters))
+        if self._plan is not None:
+            names = {
+                "layers": "layers", "width": "width", "feed_forward": "feed_forward",
+                "head_size": "head_size", "kv_heads": "kv_heads", "context": "context",
+                "tied_embeddings": "tied", "vocabulary": "vocabulary", "batch": "batch",
+                "micro_batch": "micro_batch", "learning_rate": "matrix_rate",
+                "embedding_rate": "embedding_rate", "head_rate": "head_rate",
+            }  # fmt: skip
+            for setting, attribute in names.items():
+                self._expert.field(setting).show_decision(_rounded(getattr(self._plan, attribute)))
+        self.plan_card.show_plan(self._plan)
+        self._start.setEnabled(self._plan is not None)
+        self._show_expert()
+        self.planned.emit()
+
+
+def plan_of(wanted: Wanted, machine: Machine) -> Plan:
+    """The plan of what the form says. Raises UsageError."""
+    recipe = build(Recipe, wanted.values)
+    corpus = wanted.corpus
+    assert corpus is not None
+    vocabulary = recipe.vocabulary or (corpus.tokenizer.vocabulary if corpus.tokenizer else 1024)
+    shape = context = None
+    if wanted.parent is not None:
+        old = wanted.parent.manifest.decisions.get("plan") or {}
+        if old:
+            shape = Shape(
+                old["layers"], old["width"], old["heads"], old["kv_heads"], old["head_size"],
+                old["feed_forward"], old["tied"],
+            )  # fmt: skip
+            context, vocabulary = old["context"], old["vocabulary"]
+    text = Text(
+        train_tokens=max(1, corpus.totals.train_tokens), vocabulary=vocabulary,
+        bytes_per_token=corpus.tokenizer.bytes_per_token if corpus.tokenizer else 3.0,
+    )  # fmt: skip
+    return make_plan(recipe, text, machine, shape, context)
+
+
+def _rounded(value: Any) -> Any:
+    return float(f"{value:.2g}") if isinstance(value, float) else value
+
+

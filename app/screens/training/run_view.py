@@ -1,0 +1,138 @@
+"""Everything that is seen of one run: figures, curves, samples, guesses."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from app.formatting import amount, grouped
+from app.screens.training.guess_card import GuessCard
+from app.screens.training.loss_card import LossCard
+from app.screens.training.mini_cards import MiniCards
+from app.screens.training.samples_card import SamplesCard
+from app.widgets.controls import StatCard
+from app.widgets.layout import column, row
+from core.corpus.manifest import Baselines
+from core.engine.record import JobRecord
+
+_REDRAW_MS = 250
+
+
+class RunView(QWidget):
+    """Redraws four times a second at most, and only while it can be seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unseen, self.steps, self.perplexity = StatCard(), StatCard(), StatCard()
+        self.loss, self.minis = LossCard(), MiniCards()
+        self.samples, self.guess = SamplesCard(), GuessCard()
+        self._low: QBoxLayout = row((self.samples, 1), (self.guess, 1), spacing=12)
+        self.setLayout(
+            column(
+                row((self.unseen, 3), (self.steps, 2), (self.perplexity, 2), spacing=12),
+                (self.loss, 3), self.minis, (self._low, 2), spacing=12,
+            )
+        )  # fmt: skip
+        self.loss.step_chosen.connect(self.samples.pin)
+        self._record: JobRecord | None = None
+        self._parent: tuple[str, float] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_REDRAW_MS)
+        self._timer.timeout.connect(self._redraw)
+
+    def show_run(
+        self, record: JobRecord | None, baselines: Baselines, parent: tuple[str, float] | None
+    ) -> None:
+        """Another run: draw it at once."""
+        self._record, self._parent = record, parent
+        self.loss.show_baselines(baselines, parent)
+        self._redraw()
+
+    def refresh(self) -> None:
+        """News of the run that is shown."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def retranslate(self) -> None:
+        self.unseen.label.setText(self.tr("Test on unseen text"))
+        self.steps.label.setText(self.tr("Steps"))
+        self.perplexity.label.setText(self.tr("Perplexity"))
+        for part in (self.loss, self.minis, self.samples, self.guess):
+            part.retranslate()
+        self._show_figures()
+
+    def restyle(self) -> None:
+        self.loss.restyle()
+        self.minis.restyle()
+        self.samples.update()
+        self._show_figures()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = self.width() < 560
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._low.setDirection(direction)
+        super().resizeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def _redraw(self) -> None:
+        if not self.isVisible() and self._record is not None and self._record.active:
+            return
+        record = self._record
+        self.loss.show_record(record)
+        self.minis.show_record(record)
+        self.samples.show_samples(list(record.samples) if record else [])
+        self.guess.show_cells(record.guesses.cells if record and record.guesses else [])
+        self._show_figures()
+
+    def _show_figures(self) -> None:
+        record = self._record
+        tests = [e for e in record.evaluations if e.loss is not None] if record else []
+        last = tests[-1] if tests else None
+        bits = last.bits_per_byte if last else None
+        self.unseen.value.setText("—" if bits is None else f"{bits:.2f}")
+        self.unseen.unit.setText(self.tr("bits/byte"))
+        self.unseen.note.setText("")
+        if bits is not None and self._parent is not None:
+            name, old = self._parent
+            arrow = "▼" if bits < old else "▲"
+            self.unseen.note.setText(
+                self.tr("{arrow} {difference} against {name}").format(
+                    arrow=arrow, difference=f"{abs(bits - old):.2f}", name=name
+                )
+            )
+            self.unseen.note.set_tone("ok" if bits < old else "warn")
+        self.unseen.set_hint(
+            self.tr("Bits that the model needs for each byte of text that it never saw. Lower is better.")
+        )
+        progress = record.progress if record else None
+        planned = record.plan.get("steps") if record else None
+        done = record.metrics.column("step") if record else []
+        now = float(done[-1]) if len(done) else 0.0
+        total = progress.total if progress and progress.unit == "steps" and progress.total else planned
+        self.steps.value.setText(grouped(now) if record else "—")
+        self.steps.unit.setText(f"/ {grouped(float(total))}" if total else "")
+        tokens = record.metrics.last("tokens") if record else None
+        figure, word = amount(tokens or 0)
+        self.steps.note.setText(
+            self.tr("{count} tokens read").format(count=figure + word if word in "万億" else f"{figure} {word}".strip())
+            if tokens else ""
+        )  # fmt: skip
+        self.steps.set_hint(self.tr("How many times the weights have been changed"))
+        loss = last.loss if last else None
+        self.perplexity.value.setText("—" if loss is None else f"{math.exp(min(20, loss)):,.0f}")
+        self.perplexity.unit.setText(self.tr("choices"))
+        first = tests[0].loss if len(tests) > 1 else None
+        self.perplexity.note.setText(
+            "" if first is None
+            else self.tr("began at {value}").format(value=f"{math.exp(min(20, first)):,.0f}")
+        )  # fmt: skip
+        self.perplexity.set_hint(
+            self.tr("Among how many equally likely tokens the model still wavers. Lower is better.")
+        )

@@ -1,0 +1,423 @@
+"""The training tab: the form on the left, the run on the right."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from app.context import AppContext
+from app.formatting import amount_text, duration, grouped
+from app.messages import explain, translate
+from app.screen import GuideCard, Screen
+from app.screens.training.recipe_form import RecipeForm
+from app.screens.training.run_view import RunView
+from app.theme.palette import pixels
+from app.widgets.controls import Banner, Button, Label
+from app.widgets.layout import STRETCH, column, holder, row, scroll
+from core.config import build
+from core.corpus.manifest import Baselines, CorpusManifest
+from core.engine.record import JobRecord
+from core.errors import TerakoyaError
+from core.jobs.kinds import TrainJob
+from core.planning.machine import load_machine
+from core.recipe import Recipe
+from core.sentences import Sentence
+from core.versions.library import good_version_name
+
+
+class TrainingScreen(Screen):
+    """Shows the run that works, else the one chosen, else the newest."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.form = RecipeForm(load_machine(context.home))
+        self.view = RunView()
+        self._run = ""
+        self._unlocked = False
+        self._notice = Banner("ph.info")
+        self._go_on, self._discard = Button("accent", "ph.play"), Button("secondary", "ph.trash")
+        self._notice.add_button(self._go_on)
+        self._notice.add_button(self._discard)
+        self._runs_label, self._runs = Label("small"), QComboBox()
+        self._runs.setProperty("dense", "true")
+        self._runs_row = holder(row(self._runs_label, (self._runs, 1), STRETCH, spacing=8))
+        self._right = holder(
+            column(self._runs_row, self._notice, (self.view, 1), margins=(0, 16, 16, 16), spacing=10)
+        )
+        left = holder(column((self.form, 1), margins=(16, 16, 0, 16)))
+        self._left = left
+        self.setLayout(row(left, (scroll(self._right), 1), spacing=12))
+        self.view.loss.set_unit(context.preferences.unit)
+        self._connect()
+        self._reload_choices()
+        self._choose_run()
+
+    def _connect(self) -> None:
+        bridge = self.context.bridge
+        bridge.run_changed.connect(self._on_run_changed)
+        bridge.run_started.connect(self._on_run_started)
+        bridge.run_ended.connect(self._on_run_ended)
+        bridge.versions_changed.connect(self._reload_choices)
+        bridge.corpora_changed.connect(self._reload_choices)
+        self.form.start_wanted.connect(self.start)
+        self.form.unlock_wanted.connect(self._unlock)
+        self.form.planned.connect(self.guide_changed)
+        self.view.loss.unit_chosen.connect(lambda unit: self.context.preferences.set(unit=unit))
+        self._go_on.clicked.connect(self._resume)
+        self._discard.clicked.connect(self._remove)
+        self._runs.activated.connect(lambda i: self.show_run(str(self._runs.itemData(i))))
+        QShortcut(QKeySequence("Ctrl+Return"), self, activated=self._start_by_key)  # type: ignore[call-arg]
+
+    # ---- what the window asks ----------------------------------------------------------------
+
+    def open(self, payload: dict[str, object]) -> None:
+        if run := payload.get("run"):
+            self.show_run(str(run))
+        if parent := payload.get("from"):
+            self._unlock()
+            self.form.start_from(str(parent))
+            self._suggest_name()
+        if payload.get("new"):
+            self._unlock()
+            self.form.start_new()
+            self._suggest_name()
+        corpus = str(payload.get("corpus") or self.context.selection.corpus)
+        if corpus and not self._active():
+            self.form.choose_corpus(corpus)
+        if not self.form.name():
+            self._suggest_name()
+        self.view.refresh()
+
+    def set_detail(self, choice: str) -> None:
+        self.form.set_expert(choice == "expert")
+
+    def retranslate(self) -> None:
+        self.form.retranslate()
+        self.view.retranslate()
+        self._go_on.set_text(self.tr("Go on"))
+        self._discard.set_text(self.tr("Discard"))
+        self._runs_label.setText(self.tr("Shown"))
+        self._runs.setAccessibleName(self.tr("Training that is shown"))
+        self._list_runs()
+        self._show_notice()
+
+    def restyle(self) -> None:
+        self.view.restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._left.setFixedWidth(pixels(272 if self.width() >= 900 else 256) + 16)
+        super().resizeEvent(event)
+
+    # ---- starting ----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Check what the form says, hand it to the engine."""
+        self.form.clear_errors()
+        wanted = self.form.wanted()
+        try:
+            name = good_version_name(wanted.name)
+            self.context.versions.ensure_free(name)
+            recipe = build(Recipe, wanted.values)
+            corpus = wanted.corpus
+            assert corpus is not None
+            config = TrainJob(
+                version=name, corpus=corpus.name, snapshot=corpus.snapshot,
+                tokenizer=corpus.tokenizer.hash if corpus.tokenizer else "", recipe=recipe,
+                parent=wanted.parent.id if wanted.parent else None, title=name,
+            )  # fmt: skip
+            run = self.context.bridge.submit("train", config, name)
+        except TerakoyaError as error:
+            self.form.show_error(error, explain(error))
+            return
+        self._unlocked = False
+        self.show_run(run)
+
+    def _start_by_key(self) -> None:
+        if not self._locked():
+            self.start()
+
+    def _suggest_name(self) -> None:
+        """A free name: of the parent's series, or of the corpus."""
+        wanted = self.form.wanted()
+        base = wanted.corpus.name if wanted.corpus else self.tr("My model")
+        if wanted.parent is not None:
+            base = wanted.parent.manifest.series or wanted.parent.name
+        try:
+            self.form.set_name(self.context.versions.free_name(base[:60]))
+        except TerakoyaError:
+            self.form.set_name(self.context.versions.free_name("model"))
+
+    def _unlock(self) -> None:
+        self._unlocked = True
+        self._show_lock()
+        self._suggest_name()
+
+    # ---- the run shown -----------------------------------------------------------------------
+
+    def show_run(self, run_id: str) -> None:
+        record = self.context.bridge.record(run_id)
+        self._run = run_id if record else ""
+        self.context.selection.select_run(self._run)
+        self.context.preferences.set(run=self._run)
+        baselines, parent = Baselines(), None
+        if record is not None:
+            config = record.job.config
+            corpus = self._corpus(str(config.get("corpus", "")))
+            baselines = corpus.baselines if corpus else Baselines()
+            parent = self._parent_of(str(config.get("parent") or ""))
+            if record.active and not self._unlocked:
+                self.form.show_run(config)
+        self.view.show_run(record, baselines, parent)
+        self._show_lock()
+        self._show_notice()
+        self._list_runs()
+        self.guide_changed.emit()
+
+    def _corpus(self, name: str) -> CorpusManifest | None:
+        try:
+            return self.context.corpora.get(name)
+        except TerakoyaError:
+            return None
+
+    def _parent_of(self, version_id: str) -> tuple[str, float] | None:
+        if not version_id:
+            return None
+        try:
+            manifest = self.context.versions.get(version_id).manifest
+        except TerakoyaError:
+            return None
+        bits = manifest.measures.heldout_bits_per_byte
+        return (manifest.title, bits) if bits is not None else None
+
+    def _choose_run(self) -> None:
+        active = self.context.bridge.active_run("train")
+        runs = self.context.bridge.runs("train")
+        known = {record.id for record in runs}
+        if active is not None:
+            self.show_run(active.id)
+        elif self.context.preferences.run in known:
+            self.show_run(self.context.preferences.run)
+        else:
+            self.show_run(runs[0].id if runs else "")
+
+    def _active(self) -> JobRecord | None:
+        return self.context.bridge.active_run("train")
+
+    def _locked(self) -> bool:
+        return self._active() is not None and not self._unlocked
+
+    def _show_lock(self) -> None:
+        self.form.set_locked(self._locked(), can_queue=True)
+
+    def _show_notice(self) -> None:
+        record = self.context.bridge.record(self._run)
+        shown = record is not None and record.resumable
+        self._notice.setVisible(shown)
+        if record is None or not shown:
+            return
+        step = record.checkpoint.step if record.checkpoint else 0
+        if record.error is not None:
+            self._notice.set_surface("warn")
+            self._notice.text.setText(translate(record.error))
+        else:
+            self._notice.set_surface("banner")
+            text = self.tr("“{name}” is paused; saved at step {step}.")
+            if not step:
+                text = self.tr("“{name}” has not begun yet.")
+            self._notice.text.setText(text.format(name=record.job.title, step=grouped(step)))
+
+    def _resume(self) -> None:
+        try:
+            self.context.bridge.resume(self._run)
+        except TerakoyaError as error:
+            self.context.navigator.go("say", text=explain(error), tone="shu")
+        self._unlocked = False
+        self.show_run(self._run)
+
+    def _remove(self) -> None:
+        run = self._run
+        try:
+            trashed = self.context.bridge.engine.remove(run)
+        except TerakoyaError as error:
+            self.context.navigator.go("say", text=explain(error), tone="shu")
+            return
+
+        def undo() -> None:
+            from core.home import Trash
+
+            try:
+                Trash(self.context.home).restore(trashed.id)
+            except TerakoyaError as error:
+                self.context.navigator.go("say", text=explain(error), tone="shu")
+            self.context.bridge.background(
+                self.context.bridge.engine.rescan, lambda _: self.show_run(run)
+            )
+
+        self.context.bridge.trash_changed.emit()
+        self.context.navigator.go("say", text=self.tr("The run is in the trash"), undo=undo)
+        self._run = ""
+        self._choose_run()
+
+    def _list_runs(self) -> None:
+        runs = self.context.bridge.runs("train")
+        self._runs_row.setVisible(len(runs) > 1)
+        words = {
+            "queued": self.tr("waiting"), "starting": self.tr("starting"),
+            "running": self.tr("running"), "paused": self.tr("paused"), "done": self.tr("done"),
+            "cancelled": self.tr("cancelled"), "failed": self.tr("failed"), "died": self.tr("died"),
+        }  # fmt: skip
+        self._runs.clear()
+        for record in runs:
+            day = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.job.created))
+            self._runs.addItem(f"{record.job.title} · {day} · {words[record.state]}", record.id)
+        self._runs.setCurrentIndex(self._runs.findData(self._run))
+
+    # ---- news --------------------------------------------------------------------------------
+
+    def _on_run_changed(self, run_id: str) -> None:
+        record = self.context.bridge.record(run_id)
+        if record is None:
+            return
+        if record.job.kind == "train" and not self._run:
+            self._choose_run()
+        if run_id == self._run:
+            self.view.refresh()
+            if self.isVisible():
+                self.guide_changed.emit()
+
+    def _on_run_started(self, run_id: str) -> None:
+        record = self.context.bridge.record(run_id)
+        if record is not None and record.job.kind == "train":
+            shown = self.context.bridge.record(self._run)
+            if shown is None or not shown.active:
+                self.show_run(run_id)
+            self._list_runs()
+
+    def _on_run_ended(self, run_id: str) -> None:
+        record = self.context.bridge.record(run_id)
+        if record is None or record.job.kind != "train":
+            return
+        following = self._active()
+        if run_id == self._run:
+            self.view.show_run(
+                record, self._baselines_of(record), self._parent_of(str(record.job.config.get("parent") or ""))
+            )  # fmt: skip
+        if following is not None:
+            self.show_run(following.id)
+        self._show_lock()
+        self._show_notice()
+        self._list_runs()
+        if not self._locked():
+            self._suggest_name()
+        self.guide_changed.emit()
+
+    def _baselines_of(self, record: JobRecord) -> Baselines:
+        corpus = self._corpus(str(record.job.config.get("corpus", "")))
+        return corpus.baselines if corpus else Baselines()
+
+    def _reload_choices(self) -> None:
+        self.form.show_choices(self.context.corpora.list(), self.context.versions.list())
+
+    # ---- guide -------------------------------------------------------------------------------
+
+    def guide_words(self) -> list[tuple[str, str]]:
+        return [
+            (self.tr("Bits/byte"), self.tr("How many bits the model needs for each byte of text. A coin toss for every bit would be 8. It compares between all models.")),
+            (self.tr("Perplexity"), self.tr("Among how many equally likely tokens the model wavers.")),
+            (self.tr("Learning rate"), self.tr("How much each step changes the weights.")),
+            (self.tr("Pass"), self.tr("One reading of the whole corpus.")),
+            (self.tr("Checkpoint"), self.tr("A saved state from which training can go on.")),
+        ]  # fmt: skip
+
+    def guide_cards(self) -> list[GuideCard]:
+        record = self.context.bridge.record(self._run)
+        if record is None or (not record.active and not record.evaluations):
+            return self._cards_before()
+        return self._cards_of(record)
+
+    def _cards_before(self) -> list[GuideCard]:
+        plan = self.form.plan()
+        cards = [
+            GuideCard("ph.hand-pointing", self.tr("Give it a time"), self.tr(
+                "Say how many minutes you have. The app chooses size, batch and steps from the text "
+                "and the speed of this computer.")),
+        ]  # fmt: skip
+        if plan is not None:
+            cards.append(GuideCard("ph.cube", self.tr("What is planned"), self.tr(
+                "A model of <b>{size}</b> parameters reads the text <b>{passes}</b> times. "
+                "It sees <b>{context}</b> tokens at once.").format(
+                    size=amount_text(plan.parameters), passes=f"{plan.passes:.1f}",
+                    context=plan.context)))  # fmt: skip
+        cards.append(GuideCard("ph.scales", self.tr("How large?"), self.tr(
+            "Too small a model cannot hold the text; too large a one learns it by heart, or does not "
+            "finish in time. The marked size is a good start.")))  # fmt: skip
+        return cards
+
+    def _cards_of(self, record: JobRecord) -> list[GuideCard]:
+        tests = [e for e in record.evaluations if e.loss is not None]
+        tokens = record.metrics.last("tokens") or 0
+        steps = record.metrics.column("step")
+        plan: dict[str, Any] = record.plan
+        corpus = self._corpus(str(record.job.config.get("corpus", "")))
+        train_tokens = corpus.totals.train_tokens if corpus else 0
+        now = self.tr(
+            "It has read <b>{tokens}</b> tokens and practised guessing the next one <b>{steps}</b> "
+            "times. That is <b>{passes}</b> passes of the corpus."
+        ).format(
+            tokens=amount_text(tokens), steps=grouped(float(steps[-1]) if len(steps) else 0),
+            passes=f"{tokens / max(1, train_tokens):.1f}",
+        )  # fmt: skip
+        cards = [GuideCard("ph.eye", self.tr("What happens now"), now)]
+        if not record.active:
+            ended = self.tr("It is done and stands on the shelf.") if record.state == "done" else now
+            title = self.tr("What happened")
+            cards = [GuideCard("ph.eye", title, ended if record.state != "done" else ended + " " + now)]
+        smooth = record.metrics.column("loss")
+        if tests and len(smooth) > 10:
+            recent = smooth[-max(10, len(smooth) // 60) :]
+            train = float(recent.mean())
+            last = tests[-1]
+            factor = (last.bits_per_byte or 0) / last.loss if last.loss else 0
+            gap = (last.bits_per_byte or 0) - train * factor
+            verdict = self.tr("It is <b>learning, not memorising</b>.")
+            if gap > 0.25 * (last.bits_per_byte or 1):
+                verdict = self.tr("The gap grows: it begins to <b>memorise</b>. More text, or fewer passes, would help.")
+            cards.append(GuideCard("ph.chart-line", self.tr("How to read the curve"), self.tr(
+                "The golden marks are tests on <b>unseen text</b>. The blue line is <b>{gap}</b> "
+                "away from them.").format(gap=f"{abs(gap):.2f}") + " " + verdict))  # fmt: skip
+        if tests and tests[-1].loss is not None:
+            cards.append(GuideCard("ph.lightbulb", self.tr("In other words"), self.tr(
+                "At first it guessed blindly among <b>{begin}</b> tokens. Now it wavers between "
+                "<b>{now}</b>.").format(
+                    begin=grouped(float(plan.get("vocabulary") or math.exp(min(20, tests[0].loss or 0)))),
+                    now=f"{math.exp(min(20, tests[-1].loss)):,.0f}")))  # fmt: skip
+            cards.append(self._card_of_baselines(tests[-1].bits_per_byte, corpus))
+        if plan.get("rule"):
+            cards.append(GuideCard("ph.ruler", self.tr("Why this size"), translate(
+                Sentence.from_json(plan["rule"]))))  # fmt: skip
+        eta = record.progress.eta if record.progress else None
+        if record.active and eta is not None:
+            cards.append(GuideCard("ph.flag", self.tr("What comes next"), self.tr(
+                "In about <b>{time}</b> the best state is tested and put on the shelf. “Stop and save” "
+                "does it now.").format(time=duration(eta))))  # fmt: skip
+        return cards
+
+    def _card_of_baselines(self, bits: float | None, corpus: CorpusManifest | None) -> GuideCard:
+        gzip = corpus.baselines.gzip if corpus else None
+        if bits is None or gzip is None:
+            text = self.tr("Lower is better; what counts is the distance to the lines in the plot.")
+        elif bits < gzip:
+            text = self.tr(
+                "<b>{bits}</b> bits/byte is better than gzip (<b>{gzip}</b>): it knows more of this "
+                "language than a packing program."
+            ).format(bits=f"{bits:.2f}", gzip=f"{gzip:.2f}")
+        else:
+            text = self.tr(
+                "gzip needs <b>{gzip}</b> bits/byte, the model still <b>{bits}</b>. Below that line it "
+                "knows more than a packing program."
+            ).format(bits=f"{bits:.2f}", gzip=f"{gzip:.2f}")
+        return GuideCard("ph.question", self.tr("Is that good?"), text)
