@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedLayout, QWidget
 
 from app.formatting import compact, duration, grouped
 from app.theme.palette import SIZE, color
@@ -57,6 +57,7 @@ class StatusBar(QFrame):
     def _build_job(self) -> QWidget:
         self._ring = Ring()
         self._what = ElidedLabel("small")
+        self._what.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._bar = Meter()
         self._share, self._eta, self._speed = Label("small"), Label("small"), Label("small")
         self._saved, self._offline = Label("faint"), Label("faint")
@@ -128,7 +129,6 @@ class StatusBar(QFrame):
         self._bar.set_value(fraction or 0.0)
         self._share.setText("" if fraction is None else f"<b>{fraction * 100:.0f} %</b>")
         self._what.set_full_text(self._doing(record))
-        self._what.setMinimumWidth(min(280, self._what.sizeHint().width()))
         eta = progress.eta if progress else None
         self._eta_icon.setVisible(eta is not None)
         self._eta.setText(

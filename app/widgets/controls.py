@@ -52,9 +52,12 @@ class ElidedLabel(Label):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def set_full_text(self, text: str) -> None:
+        if text == self._full:
+            return
         self._full = text
         self.setToolTip(text)
         self.setAccessibleName(text)
+        self.updateGeometry()
         self._elide()
 
     def full_text(self) -> str:
@@ -70,7 +73,15 @@ class ElidedLabel(Label):
         )
 
     def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._full, self._mode, self.width()))
+        shown = self.fontMetrics().elidedText(self._full, self._mode, self.width())
+        QLabel.setText(self, shown)
+
+
+class NoteLabel(ElidedLabel):
+    """An ElidedLabel that is set like any label; it takes the room that is left."""
+
+    def setText(self, text: str) -> None:
+        self.set_full_text(text)
 
 
 class Badge(QLabel):
@@ -334,15 +345,15 @@ class StatCard(QFrame):
         self.label = Label("small")
         self.value = Label("number")
         self.unit = Label("small")
-        self.note = Label("small")
+        self.note = NoteLabel("small")
         for low in (self.unit, self.note):
             low.setContentsMargins(0, 0, 0, 3)
         bottom = Qt.AlignmentFlag.AlignBottom
+        self.note.setAlignment(Qt.AlignmentFlag.AlignRight | bottom)
         line = row(spacing=4)
         line.addWidget(self.value, 0, bottom)
         line.addWidget(self.unit, 0, bottom)
-        line.addStretch(1)
-        line.addWidget(self.note, 0, bottom)
+        line.addWidget(self.note, 1, bottom)
         self.setLayout(column(self.label, line, margins=(14, 8, 14, 6), spacing=0))
 
     def set_hint(self, text: str) -> None:
@@ -355,11 +366,13 @@ class StatCard(QFrame):
 class Banner(QFrame):
     """A sentence with actions inside the card or screen concerned: surface banner, warn, ok, shu."""
 
-    def __init__(self, icon_name: str = "ph.info", surface: str = "banner") -> None:
+    def __init__(
+        self, icon_name: str = "ph.info", surface: str = "banner", small: bool = False
+    ) -> None:
         super().__init__()
         self.setProperty("surface", surface)
         self.icon = IconLabel(icon_name, 18, "aiText" if surface == "banner" else "ink2")
-        self.text = Label(wrap=True)
+        self.text = Label("small" if small else "", wrap=True)
         self.action_row = row(spacing=8)
         self.setLayout(
             row(self.icon, (self.text, 1), self.action_row, margins=(12, 8, 12, 8), spacing=10)

@@ -55,6 +55,7 @@ class ThemedPlot(pg.PlotWidget):
         item.layout.setContentsMargins(0, 4, 4, 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setAutoFillBackground(False)
+        self.setCacheMode(self.CacheModeFlag.CacheNone)  # The cache would be filled with paper.
         self.restyle()
 
     def sizeHint(self) -> QSize:
@@ -176,7 +177,7 @@ class LossPlot(ThemedPlot):
             x = float(np.log10(step)) if self._log else step
             self._best.setData([x], [value])
             late = self._end > 0 and step > 0.86 * self._end
-            self._best_text.setAnchor((1.12, 0.5) if late else (-0.12, 0.5))
+            self._best_text.setAnchor((0.9, 1.7) if late else (-0.12, 0.9))
             self._best_text.setText(text)
             self._best_text.setPos(x, value)
 
@@ -233,12 +234,15 @@ class LossPlot(ThemedPlot):
                 low, high = min(low, baseline.value - 0.03), max(high, baseline.value + 0.03)
         x0, x1 = (0.0, float(np.log10(end))) if self._log else (0.0, end)
         view = self.getPlotItem().getViewBox()
-        view.setRange(xRange=(x0, x1 * 1.002), yRange=(low, high), padding=0, update=True)
+        view.setRange(xRange=(x0, x1 * 1.03), yRange=(low, high), padding=0, update=True)
+        place = x1
         for (line, text), baseline in zip(self._lines, self._baselines, strict=True):
             shown = low <= baseline.value <= high
             line.setVisible(shown)
             text.setVisible(shown)
-            text.setPos(x1, baseline.value)
+            text.setPos(place, baseline.value)
+            if shown:  # Names stand beside each other: the lines may lie close together.
+                place -= 0.24 * (x1 - x0)
         if self._future_text.isVisible():
             start = self._future.getRegion()[0]
             self._future_text.setPos((start + end) / 2, high)
@@ -306,21 +310,22 @@ class MiniPlot(ThemedPlot):
             if future is not None and len(future[1]):
                 top = max(top, float(future[1].max()))
             view = self.getPlotItem().getViewBox()
+            whole = self._set_ticks(top)
             view.setRange(
                 xRange=(0, max(end, float(x[-1]), 1.0) * 1.02),
-                yRange=(0, top * 1.15 if top > 0 else 1.0), padding=0,
+                yRange=(-0.12 * whole, max(1.2 * whole, 1.05 * top)), padding=0,
             )  # fmt: skip
-            self._set_ticks(top)
         else:
             self._point.clear()
 
-    def _set_ticks(self, top: float) -> None:
-        """Three ticks: nothing, half, whole, at round values."""
+    def _set_ticks(self, top: float) -> float:
+        """Three ticks: nothing, half, whole, at round values; returns the whole."""
         if top <= 0:
-            return
+            return 1.0
         size = 10.0 ** np.floor(np.log10(top))
         whole = next((k * size for k in (1, 2, 4, 5, 8, 10) if k * size >= top * 0.85), top)
         self.axis("left").setTicks([[(v, tick_text(v)) for v in (0.0, whole / 2, whole)]])
+        return float(whole)
 
 
 def tick_text(value: float) -> str:

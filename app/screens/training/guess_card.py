@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.palette import hex_of, probability_color
 from app.widgets.controls import Card, Label
@@ -23,7 +23,9 @@ class GuessCard(Card):
         self.add_right(self._kind)
         self.text = TokenShading("probability")
         self.text.setMinimumHeight(84)
-        self._guesses = Label("small", wrap=True)
+        self._guesses = Label("small")
+        self._guesses.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._guesses.setTextFormat(Qt.TextFormat.RichText)
         self._right, self._far = Label("small"), Label("small")
         self._zero, self._hundred = Label("tick"), Label("tick")
         self.add(

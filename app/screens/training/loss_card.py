@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSizePolicy
 
 from app.formatting import grouped
 from app.theme.palette import hex_of
 from app.widgets.controls import Card, Label, Segmented
-from app.widgets.layout import STRETCH, row
+from app.widgets.layout import row
 from app.widgets.plot import Baseline, LossPlot
 from core.corpus.manifest import Baselines
 from core.engine.record import JobRecord
@@ -27,12 +28,14 @@ class LossCard(Card):
     def __init__(self) -> None:
         super().__init__(titled=False, margins=(12, 8, 8, 4), spacing=4)
         self._legend = Label("small")
-        self._hover = Label("small")
+        self._hovered = self._legend_text = ""
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._unit, self._scale = Segmented(2), Segmented(2)
         self.plot = LossPlot()
         self.plot.setMinimumHeight(180)
         self.add(
-            row(self._legend, 12, self._hover, STRETCH, self._unit, self._scale, spacing=8),
+            row((self._legend, 1), self._unit, self._scale, spacing=8),
             (self.plot, 1),
         )
         self._unit.chosen.connect(self._on_unit)
@@ -153,11 +156,12 @@ class LossCard(Card):
         train = f"{smooth[-1]:.2f}" if len(smooth) else "—"
         unseen = f"{losses[-1]:.2f}" if len(losses) else "—"
         blue, gold, red = hex_of("gunjo"), hex_of("yamabuki"), hex_of("best")
-        self._legend.setText(
+        self._legend_text = (
             f'<span style="color:{blue}">━</span> {self.tr("training (smoothed)")} <b>{train}</b>'
             f'&nbsp;&nbsp; <span style="color:{gold}">◆</span> {self.tr("unseen text")} <b>{unseen}</b>'
             f'&nbsp;&nbsp; <span style="color:{red}">○</span> {self.tr("best")}'
         )
+        self._legend.setText(self._hovered or self._legend_text)
         self.plot.setAccessibleDescription(
             f"{self.tr('training (smoothed)')} {train}, {self.tr('unseen text')} {unseen}"
         )
@@ -169,15 +173,14 @@ class LossCard(Card):
 
     def _on_hovered(self, step: float) -> None:
         steps, raw, smooth = self._curve
-        if step < 0 or not len(steps):
-            self._hover.setText("")
-            return
-        index = int(np.clip(np.searchsorted(steps, step), 0, len(steps) - 1))
-        self._hover.setText(
-            self.tr("step {step}: {value}").format(
-                step=grouped(steps[index]), value=f"{smooth[index]:.3f}"
-            )
-        )
+        self._hovered = ""
+        if step >= 0 and len(steps):
+            index = int(np.clip(np.searchsorted(steps, step), 0, len(steps) - 1))
+            self._hovered = self.tr("Step {step}: training {smooth}, raw {raw}").format(
+                step=f"<b>{grouped(steps[index])}</b>", smooth=f"<b>{smooth[index]:.3f}</b>",
+                raw=f"{raw[index]:.3f}",
+            )  # fmt: skip
+        self._legend.setText(self._hovered or self._legend_text)
 
 
 def thinned(steps: np.ndarray, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -32,6 +32,7 @@ class PlanCard(QFrame):
         self.setLayout(
             column(*lines, self._rule, self.smaller, margins=(12, 10, 12, 10), spacing=6)
         )
+        self.setMinimumWidth(200)
         self._plan: Plan | None = None
 
     def _line(self, icon_name: str) -> QWidget:
@@ -64,7 +65,8 @@ class PlanCard(QFrame):
         time.setText("<b>" + self.tr("about {time}").format(time=duration(plan.seconds)) + "</b>")
         text.setText("<b>" + self.tr("{count} times").format(count=f"{plan.passes:.1f}") + "</b>")
         notes = (
-            self.tr("{count} layers").format(count=plan.layers),
+            self.tr("1 layer") if plan.layers == 1
+            else self.tr("{count} layers").format(count=plan.layers),
             f"/ {bytes_text(plan.memory_limit)}",
             "",
             self.tr("{count} tokens").format(count=compact(plan.tokens_total)),

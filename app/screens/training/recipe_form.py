@@ -75,7 +75,7 @@ class RecipeForm(QFrame):
 
     def _build(self) -> None:
         self._title = Label("head")
-        self._lock = Banner("ph.lock-simple")
+        self._lock = Banner("ph.lock-simple", small=True)
         self._start_label = Label("small")
         self._new, self._old = ChoiceCard("ph.plus-circle"), ChoiceCard("ph.git-branch")
         self._parent, self._corpus = QComboBox(), QComboBox()
@@ -113,6 +113,11 @@ class RecipeForm(QFrame):
             column(self._error, self._start, self._other, margins=(16, 4, 16, 14), spacing=8)
         )
         self.setLayout(column((scroll(holder(self._inside)), 1), foot, spacing=0))
+        for box in (self._parent, self._corpus):
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(8)
         for hidden in (self._error, self._name_error, self._expert, self._lock, self._other):
             hidden.setVisible(False)
         self._auto.setChecked(True)
@@ -264,7 +269,7 @@ class RecipeForm(QFrame):
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("This training"))
-        self._lock.text.setText(self.tr("Locked while the training runs"))
+        self._lock.text.setText(self.tr("Locked while it trains"))
         self._start_label.setText(self.tr("Start from"))
         self._new.set_texts(self.tr("From scratch"), self.tr("raise a new edition"))
         self._old.set_texts(self.tr("Go on from a version"), self.tr("teach it more text"))

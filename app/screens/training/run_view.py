@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from app.formatting import amount, grouped
+from app.formatting import compact, grouped
 from app.screens.training.guess_card import GuessCard
 from app.screens.training.loss_card import LossCard
 from app.screens.training.mini_cards import MiniCards
@@ -29,6 +29,8 @@ class RunView(QWidget):
         self.unseen, self.steps, self.perplexity = StatCard(), StatCard(), StatCard()
         self.loss, self.minis = LossCard(), MiniCards()
         self.samples, self.guess = SamplesCard(), GuessCard()
+        for card, width in ((self.samples, 220), (self.guess, 240), (self.loss, 300), (self.minis, 300)):
+            card.setMinimumWidth(width)
         self._low: QBoxLayout = row((self.samples, 1), (self.guess, 1), spacing=12)
         self.setLayout(
             column(
@@ -119,12 +121,10 @@ class RunView(QWidget):
         self.steps.value.setText(grouped(now) if record else "—")
         self.steps.unit.setText(f"/ {grouped(float(total))}" if total else "")
         tokens = record.metrics.last("tokens") if record else None
-        figure, word = amount(tokens or 0)
         self.steps.note.setText(
-            self.tr("{count} tokens read").format(count=figure + word if word in "万億" else f"{figure} {word}".strip())
-            if tokens else ""
+            self.tr("{count} tokens").format(count=compact(tokens)) if tokens else ""
         )  # fmt: skip
-        self.steps.set_hint(self.tr("How many times the weights have been changed"))
+        self.steps.set_hint(self.tr("How many times the weights have been changed, and tokens read"))
         loss = last.loss if last else None
         self.perplexity.value.setText("—" if loss is None else f"{math.exp(min(20, loss)):,.0f}")
         self.perplexity.unit.setText(self.tr("choices"))

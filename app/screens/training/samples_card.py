@@ -46,7 +46,7 @@ class SamplesCard(Card):
         self._prompt.setVisible(bool(samples))
         if samples:
             prompt = samples[-1].prompt.replace("\n", " ")
-            shown = prompt if len(prompt) <= 18 else prompt[:17] + "…"
+            shown = prompt if len(prompt) <= 12 else prompt[:11] + "…"
             self._prompt.setText(self.tr("opening “{text}”").format(text=shown))
         self._line.show_samples(chosen(samples, self._pinned), self._pinned)
 

@@ -1,0 +1,140 @@
+"""Learned or memorised? For each version seen and unseen text on one scale; the gap tells."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from app.screens.evaluation.results import Line
+from app.theme.palette import color, font
+
+_LEARNED, _MEMORISING = 0.1, 0.25
+"""Gap as a share of the unseen figure, from which it is called slight, and plain, memorising."""
+
+
+class GapChart(QWidget):
+    """A filled dot for seen text, an open diamond for unseen text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[Line] = []
+        self.setMinimumHeight(130)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 46 * max(2, len(self._lines)) + 36)
+
+    def show_lines(self, lines: list[Line]) -> None:
+        self._lines = [line for line in lines if line.gap is not None]
+        self.setAccessibleDescription(
+            ". ".join(
+                f"{line.entry.manifest.title}: {self.tr('gap')} {line.gap:.2f}, {self.verdict(line)[0]}"
+                for line in self._lines
+            )
+        )
+        self.updateGeometry()
+        self.update()
+
+    def verdict(self, line: Line) -> tuple[str, str]:
+        """(words, tone) of the gap."""
+        unseen = line.of_kind("heldout")
+        if line.gap is None or unseen is None:
+            return "", "ink3"
+        share = line.gap / max(1e-9, unseen.bits)
+        if share >= _MEMORISING:
+            return self.tr("memorises"), "shu"
+        if share >= _LEARNED:
+            return self.tr("memorises a little"), "warn"
+        if unseen.bits > 2.6:
+            return self.tr("has not read enough yet"), "ink3"
+        return self.tr("learns well"), "ok"
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._lines:
+            painter.setFont(font("small"))
+            painter.setPen(color("ink3"))
+            painter.drawText(
+                self.rect(), int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter),
+                self.tr("Measure a version to see whether it has learned or only memorised."),
+            )  # fmt: skip
+            return
+        low, high, step = self._scale()
+        area = QRectF(84, 4, self.width() - 96, self.height() - 30)
+        self._paint_axis(painter, area, low, high, step)
+        tall = area.height() / len(self._lines)
+
+        def x_of(value: float) -> float:
+            return area.left() + (value - low) / (high - low) * area.width()
+
+        for index, line in enumerate(self._lines):
+            middle = area.top() + (index + 0.55) * tall
+            self._paint_line(painter, line, middle, x_of, area)
+
+    def _scale(self) -> tuple[float, float, float]:
+        values = [s.bits for line in self._lines for s in line.scores.values() if s.kind != "file"]
+        low, high = min(values), max(values)
+        room = max(0.2, high - low)
+        step = next(s for s in (0.05, 0.1, 0.2, 0.5, 1.0, 2.0) if room * 1.6 / s <= 7)
+        low = math.floor((low - 0.15 * room) / step) * step
+        high = math.ceil((high + 0.45 * room) / step) * step
+        return low, high, step
+
+    def _paint_axis(
+        self, painter: QPainter, area: QRectF, low: float, high: float, step: float
+    ) -> None:
+        painter.setFont(font("tick"))
+        count = round((high - low) / step)
+        for index in range(count + 1):
+            value = low + index * step
+            x = area.left() + index / count * area.width()
+            painter.setPen(QPen(color("grid"), 1))
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+            painter.setPen(color("tick"))
+            digits = 2 if step < 0.1 else 1
+            painter.drawText(
+                QRectF(x - 30, area.bottom() + 4, 60, 18), Qt.AlignmentFlag.AlignCenter,
+                f"{value:.{digits}f}",
+            )  # fmt: skip
+        painter.setPen(QPen(color("axis"), 1))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+
+    def _paint_line(self, painter: QPainter, line: Line, y: float, x_of, area: QRectF) -> None:  # noqa: ANN001
+        manifest = line.entry.manifest
+        painter.setFont(font("small", True))
+        painter.setPen(color("ink"))
+        name = painter.fontMetrics().elidedText(
+            f"v{manifest.edition} {manifest.title}", Qt.TextElideMode.ElideRight, 78
+        )
+        painter.drawText(QRectF(0, y - 10, 80, 20), Qt.AlignmentFlag.AlignVCenter, name)
+        seen, unseen = line.of_kind("seen"), line.of_kind("heldout")
+        assert seen is not None and unseen is not None and line.gap is not None
+        a, b = x_of(seen.bits), x_of(unseen.bits)
+        painter.setPen(QPen(color(manifest.colour, 0.5), 4))
+        painter.drawLine(QPointF(a, y), QPointF(b, y))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color(manifest.colour))
+        painter.drawEllipse(QPointF(a, y), 5.5, 5.5)
+        painter.setBrush(color("card"))
+        painter.setPen(QPen(color(manifest.colour), 2))
+        painter.drawPolygon(
+            QPolygonF([QPointF(b - 7, y), QPointF(b, y - 7), QPointF(b + 7, y), QPointF(b, y + 7)])
+        )
+        painter.setFont(font("small", True))
+        painter.setPen(color("ink"))
+        gap = self.tr("gap {value}").format(value=f"{line.gap:.2f}")
+        painter.drawText(
+            QRectF((a + b) / 2 - 80, y - 30, 160, 20), Qt.AlignmentFlag.AlignCenter, gap
+        )
+        words, tone = self.verdict(line)
+        painter.setFont(font("small"))
+        painter.setPen(color(tone))
+        right = max(a, b) + 16
+        painter.drawText(
+            QRectF(right, y - 10, max(40.0, area.right() - right + 10), 20),
+            Qt.AlignmentFlag.AlignVCenter, words,
+        )  # fmt: skip
