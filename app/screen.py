@@ -51,6 +51,10 @@ class Screen(QWidget):
     def open(self, payload: dict[str, object]) -> None:
         """The user came here; `payload` is what the sender wants shown."""
 
+    def dock(self) -> tuple[str, QWidget] | None:
+        """A panel that stands beside the guide in the right dock, with its tab's text."""
+        return None
+
     def guide_cards(self) -> list[GuideCard]:
         return []
 

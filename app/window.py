@@ -98,7 +98,7 @@ class Window(QWidget):
         bridge, context = self.context.bridge, self.context
         bridge.usage_changed.connect(self.shelf.show_usage)
         bridge.run_changed.connect(self._on_run_changed)
-        bridge.run_started.connect(self._on_run_changed)
+        bridge.run_started.connect(self._on_run_started)
         bridge.run_ended.connect(self._on_run_ended)
         bridge.versions_changed.connect(self._reload_versions)
         bridge.corpora_changed.connect(self._refresh_tabs)
@@ -214,6 +214,14 @@ class Window(QWidget):
 
     # ---- news --------------------------------------------------------------------------------
 
+    def _on_run_started(self, run_id: str) -> None:
+        """A training may need the memory that the chat's version holds."""
+        record = self.context.bridge.record(run_id)
+        chat = self.context.bridge.engine.resident("chat")
+        if record is not None and record.job.kind == "train" and chat.pid is not None:
+            self.context.bridge.chat("unload", {}, lambda _: None)
+        self._on_run_changed(run_id)
+
     def _on_run_changed(self, run_id: str) -> None:
         training = self.context.bridge.active_run("train")
         record = self.context.bridge.active_run()
@@ -300,6 +308,7 @@ class Window(QWidget):
     def _refresh_guide(self) -> None:
         screen = self._screens.get(self._now)
         if screen is not None:
+            self.guide.show_dock(screen.dock())
             self.guide.show_cards(screen.guide_cards(), screen.guide_words())
 
     # ---- asking runs -------------------------------------------------------------------------

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QToolTip, QWidget
 
 from app.screen import GuideCard
 from app.theme.palette import SIZE, hex_of
-from app.widgets.controls import Button, IconLabel, Label
+from app.widgets.controls import Button, IconLabel, Label, Segmented
 from app.widgets.flow import FlowLayout
 from app.widgets.layout import STRETCH, column, hairline, holder, row, scroll
 
@@ -22,6 +22,10 @@ class GuidePanel(QFrame):
         self.setObjectName("guide")
         self.setFixedWidth(SIZE["guide"])
         self._title = Label("head")
+        self._tabs = Segmented(2, expand=True)
+        self._tabs.setVisible(False)
+        self._tabs.chosen.connect(self._on_tab)
+        self._dock: QWidget | None = None
         self._close = Button("icon-s", "ph.x")
         self._close.clicked.connect(self.close_wanted)
         self._cards: list[_Block] = []
@@ -33,12 +37,16 @@ class GuidePanel(QFrame):
         self._foot = holder(
             column(hairline(), 8, self._words_title, 6, self._words, margins=(16, 0, 16, 12), spacing=0)
         )
+        self._mark = IconLabel("ph.chalkboard-teacher", 18, "aiText")
         head = holder(
-            row(IconLabel("ph.chalkboard-teacher", 18, "aiText"), self._title, STRETCH, self._close,
+            row(self._mark, self._title, (self._tabs, 9), STRETCH, self._close,
                 margins=(16, 0, 16, 0))
         )  # fmt: skip
         head.setFixedHeight(44)
-        self.setLayout(column(head, (scroll(holder(self._body)), 1), self._foot, spacing=0))
+        guide = holder(column((scroll(holder(self._body)), 1), self._foot, spacing=0))
+        self._pages = QStackedWidget()
+        self._pages.addWidget(guide)
+        self.setLayout(column(head, (self._pages, 1), spacing=0))
         self._shown_words: list[tuple[str, str]] = []
 
     def show_cards(self, cards: list[GuideCard], words: list[tuple[str, str]]) -> None:
@@ -52,6 +60,28 @@ class GuidePanel(QFrame):
             block.setVisible(index < len(cards))
         if words != self._shown_words:
             self._show_words(words)
+
+    def show_dock(self, dock: tuple[str, QWidget] | None) -> None:
+        """A screen's own panel beside the guide, or only the guide."""
+        widget = dock[1] if dock else None
+        shown = widget is not None
+        for part, there in ((self._tabs, shown), (self._mark, not shown), (self._title, not shown)):
+            part.setVisible(there)
+        if dock is not None and widget is not None:
+            self._tabs.set_texts((dock[0], self._title.text()))
+            if self._pages.indexOf(widget) < 0:
+                self._pages.addWidget(widget)
+        if widget is not self._dock:
+            self._dock = widget
+            self._tabs.set_index(0)
+            self._on_tab(0)
+
+    def _on_tab(self, index: int) -> None:
+        guide = self._dock is None or index == 1
+        if guide:
+            self._pages.setCurrentIndex(0)
+        elif self._dock is not None:
+            self._pages.setCurrentWidget(self._dock)
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Guide"))

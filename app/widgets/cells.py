@@ -29,9 +29,13 @@ class Piece:
 
 
 class CellLayout:
-    """Breaks cells into lines of a width. `gap` is the room between boxes."""
+    """Breaks cells into lines of a width. `gap` is the room between boxes, `line_end` the mark
+    that shows a line feed."""
 
-    def __init__(self, face: QFont, line_height: float, gap: float = 1.0) -> None:
+    def __init__(
+        self, face: QFont, line_height: float, gap: float = 1.0, line_end: str = "⏎"
+    ) -> None:
+        self._line_end = line_end
         self._metrics = QFontMetricsF(face)
         self.face = face
         self.line_height = line_height
@@ -68,8 +72,9 @@ class CellLayout:
             parts = text.split("\n")
             for number, part in enumerate(parts):
                 last = number == len(parts) - 1
-                if part or not last:
-                    self._place(index, part if last else part + "⏎")
+                shown = part if last else (part + self._line_end or " ")
+                if shown:
+                    self._place(index, shown)
                 if not last:
                     self._new_line()
         self.height = self._y + (self.line_height if self._x > 0 or not self._lines else 0)
