@@ -33,10 +33,10 @@ class StatusBar(QFrame):
         self._record: JobRecord | None = None
         self._message: tuple[str, str] = ("", "ok")
         self._undo: Callable[[], None] | None = None
-        self._pages = QStackedLayout()
-        self._pages.addWidget(self._build_idle())
-        self._pages.addWidget(self._build_job())
-        self.setLayout(self._pages)
+        self._pages = QStackedLayout(self)
+        for page in (self._build_idle(), self._build_job()):
+            page.setParent(self)
+            self._pages.addWidget(page)
         self._undo_timer = QTimer(self)
         self._undo_timer.setSingleShot(True)
         self._undo_timer.setInterval(_UNDO_SECONDS * 1000)

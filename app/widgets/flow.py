@@ -31,7 +31,7 @@ class FlowLayout(QLayout):
         while self._items:
             widget = self._items.pop().widget()
             if widget is not None:
-                widget.setParent(None)
+                widget.hide()
                 widget.deleteLater()
 
     def expandingDirections(self) -> Qt.Orientation:

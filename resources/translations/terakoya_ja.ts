@@ -2,6 +2,159 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja" sourcelanguage="en">
 <context>
+    <name>ChatList</name>
+    <message>
+        <source>Conversations</source>
+        <translation>会話</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新しい会話</translation>
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation>ごみ箱に移す</translation>
+    </message>
+</context>
+<context>
+    <name>ChatModel</name>
+    <message>
+        <source>New chat</source>
+        <translation>新しい会話</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>たったいま</translation>
+    </message>
+    <message>
+        <source>{time} ago</source>
+        <translation>{time}前</translation>
+    </message>
+</context>
+<context>
+    <name>ChatScreen</name>
+    <message>
+        <source>Inspect</source>
+        <translation>しらべる</translation>
+    </message>
+    <message>
+        <source>Version to chat with</source>
+        <translation>話す相手の版</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>会話の一覧</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新しい会話</translation>
+    </message>
+    <message>
+        <source>Show surprise</source>
+        <translation>驚きを見る</translation>
+    </message>
+    <message>
+        <source>The darker a token, the surer the version was of it</source>
+        <translation>濃いトークンほど、版に自信がありました</translation>
+    </message>
+    <message>
+        <source>Click a token to see what else it might have said</source>
+        <translation>トークンを押すと、ほかの候補が見られます</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>会話</translation>
+    </message>
+    <message>
+        <source>A base version does not answer: it continues what you begin. Write the first words.</source>
+        <translation>基盤版は答えるのではなく、書きはじめた文の続きを書きます。はじめの言葉を書いてください。</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新しい会話</translation>
+    </message>
+    <message>
+        <source>The conversation is in the trash</source>
+        <translation>会話をごみ箱に移しました</translation>
+    </message>
+    <message>
+        <source>loading…</source>
+        <translation>読みこみ中…</translation>
+    </message>
+    <message>
+        <source>Train a version first</source>
+        <translation>まず版を育ててください</translation>
+    </message>
+    <message>
+        <source>Base version: it continues your text</source>
+        <translation>基盤版：文の続きを書きます</translation>
+    </message>
+    <message>
+        <source>Chat version: it answers</source>
+        <translation>対話版：質問に答えます</translation>
+    </message>
+    <message>
+        <source>loaded · {size}</source>
+        <translation>読みこみ済み · {size}</translation>
+    </message>
+    <message>
+        <source>It continues</source>
+        <translation>続きを書きます</translation>
+    </message>
+    <message>
+        <source>A base version has only learned which token comes next. It does not answer questions; it &lt;b&gt;goes on&lt;/b&gt; in the manner of its text. So give it a beginning.</source>
+        <translation>基盤版が学んだのは、次に来るトークンをあてることだけです。質問には答えず、読んだ文章の調子で&lt;b&gt;続き&lt;/b&gt;を書きます。書き出しをあげてください。</translation>
+    </message>
+    <message>
+        <source>What the shading says</source>
+        <translation>濃淡の見かた</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Dark&lt;/b&gt;: it was sure. &lt;b&gt;Pale&lt;/b&gt;: it hesitated. A red line: this token was not even among its ten best guesses; it was drawn by chance.</source>
+        <translation>&lt;b&gt;濃い&lt;/b&gt;ところは自信があり、&lt;b&gt;うすい&lt;/b&gt;ところは迷っています。赤い線は、予想の上位10にも入らず、くじで引かれたトークンです。</translation>
+    </message>
+    <message>
+        <source>Daring</source>
+        <translation>思いきり</translation>
+    </message>
+    <message>
+        <source>A low temperature repeats what is likely, a high one dares more and errs more. The same &lt;b&gt;seed&lt;/b&gt; gives the same answer again.</source>
+        <translation>温度が低いとありそうな言葉をくり返し、高いと思いきった言葉が増えて、まちがいも増えます。同じ&lt;b&gt;種&lt;/b&gt;なら、同じ答えがもう一度出ます。</translation>
+    </message>
+    <message>
+        <source>What it cannot do</source>
+        <translation>できないこと</translation>
+    </message>
+    <message>
+        <source>A small model is a tool, not an oracle: it knows the sound of its books, not the truth of the world.</source>
+        <translation>小さなモデルは道具であり、物知りではありません。知っているのは本の言葉の響きで、世の中の真実ではありません。</translation>
+    </message>
+    <message>
+        <source>Base version</source>
+        <translation>基盤版</translation>
+    </message>
+    <message>
+        <source>Continues text. A chat version answers.</source>
+        <translation>文の続きを書く版です。質問に答えるのは対話版です。</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>How much chance has a say in the choice of tokens.</source>
+        <translation>トークンを選ぶとき、どれくらい偶然に任せるかです。</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>文脈</translation>
+    </message>
+    <message>
+        <source>How many tokens the version can look back on.</source>
+        <translation>版がさかのぼって見られるトークンの数です。</translation>
+    </message>
+</context>
+<context>
     <name>ChoiceField</name>
     <message>
         <source>auto {value}</source>
@@ -20,368 +173,878 @@
     <name>CleaningCard</name>
     <message>
         <source>Cleaning</source>
-        <translation type="unfinished" />
+        <translation>お掃除</translation>
     </message>
     <message>
         <source>Merge duplicates</source>
-        <translation type="unfinished" />
+        <translation>同じ文書をまとめる</translation>
     </message>
     <message>
         <source>Equal documents are read once: reading them often invites memorising.</source>
-        <translation type="unfinished" />
+        <translation>同じ文書は一度だけ読みます。何度も読むと丸暗記のもとになります。</translation>
     </message>
     <message>
         <source>Strip Project Gutenberg licences</source>
-        <translation type="unfinished" />
+        <translation>Project Gutenbergの利用条件を除く</translation>
     </message>
     <message>
         <source>Removes the licence before and after books of Project Gutenberg.</source>
-        <translation type="unfinished" />
+        <translation>Project Gutenbergの本の前後にある利用条件を取り除きます。</translation>
     </message>
     <message>
         <source>Strip ruby readings 《》</source>
-        <translation type="unfinished" />
+        <translation>ルビ《》を外す</translation>
     </message>
     <message>
         <source>Removes reading aids of Aozora Bunko such as 《てらこや》 and the mark ｜.</source>
-        <translation type="unfinished" />
+        <translation>青空文庫の《てらこや》のようなルビと、記号｜を取り除きます。</translation>
     </message>
     <message>
         <source>Strip notes ［＃…］</source>
-        <translation type="unfinished" />
+        <translation>注記［＃…］を外す</translation>
     </message>
     <message>
         <source>Removes typesetting notes, the legend and the colophon of Aozora Bunko.</source>
-        <translation type="unfinished" />
+        <translation>青空文庫の組版の注記、凡例、奥付を取り除きます。</translation>
     </message>
     <message>
         <source>Kept for the test</source>
-        <translation type="unfinished" />
+        <translation>見せずに取っておく</translation>
     </message>
     <message>
         <source>Share of the text that the model never sees</source>
-        <translation type="unfinished" />
+        <translation>モデルに見せない文章の割合</translation>
     </message>
     <message>
         <source>Read again like this</source>
-        <translation type="unfinished" />
+        <translation>この設定で読みなおす</translation>
     </message>
     <message>
         <source>−{count} docs</source>
-        <translation type="unfinished" />
+        <translation>−{count}文書</translation>
     </message>
     <message>
         <source>−{count} chars</source>
-        <translation type="unfinished" />
+        <translation>−{count}字</translation>
+    </message>
+</context>
+<context>
+    <name>Closing</name>
+    <message>
+        <source>Close Terakoya</source>
+        <translation>寺子屋を閉じる</translation>
+    </message>
+    <message>
+        <source>“{name}” is still learning.</source>
+        <translation>「{name}」はまだ学習中です。</translation>
+    </message>
+    <message>
+        <source>It can go on without the window, or be saved and wait. Either way you find it again in the Training tab.</source>
+        <translation>ウィンドウを閉じたまま続けることも、保存して待たせることもできます。どちらも、あとで「学習」タブから開けます。</translation>
+    </message>
+    <message>
+        <source>Go on without the window</source>
+        <translation>閉じて続ける</translation>
+    </message>
+    <message>
+        <source>Save and stop</source>
+        <translation>保存して止める</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>閉じない</translation>
+    </message>
+    <message>
+        <source>Do not ask again</source>
+        <translation>次からたずねない</translation>
+    </message>
+</context>
+<context>
+    <name>Composer</name>
+    <message>
+        <source>context {used} / {whole}</source>
+        <translation>文脈 {used} / {whole}</translation>
+    </message>
+    <message>
+        <source>Your words</source>
+        <translation>あなたの言葉</translation>
+    </message>
+    <message>
+        <source>Change the words, then Enter</source>
+        <translation>言葉を直して、Enterを押す</translation>
+    </message>
+    <message>
+        <source>Write a beginning; the version goes on…</source>
+        <translation>書き出しを書くと、版が続けます…</translation>
+    </message>
+    <message>
+        <source>Enter sends</source>
+        <translation>Enterで送る</translation>
+    </message>
+    <message>
+        <source>Shift+Enter begins a new line</source>
+        <translation>Shift+Enterで改行します</translation>
+    </message>
+    <message>
+        <source>Write on</source>
+        <translation>続きを書く</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>止める</translation>
+    </message>
+    <message>
+        <source>Do not change</source>
+        <translation>変えない</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationView</name>
+    <message>
+        <source>thinking…</source>
+        <translation>考えています…</translation>
+    </message>
+    <message>
+        <source>writing… {speed} tokens/s</source>
+        <translation>書いています… {speed} トークン/秒</translation>
+    </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation>{count}トークン</translation>
+    </message>
+    <message>
+        <source>{speed} tokens/s</source>
+        <translation>{speed} トークン/秒</translation>
+    </message>
+    <message>
+        <source>stopped at the length limit</source>
+        <translation>長さの上限で終わり</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>途中で止めました</translation>
+    </message>
+    <message>
+        <source>seed {seed}</source>
+        <translation>種 {seed}</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>写す</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>直す</translation>
+    </message>
+    <message>
+        <source>Write again</source>
+        <translation>書きなおす</translation>
+    </message>
+    <message>
+        <source>Remove from here on</source>
+        <translation>ここから後を消す</translation>
     </message>
 </context>
 <context>
     <name>CorpusPage</name>
     <message>
         <source>Drop here to add more</source>
-        <translation type="unfinished" />
+        <translation>ここへ置くと、続けて足せます</translation>
     </message>
     <message>
         <source>Folder…</source>
-        <translation type="unfinished" />
+        <translation>フォルダ…</translation>
     </message>
     <message>
         <source>Files…</source>
-        <translation type="unfinished" />
+        <translation>ファイル…</translation>
     </message>
     <message>
         <source>Paste</source>
-        <translation type="unfinished" />
+        <translation>貼り付け</translation>
     </message>
     <message>
         <source>Train on this</source>
-        <translation type="unfinished" />
+        <translation>この文章で学習する</translation>
     </message>
     <message>
         <source>Other corpora, rename, remove</source>
-        <translation type="unfinished" />
+        <translation>ほかのコーパス、名前の変更、削除</translation>
     </message>
     <message>
         <source>Characters</source>
-        <translation type="unfinished" />
+        <translation>文字</translation>
     </message>
     <message>
         <source>After cleaning and merging duplicates</source>
-        <translation type="unfinished" />
+        <translation>お掃除をし、同じ文書をまとめたあとの文字数</translation>
     </message>
     <message>
         <source>Documents</source>
-        <translation type="unfinished" />
+        <translation>文書</translation>
     </message>
     <message>
         <source>Separate texts: files, or rows of JSON Lines files</source>
-        <translation type="unfinished" />
+        <translation>ひとつひとつの文章。ファイル、またはJSON Linesの1行です</translation>
     </message>
     <message>
         <source>Tokens</source>
-        <translation type="unfinished" />
+        <translation>トークン</translation>
     </message>
     <message>
         <source>Pieces that the model reads one at a time</source>
-        <translation type="unfinished" />
+        <translation>モデルがひとつずつ読む文章の切れはし</translation>
     </message>
     <message>
         <source>Suits a model of</source>
-        <translation type="unfinished" />
+        <translation>この量に向く大きさ</translation>
     </message>
     <message>
         <source>Sizes that this much text can fill in about four passes</source>
-        <translation type="unfinished" />
+        <translation>この量の文章を4周ほど読んで、ちょうどよく育つ大きさ</translation>
     </message>
     <message>
         <source>corpus · {count} sources</source>
-        <translation type="unfinished" />
+        <translation>コーパス · 資料{count}件</translation>
     </message>
     <message>
         <source>{count} kept unseen</source>
-        <translation type="unfinished" />
+        <translation>{count}件はテスト用</translation>
     </message>
     <message>
         <source>vocab {count}</source>
-        <translation type="unfinished" />
+        <translation>語彙 {count}</translation>
     </message>
     <message>
         <source>parameters</source>
-        <translation type="unfinished" />
+        <translation>パラメータ</translation>
     </message>
     <message>
         <source>New corpus…</source>
-        <translation type="unfinished" />
+        <translation>新しいコーパス…</translation>
     </message>
     <message>
         <source>Rename…</source>
-        <translation type="unfinished" />
+        <translation>名前を変える…</translation>
     </message>
     <message>
         <source>Move to trash</source>
-        <translation type="unfinished" />
+        <translation>ごみ箱に移す</translation>
+    </message>
+</context>
+<context>
+    <name>CorpusScreen</name>
+    <message>
+        <source>Go on reading</source>
+        <translation>続きを読みこむ</translation>
+    </message>
+    <message>
+        <source>Measure again</source>
+        <translation>測りなおす</translation>
+    </message>
+    <message>
+        <source>Corpus</source>
+        <translation>コーパス</translation>
+    </message>
+    <message>
+        <source>A named collection of text that a model learns from.</source>
+        <translation>モデルが学ぶ文章を集めて、名前をつけたものです。</translation>
+    </message>
+    <message>
+        <source>Document</source>
+        <translation>文書</translation>
+    </message>
+    <message>
+        <source>One text in it: a file, or one row of a JSON Lines file.</source>
+        <translation>その中の文章ひとつ。ファイル、またはJSON Linesの1行です。</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>トークン</translation>
+    </message>
+    <message>
+        <source>A piece of text that the model reads at once: a word, a part of a word, or a sign.</source>
+        <translation>モデルが一度に読む文章の切れはし。単語、単語の一部、または記号です。</translation>
+    </message>
+    <message>
+        <source>Vocabulary</source>
+        <translation>語彙</translation>
+    </message>
+    <message>
+        <source>All the different tokens that the tokenizer knows.</source>
+        <translation>トークナイザーが知っているトークンの全種類です。</translation>
+    </message>
+    <message>
+        <source>Unseen text</source>
+        <translation>見せていない文（未学習テキスト）</translation>
+    </message>
+    <message>
+        <source>Text kept out of training, so that a test on it is honest.</source>
+        <translation>正しくテストするために、学習に使わず取っておく文章です。</translation>
+    </message>
+    <message>
+        <source>Sample stories</source>
+        <translation>見本のおはなし</translation>
+    </message>
+    <message>
+        <source>The clipboard has no text</source>
+        <translation>クリップボードに文章がありません</translation>
+    </message>
+    <message>
+        <source>Choose a folder with text</source>
+        <translation>文章のフォルダを選ぶ</translation>
+    </message>
+    <message>
+        <source>Choose files with text</source>
+        <translation>文章のファイルを選ぶ</translation>
+    </message>
+    <message>
+        <source>Wait until “{name}” is read, then add more</source>
+        <translation>「{name}」を読み終わるまで待ってから足してください</translation>
+    </message>
+    <message>
+        <source>This is its only source: move the whole corpus to the trash instead</source>
+        <translation>資料はこれだけです。コーパスごとごみ箱に移してください</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>名前を変える</translation>
+    </message>
+    <message>
+        <source>New name</source>
+        <translation>新しい名前</translation>
+    </message>
+    <message>
+        <source>“{name}” is in the trash</source>
+        <translation>「{name}」をごみ箱に移しました</translation>
+    </message>
+    <message>
+        <source>Reading was stopped. What was read is kept.</source>
+        <translation>読みこみを止めました。読んだところまでは残っています。</translation>
+    </message>
+    <message>
+        <source>The texts of this folder are being read</source>
+        <translation>このフォルダの文章を読みこんでいます</translation>
+    </message>
+    <message>
+        <source>none found</source>
+        <translation>見つかりません</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>使えます</translation>
+    </message>
+    <message>
+        <source>the processor does the work</source>
+        <translation>CPUで計算します</translation>
+    </message>
+    <message>
+        <source>{count} cores</source>
+        <translation>{count}コア</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>測定ずみ</translation>
+    </message>
+    <message>
+        <source>not measured yet</source>
+        <translation>まだ測っていません</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>メモリ</translation>
+    </message>
+    <message>
+        <source>{size} free</source>
+        <translation>空き {size}</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>保存先</translation>
+    </message>
+    <message>
+        <source>This computer can raise models of up to &lt;b&gt;{size}&lt;/b&gt; parameters from nothing.</source>
+        <translation>このパソコンなら、ゼロから&lt;b&gt;{size}&lt;/b&gt;パラメータのモデルまで育てられます。</translation>
+    </message>
+    <message>
+        <source>First, collect</source>
+        <translation>まず、集める</translation>
+    </message>
+    <message>
+        <source>A language model learns by reading a lot of text and guessing what comes next. So first, collect the text it shall read.</source>
+        <translation>言語モデルは、文章をたくさん読んで、次に来る言葉をあてる練習で育ちます。まずは読ませる文章を集めましょう。</translation>
+    </message>
+    <message>
+        <source>How much is needed?</source>
+        <translation>どれくらい要る？</translation>
+    </message>
+    <message>
+        <source>With &lt;b&gt;1 MB&lt;/b&gt; (about three paperbacks) sentences take shape; beyond &lt;b&gt;50 MB&lt;/b&gt; a thread begins to run through them.</source>
+        <translation>&lt;b&gt;1 MB&lt;/b&gt;（文庫本3冊ほど）で文の形が見え、&lt;b&gt;50 MB&lt;/b&gt;をこえると話のすじが通りはじめます。</translation>
+    </message>
+    <message>
+        <source>Nothing leaves</source>
+        <translation>外には出ません</translation>
+    </message>
+    <message>
+        <source>Text and models stay on this computer. Training uses no network.</source>
+        <translation>文章もモデルも、このパソコンの外には出ません。学習中は通信を使いません。</translation>
+    </message>
+    <message>
+        <source>Mind the rights</source>
+        <translation>権利をたしかめる</translation>
+    </message>
+    <message>
+        <source>With other people's text, make sure that you may use it. Where it came from is kept with every version.</source>
+        <translation>人の文章を使うときは、使ってよいかを確かめてください。出どころは版ごとに記録されます。</translation>
+    </message>
+    <message>
+        <source>The files are being read. You can go on working meanwhile.</source>
+        <translation>ファイルを読みこんでいます。そのあいだも作業を続けられます。</translation>
+    </message>
+    <message>
+        <source>About &lt;b&gt;{time}&lt;/b&gt; left.</source>
+        <translation>残りは約&lt;b&gt;{time}&lt;/b&gt;です。</translation>
+    </message>
+    <message>
+        <source>What happens now</source>
+        <translation>いま起きていること</translation>
+    </message>
+    <message>
+        <source>What is here</source>
+        <translation>ここにあるもの</translation>
+    </message>
+    <message>
+        <source>From {sources} sources, &lt;b&gt;{characters}&lt;/b&gt; characters in &lt;b&gt;{documents}&lt;/b&gt; documents. That is about &lt;b&gt;{books}&lt;/b&gt; paperbacks.</source>
+        <translation>{sources}件の資料から、&lt;b&gt;{documents}&lt;/b&gt;文書、&lt;b&gt;{characters}&lt;/b&gt;字を集めました。文庫本なら約&lt;b&gt;{books}&lt;/b&gt;冊です。</translation>
+    </message>
+    <message>
+        <source>Worth a look</source>
+        <translation>見ておきたいこと</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;{count}&lt;/b&gt; files were skipped. “Every file” lists each with its reason.</source>
+        <translation>&lt;b&gt;{count}&lt;/b&gt;個のファイルを飛ばしました。「全ファイル」に、それぞれの理由があります。</translation>
+    </message>
+    <message>
+        <source>Said twice</source>
+        <translation>重なっている文章</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;{count}&lt;/b&gt; documents are equal or nearly equal to others. Reading the same text many times invites memorising.</source>
+        <translation>&lt;b&gt;{count}&lt;/b&gt;件の文書が、ほかと同じか、ほとんど同じです。同じ文章を何度も読むと丸暗記のもとになります。</translation>
+    </message>
+    <message>
+        <source>by whole documents</source>
+        <translation>文書単位</translation>
+    </message>
+    <message>
+        <source>in blocks, because there are few documents</source>
+        <translation>文書が少ないため、かたまり単位</translation>
+    </message>
+    <message>
+        <source>Kept for the test</source>
+        <translation>テスト用の取り分け</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;{share}&lt;/b&gt; is never shown to the model ({by}). Later it tells whether it has understood or only memorised.</source>
+        <translation>&lt;b&gt;{share}&lt;/b&gt;はモデルに見せずに取っておきます（{by}）。あとで「わかったのか、丸暗記か」をたしかめる問題になります。</translation>
+    </message>
+    <message>
+        <source>Why the colours?</source>
+        <translation>色つきの文字は？</translation>
+    </message>
+    <message>
+        <source>The model does not read letters but &lt;b&gt;tokens&lt;/b&gt;: pieces of text. One colour is one token; here a token has about &lt;b&gt;{bytes}&lt;/b&gt; bytes.</source>
+        <translation>モデルは文字ではなく&lt;b&gt;トークン&lt;/b&gt;という切れはしで読みます。色ひとつが1トークンで、ここでは平均&lt;b&gt;{bytes}&lt;/b&gt;バイトです。</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceCard</name>
+    <message>
+        <source>Memory</source>
+        <translation>メモリ</translation>
+    </message>
+    <message>
+        <source>{share} % busy</source>
+        <translation>使用率 {share} %</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>待機中</translation>
+    </message>
+    <message>
+        <source>{count} cores</source>
+        <translation>{count}コア</translation>
     </message>
 </context>
 <context>
     <name>Doctor</name>
     <message>
         <source>Python {version}</source>
-        <translation type="unfinished" />
+        <translation>Python {version}</translation>
     </message>
     <message>
         <source>Install Python 3.11 or newer.</source>
-        <translation type="unfinished" />
+        <translation>Python 3.11以降を入れてください。</translation>
     </message>
     <message>
         <source>PyTorch cannot be imported</source>
-        <translation type="unfinished" />
+        <translation>PyTorchを読みこめません</translation>
     </message>
     <message>
         <source>Delete the folder .venv and run ./start.sh again.</source>
-        <translation type="unfinished" />
+        <translation>フォルダ .venv を消して、./start.sh をもう一度実行してください。</translation>
     </message>
     <message>
         <source>PyTorch {version} on {device}</source>
-        <translation type="unfinished" />
+        <translation>PyTorch {version}（{device}）</translation>
     </message>
     <message>
         <source>PyTorch {version} on the CPU ({device})</source>
-        <translation type="unfinished" />
+        <translation>PyTorch {version}（CPU：{device}）</translation>
     </message>
     <message>
         <source>There is an NVIDIA driver, but PyTorch sees no GPU: update the driver.</source>
-        <translation type="unfinished" />
+        <translation>NVIDIAのドライバーはありますが、PyTorchからGPUが見えません。ドライバーを更新してください。</translation>
     </message>
     <message>
         <source>There is an NVIDIA driver, but this PyTorch is built for the CPU: delete the folder .venv and run ./start.sh again.</source>
-        <translation type="unfinished" />
+        <translation>NVIDIAのドライバーはありますが、このPyTorchはCPU用です。フォルダ .venv を消して、./start.sh をもう一度実行してください。</translation>
     </message>
     <message>
         <source>Qt (PySide6) is not installed</source>
-        <translation type="unfinished" />
+        <translation>Qt（PySide6）が入っていません</translation>
     </message>
     <message>
         <source>Qt (PySide6) {version}</source>
-        <translation type="unfinished" />
+        <translation>Qt（PySide6）{version}</translation>
     </message>
     <message>
         <source>Qt's system libraries are there</source>
-        <translation type="unfinished" />
+        <translation>Qtに要るライブラリはそろっています</translation>
     </message>
     <message>
         <source>Libraries that Qt needs are missing: {names}</source>
-        <translation type="unfinished" />
+        <translation>Qtに要るライブラリが足りません：{names}</translation>
     </message>
     <message>
         <source>On Debian or Ubuntu: sudo apt install {packages}</source>
-        <translation type="unfinished" />
+        <translation>DebianやUbuntuでは：sudo apt install {packages}</translation>
     </message>
     <message>
         <source>Input method: fcitx</source>
-        <translation type="unfinished" />
+        <translation>文字入力：fcitx</translation>
     </message>
     <message>
         <source>PySide6 has no fcitx plugin: Terakoya uses fcitx through its ibus interface.</source>
-        <translation type="unfinished" />
+        <translation>PySide6にはfcitx用の部品がないため、寺子屋はibus経由でfcitxを使います。</translation>
     </message>
     <message>
         <source>Input method module: {name}</source>
-        <translation type="unfinished" />
+        <translation>文字入力モジュール：{name}</translation>
     </message>
     <message>
         <source>No font with Japanese letters was found</source>
-        <translation type="unfinished" />
+        <translation>日本語のフォントが見つかりません</translation>
     </message>
     <message>
         <source>On Debian or Ubuntu: sudo apt install fonts-noto-cjk</source>
-        <translation type="unfinished" />
+        <translation>DebianやUbuntuでは：sudo apt install fonts-noto-cjk</translation>
     </message>
     <message>
         <source>Japanese letters come with this system</source>
-        <translation type="unfinished" />
+        <translation>日本語のフォントはシステムに備わっています</translation>
     </message>
     <message>
         <source>Japanese letters: found</source>
-        <translation type="unfinished" />
+        <translation>日本語のフォント：あります</translation>
     </message>
     <message>
         <source>Japanese letters: {font}</source>
-        <translation type="unfinished" />
+        <translation>日本語のフォント：{font}</translation>
     </message>
     <message>
         <source>Disk: {gb} GB free at {path}</source>
-        <translation type="unfinished" />
+        <translation>ディスク：{path} に空き {gb} GB</translation>
     </message>
     <message>
         <source>Free some space, or choose another folder with --home.</source>
-        <translation type="unfinished" />
+        <translation>空きを増やすか、--home で別のフォルダを選んでください。</translation>
     </message>
     <message>
         <source>Memory: {total} GB, {free} GB free</source>
-        <translation type="unfinished" />
+        <translation>メモリ：{total} GB、空き {free} GB</translation>
     </message>
     <message>
         <source>Close other programs, or train smaller models.</source>
-        <translation type="unfinished" />
+        <translation>ほかのプログラムを閉じるか、小さなモデルを学習させてください。</translation>
     </message>
     <message>
         <source>Terakoya cannot write where it keeps its files</source>
-        <translation type="unfinished" />
+        <translation>寺子屋がファイルの保存先に書きこめません</translation>
     </message>
     <message>
         <source>Files are kept in {path}</source>
-        <translation type="unfinished" />
+        <translation>ファイルの保存先：{path}</translation>
     </message>
 </context>
 <context>
     <name>Errors</name>
     <message>
         <source>Something went wrong inside Terakoya: {detail}.</source>
-        <translation type="unfinished" />
+        <translation>寺子屋の中で問題が起きました：{detail}。</translation>
     </message>
     <message>
         <source>{detail}</source>
-        <translation type="unfinished" />
+        <translation>{detail}</translation>
     </message>
     <message>
         <source>{what} is not built yet in this edition of Terakoya; {instead}.</source>
-        <translation type="unfinished" />
+        <translation>いまの寺子屋では、{what}はまだ使えません。代わりの方法：{instead}。</translation>
     </message>
     <message>
         <source>The name “{name}” cannot be used: {reason}. Choose another name of at most 80 characters.</source>
-        <translation type="unfinished" />
+        <translation>「{name}」という名前は使えません（{reason}）。80文字までの別の名前にしてください。</translation>
     </message>
     <message>
         <source>There is already “{name}”. Choose another name, or rename the old one.</source>
-        <translation type="unfinished" />
+        <translation>「{name}」はもうあります。別の名前にするか、前からあるほうの名前を変えてください。</translation>
     </message>
     <message>
         <source>There is no {what} called “{name}”. {hint}</source>
-        <translation type="unfinished" />
+        <translation>「{name}」という{what}はありません。{hint}</translation>
     </message>
     <message>
         <source>Nothing is found at {path}. Check the spelling, or whether it was moved.</source>
-        <translation type="unfinished" />
+        <translation>{path} には何もありません。つづりが正しいか、移動していないかを確かめてください。</translation>
     </message>
     <message>
         <source>Terakoya may not write in {path}. Allow it, or choose another folder with --home.</source>
-        <translation type="unfinished" />
+        <translation>寺子屋には {path} に書きこむ許可がありません。許可するか、--home で別のフォルダを選んでください。</translation>
     </message>
     <message>
         <source>The disk with {path} is full. Free at least {needed} MB and resume; what was saved is safe.</source>
-        <translation type="unfinished" />
+        <translation>{path} のあるディスクがいっぱいです。{needed} MB以上空けてから再開してください。保存したものは無事です。</translation>
     </message>
     <message>
         <source>The file {path} is missing or damaged: {reason}. {hint}</source>
-        <translation type="unfinished" />
+        <translation>ファイル {path} がないか、壊れています（{reason}）。{hint}</translation>
     </message>
     <message>
         <source>{path} was written by a newer Terakoya. Update the program; until then it can only be read.</source>
-        <translation type="unfinished" />
+        <translation>{path} は、より新しい寺子屋で書かれています。プログラムを更新してください。それまでは読むことしかできません。</translation>
     </message>
     <message>
         <source>{what} is in use by another Terakoya (process {pid}). Stop it there first.</source>
-        <translation type="unfinished" />
+        <translation>{what}は、別の寺子屋（プロセス {pid}）が使っています。先にそちらを止めてください。</translation>
     </message>
     <message>
         <source>No text was found in {path}: {files} files were looked at and none could be read. Add files with text (.txt, .md, .html, .jsonl).</source>
-        <translation type="unfinished" />
+        <translation>{path} に文章が見つかりません。{files}個のファイルを調べましたが、どれも読めませんでした。文章のファイル（.txt、.md、.html、.jsonl）を足してください。</translation>
     </message>
     <message>
         <source>The corpus “{name}” has only {tokens} tokens to train on and {heldout} to test on, but at least {needed} and {needed_heldout} are needed. Add more text, or choose a shorter context.</source>
-        <translation type="unfinished" />
+        <translation>コーパス「{name}」は学習用が{tokens}トークン、テスト用が{heldout}トークンしかありません。それぞれ{needed}と{needed_heldout}以上が必要です。文章を足すか、文脈を短くしてください。</translation>
     </message>
     <message>
         <source>The device “{device}” is not available here. Available: {available}.</source>
-        <translation type="unfinished" />
+        <translation>装置「{device}」はここでは使えません。使えるもの：{available}。</translation>
     </message>
     <message>
         <source>The memory of {device} was not enough. Choose a smaller model, a shorter context or a smaller batch; the last checkpoint is kept.</source>
-        <translation type="unfinished" />
+        <translation>{device} のメモリが足りませんでした。モデルかバッチを小さくするか、文脈を短くしてください。最後のチェックポイントは残っています。</translation>
     </message>
     <message>
         <source>The worker process ended unexpectedly ({cause}). What was saved is kept: resume goes on from the last checkpoint.</source>
-        <translation type="unfinished" />
+        <translation>作業プロセスが急に終わりました（{cause}）。保存したものは残っています。再開すると、最後のチェックポイントから続けます。</translation>
     </message>
     <message>
         <source>The loss stopped being a number at step {step}. The best version so far is kept; train again with a lower learning rate.</source>
-        <translation type="unfinished" />
+        <translation>{step}回めで、損失が数値ではなくなりました。それまでで最良の版は残っています。学習率を下げて、もう一度学習させてください。</translation>
     </message>
     <message>
         <source>The run {run} is {state}, so it cannot be changed that way. {hint}</source>
-        <translation type="unfinished" />
+        <translation>実行 {run} は{state}の状態なので、その操作はできません。{hint}</translation>
     </message>
     <message>
         <source>No screen can be opened ({reason}). Use the commands (for example: ./start.sh train --corpus FOLDER --name NAME), or connect with ssh -X.</source>
-        <translation type="unfinished" />
+        <translation>画面を開けません（{reason}）。コマンド（例：./start.sh train --corpus FOLDER --name NAME）を使うか、ssh -X で接続してください。</translation>
     </message>
     <message>
         <source>it is empty</source>
-        <translation type="unfinished" />
+        <translation>空です</translation>
     </message>
     <message>
         <source>it has {count} characters</source>
-        <translation type="unfinished" />
+        <translation>{count}文字あります</translation>
     </message>
     <message>
         <source>it contains {character}</source>
-        <translation type="unfinished" />
+        <translation>{character} がふくまれています</translation>
     </message>
     <message>
         <source>it contains a control character</source>
-        <translation type="unfinished" />
+        <translation>制御文字がふくまれています</translation>
     </message>
     <message>
         <source>it begins or ends with a space or a dot</source>
-        <translation type="unfinished" />
+        <translation>先頭か末尾が空白または点です</translation>
     </message>
     <message>
         <source>Windows reserves it</source>
-        <translation type="unfinished" />
+        <translation>Windowsで予約されている名前です</translation>
     </message>
     <message>
         <source>it is not there</source>
-        <translation type="unfinished" />
+        <translation>見つかりません</translation>
+    </message>
+</context>
+<context>
+    <name>EvaluationScreen</name>
+    <message>
+        <source>Add a text…</source>
+        <translation>文章を足す…</translation>
+    </message>
+    <message>
+        <source>Any text file; you can also drop it here</source>
+        <translation>文章のファイルならどれでも。ここへ置いても足せます</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>測る</translation>
+    </message>
+    <message>
+        <source>Marks</source>
+        <translation>成績表</translation>
+    </message>
+    <message>
+        <source>best beyond doubt</source>
+        <translation>誤差をこえて最良</translation>
+    </message>
+    <message>
+        <source>no clear difference</source>
+        <translation>差があるとは言えない</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版</translation>
+    </message>
+    <message>
+        <source>Learned? Or memorised?</source>
+        <translation>学んだ？ 丸暗記？</translation>
+    </message>
+    <message>
+        <source>seen text</source>
+        <translation>見せた文</translation>
+    </message>
+    <message>
+        <source>unseen text</source>
+        <translation>見せていない文</translation>
+    </message>
+    <message>
+        <source>What it means</source>
+        <translation>わかること</translation>
+    </message>
+    <message>
+        <source>Texts to test on</source>
+        <translation>テストに使う文章</translation>
+    </message>
+    <message>
+        <source>Do not test on {path}</source>
+        <translation>{path} をテストから外す</translation>
+    </message>
+    <message>
+        <source>Testing {name}</source>
+        <translation>{name}のテスト</translation>
+    </message>
+    <message>
+        <source>{count} versions compared</source>
+        <translation>{count}つの版をくらべる</translation>
+    </message>
+    <message>
+        <source>No version to test yet</source>
+        <translation>テストできる版はまだありません</translation>
+    </message>
+    <message>
+        <source>same text, same conditions</source>
+        <translation>同じ文章、同じ条件</translation>
+    </message>
+    <message>
+        <source>Press “Measure”. The versions read text that they never saw; fewer bits per byte mean fewer surprises.</source>
+        <translation>「測る」を押すと、版がまだ見ていない文を読みます。ビット/バイトが小さいほど、驚きが少なかったことになります。</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;{name}&lt;/b&gt; needs {bits} bits for each byte of unseen text (±{margin}).</source>
+        <translation>&lt;b&gt;{name}&lt;/b&gt;は、見せていない文の1バイトあたり{bits}ビット（±{margin}）です。</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;{name}&lt;/b&gt; is best on unseen text, by more than chance.</source>
+        <translation>見せていない文では&lt;b&gt;{name}&lt;/b&gt;が最良です。偶然をこえる差があります。</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;{name}&lt;/b&gt; has the lowest figure, but the difference may be chance.</source>
+        <translation>&lt;b&gt;{name}&lt;/b&gt;の値がいちばん小さいのですが、偶然の差かもしれません。</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;{name}&lt;/b&gt; {verdict}: seen text costs it {gap} bits less than unseen. More text or fewer passes narrow this.</source>
+        <translation>&lt;b&gt;{name}&lt;/b&gt;は「{verdict}」です。見せた文のほうが、見せていない文より{gap}ビット少なくすみます。文章を足すか、読む回数を減らすと差は縮みます。</translation>
+    </message>
+    <message>
+        <source>Tested on the unseen part of “{corpus}”.</source>
+        <translation>「{corpus}」の見せていない部分でテストしました。</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>わかったこと</translation>
+    </message>
+    <message>
+        <source>Learned or memorised?</source>
+        <translation>学んだ？ 丸暗記？</translation>
+    </message>
+    <message>
+        <source>Who has &lt;b&gt;learned&lt;/b&gt; does nearly as well on new text as on the text of the lesson. Who has &lt;b&gt;memorised&lt;/b&gt; shines only on the old.</source>
+        <translation>&lt;b&gt;学んだ&lt;/b&gt;版は、はじめての文章でも教材と同じくらいよくできます。&lt;b&gt;丸暗記&lt;/b&gt;した版は、教材でしかよくできません。</translation>
+    </message>
+    <message>
+        <source>“No difference” counts too</source>
+        <translation>「差なし」も大事</translation>
+    </message>
+    <message>
+        <source>Every figure has a margin (±). A red circle is given only where a version is better &lt;b&gt;beyond that margin&lt;/b&gt;.</source>
+        <translation>どの値にも誤差（±）があります。赤丸は、&lt;b&gt;誤差をこえて良いときだけ&lt;/b&gt;付けます。</translation>
+    </message>
+    <message>
+        <source>What comes next</source>
+        <translation>次にできること</translation>
+    </message>
+    <message>
+        <source>Chat with the best version, go on training it, or add text for the next edition.</source>
+        <translation>最良の版と話してみる、学習を続ける、文章を足して次の版へ進む。</translation>
+    </message>
+    <message>
+        <source>Bits/byte</source>
+        <translation>ビット/バイト</translation>
+    </message>
+    <message>
+        <source>Bits needed for each byte of text: fewer mean fewer surprises.</source>
+        <translation>文章1バイトあたりに要るビット数。小さいほど、驚きが少ないことになります。</translation>
+    </message>
+    <message>
+        <source>Interval</source>
+        <translation>信頼区間</translation>
+    </message>
+    <message>
+        <source>The true value lies between low and high with 95 % certainty.</source>
+        <translation>本当の値は、95 %の確かさで下限と上限のあいだにあります。</translation>
+    </message>
+    <message>
+        <source>Memorised</source>
+        <translation>丸暗記</translation>
+    </message>
+    <message>
+        <source>Knows the lesson's text by heart, but not the language.</source>
+        <translation>教材の文章はそらで言えても、ことばが身についていないことです。</translation>
     </message>
 </context>
 <context>
@@ -395,102 +1058,102 @@
     <name>FirstRunPage</name>
     <message>
         <source>Teach this computer to read and write.</source>
-        <translation type="unfinished" />
+        <translation>読み書きを、このパソコンで教える。</translation>
     </message>
     <message>
         <source>Drop in some text and raise a language model of your own.</source>
-        <translation type="unfinished" />
+        <translation>文章を入れるだけで、あなただけの言語モデルが育ちます。</translation>
     </message>
     <message>
         <source>Drop folders or files of text here</source>
-        <translation type="unfinished" />
+        <translation>ここに、文章のフォルダやファイルを置いてください</translation>
     </message>
     <message>
         <source>Text encoding is detected for you (UTF-8, Shift_JIS, EUC-JP and more)</source>
-        <translation type="unfinished" />
+        <translation>文字コードは自動で見分けます（UTF-8・Shift_JIS・EUC-JPほか）</translation>
     </message>
     <message>
         <source>Choose a folder…</source>
-        <translation type="unfinished" />
+        <translation>フォルダを選ぶ…</translation>
     </message>
     <message>
         <source>Choose files…</source>
-        <translation type="unfinished" />
+        <translation>ファイルを選ぶ…</translation>
     </message>
     <message>
         <source>Paste</source>
-        <translation type="unfinished" />
+        <translation>貼り付け</translation>
     </message>
     <message>
         <source>Try the sample</source>
-        <translation type="unfinished" />
+        <translation>見本の文章で試す</translation>
     </message>
     <message>
         <source>Little stories in simple Japanese and English. Your first edition in minutes.</source>
-        <translation type="unfinished" />
+        <translation>やさしい日本語と英語の小さなおはなし。数分で、はじめての版が育ちます。</translation>
     </message>
     <message>
         <source>{size} · included</source>
-        <translation type="unfinished" />
+        <translation>{size} · 同梱</translation>
     </message>
     <message>
         <source>Start</source>
-        <translation type="unfinished" />
+        <translation>はじめる</translation>
     </message>
     <message>
         <source>How it works, in 7 steps</source>
-        <translation type="unfinished" />
+        <translation>7段でわかるしくみ</translation>
     </message>
     <message>
         <source>See how a model learns to read and write, from collecting to graduating.</source>
-        <translation type="unfinished" />
+        <translation>集めるところから卒業まで、モデルが読み書きを覚えるようすを見ていきます。</translation>
     </message>
     <message>
         <source>about 3 minutes</source>
-        <translation type="unfinished" />
+        <translation>約3分</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished" />
+        <translation>見る</translation>
     </message>
     <message>
         <source>Your corpora</source>
-        <translation type="unfinished" />
+        <translation>手持ちのコーパス</translation>
     </message>
     <message>
         <source>Go on with text that you collected before.</source>
-        <translation type="unfinished" />
+        <translation>前に集めた文章で続けます。</translation>
     </message>
     <message>
         <source>{count} on this computer</source>
-        <translation type="unfinished" />
+        <translation>このパソコンに{count}件</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished" />
+        <translation>開く</translation>
     </message>
     <message>
         <source>What this computer has</source>
-        <translation type="unfinished" />
+        <translation>見つかった機材</translation>
     </message>
 </context>
 <context>
     <name>Format</name>
     <message>
         <source>{s} s</source>
-        <translation type="unfinished" />
+        <translation>{s}秒</translation>
     </message>
     <message>
         <source>{m} min</source>
-        <translation type="unfinished" />
+        <translation>{m}分</translation>
     </message>
     <message>
         <source>{h} h {m} min</source>
-        <translation type="unfinished" />
+        <translation>{h}時間{m}分</translation>
     </message>
     <message>
         <source>{d} d {h} h</source>
-        <translation type="unfinished" />
+        <translation>{d}日{h}時間</translation>
     </message>
 </context>
 <context>
@@ -498,6 +1161,268 @@
     <message>
         <source>auto</source>
         <translation>自動</translation>
+    </message>
+</context>
+<context>
+    <name>GapChart</name>
+    <message>
+        <source>gap</source>
+        <translation>差</translation>
+    </message>
+    <message>
+        <source>memorises</source>
+        <translation>丸暗記</translation>
+    </message>
+    <message>
+        <source>memorises a little</source>
+        <translation>少し丸暗記ぎみ</translation>
+    </message>
+    <message>
+        <source>has not read enough yet</source>
+        <translation>まだ読み足りない</translation>
+    </message>
+    <message>
+        <source>learns well</source>
+        <translation>よく学べている</translation>
+    </message>
+    <message>
+        <source>Measure a version to see whether it has learned or only memorised.</source>
+        <translation>版を測ると、学んだのか、丸暗記しただけなのかがわかります。</translation>
+    </message>
+    <message>
+        <source>gap {value}</source>
+        <translation>差 {value}</translation>
+    </message>
+</context>
+<context>
+    <name>GuessCard</name>
+    <message>
+        <source>Guess and check</source>
+        <translation>あてっこ</translation>
+    </message>
+    <message>
+        <source>unseen text</source>
+        <translation>見せていない文</translation>
+    </message>
+    <message>
+        <source>Unseen sentence, shaded by probability</source>
+        <translation>確率で濃淡をつけた、見せていない文</translation>
+    </message>
+    <message>
+        <source>The darker, the surer was the model of this token before it saw it. Click one.</source>
+        <translation>濃いほど、見る前から自信があったトークンです。押すと予想が見られます。</translation>
+    </message>
+    <message>
+        <source>The first guesses come when training begins.</source>
+        <translation>学習が始まると、最初の予想が出ます。</translation>
+    </message>
+    <message>
+        <source>{share} % right</source>
+        <translation>あたり {share} %</translation>
+    </message>
+    <message>
+        <source>far off</source>
+        <translation>大はずれ</translation>
+    </message>
+    <message>
+        <source>True: {true}. Guesses: {guesses}</source>
+        <translation>正解：{true}　予想：{guesses}</translation>
+    </message>
+</context>
+<context>
+    <name>GuidePanel</name>
+    <message>
+        <source>Guide</source>
+        <translation>ガイド</translation>
+    </message>
+    <message>
+        <source>Close the guide</source>
+        <translation>ガイドを閉じる</translation>
+    </message>
+    <message>
+        <source>Words used here</source>
+        <translation>ことばの意味</translation>
+    </message>
+</context>
+<context>
+    <name>Inspector</name>
+    <message>
+        <source>Candidates for this token</source>
+        <translation>このトークンの候補</translation>
+    </message>
+    <message>
+        <source>Write again from here</source>
+        <translation>ここから書きなおす</translation>
+    </message>
+    <message>
+        <source>Manner of writing</source>
+        <translation>書きぶり</translation>
+    </message>
+    <message>
+        <source>Back to the usual values</source>
+        <translation>ふつうの値にもどす</translation>
+    </message>
+    <message>
+        <source>firm</source>
+        <translation>手がたい</translation>
+    </message>
+    <message>
+        <source>usual</source>
+        <translation>ふつう</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>自由</translation>
+    </message>
+    <message>
+        <source>Daring</source>
+        <translation>思いきり</translation>
+    </message>
+    <message>
+        <source>temperature</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Range</source>
+        <translation>候補のはば</translation>
+    </message>
+    <message>
+        <source>Choices</source>
+        <translation>候補の数</translation>
+    </message>
+    <message>
+        <source>Avoid repeating</source>
+        <translation>くり返しをおさえる</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>長さ</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>トークン</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>くじの種</translation>
+    </message>
+    <message>
+        <source>Draw another seed</source>
+        <translation>種を引きなおす</translation>
+    </message>
+    <message>
+        <source>Click a token in an answer to see what else it might have said there.</source>
+        <translation>答えの中のトークンを押すと、そこに来たかもしれないほかの候補が見られます。</translation>
+    </message>
+    <message>
+        <source>after “{text}”</source>
+        <translation>直前：「{text}」</translation>
+    </message>
+    <message>
+        <source>Guess no. {rank} · surprise {bits} bits</source>
+        <translation>{rank}番目の候補 · 驚き {bits} ビット</translation>
+    </message>
+    <message>
+        <source>others</source>
+        <translation>ほか</translation>
+    </message>
+</context>
+<context>
+    <name>LossCard</name>
+    <message>
+        <source>{count} steps to go</source>
+        <translation>このさき {count}回</translation>
+    </message>
+    <message>
+        <source>best {value}</source>
+        <translation>最良 {value}</translation>
+    </message>
+    <message>
+        <source>bits/byte</source>
+        <translation>bits/byte</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>損失</translation>
+    </message>
+    <message>
+        <source>Bits for each byte of text: comparable between all models. Lower is better.</source>
+        <translation>文章1バイトあたりのビット数。どのモデルともくらべられます。小さいほど良い値です。</translation>
+    </message>
+    <message>
+        <source>Nats for each token. Lower is better.</source>
+        <translation>1トークンあたりの損失（ナット）。小さいほど良い値です。</translation>
+    </message>
+    <message>
+        <source>linear</source>
+        <translation>等間隔</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>対数</translation>
+    </message>
+    <message>
+        <source>Loss curve</source>
+        <translation>損失のグラフ</translation>
+    </message>
+    <message>
+        <source>gzip</source>
+        <translation>gzip</translation>
+    </message>
+    <message>
+        <source>counting words only</source>
+        <translation>出現回数だけで予想</translation>
+    </message>
+    <message>
+        <source>{name}: {value}</source>
+        <translation>{name}：{value}</translation>
+    </message>
+    <message>
+        <source>training (smoothed)</source>
+        <translation>学習（ならし）</translation>
+    </message>
+    <message>
+        <source>unseen text</source>
+        <translation>見せていない文</translation>
+    </message>
+    <message>
+        <source>best</source>
+        <translation>最良</translation>
+    </message>
+    <message>
+        <source>Step {step}: training {smooth}, raw {raw}</source>
+        <translation>{step}回め：学習（ならし） {smooth}、もとの値 {raw}</translation>
+    </message>
+</context>
+<context>
+    <name>MiniCards</name>
+    <message>
+        <source>Learning rate</source>
+        <translation>学習率</translation>
+    </message>
+    <message>
+        <source>Size of the change after each step. It rises, stays, and falls at the end.</source>
+        <translation>1回ごとに重みを変える大きさ。はじめに上がり、しばらく保ち、終わりに下がります。</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速さ</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>トークン/秒</translation>
+    </message>
+    <message>
+        <source>Tokens read each second. Higher is better.</source>
+        <translation>1秒間に読むトークンの数。大きいほど速く進みます。</translation>
+    </message>
+    <message>
+        <source>Gradient norm</source>
+        <translation>勾配の大きさ</translation>
+    </message>
+    <message>
+        <source>How strongly the text pulls at the weights. Spikes are surprises; a rise that stays is trouble.</source>
+        <translation>文章が重みを引っぱる強さ。とがった山は驚いたしるしです。上がったままなら、うまくいっていません。</translation>
     </message>
 </context>
 <context>
@@ -528,71 +1453,412 @@
     </message>
 </context>
 <context>
+    <name>OpeningsCard</name>
+    <message>
+        <source>The same opening, side by side</source>
+        <translation>同じ書き出しで、くらべる</translation>
+    </message>
+    <message>
+        <source>How shall it begin?</source>
+        <translation>どう書き出しますか？</translation>
+    </message>
+    <message>
+        <source>Opening that every version continues</source>
+        <translation>どの版にも続きを書かせる書き出し</translation>
+    </message>
+    <message>
+        <source>Draw again with another seed</source>
+        <translation>別の種で引きなおす</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation>書かせる</translation>
+    </message>
+</context>
+<context>
     <name>Plan</name>
     <message>
         <source>The shape of the parent version is kept.</source>
-        <translation type="unfinished" />
+        <translation>もとの版の形を引きつぎます。</translation>
     </message>
     <message>
         <source>You chose the size.</source>
-        <translation type="unfinished" />
+        <translation>あなたが選んだ大きさです。</translation>
     </message>
     <message>
         <source>Size by the amount of text: two parameters a token.</source>
-        <translation type="unfinished" />
+        <translation>文章の量で決めた大きさです（1トークンにつき2パラメータ）。</translation>
     </message>
     <message>
         <source>In this time the machine can read about {tokens} tokens ({passes} passes); this size is predicted to learn most from them.</source>
-        <translation type="unfinished" />
+        <translation>この時間で約{tokens}トークン（{passes}周）を読めます。そこから最も多くを学べる見込みの大きさです。</translation>
+    </message>
+</context>
+<context>
+    <name>PlanCard</name>
+    <message>
+        <source>Parameters</source>
+        <translation>パラメータ</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>メモリ</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>時間の見込み</translation>
+    </message>
+    <message>
+        <source>Reads</source>
+        <translation>読む量</translation>
+    </message>
+    <message>
+        <source>Choose a size that fits</source>
+        <translation>収まる大きさにする</translation>
+    </message>
+    <message>
+        <source>about {time}</source>
+        <translation>約{time}</translation>
+    </message>
+    <message>
+        <source>{count} times</source>
+        <translation>{count}周</translation>
+    </message>
+    <message>
+        <source>1 layer</source>
+        <translation>1層</translation>
+    </message>
+    <message>
+        <source>{count} layers</source>
+        <translation>{count}層</translation>
+    </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation>{count}トークン</translation>
     </message>
 </context>
 <context>
     <name>PreviewCard</name>
     <message>
         <source>Preview</source>
-        <translation type="unfinished" />
+        <translation>文章を見る</translation>
     </message>
     <message>
         <source>Show tokens</source>
-        <translation type="unfinished" />
+        <translation>トークンで色分け</translation>
     </message>
     <message>
         <source>Colour the pieces that the model reads; one colour is one token</source>
-        <translation type="unfinished" />
+        <translation>モデルが読む切れはしを色分けします。色ひとつが1トークンです</translation>
     </message>
     <message>
         <source>Previous document</source>
-        <translation type="unfinished" />
+        <translation>前の文書</translation>
     </message>
     <message>
         <source>Next document</source>
-        <translation type="unfinished" />
+        <translation>次の文書</translation>
     </message>
     <message>
         <source>Preview of the text</source>
-        <translation type="unfinished" />
+        <translation>文章の見本</translation>
     </message>
     <message>
         <source>{characters} characters → {tokens} tokens</source>
-        <translation type="unfinished" />
+        <translation>{characters}文字 → {tokens}トークン</translation>
     </message>
     <message>
         <source>{ratio} characters per token</source>
-        <translation type="unfinished" />
+        <translation>1トークン = {ratio}文字</translation>
     </message>
     <message>
         <source>{count} characters</source>
-        <translation type="unfinished" />
+        <translation>{count}文字</translation>
+    </message>
+    <message>
+        <source>red line</source>
+        <translation>朱の線</translation>
     </message>
     <message>
         <source>removed by cleaning: {count}</source>
-        <translation type="unfinished" />
+        <translation>お掃除で消える文字：{count}</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeForm</name>
+    <message>
+        <source>{name} · {count} characters</source>
+        <translation>{name} · {count}字</translation>
+    </message>
+    <message>
+        <source>This training</source>
+        <translation>この学習の設定</translation>
+    </message>
+    <message>
+        <source>Locked while it trains</source>
+        <translation>学習中は固定されています</translation>
+    </message>
+    <message>
+        <source>Start from</source>
+        <translation>どこから始める？</translation>
+    </message>
+    <message>
+        <source>From scratch</source>
+        <translation>ゼロから</translation>
+    </message>
+    <message>
+        <source>raise a new edition</source>
+        <translation>新しい版を育てる</translation>
+    </message>
+    <message>
+        <source>Go on from a version</source>
+        <translation>版の続きから</translation>
+    </message>
+    <message>
+        <source>teach it more text</source>
+        <translation>文章をもっと読ませる</translation>
+    </message>
+    <message>
+        <source>Version to go on from</source>
+        <translation>続きを学ばせる版</translation>
+    </message>
+    <message>
+        <source>Name of the new edition</source>
+        <translation>新しい版の名前</translation>
+    </message>
+    <message>
+        <source>Corpus to read</source>
+        <translation>読ませる文章</translation>
+    </message>
+    <message>
+        <source>Model size</source>
+        <translation>モデルの大きさ</translation>
+    </message>
+    <message>
+        <source>Number of parameters: the weights that learn</source>
+        <translation>パラメータ（学習で変わる重み）の数</translation>
+    </message>
+    <message>
+        <source>tiny</source>
+        <translation>ごく小</translation>
+    </message>
+    <message>
+        <source>small</source>
+        <translation>小</translation>
+    </message>
+    <message>
+        <source>medium</source>
+        <translation>中</translation>
+    </message>
+    <message>
+        <source>large</source>
+        <translation>大</translation>
+    </message>
+    <message>
+        <source>Let the app choose the size</source>
+        <translation>大きさをアプリに任せる</translation>
+    </message>
+    <message>
+        <source>Minutes</source>
+        <translation>時間</translation>
+    </message>
+    <message>
+        <source>Passes</source>
+        <translation>周回</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>ステップ</translation>
+    </message>
+    <message>
+        <source>The app chooses size, batch and steps for this time</source>
+        <translation>この時間に合う大きさ、バッチ、ステップ数をアプリが選びます</translation>
+    </message>
+    <message>
+        <source>How often the whole text is read</source>
+        <translation>文章全体を読む回数</translation>
+    </message>
+    <message>
+        <source>How many times the weights are changed</source>
+        <translation>重みを直す回数</translation>
+    </message>
+    <message>
+        <source>Opening of the samples</source>
+        <translation>試し書きの書き出し</translation>
+    </message>
+    <message>
+        <source>taken from unseen text</source>
+        <translation>見せていない文から取る</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>学習を始める</translation>
+    </message>
+    <message>
+        <source>Plan another training</source>
+        <translation>次の学習を予約</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>かける時間</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>分</translation>
+    </message>
+    <message>
+        <source>How often</source>
+        <translation>読む回数</translation>
+    </message>
+    <message>
+        <source>passes</source>
+        <translation>周</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>くり返す回数</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>回</translation>
+    </message>
+    <message>
+        <source>Expert settings ({count})</source>
+        <translation>くわしい設定（{count}項目）</translation>
+    </message>
+    <message>
+        <source>Expert settings ({count}, {changed} changed)</source>
+        <translation>くわしい設定（{count}項目・変更{changed}）</translation>
+    </message>
+</context>
+<context>
+    <name>RunView</name>
+    <message>
+        <source>Test on unseen text</source>
+        <translation>見せていない文でのテスト</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>くり返し</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>迷い（パープレキシティ）</translation>
+    </message>
+    <message>
+        <source>bits/byte</source>
+        <translation>bits/byte</translation>
+    </message>
+    <message>
+        <source>{arrow} {difference} against {name}</source>
+        <translation>{arrow} {difference}（{name}比）</translation>
+    </message>
+    <message>
+        <source>Bits that the model needs for each byte of text that it never saw. Lower is better.</source>
+        <translation>見せていない文の1バイトあたりに要るビット数。小さいほど良い値です。</translation>
+    </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation>{count}トークン</translation>
+    </message>
+    <message>
+        <source>How many times the weights have been changed, and tokens read</source>
+        <translation>重みを直した回数と、読んだトークンの数</translation>
+    </message>
+    <message>
+        <source>choices</source>
+        <translation>択</translation>
+    </message>
+    <message>
+        <source>began at {value}</source>
+        <translation>はじめ {value}</translation>
+    </message>
+    <message>
+        <source>Among how many equally likely tokens the model still wavers. Lower is better.</source>
+        <translation>同じくらいありそうなトークンいくつのあいだで迷っているか。小さいほど良い値です。</translation>
+    </message>
+</context>
+<context>
+    <name>SampleLine</name>
+    <message>
+        <source>Step {step}</source>
+        <translation>{step}回め</translation>
+    </message>
+</context>
+<context>
+    <name>SamplesCard</name>
+    <message>
+        <source>What it writes now</source>
+        <translation>いま書ける文</translation>
+    </message>
+    <message>
+        <source>The first sample comes when training begins.</source>
+        <translation>学習が始まると、最初の試し書きが出ます。</translation>
+    </message>
+    <message>
+        <source>opening “{text}”</source>
+        <translation>書き出し「{text}」</translation>
+    </message>
+</context>
+<context>
+    <name>ScoreTable</name>
+    <message>
+        <source>Unseen text ↓</source>
+        <translation>見せていない文 ↓</translation>
+    </message>
+    <message>
+        <source>bits/byte</source>
+        <translation>bits/byte</translation>
+    </message>
+    <message>
+        <source>Perplexity ↓</source>
+        <translation>迷い ↓</translation>
+    </message>
+    <message>
+        <source>choices</source>
+        <translation>択</translation>
+    </message>
+    <message>
+        <source>Seen text</source>
+        <translation>見せた文</translation>
+    </message>
+    <message>
+        <source>Speed ↑</source>
+        <translation>速さ ↑</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>トークン/秒</translation>
+    </message>
+    <message>
+        <source>it was trained on this</source>
+        <translation>学習に使った文章です</translation>
     </message>
 </context>
 <context>
     <name>Screens</name>
     <message>
         <source>Corpus</source>
+        <translation>コーパス</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>会話</translation>
+    </message>
+    <message>
+        <source>Evaluation</source>
+        <translation>評価</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>学習</translation>
+    </message>
+    <message>
+        <source>Version</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -656,7 +1922,7 @@
     </message>
     <message>
         <source>Number of transformer blocks. Overrides what the size dial chose.</source>
-        <translation>Transformerブロックの数。大きさのつまみが選んだ値より優先します。</translation>
+        <translation>Transformerブロックの数。大きさのつまみで決まる値より優先します。</translation>
     </message>
     <message>
         <source>Width</source>
@@ -680,7 +1946,7 @@
     </message>
     <message>
         <source>Width of one attention head: 32 for small models, 64 or 128 for larger.</source>
-        <translation>注意ヘッド1つの幅。小さなモデルは32、大きなモデルは64か128。</translation>
+        <translation>注意ヘッド1つの幅。小さなモデルは32、大きなモデルは64か128です。</translation>
     </message>
     <message>
         <source>Key/value heads</source>
@@ -688,7 +1954,7 @@
     </message>
     <message>
         <source>Heads that keys and values have; fewer than query heads saves memory in chats.</source>
-        <translation>キーとバリューがもつヘッドの数。クエリより少なくすると、会話のメモリを節約できます。</translation>
+        <translation>キーとバリューがもつヘッドの数。クエリより少なくすると、会話で使うメモリを節約できます。</translation>
     </message>
     <message>
         <source>Context</source>
@@ -732,11 +1998,11 @@
     </message>
     <message>
         <source>Seed</source>
-        <translation>シード</translation>
+        <translation>くじの種</translation>
     </message>
     <message>
         <source>The same seed, text and recipe give the same model on the same machine.</source>
-        <translation>シード、文章、レシピが同じなら、同じパソコンで同じモデルになります。</translation>
+        <translation>種、文章、レシピが同じなら、同じパソコンで同じモデルになります。</translation>
     </message>
     <message>
         <source>Optimiser</source>
@@ -760,7 +2026,7 @@
     </message>
     <message>
         <source>Size of a step for the weight matrices. Too high: the loss jumps; too low: it crawls.</source>
-        <translation>重み行列を1回に動かす大きさ。高すぎると損失が跳ね、低すぎると進みません。</translation>
+        <translation>重み行列を1回に動かす大きさ。高すぎると損失が跳ね、低すぎるとなかなか進みません。</translation>
     </message>
     <message>
         <source>Learning rate (embeddings)</source>
@@ -844,7 +2110,7 @@
     </message>
     <message>
         <source>How often the model is tested on unseen text while it trains.</source>
-        <translation>学習の途中で、未学習テキストでテストする回数です。</translation>
+        <translation>学習の途中で、見せていない文でテストする回数です。</translation>
     </message>
     <message>
         <source>Checkpoint every</source>
@@ -852,7 +2118,7 @@
     </message>
     <message>
         <source>Longest time whose work a crash can cost.</source>
-        <translation>落ちたときに失われる作業は、長くてもこの時間分です。</translation>
+        <translation>急に止まったとき、失われる作業は長くてもこの時間分です。</translation>
     </message>
     <message>
         <source>Keep the best</source>
@@ -860,7 +2126,7 @@
     </message>
     <message>
         <source>Publish the state that was best on unseen text, not merely the last.</source>
-        <translation>最後の状態ではなく、未学習テキストで最も良かった状態を版にします。</translation>
+        <translation>最後の状態ではなく、見せていない文で最も良かった状態を版にします。</translation>
     </message>
     <message>
         <source>Opening of the samples</source>
@@ -868,108 +2134,65 @@
     </message>
     <message>
         <source>Beginning that the model continues while it trains; empty: taken from unseen text.</source>
-        <translation>学習中にモデルが続きを書く書き出し。空なら未学習テキストから取ります。</translation>
+        <translation>学習中にモデルが続きを書く書き出し。空なら見せていない文から取ります。</translation>
     </message>
     <message>
         <source>Daring (temperature)</source>
-        <translation type="unfinished" />
+        <translation>思いきり（温度）</translation>
     </message>
     <message>
         <source>Low: the likeliest words. High: surprising ones, and more mistakes.</source>
-        <translation type="unfinished" />
+        <translation>低いと、いちばんありそうな言葉を選びます。高いと意外な言葉が増え、まちがいも増えます。</translation>
     </message>
     <message>
         <source>Range (top-p)</source>
-        <translation type="unfinished" />
+        <translation>候補のはば（top-p）</translation>
     </message>
     <message>
         <source>Choose among the likeliest tokens that together have this probability.</source>
-        <translation type="unfinished" />
+        <translation>ありそうな順に、確率の合計がこの値になるまでのトークンから選びます。</translation>
     </message>
     <message>
         <source>Choices (top-k)</source>
-        <translation type="unfinished" />
+        <translation>候補の数（top-k）</translation>
     </message>
     <message>
         <source>Choose among this many likeliest tokens; 0 means all.</source>
-        <translation type="unfinished" />
+        <translation>ありそうな順に、この数のトークンから選びます。0なら全部です。</translation>
     </message>
     <message>
         <source>Avoid repeating</source>
-        <translation type="unfinished" />
+        <translation>くり返しをおさえる</translation>
     </message>
     <message>
         <source>Makes tokens less likely that were just written; 1 means not at all.</source>
-        <translation type="unfinished" />
+        <translation>書いたばかりのトークンを選ばれにくくします。1なら何もしません。</translation>
     </message>
     <message>
         <source>Length</source>
-        <translation type="unfinished" />
+        <translation>長さ</translation>
     </message>
     <message>
         <source>Most tokens of one answer.</source>
-        <translation type="unfinished" />
+        <translation>ひとつの答えのトークン数の上限です。</translation>
     </message>
     <message>
         <source>The same seed gives the same answer again.</source>
-        <translation type="unfinished" />
+        <translation>同じ種なら、同じ答えがもう一度出ます。</translation>
     </message>
 </context>
 <context>
-    <name>SourcesCard</name>
+    <name>SettingsScreen</name>
     <message>
-        <source>Sources</source>
+        <source>Settings</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>Every file</source>
+        <source>Look and language</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>What you added</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Every file with what became of it</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Part of a name</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Search the sources</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Search</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Sources of this corpus</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>{count} to look at</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Show only what was skipped or needs a look</source>
-        <translation type="unfinished" />
-    </message>
-</context>
-<context>
-    <name>SourcesModel</name>
-    <message>
-        <source>Name</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Kind</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Encoding</source>
+        <source>Work</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -977,185 +2200,848 @@
         <translation type="unfinished" />
     </message>
     <message>
-        <source>Chars</source>
+        <source>Theme</source>
         <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>When the window is closed while training</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Light</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Plain</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Go on training</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Save and stop</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Everything is kept in</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Trash</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Empty the trash…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The trash is empty.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>When</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Nothing is lost</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What you remove goes to the trash and stays there until you empty it.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Your files</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Corpora, versions, runs and chats are plain files in one folder. You can copy it to another computer.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>It is back</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Empty the trash</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} things ({size}) are deleted for good. This cannot be undone.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ShelfModel</name>
+    <message>
+        <source>{bits} bits/byte</source>
+        <translation>{bits} bits/byte</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>破損</translation>
+    </message>
+    <message>
+        <source>parent in trash</source>
+        <translation>親がごみ箱に</translation>
+    </message>
+    <message>
+        <source>graduated</source>
+        <translation>卒業</translation>
+    </message>
+    <message>
+        <source>continued</source>
+        <translation>続き</translation>
+    </message>
+    <message>
+        <source>fine-tuned</source>
+        <translation>特化</translation>
+    </message>
+    <message>
+        <source>adapter</source>
+        <translation>アダプター</translation>
+    </message>
+    <message>
+        <source>merged</source>
+        <translation>統合</translation>
+    </message>
+    <message>
+        <source>distilled</source>
+        <translation>蒸留</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>取込</translation>
+    </message>
+    <message>
+        <source>waits for its turn</source>
+        <translation>順番待ち</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>残り {time}</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>学習中</translation>
+    </message>
+</context>
+<context>
+    <name>ShelfPanel</name>
+    <message>
+        <source>Terakoya</source>
+        <translation>寺子屋</translation>
+    </message>
+    <message>
+        <source>Bookshelf</source>
+        <translation>本棚</translation>
+    </message>
+    <message>
+        <source>Open the shelf</source>
+        <translation>本棚を開く</translation>
+    </message>
+    <message>
+        <source>Fold the shelf</source>
+        <translation>本棚をたたむ</translation>
+    </message>
+    <message>
+        <source>Search the shelf</source>
+        <translation>本棚をさがす</translation>
+    </message>
+    <message>
+        <source>New edition</source>
+        <translation>新しい版</translation>
+    </message>
+    <message>
+        <source>Part of a title</source>
+        <translation>題名の一部</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版の一覧</translation>
+    </message>
+    <message>
+        <source>No editions yet</source>
+        <translation>版はまだありません</translation>
+    </message>
+    <message>
+        <source>Each finished training puts a new edition here</source>
+        <translation>学習が終わるたびに、新しい版がここに並びます</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>開く</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>会話</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>評価</translation>
+    </message>
+    <message>
+        <source>Go on training from it</source>
+        <translation>この版から学習を続ける</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>名前を変える…</translation>
+    </message>
+    <message>
+        <source>Note…</source>
+        <translation>おぼえ書き…</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>フォルダで見る</translation>
+    </message>
+    <message>
+        <source>Export as a Hugging Face folder…</source>
+        <translation>Hugging Faceフォルダに書き出す…</translation>
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation>ごみ箱に移す</translation>
+    </message>
+</context>
+<context>
+    <name>SourcesCard</name>
+    <message>
+        <source>Sources</source>
+        <translation>資料</translation>
+    </message>
+    <message>
+        <source>Every file</source>
+        <translation>全ファイル</translation>
+    </message>
+    <message>
+        <source>What you added</source>
+        <translation>あなたが足したもの</translation>
+    </message>
+    <message>
+        <source>Every file with what became of it</source>
+        <translation>すべてのファイルと、その結果</translation>
+    </message>
+    <message>
+        <source>Part of a name</source>
+        <translation>名前の一部</translation>
+    </message>
+    <message>
+        <source>Search the sources</source>
+        <translation>資料をさがす</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>さがす</translation>
+    </message>
+    <message>
+        <source>Sources of this corpus</source>
+        <translation>このコーパスの資料</translation>
+    </message>
+    <message>
+        <source>{count} to look at</source>
+        <translation>注意 {count}</translation>
+    </message>
+    <message>
+        <source>Show only what was skipped or needs a look</source>
+        <translation>飛ばしたものと、注意が要るものだけを見る</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>フォルダで見る</translation>
+    </message>
+    <message>
+        <source>Take out of this corpus</source>
+        <translation>このコーパスから外す</translation>
+    </message>
+</context>
+<context>
+    <name>SourcesModel</name>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>種類</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>文字コード</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>言語</translation>
+    </message>
+    <message>
+        <source>Chars</source>
+        <translation>文字</translation>
     </message>
     <message>
         <source>Docs</source>
-        <translation type="unfinished" />
+        <translation>文書</translation>
     </message>
     <message>
         <source>Status</source>
-        <translation type="unfinished" />
+        <translation>状態</translation>
     </message>
     <message>
         <source>good</source>
-        <translation type="unfinished" />
+        <translation>よい</translation>
     </message>
     <message>
         <source>reading</source>
-        <translation type="unfinished" />
+        <translation>読みこみ中</translation>
     </message>
     <message>
         <source>skipped</source>
-        <translation type="unfinished" />
+        <translation>飛ばしました</translation>
     </message>
     <message>
         <source>Japanese</source>
-        <translation type="unfinished" />
+        <translation>日本語</translation>
     </message>
     <message>
         <source>English</source>
-        <translation type="unfinished" />
+        <translation>英語</translation>
     </message>
     <message>
         <source>Chinese</source>
-        <translation type="unfinished" />
+        <translation>中国語</translation>
     </message>
     <message>
         <source>Korean</source>
-        <translation type="unfinished" />
+        <translation>韓国語</translation>
     </message>
     <message>
         <source>German</source>
-        <translation type="unfinished" />
+        <translation>ドイツ語</translation>
     </message>
     <message>
         <source>French</source>
-        <translation type="unfinished" />
+        <translation>フランス語</translation>
     </message>
     <message>
         <source>Spanish</source>
-        <translation type="unfinished" />
+        <translation>スペイン語</translation>
     </message>
     <message>
         <source>Italian</source>
-        <translation type="unfinished" />
+        <translation>イタリア語</translation>
     </message>
     <message>
         <source>Portuguese</source>
-        <translation type="unfinished" />
+        <translation>ポルトガル語</translation>
     </message>
     <message>
         <source>Dutch</source>
-        <translation type="unfinished" />
+        <translation>オランダ語</translation>
     </message>
     <message>
         <source>Latin</source>
-        <translation type="unfinished" />
+        <translation>ラテン語</translation>
     </message>
     <message>
         <source>Russian</source>
-        <translation type="unfinished" />
+        <translation>ロシア語</translation>
     </message>
     <message>
         <source>mixed</source>
-        <translation type="unfinished" />
+        <translation>混在</translation>
     </message>
     <message>
         <source>other</source>
-        <translation type="unfinished" />
+        <translation>ほか</translation>
     </message>
     <message>
         <source>code</source>
-        <translation type="unfinished" />
+        <translation>コード</translation>
     </message>
 </context>
 <context>
     <name>StatisticsCard</name>
     <message>
         <source>other</source>
-        <translation type="unfinished" />
+        <translation>ほか</translation>
     </message>
     <message>
         <source>median {count}</source>
-        <translation type="unfinished" />
+        <translation>まん中 {count}字</translation>
     </message>
     <message>
         <source>Languages</source>
-        <translation type="unfinished" />
+        <translation>ことばの内わけ</translation>
     </message>
     <message>
         <source>Document lengths</source>
-        <translation type="unfinished" />
+        <translation>文書の長さ</translation>
     </message>
     <message>
         <source>characters</source>
-        <translation type="unfinished" />
+        <translation>文字</translation>
     </message>
     <message>
         <source>How many documents have which length. Higher bars: more documents.</source>
-        <translation type="unfinished" />
+        <translation>長さごとの文書の数。棒が高いほど、その長さの文書が多くあります。</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Everything stays on this computer</source>
+        <translation>すべてこのパソコンの中だけで動いています</translation>
+    </message>
+    <message>
+        <source>offline</source>
+        <translation>通信なし</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>元に戻す</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>一時停止</translation>
+    </message>
+    <message>
+        <source>Save a checkpoint and stop; go on any time (Ctrl+P)</source>
+        <translation>チェックポイントを保存して止めます。いつでも続けられます（Ctrl+P）</translation>
+    </message>
+    <message>
+        <source>Stop and save</source>
+        <translation>止めて保存</translation>
+    </message>
+    <message>
+        <source>A short cool-down, then the version is put on the shelf (Ctrl+Shift+S)</source>
+        <translation>短い仕上げのあと、版を本棚に置きます（Ctrl+Shift+S）</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>止める</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>準備ができました</translation>
+    </message>
+    <message>
+        <source>about {time} left</source>
+        <translation>残り 約{time}</translation>
+    </message>
+    <message>
+        <source>{speed} tokens/s</source>
+        <translation>{speed} トークン/秒</translation>
+    </message>
+    <message>
+        <source>saved {time} ago</source>
+        <translation>{time}前に保存</translation>
+    </message>
+    <message>
+        <source>“{name}” waits for its turn</source>
+        <translation>「{name}」は順番待ち</translation>
+    </message>
+    <message>
+        <source>“{name}” is being saved and stopped</source>
+        <translation>「{name}」を保存して止めています</translation>
+    </message>
+    <message>
+        <source>“{name}” cools down and is put on the shelf</source>
+        <translation>「{name}」を仕上げて本棚に置きます</translation>
+    </message>
+    <message>
+        <source>Training “{name}” · step {step} of {steps}</source>
+        <translation>「{name}」を学習中 {step} / {steps}回</translation>
+    </message>
+    <message>
+        <source>Putting “{name}” on the shelf</source>
+        <translation>「{name}」を本棚に置いています</translation>
+    </message>
+    <message>
+        <source>Preparing “{name}”</source>
+        <translation>「{name}」を準備中</translation>
+    </message>
+    <message>
+        <source>Reading “{name}”</source>
+        <translation>「{name}」を読みこみ中</translation>
+    </message>
+    <message>
+        <source>Testing {name}</source>
+        <translation>{name}をテスト中</translation>
+    </message>
+    <message>
+        <source>Measuring this computer</source>
+        <translation>このパソコンを測っています</translation>
+    </message>
+</context>
+<context>
+    <name>StepsStrip</name>
+    <message>
+        <source>done</source>
+        <translation>済み</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>いま</translation>
+    </message>
+    <message>
+        <source>to do</source>
+        <translation>これから</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>省略</translation>
+    </message>
+</context>
+<context>
+    <name>TokenShading</name>
+    <message>
+        <source>removed</source>
+        <translation>削除</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Add some text first, in the Corpus tab</source>
+        <translation>まず「コーパス」タブで文章を入れてください</translation>
+    </message>
+    <message>
+        <source>Plain</source>
+        <translation>やさしい</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>くわしい</translation>
+    </message>
+    <message>
+        <source>Only what everybody needs</source>
+        <translation>だれにも要るものだけ</translation>
+    </message>
+    <message>
+        <source>Every setting and number</source>
+        <translation>すべての設定と数値</translation>
+    </message>
+    <message>
+        <source>Switch between light and dark</source>
+        <translation>明るい画面と暗い画面を切りかえる</translation>
+    </message>
+    <message>
+        <source>Settings (Ctrl+,)</source>
+        <translation>設定（Ctrl+,）</translation>
+    </message>
+    <message>
+        <source>Guide (Ctrl+G)</source>
+        <translation>ガイド（Ctrl+G）</translation>
     </message>
 </context>
 <context>
     <name>Tour</name>
     <message>
         <source>Collect</source>
-        <translation type="unfinished" />
+        <translation>集める</translation>
     </message>
     <message>
         <source>Drop books, articles, notes. The app reads, cleans and counts them, and sets a part aside that the model will never see.</source>
-        <translation type="unfinished" />
+        <translation>本や記事、メモを置きます。アプリが読みこみ、お掃除をして数え、モデルには見せない分を取り分けます。</translation>
     </message>
     <message>
         <source>Read</source>
-        <translation type="unfinished" />
+        <translation>読む</translation>
     </message>
     <message>
         <source>The model reads tokens, not letters: pieces of words. At every token it guesses which comes next, and says how sure it is.</source>
-        <translation type="unfinished" />
+        <translation>モデルは文字ではなく、トークンという言葉の切れはしで読みます。1トークンごとに次を予想し、どれくらい自信があるかも答えます。</translation>
     </message>
     <message>
         <source>Check</source>
-        <translation type="unfinished" />
+        <translation>答え合わせ</translation>
     </message>
     <message>
         <source>Then it sees the true token. The surprise is measured: that number is the loss. A sure and right guess costs nothing; a sure and wrong one much.</source>
-        <translation type="unfinished" />
+        <translation>次に正解のトークンを見ます。そのときの驚きを測った数が、損失です。自信があって当たれば損失はほぼゼロ、自信があるのに外れると大きくなります。</translation>
     </message>
     <message>
         <source>Repeat</source>
-        <translation type="unfinished" />
+        <translation>くり返す</translation>
     </message>
     <message>
         <source>After each batch every weight is nudged to be less surprised next time. Thousands of nudges make the curve fall and the samples readable.</source>
-        <translation type="unfinished" />
+        <translation>1バッチごとに、次は驚きが減るように、すべての重みを少しずつ動かします。何千回もくり返すと線が下がり、書く文が読めるようになります。</translation>
     </message>
     <message>
         <source>Test</source>
-        <translation type="unfinished" />
+        <translation>テスト</translation>
     </message>
     <message>
         <source>On the text set aside: has it learned the language, or only memorised pages? The gap between seen and unseen text tells.</source>
-        <translation type="unfinished" />
+        <translation>取り分けておいた文章でたしかめます。ことばを学んだのか、丸暗記しただけか。見せた文と見せていない文の差でわかります。</translation>
     </message>
     <message>
         <source>Specialise</source>
-        <translation type="unfinished" />
+        <translation>特化</translation>
     </message>
     <message>
         <source>Go on from a version with a small special corpus: what it knows is carried over, so it learns faster than from nothing.</source>
-        <translation type="unfinished" />
+        <translation>小さな専用のコーパスで、版の続きを学ばせます。知っていることを引きつぐので、ゼロからよりも速く学べます。</translation>
     </message>
     <message>
         <source>Graduate</source>
-        <translation type="unfinished" />
+        <translation>卒業</translation>
     </message>
     <message>
         <source>A version is a folder of standard files on your shelf: chat with it, export it, use it in other programs, raise the next edition from it.</source>
-        <translation type="unfinished" />
+        <translation>版は、標準形式のファイルが入ったフォルダとして本棚に並びます。話す、書き出す、ほかのプログラムで使う、次の版を育てる。どれもできます。</translation>
     </message>
 </context>
 <context>
     <name>TourPage</name>
     <message>
         <source>How it works, in 7 steps</source>
-        <translation type="unfinished" />
+        <translation>7段でわかるしくみ</translation>
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished" />
+        <translation>戻る</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingScreen</name>
+    <message>
+        <source>Go on</source>
+        <translation>続ける</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>捨てる</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>表示</translation>
+    </message>
+    <message>
+        <source>Training that is shown</source>
+        <translation>表示している学習</translation>
+    </message>
+    <message>
+        <source>My model</source>
+        <translation>わたしのモデル</translation>
+    </message>
+    <message>
+        <source>“{name}” is paused; saved at step {step}.</source>
+        <translation>「{name}」は一時停止中です。{step}回めで保存しました。</translation>
+    </message>
+    <message>
+        <source>“{name}” has not begun yet.</source>
+        <translation>「{name}」はまだ始まっていません。</translation>
+    </message>
+    <message>
+        <source>The run is in the trash</source>
+        <translation>実行をごみ箱に移しました</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>順番待ち</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>準備中</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>実行中</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>一時停止中</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完了</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>取り消し</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失敗</translation>
+    </message>
+    <message>
+        <source>died</source>
+        <translation>中断</translation>
+    </message>
+    <message>
+        <source>Bits/byte</source>
+        <translation>ビット/バイト</translation>
+    </message>
+    <message>
+        <source>How many bits the model needs for each byte of text. A coin toss for every bit would be 8. It compares between all models.</source>
+        <translation>文章1バイトあたりに要るビット数。全部のビットをコイン投げで決めると8になります。どのモデルともくらべられます。</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>迷い（パープレキシティ）</translation>
+    </message>
+    <message>
+        <source>Among how many equally likely tokens the model wavers.</source>
+        <translation>同じくらいありそうなトークンいくつのあいだで迷っているかです。</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学習率</translation>
+    </message>
+    <message>
+        <source>How much each step changes the weights.</source>
+        <translation>1回ごとに重みをどれだけ変えるかです。</translation>
+    </message>
+    <message>
+        <source>Pass</source>
+        <translation>周</translation>
+    </message>
+    <message>
+        <source>One reading of the whole corpus.</source>
+        <translation>コーパス全体をひととおり読むことです。</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>チェックポイント</translation>
+    </message>
+    <message>
+        <source>A saved state from which training can go on.</source>
+        <translation>学習を続きから再開できるように保存した状態です。</translation>
+    </message>
+    <message>
+        <source>Give it a time</source>
+        <translation>時間を決める</translation>
+    </message>
+    <message>
+        <source>Say how many minutes you have. The app chooses size, batch and steps from the text and the speed of this computer.</source>
+        <translation>何分かけられるかを選んでください。文章の量とこのパソコンの速さから、大きさ、バッチ、ステップ数をアプリが選びます。</translation>
+    </message>
+    <message>
+        <source>What is planned</source>
+        <translation>この計画では</translation>
+    </message>
+    <message>
+        <source>A model of &lt;b&gt;{size}&lt;/b&gt; parameters reads the text &lt;b&gt;{passes}&lt;/b&gt; times. It sees &lt;b&gt;{context}&lt;/b&gt; tokens at once.</source>
+        <translation>&lt;b&gt;{size}&lt;/b&gt;パラメータのモデルが、文章を&lt;b&gt;{passes}&lt;/b&gt;周読みます。一度に見るのは&lt;b&gt;{context}&lt;/b&gt;トークンです。</translation>
+    </message>
+    <message>
+        <source>How large?</source>
+        <translation>大きさの選びかた</translation>
+    </message>
+    <message>
+        <source>Too small a model cannot hold the text; too large a one learns it by heart, or does not finish in time. The marked size is a good start.</source>
+        <translation>小さすぎると文章を覚えきれず、大きすぎると丸暗記したり、時間内に終わらなかったりします。まずは印のついた大きさがおすすめです。</translation>
+    </message>
+    <message>
+        <source>It has read &lt;b&gt;{tokens}&lt;/b&gt; tokens and practised guessing the next one &lt;b&gt;{steps}&lt;/b&gt; times. That is &lt;b&gt;{passes}&lt;/b&gt; passes of the corpus.</source>
+        <translation>&lt;b&gt;{tokens}&lt;/b&gt;トークンを読み、次の言葉をあてる練習を&lt;b&gt;{steps}&lt;/b&gt;回くり返しました。コーパス&lt;b&gt;{passes}&lt;/b&gt;周分です。</translation>
+    </message>
+    <message>
+        <source>What happens now</source>
+        <translation>いま起きていること</translation>
+    </message>
+    <message>
+        <source>It is done and stands on the shelf.</source>
+        <translation>学習が終わり、本棚に並びました。</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>起きたこと</translation>
+    </message>
+    <message>
+        <source>It is &lt;b&gt;learning, not memorising&lt;/b&gt;.</source>
+        <translation>&lt;b&gt;丸暗記ではなく、学べています&lt;/b&gt;。</translation>
+    </message>
+    <message>
+        <source>The gap grows: it begins to &lt;b&gt;memorise&lt;/b&gt;. More text, or fewer passes, would help.</source>
+        <translation>差が開き、&lt;b&gt;丸暗記&lt;/b&gt;が始まっています。文章を足すか、読む回数を減らすとよくなります。</translation>
+    </message>
+    <message>
+        <source>How to read the curve</source>
+        <translation>グラフの見かた</translation>
+    </message>
+    <message>
+        <source>The golden marks are tests on &lt;b&gt;unseen text&lt;/b&gt;. The blue line is &lt;b&gt;{gap}&lt;/b&gt; away from them.</source>
+        <translation>金色の点は&lt;b&gt;見せていない文&lt;/b&gt;での成績です。青い線との差は&lt;b&gt;{gap}&lt;/b&gt;です。</translation>
+    </message>
+    <message>
+        <source>In other words</source>
+        <translation>たとえると</translation>
+    </message>
+    <message>
+        <source>At first it guessed blindly among &lt;b&gt;{begin}&lt;/b&gt; tokens. Now it wavers between &lt;b&gt;{now}&lt;/b&gt;.</source>
+        <translation>はじめは&lt;b&gt;{begin}&lt;/b&gt;択の当てずっぽう。いまは&lt;b&gt;{now}&lt;/b&gt;択まで候補をしぼれています。</translation>
+    </message>
+    <message>
+        <source>Why this size</source>
+        <translation>この大きさの理由</translation>
+    </message>
+    <message>
+        <source>What comes next</source>
+        <translation>このあと</translation>
+    </message>
+    <message>
+        <source>In about &lt;b&gt;{time}&lt;/b&gt; the best state is tested and put on the shelf. “Stop and save” does it now.</source>
+        <translation>約&lt;b&gt;{time}&lt;/b&gt;後に、最良の状態をテストして本棚に置きます。「止めて保存」を押すと、いますぐ仕上げます。</translation>
+    </message>
+    <message>
+        <source>Lower is better; what counts is the distance to the lines in the plot.</source>
+        <translation>小さいほど良い値です。グラフに引かれた線との差が目安になります。</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;{bits}&lt;/b&gt; bits/byte is better than gzip (&lt;b&gt;{gzip}&lt;/b&gt;): it knows more of this language than a packing program.</source>
+        <translation>&lt;b&gt;{bits}&lt;/b&gt;ビット/バイトは、gzip（&lt;b&gt;{gzip}&lt;/b&gt;）より良い値です。圧縮ソフトよりも、このことばをよく知っています。</translation>
+    </message>
+    <message>
+        <source>gzip needs &lt;b&gt;{gzip}&lt;/b&gt; bits/byte, the model still &lt;b&gt;{bits}&lt;/b&gt;. Below that line it knows more than a packing program.</source>
+        <translation>gzipは&lt;b&gt;{gzip}&lt;/b&gt;ビット/バイト、モデルはまだ&lt;b&gt;{bits}&lt;/b&gt;です。この線を下回れば、圧縮ソフトよりもことばを知っていることになります。</translation>
+    </message>
+    <message>
+        <source>Is that good?</source>
+        <translation>これは良い値？</translation>
     </message>
 </context>
 <context>
@@ -1201,70 +3087,368 @@
     <name>Verdicts</name>
     <message>
         <source>{count} files skipped</source>
-        <translation type="unfinished" />
+        <translation>{count}個のファイルを飛ばしました</translation>
     </message>
     <message>
         <source>not a text file</source>
-        <translation type="unfinished" />
+        <translation>文章のファイルではありません</translation>
     </message>
     <message>
         <source>{count} characters cannot be read as {encoding}</source>
-        <translation type="unfinished" />
+        <translation>{count}文字が{encoding}として読めません</translation>
     </message>
     <message>
         <source>no text is left after cleaning</source>
-        <translation type="unfinished" />
+        <translation>お掃除のあと、文章が残りません</translation>
     </message>
     <message>
         <source>{count} characters could not be read</source>
-        <translation type="unfinished" />
+        <translation>{count}文字が読めませんでした</translation>
     </message>
     <message>
         <source>no text on the page</source>
-        <translation type="unfinished" />
+        <translation>ページに文章がありません</translation>
     </message>
     <message>
         <source>no field with text (such as “text”) in its rows</source>
-        <translation type="unfinished" />
+        <translation>行に文章の項目（「text」など）がありません</translation>
     </message>
     <message>
         <source>{count} rows had no text</source>
-        <translation type="unfinished" />
+        <translation>{count}行に文章がありませんでした</translation>
     </message>
     <message>
         <source>moved or deleted; its text as read before is kept</source>
-        <translation type="unfinished" />
+        <translation>移動または削除されました。前に読んだ文章は残っています</translation>
     </message>
     <message>
         <source>not a file</source>
-        <translation type="unfinished" />
+        <translation>ファイルではありません</translation>
     </message>
     <message>
         <source>a hidden file of the system</source>
-        <translation type="unfinished" />
+        <translation>システムの隠しファイルです</translation>
     </message>
     <message>
         <source>{kind} files are not read yet</source>
-        <translation type="unfinished" />
+        <translation>{kind}ファイルにはまだ対応していません</translation>
     </message>
     <message>
         <source>the file is empty</source>
-        <translation type="unfinished" />
+        <translation>空のファイルです</translation>
     </message>
     <message>
         <source>larger than 2 GB: split it</source>
-        <translation type="unfinished" />
+        <translation>2 GBをこえています。分けてください</translation>
     </message>
     <message>
         <source>no permission to read it</source>
-        <translation type="unfinished" />
+        <translation>読む許可がありません</translation>
     </message>
     <message>
         <source>not found (moved or deleted)</source>
-        <translation type="unfinished" />
+        <translation>見つかりません（移動または削除）</translation>
     </message>
     <message>
         <source>cannot be read: {reason}</source>
+        <translation>読めません：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>VersionActions</name>
+    <message>
+        <source>Rename</source>
+        <translation>名前を変える</translation>
+    </message>
+    <message>
+        <source>New name</source>
+        <translation>新しい名前</translation>
+    </message>
+    <message>
+        <source>Now it is called “{name}”</source>
+        <translation>名前を「{name}」に変えました</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>おぼえ書き</translation>
+    </message>
+    <message>
+        <source>What do you want to remember of “{name}”?</source>
+        <translation>「{name}」について、何を書きとめますか？</translation>
+    </message>
+    <message>
+        <source>Folder in which “{name}” is put</source>
+        <translation>「{name}」を入れるフォルダ</translation>
+    </message>
+    <message>
+        <source>Exporting to {path}</source>
+        <translation>{path} へ書き出しています</translation>
+    </message>
+    <message>
+        <source>Exported and checked: {path}</source>
+        <translation>書き出して確かめました：{path}</translation>
+    </message>
+    <message>
+        <source>“{name}” is in the trash</source>
+        <translation>「{name}」をごみ箱に移しました</translation>
+    </message>
+    <message>
+        <source>It is back</source>
+        <translation>元に戻しました</translation>
+    </message>
+</context>
+<context>
+    <name>VersionScreen</name>
+    <message>
+        <source>Chat with it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Go on from it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>More</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Its family</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Colophon</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy the colophon</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Files</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Use it elsewhere</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Hugging Face folder</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>four lines to load it in transformers</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Note</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What do you want to remember of this edition?</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>from {name}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>from scratch</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>“{corpus}” read {count} times</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{time} on {device}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>continued</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>fine-tuned</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>distilled</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>adapter</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>merged</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>imported</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{layers} layers · width {width} · {heads} heads</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Context</source>
+        <translation type="unfinished">文脈の長さ</translation>
+    </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>vocabulary {count}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Corpus</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} characters</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Has read</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} steps</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Unseen text</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>bits/byte</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} tokens/s</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>while training</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reproduce</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>seed {seed}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Export as a Hugging Face folder…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The colophon is in the clipboard</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Four lines of Python are in the clipboard</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The seal</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>It was tested on unseen text and has talked with you. It has &lt;b&gt;graduated&lt;/b&gt;.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>test it on unseen text</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>chat with it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Not graduated yet</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>To graduate: &lt;b&gt;{what}&lt;/b&gt;.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reading the family</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Left to right the editions grow younger. A box opens that edition.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Standard files</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The folder is what transformers and other programs read as it is. Nothing is hidden, nothing needs Terakoya.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Before you pass it on</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>It has read “&lt;b&gt;{corpus}&lt;/b&gt;”. A model can repeat what it has read; make sure that this text may be passed on.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The last page of a book: who made it, of what, and when.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Edition</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>A version of the same series.</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -1272,7 +3456,68 @@
     <name>Warnings</name>
     <message>
         <source>The loss stopped being a number; the best state is published.</source>
-        <translation type="unfinished" />
+        <translation>損失が数値ではなくなったため、最良の状態を版にしました。</translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message>
+        <source>“{name}” is on the shelf</source>
+        <translation>「{name}」を本棚に置きました</translation>
+    </message>
+    <message>
+        <source>“{name}” is paused and saved</source>
+        <translation>「{name}」を保存し、一時停止しました</translation>
+    </message>
+    <message>
+        <source>“{name}” is read</source>
+        <translation>「{name}」を読み終えました</translation>
+    </message>
+    <message>
+        <source>Reading “{name}” was stopped; it can go on</source>
+        <translation>「{name}」の読みこみを止めました。続きから再開できます</translation>
+    </message>
+    <message>
+        <source>The test of {name} is done</source>
+        <translation>{name}のテストが終わりました</translation>
+    </message>
+    <message>
+        <source>This computer is measured</source>
+        <translation>このパソコンを測り終えました</translation>
+    </message>
+    <message>
+        <source>{name}'s schooling</source>
+        <translation>{name}の歩み</translation>
+    </message>
+    <message>
+        <source>{count} times</source>
+        <translation>{count}回</translation>
+    </message>
+    <message>
+        <source>The way ahead</source>
+        <translation>これからの歩み</translation>
+    </message>
+    <message>
+        <source>Terakoya</source>
+        <translation>寺子屋</translation>
+    </message>
+</context>
+<context>
+    <name>_Delegate</name>
+    <message>
+        <source>New chat</source>
+        <translation>新しい会話</translation>
+    </message>
+</context>
+<context>
+    <name>_Place</name>
+    <message>
+        <source>Nothing written yet</source>
+        <translation>まだ何も書いていません</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>文章を写す</translation>
     </message>
 </context>
 </TS>

@@ -64,7 +64,8 @@ class ChatModel(QAbstractListModel):
         if role == ChatRole:
             return chat, self.colours.get(chat.version, "control"), self.when(chat)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{chat.title or self.tr('New chat')}, {self.when(chat)}"
+            title = chat.title or self.tr("New chat")
+            return f"{title}, {self.when(chat)}"
         return None
 
     def when(self, chat: Chat) -> str:

@@ -102,7 +102,7 @@ class Inspector(QWidget):
         self._reset.set_hint(self.tr("Back to the usual values"))
         self._style.set_texts((self.tr("firm"), self.tr("usual"), self.tr("free")))
         texts = {
-            "temperature": (self.tr("Daring"), "temperature"),
+            "temperature": (self.tr("Daring"), self.tr("temperature")),
             "top_p": (self.tr("Range"), "top-p"),
             "top_k": (self.tr("Choices"), "top-k"),
             "repetition_penalty": (self.tr("Avoid repeating"), ""),

@@ -179,7 +179,7 @@ class HardwareCard(Card):
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
-                widget.setParent(None)
+                widget.hide()
                 widget.deleteLater()
         for index, (icon_name, kind, name, remark) in enumerate(rows):
             self._grid.addWidget(

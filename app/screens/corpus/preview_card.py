@@ -105,6 +105,7 @@ class PreviewCard(Card):
         removed = int(reply.get("characters", 0)) - characters
         self._legend.setVisible(removed > 0)
         if removed > 0:
-            struck = f'<span style="color:{hex_of("shu")}"><s>{self.tr("red line")}</s></span>'
+            line = self.tr("red line")
+            struck = f'<span style="color:{hex_of("shu")}"><s>{line}</s></span>'
             words = self.tr("removed by cleaning: {count}").format(count=grouped(removed))
             self._legend.setText(f"{struck} {words}")

@@ -44,7 +44,7 @@ class StatisticsCard(Card):
         self._bar.set_parts([value for _, value in parts])
         while (item := self._legend.takeAt(0)) is not None:
             if widget := item.widget():
-                widget.setParent(None)
+                widget.hide()
                 widget.deleteLater()
         for index, (name, value) in enumerate(parts):
             cell = row(

@@ -29,9 +29,10 @@ class GapChart(QWidget):
 
     def show_lines(self, lines: list[Line]) -> None:
         self._lines = [line for line in lines if line.gap is not None]
+        gap = self.tr("gap")
         self.setAccessibleDescription(
             ". ".join(
-                f"{line.entry.manifest.title}: {self.tr('gap')} {line.gap:.2f}, {self.verdict(line)[0]}"
+                f"{line.entry.manifest.title}: {gap} {line.gap:.2f}, {self.verdict(line)[0]}"
                 for line in self._lines
             )
         )

@@ -103,13 +103,14 @@ class EvaluationScreen(Screen):
         self._add_text.setToolTip(self.tr("Any text file; you can also drop it here"))
         self._measure.set_text(self.tr("Measure"))
         self._table_card.title.setText(self.tr("Marks"))
+        best, unclear = self.tr("best beyond doubt"), self.tr("no clear difference")
         self._legend.setText(
-            f'<span style="color:{hex_of("best")}">◯</span> {self.tr("best beyond doubt")}'
-            f"&nbsp;&nbsp; <u>1.0</u> {self.tr('no clear difference')}"
+            f'<span style="color:{hex_of("best")}">◯</span> {best}&nbsp;&nbsp; <u>1.0</u> {unclear}'
         )
         self._add_version.set_text(self.tr("Versions"))
         self._gap_card.title.setText(self.tr("Learned? Or memorised?"))
-        self._gap_legend.setText(f"● {self.tr('seen text')}&nbsp; ◇ {self.tr('unseen text')}")
+        seen, unseen = self.tr("seen text"), self.tr("unseen text")
+        self._gap_legend.setText(f"● {seen}&nbsp; ◇ {unseen}")
         self._means.title.setText(self.tr("What it means"))
         self.table.setAccessibleName(self.tr("Marks"))
         self.gap.setAccessibleName(self.tr("Learned? Or memorised?"))

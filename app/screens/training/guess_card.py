@@ -67,7 +67,8 @@ class GuessCard(Card):
         right = sum(1 for c in shown if int(c.get("rank") or 99) == 1) / len(shown)
         self._right.setText(self.tr("{share} % right").format(share=f"{right * 100:.0f}"))
         red = hex_of("shu")
-        self._far.setText(f'<span style="color:{red}">━</span> {self.tr("far off")}')
+        far = self.tr("far off")
+        self._far.setText(f'<span style="color:{red}">━</span> {far}')
         index = self.text.chosen()
         if not 0 <= index < len(cells):
             return

@@ -156,15 +156,14 @@ class LossCard(Card):
         train = f"{smooth[-1]:.2f}" if len(smooth) else "—"
         unseen = f"{losses[-1]:.2f}" if len(losses) else "—"
         blue, gold, red = hex_of("gunjo"), hex_of("yamabuki"), hex_of("best")
+        words = self.tr("training (smoothed)"), self.tr("unseen text"), self.tr("best")
         self._legend_text = (
-            f'<span style="color:{blue}">━</span> {self.tr("training (smoothed)")} <b>{train}</b>'
-            f'&nbsp;&nbsp; <span style="color:{gold}">◆</span> {self.tr("unseen text")} <b>{unseen}</b>'
-            f'&nbsp;&nbsp; <span style="color:{red}">○</span> {self.tr("best")}'
+            f'<span style="color:{blue}">━</span> {words[0]} <b>{train}</b>'
+            f'&nbsp;&nbsp; <span style="color:{gold}">◆</span> {words[1]} <b>{unseen}</b>'
+            f'&nbsp;&nbsp; <span style="color:{red}">○</span> {words[2]}'
         )
         self._legend.setText(self._hovered or self._legend_text)
-        self.plot.setAccessibleDescription(
-            f"{self.tr('training (smoothed)')} {train}, {self.tr('unseen text')} {unseen}"
-        )
+        self.plot.setAccessibleDescription(f"{words[0]} {train}, {words[1]} {unseen}")
 
     def _on_unit(self, index: int) -> None:
         self._bits = index == 0
