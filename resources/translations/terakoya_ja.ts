@@ -185,7 +185,7 @@
     </message>
     <message>
         <source>Strip Project Gutenberg licences</source>
-        <translation>Project Gutenbergの利用条件を除く</translation>
+        <translation>Gutenbergの但し書きを外す</translation>
     </message>
     <message>
         <source>Removes the licence before and after books of Project Gutenberg.</source>
@@ -1280,7 +1280,7 @@
     </message>
     <message>
         <source>temperature</source>
-        <translation type="unfinished" />
+        <translation>温度</translation>
     </message>
     <message>
         <source>Range</source>
@@ -1851,7 +1851,7 @@
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished" />
+        <translation>設定</translation>
     </message>
     <message>
         <source>Training</source>
@@ -1859,7 +1859,7 @@
     </message>
     <message>
         <source>Version</source>
-        <translation type="unfinished" />
+        <translation>版</translation>
     </message>
 </context>
 <context>
@@ -2185,131 +2185,131 @@
     <name>SettingsScreen</name>
     <message>
         <source>Settings</source>
-        <translation type="unfinished" />
+        <translation>設定</translation>
     </message>
     <message>
         <source>Look and language</source>
-        <translation type="unfinished" />
+        <translation>見た目と言語</translation>
     </message>
     <message>
         <source>Work</source>
-        <translation type="unfinished" />
+        <translation>作業</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished" />
+        <translation>言語</translation>
     </message>
     <message>
         <source>Theme</source>
-        <translation type="unfinished" />
+        <translation>テーマ</translation>
     </message>
     <message>
         <source>Text size</source>
-        <translation type="unfinished" />
+        <translation>文字の大きさ</translation>
     </message>
     <message>
         <source>Detail</source>
-        <translation type="unfinished" />
+        <translation>くわしさ</translation>
     </message>
     <message>
         <source>When the window is closed while training</source>
-        <translation type="unfinished" />
+        <translation>学習中にウィンドウを閉じるとき</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished" />
+        <translation>システムに合わせる</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished" />
+        <translation>明るい</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished" />
+        <translation>暗い</translation>
     </message>
     <message>
         <source>Plain</source>
-        <translation type="unfinished" />
+        <translation>やさしい</translation>
     </message>
     <message>
         <source>Expert</source>
-        <translation type="unfinished" />
+        <translation>くわしい</translation>
     </message>
     <message>
         <source>Ask</source>
-        <translation type="unfinished" />
+        <translation>たずねる</translation>
     </message>
     <message>
         <source>Go on training</source>
-        <translation type="unfinished" />
+        <translation>学習を続ける</translation>
     </message>
     <message>
         <source>Save and stop</source>
-        <translation type="unfinished" />
+        <translation>保存して止める</translation>
     </message>
     <message>
         <source>Everything is kept in</source>
-        <translation type="unfinished" />
+        <translation>すべての置き場所</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished" />
+        <translation>ひらく</translation>
     </message>
     <message>
         <source>Trash</source>
-        <translation type="unfinished" />
+        <translation>ごみ箱</translation>
     </message>
     <message>
         <source>Put back</source>
-        <translation type="unfinished" />
+        <translation>元に戻す</translation>
     </message>
     <message>
         <source>Empty the trash…</source>
-        <translation type="unfinished" />
+        <translation>空にする…</translation>
     </message>
     <message>
         <source>The trash is empty.</source>
-        <translation type="unfinished" />
+        <translation>ごみ箱は空です。</translation>
     </message>
     <message>
         <source>What</source>
-        <translation type="unfinished" />
+        <translation>もの</translation>
     </message>
     <message>
         <source>When</source>
-        <translation type="unfinished" />
+        <translation>日時</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished" />
+        <translation>大きさ</translation>
     </message>
     <message>
         <source>Nothing is lost</source>
-        <translation type="unfinished" />
+        <translation>なくなりません</translation>
     </message>
     <message>
         <source>What you remove goes to the trash and stays there until you empty it.</source>
-        <translation type="unfinished" />
+        <translation>削除したものはごみ箱に入り、空にするまで残ります。</translation>
     </message>
     <message>
         <source>Your files</source>
-        <translation type="unfinished" />
+        <translation>あなたのファイル</translation>
     </message>
     <message>
         <source>Corpora, versions, runs and chats are plain files in one folder. You can copy it to another computer.</source>
-        <translation type="unfinished" />
+        <translation>コーパス、版、実行、会話は、ひとつのフォルダの中のふつうのファイルです。ほかのパソコンへそのまま写せます。</translation>
     </message>
     <message>
         <source>It is back</source>
-        <translation type="unfinished" />
+        <translation>元に戻しました</translation>
     </message>
     <message>
         <source>Empty the trash</source>
-        <translation type="unfinished" />
+        <translation>ごみ箱を空にする</translation>
     </message>
     <message>
         <source>{count} things ({size}) are deleted for good. This cannot be undone.</source>
-        <translation type="unfinished" />
+        <translation>{count}件（{size}）を完全に削除します。元には戻せません。</translation>
     </message>
 </context>
 <context>
@@ -3201,255 +3201,255 @@
     <name>VersionScreen</name>
     <message>
         <source>Chat with it</source>
-        <translation type="unfinished" />
+        <translation>話してみる</translation>
     </message>
     <message>
         <source>Evaluate</source>
-        <translation type="unfinished" />
+        <translation>評価</translation>
     </message>
     <message>
         <source>Go on from it</source>
-        <translation type="unfinished" />
+        <translation>続きを育てる</translation>
     </message>
     <message>
         <source>More</source>
-        <translation type="unfinished" />
+        <translation>ほか</translation>
     </message>
     <message>
         <source>Its family</source>
-        <translation type="unfinished" />
+        <translation>この本の系図</translation>
     </message>
     <message>
         <source>Colophon</source>
-        <translation type="unfinished" />
+        <translation>奥付</translation>
     </message>
     <message>
         <source>Copy the colophon</source>
-        <translation type="unfinished" />
+        <translation>奥付を写す</translation>
     </message>
     <message>
         <source>Files</source>
-        <translation type="unfinished" />
+        <translation>ファイル</translation>
     </message>
     <message>
         <source>Open the folder</source>
-        <translation type="unfinished" />
+        <translation>フォルダをひらく</translation>
     </message>
     <message>
         <source>Use it elsewhere</source>
-        <translation type="unfinished" />
+        <translation>卒業して、外で使う</translation>
     </message>
     <message>
         <source>Hugging Face folder</source>
-        <translation type="unfinished" />
+        <translation>Hugging Face フォルダ</translation>
     </message>
     <message>
         <source>Export…</source>
-        <translation type="unfinished" />
+        <translation>書き出す…</translation>
     </message>
     <message>
         <source>four lines to load it in transformers</source>
-        <translation type="unfinished" />
+        <translation>transformersで読みこむ4行</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished" />
+        <translation>写す</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished" />
+        <translation>おぼえ書き</translation>
     </message>
     <message>
         <source>What do you want to remember of this edition?</source>
-        <translation type="unfinished" />
+        <translation>この版について、おぼえておきたいことは？</translation>
     </message>
     <message>
         <source>from {name}</source>
-        <translation type="unfinished" />
+        <translation>{name}から</translation>
     </message>
     <message>
         <source>from scratch</source>
-        <translation type="unfinished" />
+        <translation>ゼロから</translation>
     </message>
     <message>
         <source>“{corpus}” read {count} times</source>
-        <translation type="unfinished" />
+        <translation>「{corpus}」を{count}周</translation>
     </message>
     <message>
         <source>{time} on {device}</source>
-        <translation type="unfinished" />
+        <translation>{device}で{time}</translation>
     </message>
     <message>
         <source>continued</source>
-        <translation type="unfinished" />
+        <translation type="unfinished">続き</translation>
     </message>
     <message>
         <source>fine-tuned</source>
-        <translation type="unfinished" />
+        <translation type="unfinished">特化</translation>
     </message>
     <message>
         <source>distilled</source>
-        <translation type="unfinished" />
+        <translation type="unfinished">蒸留</translation>
     </message>
     <message>
         <source>adapter</source>
-        <translation type="unfinished" />
+        <translation type="unfinished">アダプター</translation>
     </message>
     <message>
         <source>merged</source>
-        <translation type="unfinished" />
+        <translation type="unfinished">統合</translation>
     </message>
     <message>
         <source>imported</source>
-        <translation type="unfinished" />
+        <translation type="unfinished">取込</translation>
     </message>
     <message>
         <source>Parameters</source>
-        <translation type="unfinished" />
+        <translation>パラメータ</translation>
     </message>
     <message>
         <source>{layers} layers · width {width} · {heads} heads</source>
-        <translation type="unfinished" />
+        <translation>{layers}層 · 幅{width} · 頭{heads}</translation>
     </message>
     <message>
         <source>Context</source>
-        <translation type="unfinished">文脈の長さ</translation>
+        <translation>文脈</translation>
     </message>
     <message>
         <source>{count} tokens</source>
-        <translation type="unfinished" />
+        <translation>{count}トークン</translation>
     </message>
     <message>
         <source>vocabulary {count}</source>
-        <translation type="unfinished" />
+        <translation>語彙 {count}</translation>
     </message>
     <message>
         <source>Corpus</source>
-        <translation type="unfinished" />
+        <translation>コーパス</translation>
     </message>
     <message>
         <source>{count} characters</source>
-        <translation type="unfinished" />
+        <translation>{count}字</translation>
     </message>
     <message>
         <source>Has read</source>
-        <translation type="unfinished" />
+        <translation>読んだ量</translation>
     </message>
     <message>
         <source>{count} steps</source>
-        <translation type="unfinished" />
+        <translation>{count}回</translation>
     </message>
     <message>
         <source>Unseen text</source>
-        <translation type="unfinished" />
+        <translation>見せていない文</translation>
     </message>
     <message>
         <source>bits/byte</source>
-        <translation type="unfinished" />
+        <translation>bits/byte</translation>
     </message>
     <message>
         <source>Speed</source>
-        <translation type="unfinished" />
+        <translation>速さ</translation>
     </message>
     <message>
         <source>{count} tokens/s</source>
-        <translation type="unfinished" />
+        <translation>{count}トークン/秒</translation>
     </message>
     <message>
         <source>while training</source>
-        <translation type="unfinished" />
+        <translation>学習中</translation>
     </message>
     <message>
         <source>Reproduce</source>
-        <translation type="unfinished" />
+        <translation>再現の鍵</translation>
     </message>
     <message>
         <source>seed {seed}</source>
-        <translation type="unfinished" />
+        <translation>種 {seed}</translation>
     </message>
     <message>
         <source>Rename…</source>
-        <translation type="unfinished" />
+        <translation>名前を変える…</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished" />
+        <translation>フォルダで見る</translation>
     </message>
     <message>
         <source>Export as a Hugging Face folder…</source>
-        <translation type="unfinished" />
+        <translation>Hugging Faceフォルダに書き出す…</translation>
     </message>
     <message>
         <source>Move to trash</source>
-        <translation type="unfinished" />
+        <translation>ごみ箱へ</translation>
     </message>
     <message>
         <source>The colophon is in the clipboard</source>
-        <translation type="unfinished" />
+        <translation>奥付をクリップボードに写しました</translation>
     </message>
     <message>
         <source>Four lines of Python are in the clipboard</source>
-        <translation type="unfinished" />
+        <translation>Pythonの4行をクリップボードに写しました</translation>
     </message>
     <message>
         <source>The seal</source>
-        <translation type="unfinished" />
+        <translation>卒業のしるし</translation>
     </message>
     <message>
         <source>It was tested on unseen text and has talked with you. It has &lt;b&gt;graduated&lt;/b&gt;.</source>
-        <translation type="unfinished" />
+        <translation>見せていない文でテストし、あなたと話もしました。&lt;b&gt;卒業&lt;/b&gt;です。</translation>
     </message>
     <message>
         <source>test it on unseen text</source>
-        <translation type="unfinished" />
+        <translation>見せていない文でテストしましょう</translation>
     </message>
     <message>
         <source>chat with it</source>
-        <translation type="unfinished" />
+        <translation>話してみましょう</translation>
     </message>
     <message>
         <source>Not graduated yet</source>
-        <translation type="unfinished" />
+        <translation>卒業はこれから</translation>
     </message>
     <message>
         <source>To graduate: &lt;b&gt;{what}&lt;/b&gt;.</source>
-        <translation type="unfinished" />
+        <translation>卒業するには、&lt;b&gt;{what}&lt;/b&gt;。</translation>
     </message>
     <message>
         <source>Reading the family</source>
-        <translation type="unfinished" />
+        <translation>系図の見かた</translation>
     </message>
     <message>
         <source>Left to right the editions grow younger. A box opens that edition.</source>
-        <translation type="unfinished" />
+        <translation>左から右へ、版が新しくなります。箱を押すと、その版をひらきます。</translation>
     </message>
     <message>
         <source>Standard files</source>
-        <translation type="unfinished" />
+        <translation>標準のファイル</translation>
     </message>
     <message>
         <source>The folder is what transformers and other programs read as it is. Nothing is hidden, nothing needs Terakoya.</source>
-        <translation type="unfinished" />
+        <translation>フォルダは、transformersなどのプログラムがそのまま読める形です。隠したものはなく、寺子屋がなくても使えます。</translation>
     </message>
     <message>
         <source>Before you pass it on</source>
-        <translation type="unfinished" />
+        <translation>人に渡す前に</translation>
     </message>
     <message>
         <source>It has read “&lt;b&gt;{corpus}&lt;/b&gt;”. A model can repeat what it has read; make sure that this text may be passed on.</source>
-        <translation type="unfinished" />
+        <translation>この版は「&lt;b&gt;{corpus}&lt;/b&gt;」を読みました。モデルは読んだ文をそのまま書くことがあります。渡してよい文章かを確かめてください。</translation>
     </message>
     <message>
         <source>The last page of a book: who made it, of what, and when.</source>
-        <translation type="unfinished" />
+        <translation>本の最後のページ。だれが、何から、いつ作ったか。</translation>
     </message>
     <message>
         <source>Edition</source>
-        <translation type="unfinished" />
+        <translation>版</translation>
     </message>
     <message>
         <source>A version of the same series.</source>
-        <translation type="unfinished" />
+        <translation>同じ系列のなかの版。</translation>
     </message>
 </context>
 <context>

@@ -155,7 +155,7 @@ class CorpusPage(QWidget):
         return amount_text(self._manifest.totals.characters) if self._manifest else "0"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.sources.show_width(self.width() >= _NARROW)
+        self.sources.show_width(self.width())
         self._right.setFixedWidth(276 if self.width() >= _NARROW else 248)
         super().resizeEvent(event)
 

@@ -112,10 +112,10 @@ class SourcesCard(Card):
     def current_row(self) -> Row | None:
         return self.model.row_at(self.table.currentIndex().row())
 
-    def show_width(self, wide: bool) -> None:
+    def show_width(self, width: int) -> None:
         """Drop the less important columns when there is little room."""
-        for column in (KIND, LANGUAGE):
-            self.table.setColumnHidden(column, not wide)
+        self.table.setColumnHidden(KIND, width < 760)
+        self.table.setColumnHidden(LANGUAGE, width < 1060)
 
     def retranslate(self) -> None:
         self.title.setText(self.tr("Sources"))
