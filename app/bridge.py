@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import threading
@@ -20,6 +21,7 @@ from core.home import Home
 from core.jobs.kinds import KINDS
 from core.sentences import Sentence
 
+log = logging.getLogger("terakoya")
 INTERVAL_MS = 50
 _USAGE_SECONDS = 2.0
 _RESCAN_TICKS = 100  # Every five seconds: runs that a command line started elsewhere.
@@ -70,19 +72,18 @@ class Bridge(QObject):
             try:
                 result = work()
             except TerakoyaError as error:
-                sentence = error.sentence
-                if failed is not None:
-                    self._arrived.put(lambda: failed(sentence))
-                return
+                self._later(failed, error.sentence)
             except Exception as error:  # Said to the user; the log has the rest.
-                sentence = Fault(detail=f"{type(error).__name__}: {error}").sentence
-                if failed is not None:
-                    self._arrived.put(lambda: failed(sentence))
-                return
-            if done is not None:
-                self._arrived.put(lambda: done(result))
+                log.exception("background work")
+                self._later(failed, Fault(detail=f"{type(error).__name__}: {error}").sentence)
+            else:
+                self._later(done, result)
 
         threading.Thread(target=run, daemon=True).start()
+
+    def _later(self, receiver: Callable[[Any], None] | None, value: Any) -> None:
+        if receiver is not None:
+            self._arrived.put(lambda: receiver(value))
 
     def library(
         self,
@@ -204,7 +205,8 @@ class Bridge(QObject):
     def _announce_new(self, known: set[str]) -> None:
         for record in self.engine.records():
             if record.id not in known:
-                self._active.add(record.id) if record.active else None
+                if record.active:
+                    self._active.add(record.id)
                 self.run_started.emit(record.id)
                 self.run_changed.emit(record.id)
 

@@ -21,7 +21,7 @@ class Settings(BaseModel):
     language: Literal["system", "ja", "en"] = "system"
     theme: Literal["system", "light", "dark"] = "system"
     detail: Literal["plain", "expert"] = "plain"
-    text_scale: float = Field(1.0, ge=0.9, le=1.5)
+    text_scale: float = Field(default=1.0, ge=0.9, le=1.5)
     guide_open: bool = True
     shelf_open: bool = True
     window: list[int] = []

@@ -13,7 +13,6 @@ from core.engine.record import JobRecord
 Answer = Literal["keep", "pause", "stay"]
 
 
-
 def ask_how_to_close(parent: QWidget, preferences: Preferences, record: JobRecord) -> Answer:
     """What becomes of the training `record`; a remembered answer is not asked again."""
     if preferences.closing in ("keep", "pause"):

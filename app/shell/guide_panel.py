@@ -35,7 +35,9 @@ class GuidePanel(QFrame):
         self._words = QWidget()
         self._flow = FlowLayout(self._words, spacing=6)
         self._foot = holder(
-            column(hairline(), 8, self._words_title, 6, self._words, margins=(16, 0, 16, 12), spacing=0)
+            column(
+                hairline(), 8, self._words_title, 6, self._words, margins=(16, 0, 16, 12), spacing=0
+            )
         )
         self._mark = IconLabel("ph.chalkboard-teacher", 18, "aiText")
         head = holder(

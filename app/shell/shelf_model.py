@@ -9,8 +9,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from app.formatting import compact, duration
 from core.engine.record import JobRecord
-from core.versions.lineage import LineageNode, lineage
 from core.versions.library import VersionEntry
+from core.versions.lineage import LineageNode, lineage
 
 Index = QModelIndex | QPersistentModelIndex
 RowRole = Qt.ItemDataRole.UserRole + 1
@@ -46,7 +46,11 @@ class ShelfModel(QAbstractListModel):
         self._rows: list[ShelfRow] = []
 
     def show(
-        self, entries: list[VersionEntry], training: JobRecord | None, search: str, evaluated: set[str]
+        self,
+        entries: list[VersionEntry],
+        training: JobRecord | None,
+        search: str,
+        evaluated: set[str],
     ) -> None:
         wanted = search.casefold()
         nodes = [n for n in lineage(entries) if wanted in n.entry.manifest.title.casefold()]
@@ -75,7 +79,9 @@ class ShelfModel(QAbstractListModel):
         measures = manifest.measures
         parts = [compact(measures.parameters)] if measures.parameters else []
         if measures.heldout_bits_per_byte is not None:
-            parts.append(self.tr("{bits} bits/byte").format(bits=f"{measures.heldout_bits_per_byte:.2f}"))
+            parts.append(
+                self.tr("{bits} bits/byte").format(bits=f"{measures.heldout_bits_per_byte:.2f}")
+            )
         badge, kind = "", "neutral"
         if node.entry.problem is not None:
             badge, kind = self.tr("damaged"), "shu"

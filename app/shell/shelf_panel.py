@@ -58,11 +58,9 @@ class ShelfPanel(QFrame):
         picture.setDevicePixelRatio(2)
         self._mark.setPixmap(picture)
         self._mark.setFixedSize(28, 28)
-        self._head = holder(
-            row(self._mark, 2, self._name, STRETCH, self._fold, margins=(16, 0, 8, 0))
-        )
+        self._head_row = row(self._mark, 2, self._name, STRETCH, self._fold, margins=(16, 0, 8, 0))
+        self._head = holder(self._head_row)
         self._head.setFixedHeight(SIZE["topbar"])
-        self._unfold = holder(row(STRETCH, Button("icon"), STRETCH))
         self._bar = holder(
             column(
                 row(
@@ -132,7 +130,7 @@ class ShelfPanel(QFrame):
             part.setVisible(not rail)
         self._device_rail.setVisible(rail)
         self._fold.set_icon("ph.caret-double-right" if rail else "ph.caret-double-left")
-        self._head.layout().setContentsMargins(*((16, 0, 16, 0) if rail else (16, 0, 8, 0)))
+        self._head_row.setContentsMargins(*((16, 0, 16, 0) if rail else (16, 0, 8, 0)))
         self.view.set_rail(rail)
         self.retranslate()
 
@@ -181,7 +179,5 @@ class ShelfPanel(QFrame):
         for name in _ACTIONS:
             if name in ("rename", "remove"):
                 menu.addSeparator()
-            menu.addAction(
-                texts[name], lambda name=name: self.action.emit(name, version_id)
-            )
+            menu.addAction(texts[name], lambda name=name: self.action.emit(name, version_id))
         menu.popup(place)

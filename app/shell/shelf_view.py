@@ -271,9 +271,7 @@ class EmptyShelf(QWidget):
         painter.drawLine(40, base + 1, width - 40, base + 1)
         painter.setFont(font("base", True))
         painter.setPen(color("ink2"))
-        painter.drawText(
-            QRectF(0, base + 14, width, 24), Qt.AlignmentFlag.AlignCenter, self._title
-        )
+        painter.drawText(QRectF(0, base + 14, width, 24), Qt.AlignmentFlag.AlignCenter, self._title)
         painter.setFont(font("small"))
         painter.setPen(color("ink3"))
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap

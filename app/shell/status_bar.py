@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedLayout, QWidget
 
@@ -178,9 +178,9 @@ class StatusBar(QFrame):
             case _:
                 return self.tr("Measuring this computer")
 
-    def _emit(self, signal: Signal) -> None:
+    def _emit(self, signal: SignalInstance) -> None:
         if self._record is not None:
-            signal.emit(self._record.id)  # type: ignore[attr-defined]
+            signal.emit(self._record.id)
 
     def _on_undo(self) -> None:
         undo = self._undo

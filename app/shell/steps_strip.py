@@ -105,9 +105,7 @@ class StepsStrip(QFrame):
             gap = (self.width() - 20 - left - sum(widths) - loop_width) / 6
         if gap < 12:
             names = [n if s == "now" else "" for n, s in zip(names, self._states, strict=True)]
-            widths = [
-                _CIRCLE + (6 + self._measure(n, True) if n else 0) for n in names
-            ]
+            widths = [_CIRCLE + (6 + self._measure(n, True) if n else 0) for n in names]
             gap = (self.width() - 20 - left - sum(widths) - loop_width) / 6
         self._places = []
         x = left

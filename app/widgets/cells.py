@@ -84,9 +84,10 @@ class CellLayout:
     def _place(self, cell: int, text: str) -> None:
         width = self._advance(text)
         room = self._width - self._x
-        if width > room and self._x > 0 and not (text[0] in _HANGING and len(text) == 1):
-            if width <= self._width or len(text) < 12:
-                self._new_line()
+        hangs = len(text) == 1 and text in _HANGING
+        fits_alone = width <= self._width or len(text) < 12
+        if width > room and self._x > 0 and fits_alone and not hangs:
+            self._new_line()
         while width > self._width - self._x and len(text) > 1:
             fitting = self._fitting(text, self._width - self._x)
             if fitting == 0:
@@ -193,7 +194,9 @@ class CellLayout:
                 painter.setBrush(probability_color(float(cell["probability"])))
                 painter.drawRoundedRect(box, 3, 3)
             painter.setPen(shu if removed else ink)
-            painter.drawText(area.adjusted(_PAD, 0, 4, 0), Qt.AlignmentFlag.AlignVCenter, piece.text)
+            painter.drawText(
+                area.adjusted(_PAD, 0, 4, 0), Qt.AlignmentFlag.AlignVCenter, piece.text
+            )
             if removed:
                 y = area.center().y() + 1
                 painter.setPen(QPen(shu, 1.4))

@@ -70,8 +70,8 @@ class LineageGraph(QWidget):
                 line[node.id] = line[node.parent]
                 seen.add(node.parent)
             else:
-                line[node.id] = lines if not self._places else lines
-            lines = max(lines, line[node.id] + (0 if line[node.id] < lines else 1))
+                line[node.id] = lines
+            lines = max(lines, line[node.id] + 1)
             x = 4 + depth[node.id] * (_WIDE + _ACROSS)
             y = 22 + line[node.id] * (_TALL + _DOWN)
             self._places[node.id] = QRectF(x, y, _WIDE, _TALL)
@@ -155,7 +155,10 @@ class LineageGraph(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ids = [node.id for node in self._nodes]
-        if event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Up) and ids:
+        if (
+            event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Up)
+            and ids
+        ):
             step = 1 if event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Down) else -1
             place = ids.index(self._cursor) if self._cursor in ids else 0
             self._cursor = ids[min(len(ids) - 1, max(0, place + step))]

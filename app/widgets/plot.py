@@ -1,4 +1,7 @@
 """Plots that follow theme and text size; pyqtgraph is imported when the first one is made."""
+# pyright: reportOptionalMemberAccess=false, reportCallIssue=false
+# pyright: reportArgumentType=false, reportOperatorIssue=false
+# (pyqtgraph tells no types.)
 
 from __future__ import annotations
 
@@ -199,7 +202,9 @@ class LossPlot(ThemedPlot):
         self._lines.clear()
         self._baselines = list(baselines)
         for baseline in baselines:
-            line = pg.InfiniteLine(baseline.value, angle=0, pen=pen(baseline.colour, 1.2, dash=True))
+            line = pg.InfiniteLine(
+                baseline.value, angle=0, pen=pen(baseline.colour, 1.2, dash=True)
+            )
             text = pg.TextItem(baseline.text, color=QColor(hex_of("ink2")), anchor=(1, 1))
             text.setFont(font("tick"))
             self.addItem(line, ignoreBounds=True)

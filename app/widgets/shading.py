@@ -86,12 +86,12 @@ class TokenShading(QAbstractScrollArea):
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            if hasattr(self, "_layout") and self._scale != active.scale:
-                cells = self._layout.cells
-                self._layout = self._make_layout()
-                self._layout.set_cells(cells, self._text_width())
-                self._adjust()
+        resized = event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange)
+        if resized and hasattr(self, "_layout") and self._scale != active.scale:
+            cells = self._layout.cells
+            self._layout = self._make_layout()
+            self._layout.set_cells(cells, self._text_width())
+            self._adjust()
         super().changeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

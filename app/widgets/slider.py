@@ -57,7 +57,9 @@ class ValueSlider(QWidget):
         self.field.editingFinished.connect(self._on_typed)
         self.label.setBuddy(self.field)
         self.setLayout(
-            column(row(self.label, STRETCH, self.field, self.unit, spacing=6), self.slider, spacing=2)
+            column(
+                row(self.label, STRETCH, self.field, self.unit, spacing=6), self.slider, spacing=2
+            )
         )
 
     def value(self) -> float:

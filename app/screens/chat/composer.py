@@ -125,5 +125,3 @@ class Composer(QFrame):
     def _on_sent(self) -> None:
         if not self._busy and self._send.isEnabled():
             self.send_wanted.emit(self.field.toPlainText())
-
-

@@ -192,9 +192,7 @@ class ConversationView(QAbstractScrollArea):
         flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
         painter.drawText(self.viewport().rect().adjusted(40, 0, -40, 0), flags, self._empty)
 
-    def _paint_user(
-        self, painter: QPainter, block: _Block, area: QRectF, clip: QRectF
-    ) -> None:
+    def _paint_user(self, painter: QPainter, block: _Block, area: QRectF, clip: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color("aiTint"))
         painter.drawRoundedRect(area, 10, 10)
@@ -210,7 +208,9 @@ class ConversationView(QAbstractScrollArea):
         painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(self._colour))
-        painter.drawRoundedRect(QRectF(area.left() + 10, area.top() + 10, 4, area.height() - 20), 2, 2)
+        painter.drawRoundedRect(
+            QRectF(area.left() + 10, area.top() + 10, 4, area.height() - 20), 2, 2
+        )
         chosen = self._chosen[1] if self._chosen[0] == index else -1
         mode = "probability" if self._shaded and block.message.cells else "plain"
         origin = area.topLeft() + QPointF(24 + _PAD - 4, 10)
@@ -246,7 +246,13 @@ class ConversationView(QAbstractScrollArea):
         return " · ".join(parts)
 
     def _paint_buttons(
-        self, painter: QPainter, block: _Block, names: list[str], right: float, top: float, faint: bool
+        self,
+        painter: QPainter,
+        block: _Block,
+        names: list[str],
+        right: float,
+        top: float,
+        faint: bool,
     ) -> None:
         icons = {
             "copy": "ph.copy", "edit": "ph.pencil-simple", "regenerate": "ph.arrows-clockwise",

@@ -126,13 +126,14 @@ class Inspector(QWidget):
         for part in (self._token, self._candidates, self._surprise, self._rewrite):
             part.setVisible(shown)
         if not shown or cell is None:
-            self._before.setText(self.tr("Click a token in an answer to see what else it might have said there."))
+            self._before.setText(
+                self.tr("Click a token in an answer to see what else it might have said there.")
+            )
             return
         tail = self._context.replace("\n", "⏎")[-14:]
         self._before.setText(self.tr("after “{text}”").format(text=tail))
         self._token.setText(visible(str(cell["text"])))
         probability = max(1e-12, float(cell["probability"]))
-
 
         self._surprise.setText(
             self.tr("Guess no. {rank} · surprise {bits} bits").format(
@@ -247,7 +248,9 @@ class Candidates(QWidget):
             painter.setFont(font("small", taken))
             painter.setPen(color("ink"))
             right = Qt.AlignmentFlag.AlignRight | middle
-            painter.drawText(QRectF(wide - 42, top, 42, self._tall), right, f"{probability * 100:.0f} %")
+            painter.drawText(
+                QRectF(wide - 42, top, 42, self._tall), right, f"{probability * 100:.0f} %"
+            )
 
 
 def visible(text: str) -> str:

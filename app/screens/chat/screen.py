@@ -122,7 +122,9 @@ class ChatScreen(Screen):
         self._hint.setText(self.tr("Click a token to see what else it might have said"))
         self.view.setAccessibleName(self.tr("Conversation"))
         self.view.set_empty_text(
-            self.tr("A base version does not answer: it continues what you begin. Write the first words.")
+            self.tr(
+                "A base version does not answer: it continues what you begin. Write the first words."
+            )
         )
         self._list_chats()
         self._show_state()
@@ -196,13 +198,18 @@ class ChatScreen(Screen):
         if chat_id == self._chat.id:
             self.new_chat()
         self._list_chats()
-        self.context.navigator.go("say", text=self.tr("The conversation is in the trash"), undo=undo)
+        self.context.navigator.go(
+            "say", text=self.tr("The conversation is in the trash"), undo=undo
+        )
 
     def _save(self) -> None:
         if not self._chat.messages:
             return
         self._chat = self._chat.model_copy(
-            update={"version": self._version_id(), "settings": self.inspector.settings().model_dump()}
+            update={
+                "version": self._version_id(),
+                "settings": self.inspector.settings().model_dump(),
+            }
         )
         try:
             self._library.save(self._chat)
@@ -361,7 +368,9 @@ class ChatScreen(Screen):
         )  # fmt: skip
         self._begun[-1] = last
         used = int(data.get("prompt_tokens", 0)) + last.tokens
-        self.composer.show_context(min(used, int(data.get("context", 0))), int(data.get("context", 0)))
+        self.composer.show_context(
+            min(used, int(data.get("context", 0))), int(data.get("context", 0))
+        )
         self._end()
         self._loaded = self._version_id()
         self._mark_chatted()

@@ -79,7 +79,9 @@ class CleaningCard(Card):
             ),
             "aozora_ruby": (
                 self.tr("Strip ruby readings 《》"),
-                self.tr("Removes reading aids of Aozora Bunko such as 《てらこや》 and the mark ｜."),
+                self.tr(
+                    "Removes reading aids of Aozora Bunko such as 《てらこや》 and the mark ｜."
+                ),
             ),
             "aozora_notes": (
                 self.tr("Strip notes ［＃…］"),

@@ -13,7 +13,7 @@ from app.screens.corpus.preview_card import PreviewCard
 from app.screens.corpus.sources_card import SourcesCard
 from app.screens.corpus.statistics_card import StatisticsCard
 from app.widgets.controls import Banner, Button, ElidedLabel, IconLabel, Label, StatCard
-from app.widgets.layout import STRETCH, column, holder, row, scroll
+from app.widgets.layout import column, holder, row, scroll
 from core.corpus.manifest import CorpusManifest
 from core.planning.dial import suitable_parameters
 
@@ -133,7 +133,9 @@ class CorpusPage(QWidget):
         characters.value.setText(figure)
         characters.unit.setText(word)
         documents.value.setText(grouped(totals.documents))
-        documents.note.setText(self.tr("{count} kept unseen").format(count=totals.heldout_documents))
+        documents.note.setText(
+            self.tr("{count} kept unseen").format(count=totals.heldout_documents)
+        )
         figure, word = amount(totals.tokens)
         tokens.value.setText(figure if totals.tokens else "—")
         tokens.unit.setText(word)

@@ -35,9 +35,7 @@ class PreviewCard(Card):
         self.add_right(
             self._tokens_label, self._show_tokens, 4, self._previous, self._place, self._next
         )
-        self.add(
-            (self._text, 1), row(self._sums, self._ratio, STRETCH, self._legend, spacing=10)
-        )
+        self.add((self._text, 1), row(self._sums, self._ratio, STRETCH, self._legend, spacing=10))
         self._text.setMinimumHeight(120)
         self._previous.clicked.connect(lambda: self.step_wanted.emit(-1))
         self._next.clicked.connect(lambda: self.step_wanted.emit(1))

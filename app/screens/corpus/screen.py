@@ -40,7 +40,10 @@ class CorpusScreen(Screen):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.first, self.tour, self.page = FirstRunPage(), TourPage(), CorpusPage()
-        self._resume, self._measure = Button("accent", "ph.play"), Button("small", "ph.arrows-clockwise")
+        self._resume, self._measure = (
+            Button("accent", "ph.play"),
+            Button("small", "ph.arrows-clockwise"),
+        )
         self.page.notice.add_button(self._resume)
         self.first.add_hardware_button(self._measure)
         self._stack = QStackedWidget()
@@ -310,7 +313,7 @@ class CorpusScreen(Screen):
         names = [c.name for c in self.context.corpora.list()]
         ready = bool(manifest.snapshot) and not self._reading()
         self.page.show_manifest(manifest, names, ready)
-        self.page.cleaning.set_reading(self._reading() or not manifest.snapshot)
+        self.page.cleaning.set_reading(self._reading() is not None or not manifest.snapshot)
         if manifest.snapshot:
             self.context.selection.select_corpus(manifest.name)
             self.context.preferences.set(corpus=manifest.name)

@@ -173,9 +173,13 @@ class SourcesCard(Card):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         show = self.tr("Show in folder")
-        menu.addAction(show, lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(row.path).parent))))
+        menu.addAction(
+            show, lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(row.path).parent)))
+        )
         if not self.showing_files():
-            menu.addAction(self.tr("Take out of this corpus"), lambda: self.drop_wanted.emit(row.path))
+            menu.addAction(
+                self.tr("Take out of this corpus"), lambda: self.drop_wanted.emit(row.path)
+            )
         menu.popup(self.table.viewport().mapToGlobal(place))
 
     def _choose_encoding(self, row: Row, index: QModelIndex) -> None:

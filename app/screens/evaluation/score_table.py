@@ -146,9 +146,7 @@ class ScoreTable(QWidget):
         painter.setFont(font("small"))
         painter.setPen(color("ink3"))
         low = QRectF(x, middle, area.width() - x, area.bottom() - middle - 4)
-        painter.drawText(
-            low, Qt.AlignmentFlag.AlignVCenter, compact(manifest.measures.parameters)
-        )
+        painter.drawText(low, Qt.AlignmentFlag.AlignVCenter, compact(manifest.measures.parameters))
 
     def _paint_cell(self, painter: QPainter, cell: _Value, area: QRectF) -> None:
         face, small = font(16), font("small")
@@ -185,5 +183,3 @@ class ScoreTable(QWidget):
                     cell.note, Qt.TextElideMode.ElideRight, int(area.width())
                 ),
             )
-
-

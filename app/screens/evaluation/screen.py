@@ -51,7 +51,10 @@ class EvaluationScreen(Screen):
     def _build(self) -> None:
         self._title, self._subtitle = ElidedLabel("display"), Label("body2")
         self._subtitle.setContentsMargins(0, 6, 0, 0)
-        self._add_text, self._measure = Button("secondary", "ph.file-plus"), Button("primary", "ph.clipboard-text")
+        self._add_text, self._measure = (
+            Button("secondary", "ph.file-plus"),
+            Button("primary", "ph.clipboard-text"),
+        )
         self._notice = Banner("ph.warning", "warn")
         self._notice.setVisible(False)
         self._table_card = Card(margins=(16, 10, 12, 8), spacing=6)
@@ -286,7 +289,11 @@ class EvaluationScreen(Screen):
             found.append(self.tr("<b>{name}</b> needs {bits} bits for each byte of unseen text (±{margin}).").format(
                 name=name, bits=f"{score.bits:.2f}", margin=f"{score.margin:.2f}"))  # fmt: skip
         elif score.best:
-            found.append(self.tr("<b>{name}</b> is best on unseen text, by more than chance.").format(name=name))
+            found.append(
+                self.tr("<b>{name}</b> is best on unseen text, by more than chance.").format(
+                    name=name
+                )
+            )
         else:
             found.append(self.tr("<b>{name}</b> has the lowest figure, but the difference may be chance.").format(name=name))  # fmt: skip
         for line in measured:
@@ -296,7 +303,9 @@ class EvaluationScreen(Screen):
                     name=line.entry.manifest.title, verdict=words, gap=f"{line.gap:.2f}"))  # fmt: skip
         corpus = measured[0].entry.manifest.corpora
         if corpus:
-            found.append(self.tr("Tested on the unseen part of “{corpus}”.").format(corpus=corpus[0].name))
+            found.append(
+                self.tr("Tested on the unseen part of “{corpus}”.").format(corpus=corpus[0].name)
+            )
         return found
 
     # ---- guide -------------------------------------------------------------------------------

@@ -30,7 +30,10 @@ class SettingsScreen(Screen):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._title = Label("display")
-        self._look, self._work = Card(margins=(16, 12, 16, 16), spacing=12), Card(margins=(16, 12, 16, 16), spacing=12)
+        self._look, self._work = (
+            Card(margins=(16, 12, 16, 16), spacing=12),
+            Card(margins=(16, 12, 16, 16), spacing=12),
+        )
         self._language, self._theme = Segmented(3), Segmented(3)
         self._detail, self._scale, self._closing = Segmented(2), Segmented(5), Segmented(3)
         self._labels = [Label() for _ in range(5)]
@@ -53,7 +56,10 @@ class SettingsScreen(Screen):
 
     def _build_trash(self) -> Card:
         card = Card(margins=(16, 12, 12, 12))
-        self._restore, self._empty = Button("small", "ph.arrow-u-up-left"), Button("small", "ph.trash")
+        self._restore, self._empty = (
+            Button("small", "ph.arrow-u-up-left"),
+            Button("small", "ph.trash"),
+        )
         card.add_right(self._restore, self._empty)
         self._table = QTableWidget(0, 3)
         self._table.verticalHeader().setVisible(False)
@@ -117,7 +123,9 @@ class SettingsScreen(Screen):
         self._theme.set_texts((self.tr("As the system"), self.tr("Light"), self.tr("Dark")))
         self._detail.set_texts((self.tr("Plain"), self.tr("Expert")))
         self._scale.set_texts([f"{s * 100:.0f} %" for s in _SCALES])
-        self._closing.set_texts((self.tr("Ask"), self.tr("Go on training"), self.tr("Save and stop")))
+        self._closing.set_texts(
+            (self.tr("Ask"), self.tr("Go on training"), self.tr("Save and stop"))
+        )
         self._home_label.setText(self.tr("Everything is kept in"))
         self._open_home.set_text(self.tr("Open"))
         self._trash_card.title.setText(self.tr("Trash"))
@@ -191,5 +199,3 @@ class SettingsScreen(Screen):
     def _set_scale(self, scale: float) -> None:
         self.context.preferences.set(text_scale=scale)
         self.context.theme.set_scale(scale)
-
-

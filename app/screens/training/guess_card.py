@@ -52,7 +52,9 @@ class GuessCard(Card):
         self._hundred.setText("100 %")
         self.text.setAccessibleName(self.tr("Unseen sentence, shaded by probability"))
         self.text.setToolTip(
-            self.tr("The darker, the surer was the model of this token before it saw it. Click one.")
+            self.tr(
+                "The darker, the surer was the model of this token before it saw it. Click one."
+            )
         )
         self._show_guesses()
 

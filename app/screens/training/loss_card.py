@@ -86,7 +86,9 @@ class LossCard(Card):
         best = record.best
         if best is not None and best.step > 0:
             value = self._value(best.loss, best.bits_per_byte, factor)
-            self.plot.show_best(best.step, value, self.tr("best {value}").format(value=f"{value:.2f}"))
+            self.plot.show_best(
+                best.step, value, self.tr("best {value}").format(value=f"{value:.2f}")
+            )
         else:
             self.plot.show_best(None, 0, "")
         self.plot.show_baselines(self._lines(factor))
@@ -96,7 +98,9 @@ class LossCard(Card):
         self._unit.set_texts(
             (self.tr("bits/byte"), self.tr("loss")),
             (
-                self.tr("Bits for each byte of text: comparable between all models. Lower is better."),
+                self.tr(
+                    "Bits for each byte of text: comparable between all models. Lower is better."
+                ),
                 self.tr("Nats for each token. Lower is better."),
             ),
         )

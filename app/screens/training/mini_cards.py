@@ -100,5 +100,3 @@ def spread(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return x, y
     chosen = np.unique(np.linspace(0, len(x) - 1, _POINTS).astype(int))
     return x[chosen], y[chosen]
-
-

@@ -65,7 +65,8 @@ class PlanCard(QFrame):
         time.setText("<b>" + self.tr("about {time}").format(time=duration(plan.seconds)) + "</b>")
         text.setText("<b>" + self.tr("{count} times").format(count=f"{plan.passes:.1f}") + "</b>")
         notes = (
-            self.tr("1 layer") if plan.layers == 1
+            self.tr("1 layer")
+            if plan.layers == 1
             else self.tr("{count} layers").format(count=plan.layers),
             f"/ {bytes_text(plan.memory_limit)}",
             "",

@@ -98,7 +98,8 @@ class RecipeForm(QFrame):
         self._error = Banner("ph.warning", "shu")
         self._start = Button("primary", "ph.play")
         self._start.setSizePolicy(
-            self._length_kind.sizePolicy().horizontalPolicy(), self._start.sizePolicy().verticalPolicy()
+            self._length_kind.sizePolicy().horizontalPolicy(),
+            self._start.sizePolicy().verticalPolicy(),
         )
         self._other = Button("secondary", "ph.plus")
         self._other.setSizePolicy(self._start.sizePolicy())
@@ -203,7 +204,7 @@ class RecipeForm(QFrame):
         parent = None
         if self._from_version:
             parent = next((v for v in self._versions if v.id == self.parent_id()), None)
-        values = {k: v for k, v in self._expert.values().items()}
+        values = self._expert.values()
         kind = LENGTHS[self._length_kind.index()]
         number = self._length.value()
         values[kind] = int(number) if kind == "steps" else number
@@ -433,5 +434,3 @@ def plan_of(wanted: Wanted, machine: Machine) -> Plan:
 
 def _rounded(value: Any) -> Any:
     return float(f"{value:.2g}") if isinstance(value, float) else value
-
-

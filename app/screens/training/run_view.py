@@ -29,7 +29,12 @@ class RunView(QWidget):
         self.unseen, self.steps, self.perplexity = StatCard(), StatCard(), StatCard()
         self.loss, self.minis = LossCard(), MiniCards()
         self.samples, self.guess = SamplesCard(), GuessCard()
-        for card, width in ((self.samples, 220), (self.guess, 240), (self.loss, 300), (self.minis, 300)):
+        for card, width in (
+            (self.samples, 220),
+            (self.guess, 240),
+            (self.loss, 300),
+            (self.minis, 300),
+        ):
             card.setMinimumWidth(width)
         self._low: QBoxLayout = row((self.samples, 1), (self.guess, 1), spacing=12)
         self.setLayout(
@@ -111,20 +116,26 @@ class RunView(QWidget):
             )
             self.unseen.note.set_tone("ok" if bits < old else "warn")
         self.unseen.set_hint(
-            self.tr("Bits that the model needs for each byte of text that it never saw. Lower is better.")
+            self.tr(
+                "Bits that the model needs for each byte of text that it never saw. Lower is better."
+            )
         )
         progress = record.progress if record else None
         planned = record.plan.get("steps") if record else None
         done = record.metrics.column("step") if record else []
         now = float(done[-1]) if len(done) else 0.0
-        total = progress.total if progress and progress.unit == "steps" and progress.total else planned
+        total = (
+            progress.total if progress and progress.unit == "steps" and progress.total else planned
+        )
         self.steps.value.setText(grouped(now) if record else "—")
         self.steps.unit.setText(f"/ {grouped(float(total))}" if total else "")
         tokens = record.metrics.last("tokens") if record else None
         self.steps.note.setText(
             self.tr("{count} tokens").format(count=compact(tokens)) if tokens else ""
         )  # fmt: skip
-        self.steps.set_hint(self.tr("How many times the weights have been changed, and tokens read"))
+        self.steps.set_hint(
+            self.tr("How many times the weights have been changed, and tokens read")
+        )
         loss = last.loss if last else None
         self.perplexity.value.setText("—" if loss is None else f"{math.exp(min(20, loss)):,.0f}")
         self.perplexity.unit.setText(self.tr("choices"))

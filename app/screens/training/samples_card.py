@@ -104,7 +104,9 @@ class SampleLine(QWidget):
             painter.setFont(font("small", now))
             painter.setPen(color("aiText" if marked else "ink3"))
             painter.drawText(
-                QRectF(16, y, _GUTTER - 22, line), Qt.AlignmentFlag.AlignVCenter, grouped(sample.step)
+                QRectF(16, y, _GUTTER - 22, line),
+                Qt.AlignmentFlag.AlignVCenter,
+                grouped(sample.step),
             )
             painter.setFont(face)
             painter.setPen(color("ink" if now else "ink2"))
@@ -133,5 +135,3 @@ def chosen(samples: list[Sampled], pinned: int | None, count: int = 5) -> list[S
     if pinned is not None:
         wanted.add(min(range(len(samples)), key=lambda i: abs(samples[i].step - pinned)))
     return [samples[i] for i in sorted(wanted)]
-
-

@@ -46,7 +46,9 @@ class TrainingScreen(Screen):
         self._runs.setProperty("dense", "true")
         self._runs_row = holder(row(self._runs_label, (self._runs, 1), STRETCH, spacing=8))
         self._right = holder(
-            column(self._runs_row, self._notice, (self.view, 1), margins=(0, 16, 16, 16), spacing=10)
+            column(
+                self._runs_row, self._notice, (self.view, 1), margins=(0, 16, 16, 16), spacing=10
+            )
         )
         left = holder(column((self.form, 1), margins=(16, 16, 0, 16)))
         self._left = left
@@ -373,9 +375,13 @@ class TrainingScreen(Screen):
         )  # fmt: skip
         cards = [GuideCard("ph.eye", self.tr("What happens now"), now)]
         if not record.active:
-            ended = self.tr("It is done and stands on the shelf.") if record.state == "done" else now
+            ended = (
+                self.tr("It is done and stands on the shelf.") if record.state == "done" else now
+            )
             title = self.tr("What happened")
-            cards = [GuideCard("ph.eye", title, ended if record.state != "done" else ended + " " + now)]
+            cards = [
+                GuideCard("ph.eye", title, ended if record.state != "done" else ended + " " + now)
+            ]
         smooth = record.metrics.column("loss")
         if tests and len(smooth) > 10:
             recent = smooth[-max(10, len(smooth) // 60) :]
@@ -385,7 +391,9 @@ class TrainingScreen(Screen):
             gap = (last.bits_per_byte or 0) - train * factor
             verdict = self.tr("It is <b>learning, not memorising</b>.")
             if gap > 0.25 * (last.bits_per_byte or 1):
-                verdict = self.tr("The gap grows: it begins to <b>memorise</b>. More text, or fewer passes, would help.")
+                verdict = self.tr(
+                    "The gap grows: it begins to <b>memorise</b>. More text, or fewer passes, would help."
+                )
             cards.append(GuideCard("ph.chart-line", self.tr("How to read the curve"), self.tr(
                 "The golden marks are tests on <b>unseen text</b>. The blue line is <b>{gap}</b> "
                 "away from them.").format(gap=f"{abs(gap):.2f}") + " " + verdict))  # fmt: skip

@@ -156,7 +156,11 @@ class VersionScreen(Screen):
         self._folder.set_text(self.tr("Open the folder"))
         self._use_card.title.setText(self.tr("Use it elsewhere"))
         texts = (
-            (self.tr("Hugging Face folder"), "safetensors · config · tokenizer", self.tr("Export…")),
+            (
+                self.tr("Hugging Face folder"),
+                "safetensors · config · tokenizer",
+                self.tr("Export…"),
+            ),
             ("Python", self.tr("four lines to load it in transformers"), self.tr("Copy")),
         )
         for (title, text, button), words in zip(self._use_texts, texts, strict=True):
@@ -261,7 +265,7 @@ class VersionScreen(Screen):
         if measures.heldout_low is not None and measures.heldout_high is not None:
             margin = f" ±{(measures.heldout_high - measures.heldout_low) / 2:.2f}"
         bits = measures.heldout_bits_per_byte
-        rows = [
+        return [
             (self.tr("Parameters"), compact(measures.parameters),
              self.tr("{layers} layers · width {width} · {heads} heads").format(
                  layers=plan.get("layers", "—"), width=plan.get("width", "—"),
@@ -279,7 +283,6 @@ class VersionScreen(Screen):
             (self.tr("Reproduce"), self.tr("seed {seed}").format(seed=manifest.recipe.get("seed", "—")),
              (corpus.snapshot[:9] if corpus else "")),
         ]  # fmt: skip
-        return rows
 
     def _show_colophon(self, entry: VersionEntry) -> None:
         _clear(self._colophon)
@@ -330,7 +333,9 @@ class VersionScreen(Screen):
         if self._entry is not None:
             path = str(self._entry.path)
             QGuiApplication.clipboard().setText(_SNIPPET.format(path=path))
-            self.context.navigator.go("say", text=self.tr("Four lines of Python are in the clipboard"))
+            self.context.navigator.go(
+                "say", text=self.tr("Four lines of Python are in the clipboard")
+            )
 
     def _on_note(self) -> None:
         self._note_timer.start()
@@ -353,26 +358,64 @@ class VersionScreen(Screen):
         manifest = entry.manifest
         cards: list[GuideCard] = []
         if self._evaluated and manifest.chatted:
-            cards.append(GuideCard("ph.graduation-cap", self.tr("The seal"), self.tr(
-                "It was tested on unseen text and has talked with you. It has <b>graduated</b>.")))
+            cards.append(
+                GuideCard(
+                    "ph.graduation-cap",
+                    self.tr("The seal"),
+                    self.tr(
+                        "It was tested on unseen text and has talked with you. It has <b>graduated</b>."
+                    ),
+                )
+            )
         else:
-            missing = self.tr("test it on unseen text") if not self._evaluated else self.tr("chat with it")
-            cards.append(GuideCard("ph.graduation-cap", self.tr("Not graduated yet"), self.tr(
-                "To graduate: <b>{what}</b>.").format(what=missing)))
-        cards.append(GuideCard("ph.tree-structure", self.tr("Reading the family"), self.tr(
-            "Left to right the editions grow younger. A box opens that edition.")))
-        cards.append(GuideCard("ph.package", self.tr("Standard files"), self.tr(
-            "The folder is what transformers and other programs read as it is. Nothing is hidden, "
-            "nothing needs Terakoya.")))
+            missing = (
+                self.tr("test it on unseen text")
+                if not self._evaluated
+                else self.tr("chat with it")
+            )
+            cards.append(
+                GuideCard(
+                    "ph.graduation-cap",
+                    self.tr("Not graduated yet"),
+                    self.tr("To graduate: <b>{what}</b>.").format(what=missing),
+                )
+            )
+        cards.append(
+            GuideCard(
+                "ph.tree-structure",
+                self.tr("Reading the family"),
+                self.tr("Left to right the editions grow younger. A box opens that edition."),
+            )
+        )
+        cards.append(
+            GuideCard(
+                "ph.package",
+                self.tr("Standard files"),
+                self.tr(
+                    "The folder is what transformers and other programs read as it is. Nothing is hidden, "
+                    "nothing needs Terakoya."
+                ),
+            )
+        )
         if manifest.corpora:
-            cards.append(GuideCard("ph.scales", self.tr("Before you pass it on"), self.tr(
-                "It has read “<b>{corpus}</b>”. A model can repeat what it has read; make sure that "
-                "this text may be passed on.").format(corpus=manifest.corpora[0].name)))
+            cards.append(
+                GuideCard(
+                    "ph.scales",
+                    self.tr("Before you pass it on"),
+                    self.tr(
+                        "It has read “<b>{corpus}</b>”. A model can repeat what it has read; make sure that "
+                        "this text may be passed on."
+                    ).format(corpus=manifest.corpora[0].name),
+                )
+            )
         return cards  # fmt: skip
 
     def guide_words(self) -> list[tuple[str, str]]:
         return [
-            (self.tr("Colophon"), self.tr("The last page of a book: who made it, of what, and when.")),
+            (
+                self.tr("Colophon"),
+                self.tr("The last page of a book: who made it, of what, and when."),
+            ),
             (self.tr("Edition"), self.tr("A version of the same series.")),
         ]
 
