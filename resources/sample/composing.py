@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
+
 @dataclass(frozen=True)
 class Schema:
     """A kind of story. `beats` are told in order, each in one of its variants; `slots` are drawn
