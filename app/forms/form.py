@@ -5,18 +5,56 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, Signal
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from app.forms.fields import Field, TextField, field_for, mark_invalid
 from app.forms.units import unit_text
 from app.theme.palette import pixels
 from app.widgets.controls import Label
-from app.widgets.layout import column, hairline, row
+from app.widgets.layout import column, hairline
 from core.config import Config, Setting, settings_of
 
 _LABEL_WIDTH = 64  # Pixels at 100 % text size that a label needs beside its control.
+
+
+class FieldLine(QBoxLayout):
+    """A label and its control: side by side, or below each other where the column is narrow.
+
+    The height for a width is that of the arrangement which that width will get, so that a form
+    knows its height before it is laid out.
+    """
+
+    def __init__(self, label: Label, field: Field) -> None:
+        super().__init__(QBoxLayout.Direction.LeftToRight)
+        self._label, self._field = label, field
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(8)
+        self.addWidget(label, 1)
+        self.addWidget(field)
+
+    def _direction_for(self, width: int) -> QBoxLayout.Direction:
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        if isinstance(self._field, TextField):
+            return below
+        label = max(self._label.minimumSizeHint().width(), pixels(_LABEL_WIDTH))
+        return beside if label + self.spacing() + self._field.minimumWidth() <= width else below
+
+    def heightForWidth(self, width: int) -> int:
+        field = self.itemAt(1).sizeHint().height()  # Within the control's own limits.
+        if self._direction_for(width) == QBoxLayout.Direction.TopToBottom:
+            return self._label.heightForWidth(width) + self.spacing() + field
+        room = width - self.spacing() - self._field.minimumWidth()
+        return max(self._label.heightForWidth(room), field)
+
+    def minimumHeightForWidth(self, width: int) -> int:
+        return self.heightForWidth(width)
+
+    def setGeometry(self, area: QRect) -> None:
+        direction = self._direction_for(area.width())
+        if direction != self.direction():
+            self.setDirection(direction)
+        super().setGeometry(area)
 
 
 class FieldRow(QWidget):
@@ -33,9 +71,7 @@ class FieldRow(QWidget):
         self._label.setBuddy(self.field)
         self._error = Label("small", "shu", wrap=True)
         self._error.setVisible(False)
-        self._line = row((self._label, 1), self.field)
-        if isinstance(self.field, TextField):
-            self._line.setDirection(QBoxLayout.Direction.TopToBottom)
+        self._line = FieldLine(self._label, self.field)
         self.setLayout(column(self._line, self._error, spacing=4))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.field.edited.connect(self._on_edited)
@@ -75,15 +111,6 @@ class FieldRow(QWidget):
         if event.type() == QEvent.Type.FontChange:
             self.field.fit()
         super().changeEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Large text in a narrow column: the control goes below its label."""
-        if not isinstance(self.field, TextField):
-            label = max(self._label.minimumSizeHint().width(), pixels(_LABEL_WIDTH))
-            needed = label + self._line.spacing() + self.field.minimumWidth()
-            beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-            self._line.setDirection(beside if needed <= self.width() else below)
-        super().resizeEvent(event)
 
     def _on_edited(self) -> None:
         self._told = ""
