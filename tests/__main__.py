@@ -36,10 +36,11 @@ def run_checks(for_pytest: list[str]) -> int:
         print(f"---- {name}", flush=True)
         began = time.monotonic()
         extra = for_pytest if name == "tests" else []
-        code = subprocess.run([sys.executable, *command, *extra], check=False).returncode
-        outcomes.append((name, code, time.monotonic() - began))
-        if code in (-2, 130):
+        try:
+            code = subprocess.run([sys.executable, *command, *extra], check=False).returncode
+        except KeyboardInterrupt:
             return 130
+        outcomes.append((name, code, time.monotonic() - began))
     print("----")
     for name, code, seconds in outcomes:
         print(f"{'ok    ' if code == 0 else 'FAILED'}  {name:8} {seconds:6.1f} s")

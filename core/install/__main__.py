@@ -75,13 +75,15 @@ class Setup:
     def complete(self) -> None:
         """Install whatever is missing. Raises NoEnsurepip, Failed, OSError."""
         environment, began = self._environment, time.monotonic()
-        sound = environment.sound()
-        if sound and self._up_to_date():
+        sound, moved = environment.sound(), environment.moved()
+        if sound and not moved and self._up_to_date():
             environment.mark(self._before, self._wanted)
             return
         say("mend" if environment.folder.exists() else "begin")
         if sound:
             environment.unmark()
+            if moved:
+                environment.readdress()
             self._repair()
         else:
             self._make()

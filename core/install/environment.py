@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -116,8 +117,27 @@ class Environment:
                 raise NoEnsurepip
             raise OSError(made.stderr.strip() or made.stdout.strip())
         self.marks.mkdir(exist_ok=True)
-        # start.sh compares the interpreter with this one: a distribution's upgrade moves it.
-        (self.marks / "python").write_text(f"{self.python.resolve()}\n", encoding="utf-8")
+
+    def moved(self) -> bool:
+        """Whether the program's folder had another name when `.venv` was completed."""
+        try:
+            return self._place.read_text("utf-8").splitlines()[0] != str(self.root)
+        except (OSError, IndexError):
+            return False
+
+    def readdress(self) -> None:
+        """Write this folder's name where `.venv` has its old one. Raises OSError."""
+        renew = [sys.executable, "-I", "-m", "venv", "--without-pip", str(self.folder)]
+        subprocess.run(renew, capture_output=True, check=False)
+        if WINDOWS:
+            return  # Its launchers are programs; nothing of ours starts them.
+        for script in self.python.parent.iterdir():
+            if script.is_symlink() or not script.is_file():
+                continue
+            first, newline, rest = script.read_bytes().partition(b"\n")
+            if newline and re.fullmatch(rb"#!.*/bin/python[\d.]*", first):
+                name = first.rpartition(b"/")[2]
+                script.write_bytes(b"#!%s/%s\n%s" % (os.fsencode(self.python.parent), name, rest))
 
     def damaged(self) -> list[Path]:
         """The `.dist-info` folders of packages whose files are not all there, whole."""
@@ -141,6 +161,12 @@ class Environment:
 
     # ---- the marks -------------------------------------------------------------------------------
 
+    @property
+    def _place(self) -> Path:
+        """Two lines: the program's folder, and the interpreter behind `.venv`'s. start.sh compares
+        both: a folder can be moved, and a distribution's upgrade puts another Python there."""
+        return self.marks / "place"
+
     def state(self) -> State:
         try:
             return State(**json.loads((self.marks / "state.json").read_text("utf-8")))
@@ -162,7 +188,7 @@ class Environment:
         if hasattr(os, "sync"):
             os.sync()
         self.remember(state)
-        _replace(self.marks / "python", f"{self.python.resolve()}\n".encode())
+        _replace(self._place, f"{self.root}\n{self.python.resolve()}\n".encode())
         no_driver = self.marks / "no-driver"
         if state.driver:
             no_driver.unlink(missing_ok=True)
@@ -179,13 +205,17 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def _whole(folder: Path) -> bool:
-    """Whether every file that RECORD lists with a size has that size; pip writes INSTALLER late."""
+    """Whether every file that RECORD lists is there in its size; pip writes INSTALLER late."""
     if not (folder / "INSTALLER").exists() or not (folder / "METADATA").exists():
         return False
     try:
         with (folder / "RECORD").open(newline="", encoding="utf-8") as file:
             rows = [row for row in csv.reader(file) if len(row) == 3 and row[2]]
-        return all((folder.parent / row[0]).stat().st_size == int(row[2]) for row in rows)
+        # A script's size is not asked: its first line changes with the folder's name.
+        return all(
+            (folder.parent / name).stat().st_size == int(size) or name.startswith("../")
+            for name, _, size in rows
+        )
     except (OSError, ValueError):
         return False
 
