@@ -30,7 +30,7 @@ from core.jobs.kinds import CleaningOptions, MeasureJob, ReadJob
 from core.planning.machine import load_machine
 from core.sentences import Sentence
 
-SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample"
+SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample" / "texts"
 _BOOK_CHARACTERS = 100_000
 
 

@@ -1,0 +1,189 @@
+"""Opens the real window on a home, goes from screen to screen and takes its picture."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+from app.desktop import build
+from app.preferences import Preferences
+from app.window import Window
+from core.home import Home
+from core.jobs.kinds import TrainJob
+from core.recipe import Recipe
+from tests.screenshots.scene import Words
+
+SIZES = ((1440, 900), (1100, 720), (960, 600))
+THEMES = ("light", "dark")
+
+
+class Camera:
+    """Writes `<screen>-<theme>-<language>[-<width>x<height>].png`."""
+
+    def __init__(self, out: Path, only: set[str], all_sizes: bool) -> None:
+        self._out, self._only = out, only
+        self._sizes = SIZES if all_sizes else SIZES[:1]
+        self._out.mkdir(parents=True, exist_ok=True)
+        made = QApplication.instance() or QApplication(["terakoya"])
+        assert isinstance(made, QApplication)
+        self._app = made
+
+    def picture(self, home: Path, empty: Path, words: Words) -> None:
+        """All screens in one language."""
+        self._words = words
+        shutil.rmtree(empty, ignore_errors=True)
+        if self._wants("first-run"):
+            self._with_window(empty, self._first_run)
+        if any(self._wants(n) for n in ("corpus", "training", "evaluation", "chat", "version", "settings")):  # fmt: skip
+            self._with_window(home, self._all_screens)
+
+    def _wants(self, name: str) -> bool:
+        return not self._only or name in self._only
+
+    def _with_window(self, home: Path, take: Callable[[Window], None]) -> None:
+        place = Home(home).prepare()
+        Preferences(place).set(language=self._words.code, theme="light", window=list(SIZES[0]),
+                               closing="pause", detail="plain")  # fmt: skip
+        window = build(self._app, place)
+        window.resize(*SIZES[0])
+        window.show()
+        window.begin([])
+        self._wait(lambda: window.context.bridge.usage is not None, 20)
+        self._pass(0.6)
+        try:
+            take(window)
+        finally:
+            window.leave("pause")
+            window.close()
+            window.deleteLater()
+            self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]
+
+    # ---- scenes ------------------------------------------------------------------------------
+
+    def _first_run(self, window: Window) -> None:
+        self._take(window, "first-run")
+
+    def _all_screens(self, window: Window) -> None:
+        chosen = window.context.versions
+        entry = next(e for e in chosen.list() if e.name == self._words.second)
+        window.context.selection.select_version(entry.id)
+        if self._wants("corpus"):
+            self._corpus(window)
+        if self._wants("evaluation"):
+            self._evaluation(window, entry.id)
+        if self._wants("chat"):
+            self._chat(window, entry.id)
+        if self._wants("version"):
+            window.context.navigator.go("version", version=entry.id)
+            self._pass(1.0)
+            self._take(window, "version")
+        if self._wants("settings"):
+            window.go("settings")
+            self._pass(0.5)
+            self._take(window, "settings")
+        if self._wants("training"):
+            self._training(window)
+
+    def _corpus(self, window: Window) -> None:
+        window.go("corpus")
+        preview = window.screen_named("corpus").page.preview  # type: ignore[attr-defined]
+        self._wait(lambda: bool(preview._reply), 20)
+        self._pass(0.6)
+        self._take(window, "corpus")
+
+    def _evaluation(self, window: Window, version: str) -> None:
+        window.go("evaluation")
+        screen = window.screen_named("evaluation")
+        ids = [e.id for e in window.context.versions.list()]
+        screen._choose(ids)  # type: ignore[attr-defined]
+        screen.openings.opening.setText(self._words.opening)  # type: ignore[attr-defined]
+        screen.measure()  # type: ignore[attr-defined]
+        self._pass(0.5)
+        self._wait(lambda: not screen._busy(), 120)  # type: ignore[attr-defined]
+        self._pass(1.0)
+        self._take(window, "evaluation")
+
+    def _chat(self, window: Window, version: str) -> None:
+        window.go("chat")
+        screen = window.screen_named("chat")
+        self._wait(lambda: screen._loaded == version, 60)  # type: ignore[attr-defined]
+        if not screen._chat.messages:  # type: ignore[attr-defined]
+            screen.send(self._words.opening)  # type: ignore[attr-defined]
+            self._pass(0.3)
+            self._wait(lambda: not screen._request, 60)  # type: ignore[attr-defined]
+        cells = screen._chat.messages[-1].cells  # type: ignore[attr-defined]
+        doubt = min(range(2, max(3, len(cells))), key=lambda i: cells[i].get("probability") or 1)
+        screen._on_token(len(screen._chat.messages) - 1, doubt)  # type: ignore[attr-defined]
+        self._pass(0.5)
+        self._take(window, "chat")
+
+    def _training(self, window: Window) -> None:
+        context = window.context
+        corpus = context.corpora.list()[0]
+        assert corpus.tokenizer is not None
+        parent = next(e for e in context.versions.list() if e.name == self._words.second)
+        for old in context.bridge.runs("train"):
+            if old.resumable:
+                context.bridge.engine.remove(old.id)
+        job = TrainJob(
+            version=self._words.running, title=self._words.running, corpus=corpus.name,
+            snapshot=corpus.snapshot, tokenizer=corpus.tokenizer.hash, parent=None,
+            recipe=Recipe(minutes=1.5, evaluations=20),
+        )  # fmt: skip
+        del parent
+        run = context.bridge.submit("train", job, self._words.running)
+        window.go("training")
+        screen = window.screen_named("training")
+        screen.show_run(run)  # type: ignore[attr-defined]
+
+        def half() -> bool:
+            record = context.bridge.record(run)
+            if record is None or not record.active:
+                return True
+            progress = record.progress
+            return bool(
+                progress and progress.unit == "steps" and progress.total
+                and progress.done > 0.55 * progress.total
+            )  # fmt: skip
+
+        self._wait(half, 200)
+        self._take(window, "training")
+        context.bridge.engine.cancel(run)
+        self._wait(lambda: not context.bridge.record(run).active, 60)  # type: ignore[union-attr]
+        context.bridge.engine.remove(run)
+
+    # ---- taking ------------------------------------------------------------------------------
+
+    def _take(self, window: Window, name: str) -> None:
+        for size in self._sizes:
+            window.resize(*size)
+            for theme in THEMES:
+                window.context.theme.set_choice(theme)  # type: ignore[arg-type]
+                self._pass(0.5)
+                suffix = "" if size == SIZES[0] else f"-{size[0]}x{size[1]}"
+                path = self._out / f"{name}-{theme}-{self._words.code}{suffix}.png"
+                window.grab().save(str(path))
+        window.resize(*SIZES[0])
+        window.context.theme.set_choice("light")
+        print(f"  {self._words.code} {name}", flush=True)
+
+    def _pass(self, seconds: float) -> None:
+        """Let the event loop run."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._app.processEvents()
+            time.sleep(0.01)
+
+    def _wait(self, until: Callable[[], bool], seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not until():
+            if time.monotonic() > end:
+                raise TimeoutError("the screen did not get ready")
+            self._pass(0.05)
+
+
