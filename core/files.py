@@ -134,12 +134,17 @@ class FileLock:
             self._file = None
 
     def is_held_elsewhere(self) -> bool:
-        """Whether another process (or another object of this one) holds the lock now."""
-        if self._file is not None or not self.path.exists():
+        """Whether another process (or another object of this one) holds the lock now.
+
+        Looks with a shared lock and without writing, so that lookers never see each other.
+        """
+        if self._file is not None:
             return False
-        free = self.acquire()
-        self.release()
-        return not free
+        try:
+            with self.path.open(encoding="utf-8") as file:
+                return not _lock(file, blocking=False, shared=True)
+        except FileNotFoundError:
+            return False
 
     def __enter__(self) -> FileLock:
         self.acquire(blocking=True)
@@ -152,7 +157,8 @@ class FileLock:
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file: IO[str], blocking: bool) -> bool:
+    def _lock(file: IO[str], blocking: bool, shared: bool = False) -> bool:
+        del shared  # msvcrt knows exclusive locks only.
         file.seek(0)
         mode = msvcrt.LK_LOCK if blocking else msvcrt.LK_NBLCK
         while True:
@@ -165,9 +171,10 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(file: IO[str], blocking: bool) -> bool:
+    def _lock(file: IO[str], blocking: bool, shared: bool = False) -> bool:
+        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if blocking else fcntl.LOCK_NB))
+            fcntl.flock(file, kind | (0 if blocking else fcntl.LOCK_NB))
         except OSError:
             return False
         return True

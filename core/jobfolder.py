@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core.errors import Damaged, NewerDocument, NotFound
-from core.events import Ended, Event, Started, decode, encode
+from core.events import Ended, Event, decode, encode
 from core.files import FileLock, friendly_os_errors, read_json, write_json
 
 SCHEMA = 1
@@ -150,12 +150,6 @@ class JobFolder:
             FileLock(path).is_held_elsewhere() for path in (self.path / "ranks").glob("*.lock")
         )
 
-    def attempts(self) -> int:
-        """How many attempts have begun: the number of the newest."""
-        return max(
-            (e.attempt for e in EventReader(self).poll() if isinstance(e, Started)), default=0
-        )
-
 
 class EventWriter:
     """Appends events of one attempt (rank 0 only; or the supervisor for a dead worker's end)."""
@@ -176,10 +170,21 @@ class EventWriter:
         stamp = {"seq": self._seq, "time": time.time(), "attempt": self._attempt}
         line = encode(event.model_copy(update=stamp))
         with friendly_os_errors(self._path):
-            os.write(self._fd, line)
+            self._append(line)
             if isinstance(event, Ended):
                 os.fsync(self._fd)
                 self.ended = True
+
+    def _append(self, line: bytes) -> None:
+        """All of `line` or nothing: a disk that fills up in the middle leaves no broken line."""
+        begin = os.fstat(self._fd).st_size
+        try:
+            written = 0
+            while written < len(line):
+                written += os.write(self._fd, line[written:])
+        except OSError:
+            os.ftruncate(self._fd, begin)
+            raise
 
     def close(self) -> None:
         if self._fd >= 0:

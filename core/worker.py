@@ -7,18 +7,25 @@ import importlib
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from core import events as ev
-from core.errors import OutOfMemory, TerakoyaError
+from core.errors import Damaged, OutOfMemory, TerakoyaError
+from core.files import FileLock
 from core.home import Home
 from core.jobfolder import EventWriter, JobFolder
-from core.jobs.context import WorkerContext
+from core.jobs.attempts import last_attempt, write_end
+from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import KINDS
 from core.sentences import values_to_json
+
+_LOCK_SECONDS = 3.0
 
 
 def main(arguments: list[str]) -> int:
@@ -38,44 +45,80 @@ def run_job(folder: JobFolder) -> int:
     import psutil
 
     lock = folder.rank_lock(0)
-    if not lock.acquire():
+    if not _take(lock):
         print(f"{folder.path} is already being worked on.", file=sys.stderr)  # noqa: T201
         return 2
     _be_modest()
-    attempt = folder.attempts() + 1
-    writer = EventWriter(folder, attempt)
+    last = last_attempt(folder)
+    if last.open:  # Its worker died and nobody was there to say so.
+        write_end(folder, ev.Ended(outcome="died", code="worker-died", values={"cause": "unknown"}))
+    writer = EventWriter(folder, last.number + 1)
     folder.write_rank(0, psutil.Process().create_time())
+    attempt = _Attempt(folder, writer, last.number + 1)
     ended = ev.Ended(outcome="failed", code="fault", values={"detail": "no outcome"})
     try:
-        ended = _attempt(folder, writer, attempt)
+        ended = attempt.run()
     finally:
         with contextlib.suppress(TerakoyaError, OSError):
+            if attempt.context is None or not attempt.context.begun:
+                writer.write(ev.Started(from_step=last.step))  # It failed before it could say so.
             writer.write(ended)
         writer.close()
         lock.release()
     return 0 if ended.outcome in ("done", "paused", "cancelled") else 1
 
 
-def _attempt(folder: JobFolder, writer: EventWriter, attempt: int) -> ev.Ended:
-    try:
-        job = folder.read()
-        kind = KINDS[job.kind]
-        config = kind.config.model_validate(job.config)
-        context = WorkerContext(Home(folder.home), folder, job, config, attempt, writer)
+def _take(lock: FileLock) -> bool:
+    """The rank's lock. Somebody who merely looks whether it is held has it for an instant."""
+    end = time.monotonic() + _LOCK_SECONDS
+    while not lock.acquire():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+class _Attempt:
+    """One attempt: the job's function, and every way in which it can end as an event."""
+
+    def __init__(self, folder: JobFolder, writer: EventWriter, number: int) -> None:
+        self._folder, self._writer, self._number = folder, writer, number
+        self.context: WorkerContext | None = None
+
+    def run(self) -> ev.Ended:
+        try:
+            return ev.Ended(outcome=self._work())
+        except TerakoyaError as error:
+            return _failed(error)
+        except MemoryError:
+            traceback.print_exc()
+            return _failed(OutOfMemory(device="cpu"))
+        except Exception as error:
+            traceback.print_exc()
+            if "out of memory" in str(error).casefold() or "can't allocate memory" in str(error):
+                return _failed(OutOfMemory(device="cuda" if "CUDA" in str(error) else "cpu"))
+            detail = f"{type(error).__name__}: {error}"
+            return ev.Ended(outcome="failed", code="fault", values={"detail": detail[:500]})
+
+    def _work(self) -> WorkOutcome:
+        job = self._folder.read()
+        kind = KINDS.get(job.kind)
+        if kind is None:
+            raise _unreadable(self._folder, f"kind “{job.kind}”")
+        try:
+            config = kind.config.model_validate(job.config)
+        except ValidationError as error:
+            raise _unreadable(self._folder, error.errors()[0]["msg"]) from error
+        context = self.context = WorkerContext(
+            Home(self._folder.home), self._folder, job, config, self._number, self._writer
+        )
         signal.signal(signal.SIGTERM, lambda *_: context.request_pause())
         signal.signal(signal.SIGINT, lambda *_: context.request_pause())
-        return ev.Ended(outcome=_function(kind.function)(context))
-    except TerakoyaError as error:
-        return _failed(error)
-    except MemoryError:
-        traceback.print_exc()
-        return _failed(OutOfMemory(device="cpu"))
-    except Exception as error:
-        traceback.print_exc()
-        if "out of memory" in str(error).casefold() or "can't allocate memory" in str(error):
-            return _failed(OutOfMemory(device="cuda" if "CUDA" in str(error) else "cpu"))
-        detail = f"{type(error).__name__}: {error}"
-        return ev.Ended(outcome="failed", code="fault", values={"detail": detail[:500]})
+        return _function(kind.function)(context)
+
+
+def _unreadable(folder: JobFolder, reason: str) -> Damaged:
+    return Damaged(path=str(folder.job_file), reason=reason, hint="Start the run again.")
 
 
 def _failed(error: TerakoyaError) -> ev.Ended:

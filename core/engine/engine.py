@@ -6,6 +6,7 @@ import threading
 import time
 from pathlib import Path
 
+from core import events as ev
 from core.config import Config
 from core.engine.record import JobRecord
 from core.engine.resident import ResidentClient
@@ -13,6 +14,7 @@ from core.engine.supervisor import JobSupervisor, bury
 from core.errors import NotFound, StateError, TerakoyaError
 from core.home import Home, Trash, Trashed
 from core.jobfolder import Ask, EventReader, JobFolder
+from core.jobs.attempts import last_attempt
 from core.jobs.kinds import KINDS
 
 
@@ -83,15 +85,17 @@ class Engine:
             return sorted(self._records.values(), key=lambda r: r.job.created, reverse=True)
 
     def rescan(self) -> list[JobRecord]:
-        """Read the runs of the home from disk; follows those that live without us, and writes the
-        end of those that died with the machine."""
+        """Read the runs of the home from disk; follows those that live without us (also those that
+        somebody else resumed), and writes the end of those that died with the machine."""
         if self.home.runs.is_dir():
             for path in sorted(self.home.runs.iterdir()):
-                if path.name not in self._records and (path / "job.json").is_file():
-                    try:
-                        self._adopt(JobFolder(path))
-                    except TerakoyaError:
-                        continue  # A damaged job.json: `runs list` names it.
+                folder = JobFolder(path)
+                if not folder.job_file.is_file() or not self._is_news(folder):
+                    continue
+                try:
+                    self._adopt(folder)
+                except TerakoyaError:
+                    continue  # A damaged job.json: `runs list` names it.
         return self.records()
 
     def poll(self) -> set[str]:
@@ -119,7 +123,8 @@ class Engine:
             return self._residents[name]
 
     def close(self, keep_trainings: bool = True) -> None:
-        """Stop residents and short jobs; trainings go on, or are paused and saved."""
+        """Stop residents and short jobs of ours; trainings go on, or are paused and saved. Runs
+        that another window or command started are left alone."""
         for resident in self._residents.values():
             resident.close()
         waiting: list[JobSupervisor] = []
@@ -127,7 +132,8 @@ class Engine:
             if not supervisor.is_alive():
                 continue
             lasting = KINDS[supervisor.record.job.kind].lasting
-            if lasting and keep_trainings and supervisor.record.state != "queued":
+            kept = lasting and keep_trainings and supervisor.record.state != "queued"
+            if kept or not (supervisor.launch or (lasting and not keep_trainings)):
                 supervisor.leave()
             else:
                 supervisor.ask("pause")
@@ -145,27 +151,46 @@ class Engine:
             raise StateError(run=run_id, state=record.state, hint=hint)
         if supervisor is not None and supervisor.is_alive():
             supervisor.ask(ask)
-        else:
-            JobFolder.find(self.home.runs, run_id).ask(record.attempt, ask)
+
+    def _is_news(self, folder: JobFolder) -> bool:
+        """A run that was not looked at yet, or that goes on without our doing."""
+        with self._lock:
+            if folder.id not in self._records:
+                return True
+            supervisor = self._supervisors.get(folder.id)
+        if supervisor is not None and supervisor.is_alive():
+            return False
+        return folder.is_alive() or folder.supervisor_lock().is_held_elsewhere()
 
     def _adopt(self, folder: JobFolder) -> JobRecord:
         record, reader = self._read(folder)
-        if record.ended is None:
-            if folder.is_alive():
-                record.state = "running"
-                self._supervise(folder, record, reader, launch=False)
-                return record
-            if folder.supervisor_lock().is_held_elsewhere():
-                record.state = "queued"  # Another window or command is about to start it.
-            elif record.attempt:
-                bury(folder, record, "the machine or the program was stopped")
-                for event in reader.poll():
-                    record.apply(event)
-            else:
-                record.state = "paused"  # Queued, and never begun.
+        alive = folder.is_alive()
+        if alive or folder.supervisor_lock().is_held_elsewhere():
+            if record.ended is None:
+                record.state = "running" if alive and record.attempt else "queued"
+            self._supervise(folder, record, reader, launch=False)
+            return record
+        if record.ended is None and record.attempt:
+            self._bury(folder, record, reader)
+        elif record.ended is None:
+            record.state = "paused"  # Queued, and never begun.
         with self._lock:
             self._records[folder.id] = record
         return record
+
+    def _bury(self, folder: JobFolder, record: JobRecord, reader: EventReader) -> None:
+        """Its worker and its window are gone: write the end, unless somebody else just does."""
+        lock = folder.supervisor_lock()
+        try:
+            if lock.acquire() and last_attempt(folder).open:
+                bury(folder)
+        except TerakoyaError:  # A disk that is full or read-only: at least say it.
+            values = {"cause": "its end cannot be written"}
+            record.apply(ev.Ended(outcome="died", code="worker-died", values=values))
+        finally:
+            lock.release()
+        for event in reader.poll():
+            record.apply(event)
 
     def _read(self, folder: JobFolder) -> tuple[JobRecord, EventReader]:
         record, reader = JobRecord(folder.read()), EventReader(folder)
@@ -187,10 +212,8 @@ class Engine:
         with self._lock:
             self._records[folder.id] = record
             self._supervisors[folder.id] = supervisor
-        if launch and KINDS[record.job.kind].queued:
-            record.state = "queued"
-        elif launch:
-            record.state = "starting"
+        if launch:
+            record.state = "queued" if KINDS[record.job.kind].queued else "starting"
         supervisor.start()
 
     def _note(self, run_id: str) -> None:

@@ -12,9 +12,8 @@ from typing import Any
 
 import psutil
 
-from core.files import read_json
+from core.files import friendly_os_errors, read_json
 from core.jobfolder import JobFolder
-from core.jobs.kinds import JobKind
 
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
 
@@ -37,15 +36,23 @@ def own_session() -> dict[str, Any]:
     return {"start_new_session": True}
 
 
-def start_worker(folder: JobFolder, kind: JobKind) -> subprocess.Popen[bytes]:
+def start_worker(folder: JobFolder) -> subprocess.Popen[bytes]:
     """Launch `main.py job FOLDER`; its words go to stderr.log."""
-    del kind
-    with folder.stderr_file.open("ab") as stderr:
+    with friendly_os_errors(folder.stderr_file), folder.stderr_file.open("ab") as stderr:
         return subprocess.Popen(  # pyright: ignore[reportReturnType]
             [sys.executable, str(MAIN), "job", str(folder.path)],
             stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, env=worker_environment(),
             **own_session(),
         )  # fmt: skip
+
+
+_left: list[subprocess.Popen[bytes]] = []
+
+
+def let_go(process: subprocess.Popen[bytes]) -> None:
+    """Stop looking after a worker. One that lives on is remembered, so that it is no zombie for
+    longer than until the next call."""
+    _left[:] = [left for left in [*_left, process] if left.poll() is None]
 
 
 def recorded_processes(folder: JobFolder) -> list[psutil.Process]:

@@ -181,5 +181,7 @@ class JobRecord:
         self.started_at = self.started_at or event.time
         self.ended = self.ended_at = None
         self.metrics.cut_after(event.from_step)
+        if self.checkpoint is not None and self.checkpoint.step > event.from_step:
+            self.checkpoint = None
         self.evaluations = [e for e in self.evaluations if e.step <= event.from_step]
         self.samples = [s for s in self.samples if s.step <= event.from_step]

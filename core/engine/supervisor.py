@@ -9,22 +9,29 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core import events as ev
-from core.engine.launch import cause_of, signal_workers, start_worker
+from core.engine.launch import cause_of, let_go, signal_workers, start_worker
 from core.engine.record import JobRecord
-from core.errors import TerakoyaError
+from core.errors import Fault, TerakoyaError
 from core.files import FileLock
-from core.jobfolder import Ask, EventReader, EventWriter, JobFolder
+from core.jobfolder import Ask, EventReader, JobFolder
+from core.jobs.attempts import last_attempt, write_end
 from core.jobs.kinds import KINDS, JobKind
 
 POLL_SECONDS = 0.05
+QUEUE_SECONDS = 0.2
+TAKE_OVER_SECONDS = 1.0
 TERMINATE_AFTER = 45.0
 KILL_AFTER = 15.0
+_LEAVE_WITHIN = 20.0
+_QUEUED_AFTER = 2.5
+_GONE = "the program or the machine was stopped"
 
 
 class JobSupervisor(threading.Thread):
     """Owns the record of one run. `changed` is called (on this thread) after each news.
 
-    With `launch` it starts a worker; without, it follows one that lives already.
+    With `launch` it starts a worker; without, it follows one that lives already, or that another
+    window or command is about to start. Only the holder of `lock` launches and writes ends.
     """
 
     def __init__(
@@ -38,41 +45,49 @@ class JobSupervisor(threading.Thread):
     ) -> None:
         super().__init__(name=f"job-{folder.id}", daemon=True)
         self.folder, self.record = folder, record
-        self._reader, self._changed, self._launch = reader, changed, launch
+        self.launch = launch
+        self._reader, self._changed = reader, changed
         self._kind: JobKind = KINDS[record.job.kind]
         self._queue = FileLock(queue_lock)
         self._leave = threading.Event()
+        self._left_at = 0.0
         self._ask: Ask | None = None
         self._asked_at = 0.0
         self._termed_at = 0.0
-        self._news = threading.Event()
+        self._looked_at = self._lived_at = time.monotonic()
         self.process: subprocess.Popen[bytes] | None = None
         self.lock = folder.supervisor_lock()
 
     # ---- called from other threads -----------------------------------------------------------
 
     def ask(self, ask: Ask) -> None:
-        """Pass a wish on; a queued run that is not launched yet simply ends."""
+        """Pass a wish on. A run that has not begun yet finds it when it begins."""
         self._ask = ask
         self.record.asked = ask
         self._asked_at = time.monotonic()
-        if self.record.state == "running":
-            self.folder.ask(self.record.attempt, ask)
+        running = self.record.state == "running"
+        attempt = self.record.attempt if running else last_attempt(self.folder).number + 1
+        self.folder.ask(attempt, ask)
 
     def leave(self) -> None:
         """Stop supervising; the worker goes on."""
+        self._left_at = time.monotonic()
         self._leave.set()
 
     # ---- the thread --------------------------------------------------------------------------
 
     def run(self) -> None:
         try:
-            if self._launch and not self._wait_and_start():
+            if self.launch and not self._wait_and_start():
                 return
             self._follow()
         except TerakoyaError as error:
             self._fail(error)
+        except OSError as error:
+            self._fail(Fault(detail=f"{type(error).__name__}: {error}"))
         finally:
+            if self.process is not None:
+                let_go(self.process)
             self._queue.release()
             self.lock.release()
             self._changed(self.folder.id)
@@ -81,47 +96,105 @@ class JobSupervisor(threading.Thread):
         self.record.ended = ev.Ended(outcome="failed", code=error.code, values=dict(error.values))
         self.record.state = "failed"
 
+    # ---- waiting -----------------------------------------------------------------------------
+
     def _wait_and_start(self) -> bool:
         if self._kind.queued:
-            self.record.state = "queued"
-            self._changed(self.folder.id)
-            while not self._queue.acquire():
+            self._say("queued")
+            attempt = last_attempt(self.folder).number + 1
+            while not self._is_its_turn():
                 if self._leave.is_set():
                     return False
-                if self._ask in ("pause", "cancel", "finish"):
-                    self._end_unstarted()
+                ask = self._ask or self.folder.asked(attempt)
+                if ask is not None and not (ask == "finish" and self._has_begun()):
+                    self._end_unstarted(ask)
                     return False
-                time.sleep(0.2)
-        self.record.state = "starting"
-        self.record.asked = None
-        self._changed(self.folder.id)
-        self.process = start_worker(self.folder, self._kind)
+                self._leave.wait(QUEUE_SECONDS)
+        self._say("starting")
+        self.process = start_worker(self.folder)
         return True
 
-    def _end_unstarted(self) -> None:
-        """Asked to stop while queued: nothing has begun, so nothing is lost."""
-        attempt = self.folder.attempts() + 1
-        writer = EventWriter(self.folder, attempt)
-        outcome = "cancelled" if self._ask == "cancel" else "paused"
-        writer.write(ev.Started(from_step=0))
-        writer.write(ev.Ended(outcome=outcome))
-        writer.close()
+    def _is_its_turn(self) -> bool:
+        """One lasting run at a time: the lock is ours, and none lives on that a window left."""
+        return self._queue.acquire() and not any(
+            JobFolder(path).is_alive() and self._is_queued(path)
+            for path in self.folder.path.parent.iterdir()
+            if path != self.folder.path and (path / "ranks").is_dir()
+        )
+
+    @staticmethod
+    def _is_queued(path: Path) -> bool:
+        try:
+            kind = KINDS.get(JobFolder(path).read().kind)
+        except TerakoyaError:
+            return False
+        return kind is not None and kind.queued
+
+    def _has_begun(self) -> bool:
+        return any(self.folder.checkpoints.glob("step-*"))
+
+    def _end_unstarted(self, ask: Ask) -> None:
+        """Asked to stop while queued: nothing has begun, so nothing is lost. (A run that goes on
+        from a checkpoint and is asked to finish keeps its place instead.)"""
+        write_end(self.folder, ev.Ended(outcome="cancelled" if ask == "cancel" else "paused"))
         self._drain()
 
+    # ---- following ---------------------------------------------------------------------------
+
     def _follow(self) -> None:
-        while not self._leave.is_set():
-            if self._drain():
+        while not self._may_go():
+            news = self._drain()
+            if news:
                 self._changed(self.folder.id)
-            if self.record.ended is not None and not self._alive():
+            elif not self._alive() and not self._drain() and self._is_over():
                 break
-            if not self._alive() and not self._drain():
-                if self.record.ended is None:
-                    self._write_end_of_the_dead()
-                break
+            self._take_over()
             self._press_on()
-            time.sleep(POLL_SECONDS)
-        if self.process is not None and not self._leave.is_set():
-            self.process.wait(timeout=30)
+            self._leave.wait(POLL_SECONDS)
+            if self._leave.is_set():
+                time.sleep(POLL_SECONDS)
+
+    def _may_go(self) -> bool:
+        """Asked to leave, and the worker has taken its lock: from then on others see it live."""
+        if not self._leave.is_set():
+            return False
+        late = time.monotonic() - self._left_at > _LEAVE_WITHIN
+        return late or not self._alive() or self.folder.is_alive()
+
+    def _is_over(self) -> bool:
+        """Nobody works on it. Writes the end of a worker that could not, if that is our task."""
+        if not self.lock.held and not self.lock.acquire():
+            return False  # Another window or command looks after it: its word will come.
+        if self._drain():
+            return False
+        if self.record.ended is None:
+            last = last_attempt(self.folder)
+            if last.end is not None and self.process is None:
+                self.record.apply(last.end)  # A resume elsewhere that was given up.
+            elif last.number == 0 and self.process is None:
+                self.record.state = "paused"  # Queued elsewhere, and never begun.
+            else:
+                self._bury()
+        return True
+
+    def _bury(self) -> None:
+        code = None if self.process is None else self.process.wait()
+        bury(self.folder, cause_of(code, self.folder.stderr_file))
+        self._drain()
+
+    def _take_over(self) -> None:
+        """Look after a run whose window is gone: its end and its place in the queue."""
+        if self.launch or time.monotonic() - self._looked_at < TAKE_OVER_SECONDS:
+            return
+        self._looked_at = time.monotonic()
+        if self._alive():
+            self._lived_at = self._looked_at
+            self.lock.acquire()
+            if self._kind.queued:
+                self._queue.acquire()
+        elif self.record.state != "queued" and self._looked_at - self._lived_at > _QUEUED_AFTER:
+            self.record.ended = None  # Held elsewhere without a worker: waiting to be started.
+            self._say("queued")
 
     def _drain(self) -> bool:
         events = self._reader.poll()
@@ -129,8 +202,13 @@ class JobSupervisor(threading.Thread):
             was = self.record.state
             self.record.apply(event)
             if self.record.state == "running" and was != "running" and self._ask:
+                self.record.asked = self._ask
                 self.folder.ask(self.record.attempt, self._ask)  # Asked while it was starting.
         return bool(events)
+
+    def _say(self, state: str) -> None:
+        self.record.state = "queued" if state == "queued" else "starting"
+        self._changed(self.folder.id)
 
     def _alive(self) -> bool:
         if self.process is not None:
@@ -150,15 +228,7 @@ class JobSupervisor(threading.Thread):
             if self.process is not None:
                 self.process.kill()
 
-    def _write_end_of_the_dead(self) -> None:
-        code = None if self.process is None else self.process.wait()
-        bury(self.folder, self.record, cause_of(code, self.folder.stderr_file))
-        self._drain()
 
-
-def bury(folder: JobFolder, record: JobRecord, cause: str) -> None:
+def bury(folder: JobFolder, cause: str = _GONE) -> None:
     """Write the end of an attempt whose worker is gone without a word."""
-    attempt = max(1, record.attempt)
-    writer = EventWriter(folder, attempt)
-    writer.write(ev.Ended(outcome="died", code="worker-died", values={"cause": cause}))
-    writer.close()
+    write_end(folder, ev.Ended(outcome="died", code="worker-died", values={"cause": cause}))

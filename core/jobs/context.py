@@ -27,8 +27,10 @@ class WorkerContext:
     config: Config
     attempt: int
     writer: EventWriter
+    begun: bool = False
     _asked: Ask | None = None
     _asked_at: float = 0.0
+    _signalled: bool = False
     _progress_at: float = field(default=0.0)
 
     def emit(self, event: ev.Event) -> None:
@@ -38,6 +40,7 @@ class WorkerContext:
         """First event of the attempt; says from which step it goes on."""
         import os
 
+        self.begun = True
         self.emit(ev.Started(from_step=from_step, pid=os.getpid(), device=device, details=details))
 
     def phase(self, name: str) -> None:
@@ -66,15 +69,20 @@ class WorkerContext:
         self.emit(ev.Result(data=data))
 
     def asked(self) -> Ask | None:
-        """What the user wants: pause, finish, cancel or nothing. Reads the disk 20 times a second
-        at most, so it may be called at every step."""
+        """What the user wants: pause, finish, cancel or nothing; the latest word counts. Reads the
+        disk 20 times a second at most, so it may be called at every step."""
         now = time.monotonic()
-        if self._asked is None and now - self._asked_at >= ASK_INTERVAL:
+        if now - self._asked_at >= ASK_INTERVAL:
             self._asked_at = now
-            self._asked = self.folder.asked(self.attempt)
+            self._asked = self.folder.asked(self.attempt) or self._asked
+        if self._signalled and self._asked != "cancel":
+            return "pause"
         return self._asked
+
+    def stopping(self) -> bool:
+        """Whether to leave now: asked for a pause or a cancel."""
+        return self.asked() in ("pause", "cancel")
 
     def request_pause(self) -> None:
         """A signal asks for a pause; the function sees it at its next step."""
-        if self._asked is None:
-            self._asked = "pause"
+        self._signalled = True
