@@ -1,32 +1,77 @@
-"""An application without a screen, in the theme and language a test asks for."""
+"""An application without a screen, windows on homes of their own, and a check that every test
+leaves nothing behind: no warning, no thread, no process."""
 
 from __future__ import annotations
 
+import logging
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import psutil
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.theme.manager import ThemeManager
+from app.window import Window
+from core.home import Home
+from tests.app.support import Opener
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 QM = ROOT / "resources" / "translations" / "terakoya_ja.qm"
 _HARMLESS = ("propagateSizeHints", "This plugin does not support")
+_PATIENCE = 20.0
+
+
+class _Warnings(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.told.append(record.getMessage())
+
+
+@pytest.fixture
+def expected_warnings() -> list[str]:
+    """A test that causes a log record on purpose appends a part of it here."""
+    return []
 
 
 @pytest.fixture(autouse=True)
-def no_qt_warnings(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A warning of Qt's fails the test that caused it."""
-    log = request.getfixturevalue("qtlog") if "qapp" in request.fixturenames else None
+def nothing_is_left_behind(
+    request: pytest.FixtureRequest, expected_warnings: list[str]
+) -> Iterator[None]:
+    """A warning of Qt's, a log record of WARNING or worse, a thread or a child process that
+    outlives the test: each fails the test that caused it."""
+    qt = request.getfixturevalue("qtlog") if "qapp" in request.fixturenames else None
+    handler = _Warnings()
+    logging.getLogger().addHandler(handler)
+    threads = set(threading.enumerate())
+    children = {child.pid for child in psutil.Process().children(recursive=True)}
     yield
-    if log is not None:
-        told = [r.message for r in log.records if r.type.name in ("QtWarningMsg", "QtCriticalMsg")]
-        assert [m for m in told if not any(word in m for word in _HARMLESS)] == []
+    logging.getLogger().removeHandler(handler)
+    told = [m for m in handler.told if not any(part in m for part in expected_warnings)]
+    assert told == [], "the log has warnings"
+    if qt is not None:
+        kinds = ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg")
+        said = [record.message for record in qt.records if record.type.name in kinds]
+        assert [m for m in said if not any(word in m for word in _HARMLESS)] == []
+    end = time.monotonic() + _PATIENCE
+    while time.monotonic() < end:
+        living = [t.name for t in set(threading.enumerate()) - threads if t.is_alive()]
+        working = [p for p in psutil.Process().children(recursive=True) if p.pid not in children]
+        if not living and not working:
+            return
+        time.sleep(0.02)
+    words = [" ".join(p.cmdline()[-3:]) for p in working if p.is_running()]
+    raise AssertionError(f"left behind: threads {living}, processes {words}")
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +103,23 @@ def speak(qapp: QApplication) -> Iterator[Callable[[str], None]]:
     yield switch
     qapp.removeTranslator(translator)
     QLocale.setDefault(before)
+
+
+@pytest.fixture
+def open_window(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Opener]:
+    """open_window(home, language="en", …) shows the real window on a home; it is closed, and
+    trainings that go on are paused, when the test ends."""
+    monkeypatch.setenv("TERAKOYA_NO_USAGE", "1")  # The load of this machine is nobody's news here.
+    before = QLocale()
+    opener = Opener(qapp, qtbot)
+    yield opener
+    opener.close_all()
+    QLocale.setDefault(before)
+
+
+@pytest.fixture
+def window(open_window: Opener, raised_home: Home) -> Window:
+    """The window, in English, on a home with a corpus and a version."""
+    return open_window(raised_home)
