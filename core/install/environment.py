@@ -211,6 +211,8 @@ def _whole(folder: Path) -> bool:
     try:
         with (folder / "RECORD").open(newline="", encoding="utf-8") as file:
             rows = [row for row in csv.reader(file) if len(row) == 3 and row[2]]
+        # Python itself rewrites compiled files, also those that a wheel brought.
+        rows = [row for row in rows if not row[0].endswith(".pyc")]
         # A script's size is not asked: its first line changes with the folder's name.
         return all(
             (folder.parent / name).stat().st_size == int(size) or name.startswith("../")

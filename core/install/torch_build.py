@@ -128,7 +128,9 @@ def local_wheel(folders: Sequence[str], requirement: str) -> Path | None:
     """The newest wheel of torch in pip's find-links folders that suits this Python, if any."""
     found: list[Path] = []
     for folder in folders:
-        place = Path(folder.removeprefix("file://")).expanduser()
+        if folder.startswith("file:"):  # The only way to write a space there.
+            folder = urllib.request.url2pathname(urllib.parse.urlsplit(folder).path)
+        place = Path(folder).expanduser()
         if place.is_dir():
             found += [w for w in place.glob("torch-*.whl") if _suits(w.name, requirement)]
     return max(found, key=lambda wheel: wheel.name, default=None)

@@ -1,0 +1,1 @@
+"""Setting up: start.sh and core/install."""
