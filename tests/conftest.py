@@ -70,7 +70,9 @@ def _raised(tmp_path_factory: pytest.TempPathFactory, little_texts: Path) -> Pat
     home = Home(tmp_path_factory.mktemp("raised") / "home").prepare()
     engine = Engine(home)
     try:
-        read = engine.submit("read", ReadJob(corpus="Stories", paths=[str(little_texts)]), "Stories")
+        read = engine.submit(
+            "read", ReadJob(corpus="Stories", paths=[str(little_texts)]), "Stories"
+        )
         assert engine.wait(read, 120).state == "done", engine.record(read).error
         run = engine.submit("train", train_job(home, "Stories", "Kiku"), "Kiku")
         assert engine.wait(run, 120).state == "done", engine.record(run).error
