@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.context import AppContext
@@ -36,6 +36,7 @@ class ChatScreen(Screen):
         self._library = ChatLibrary(context.home)
         self._chat = Chat()
         self._request = 0
+        self._turn = 0  # Counts answers, so that words of an abandoned one find nobody.
         self._begun: list[Message] = []
         self._editing: int | None = None
         self._loaded = ""
@@ -135,16 +136,23 @@ class ChatScreen(Screen):
         self._narrow_head.setVisible(not wide)
         super().resizeEvent(event)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The window may be about to close: keep what has been written so far."""
+        if self._request:
+            self._chat = self._chat.with_messages(_worth_keeping(self._begun))
+            self._save()
+        super().hideEvent(event)
+
     # ---- chats -------------------------------------------------------------------------------
 
     def new_chat(self) -> None:
-        self.stop()
+        self._abandon()
         self._chat = Chat(version=self._version_id())
         self._show_chat()
         self.composer.field.setFocus()
 
     def show_chat(self, chat_id: str) -> None:
-        self.stop()
+        self._abandon()
         try:
             self._chat = self._library.get(chat_id)
         except TerakoyaError as error:
@@ -185,6 +193,8 @@ class ChatScreen(Screen):
         self._title.set_full_text(self._chat.title or self.tr("New conversation"))
 
     def _remove_chat(self, chat_id: str) -> None:
+        if chat_id == self._chat.id:
+            self._abandon()
         try:
             trashed = self._library.remove(chat_id)
         except (TerakoyaError, OSError) as error:
@@ -202,8 +212,8 @@ class ChatScreen(Screen):
             "say", text=self.tr("The conversation is in the trash"), undo=undo
         )
 
-    def _save(self) -> None:
-        if not self._chat.messages:
+    def _save(self, also_empty: bool = False) -> None:
+        if not self._chat.messages and not also_empty:
             return
         self._chat = self._chat.model_copy(
             update={
@@ -309,6 +319,15 @@ class ChatScreen(Screen):
         if self._request:
             self.context.bridge.cancel_chat(self._request)
 
+    def _abandon(self) -> None:
+        """The user turns to another conversation: stop, and keep what this one has so far."""
+        if not self._request:
+            return
+        self.context.bridge.cancel_chat(self._request)
+        self._turn += 1
+        self._begun = _worth_keeping(self._begun)
+        self._end()
+
     def _write(self, messages: list[Message], begun: Message | None = None) -> None:
         """Let the version write after `messages`; `begun` is its own beginning."""
         entry = self._entry()
@@ -335,10 +354,20 @@ class ChatScreen(Screen):
             ]
         else:
             params["text"] = joined(messages) + answer.text
+        self._chat = self._chat.with_messages(_worth_keeping(self._begun))
+        self._save()  # The user's words are safe before the first token comes.
         self._list_chats()
-        self._request = self.context.bridge.chat(
-            "generate", params, self._on_done, self._on_failed, self._on_update
-        )
+        self._turn += 1
+        turn = self._turn
+        self._request = -1  # Until it has its number: a refusal may come at once.
+        number = self.context.bridge.chat(
+            "generate", params,
+            lambda data: self._on_done(data) if turn == self._turn else None,
+            lambda sentence: self._on_refused(sentence) if turn == self._turn else None,
+            lambda data: self._on_update(data) if turn == self._turn else None,
+        )  # fmt: skip
+        if self._request == -1:
+            self._request = number
 
     def _on_update(self, data: dict[str, Any]) -> None:
         if not self._request:
@@ -378,10 +407,14 @@ class ChatScreen(Screen):
     def _on_failed(self, sentence: Sentence) -> None:
         self._say(translate(sentence))
         self._state.setText("")
-        if self._request:
-            if self._begun and not self._begun[-1].text:
-                self._begun.pop()
-            self._end()
+
+    def _on_refused(self, sentence: Sentence) -> None:
+        """The answer failed; what was written before stays."""
+        self._turn += 1
+        self._loaded = ""
+        self._begun = _worth_keeping(self._begun)
+        self._end()
+        self._on_failed(sentence)
 
     def _end(self) -> None:
         self._request = 0
@@ -419,7 +452,7 @@ class ChatScreen(Screen):
             self._write(list(self._chat.messages[:index]))
         elif name == "remove":
             self._chat = self._chat.with_messages(list(self._chat.messages[:index]))
-            self._library.save(self._chat)
+            self._save(also_empty=True)
             self._show_chat()
 
     def _send_edited(self, text: str) -> None:
@@ -450,9 +483,10 @@ class ChatScreen(Screen):
             self._on_action("edit", own[-1])
 
     def _on_token(self, message: int, cell: int) -> None:
-        cells = self._chat.messages[message].cells
+        messages = self._begun if self._request else self._chat.messages
+        cells = messages[message].cells
         if 0 <= cell < len(cells):
-            before = joined(list(self._chat.messages[:message]))
+            before = joined(list(messages[:message]))
             before += "".join(str(c["text"]) for c in cells[:cell])
             self.inspector.show_cell(cells[cell], before)
             self._place = (message, cell)
@@ -519,3 +553,9 @@ class ChatScreen(Screen):
             (self.tr("Temperature"), self.tr("How much chance has a say in the choice of tokens.")),
             (self.tr("Context"), self.tr("How many tokens the version can look back on.")),
         ]  # fmt: skip
+
+
+def _worth_keeping(messages: list[Message]) -> list[Message]:
+    """Without a last answer that has no word yet."""
+    empty = bool(messages) and messages[-1].role == "version" and not messages[-1].text
+    return messages[:-1] if empty else list(messages)
