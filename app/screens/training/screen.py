@@ -21,7 +21,7 @@ from app.widgets.layout import STRETCH, column, holder, row, scroll
 from core.config import build
 from core.corpus.manifest import Baselines, CorpusManifest
 from core.engine.record import JobRecord
-from core.errors import TerakoyaError
+from core.errors import NameTaken, TerakoyaError
 from core.jobs.kinds import TrainJob
 from core.planning.machine import load_machine
 from core.recipe import Recipe
@@ -123,6 +123,8 @@ class TrainingScreen(Screen):
         try:
             name = good_version_name(wanted.name)
             self.context.versions.ensure_free(name)
+            if name.casefold() in self._names_in_training():
+                raise NameTaken("name", name=name)
             recipe = build(Recipe, wanted.values)
             corpus = wanted.corpus
             assert corpus is not None
@@ -139,7 +141,7 @@ class TrainingScreen(Screen):
         self.show_run(run)
 
     def _start_by_key(self) -> None:
-        if not self._locked():
+        if not self._locked() and self.form.plan() is not None:
             self.start()
 
     def _suggest_name(self) -> None:
@@ -149,9 +151,21 @@ class TrainingScreen(Screen):
         if wanted.parent is not None:
             base = wanted.parent.manifest.series or wanted.parent.name
         try:
-            self.form.set_name(self.context.versions.free_name(base[:60]))
+            self.form.set_name(self._free_name(base[:60]))
         except TerakoyaError:
-            self.form.set_name(self.context.versions.free_name("model"))
+            self.form.set_name(self._free_name("model"))
+
+    def _free_name(self, wanted: str) -> str:
+        """Free on the shelf, and not the name of an edition that is on its way there."""
+        coming, name, number = self._names_in_training(), self.context.versions.free_name(wanted), 2
+        while name.casefold() in coming:
+            name = self.context.versions.free_name(f"{wanted} {number}")
+            number += 1
+        return name
+
+    def _names_in_training(self) -> set[str]:
+        runs = self.context.bridge.runs("train")
+        return {str(r.job.config.get("version", "")).casefold() for r in runs if r.active}
 
     def _unlock(self) -> None:
         self._unlocked = True
