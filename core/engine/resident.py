@@ -27,6 +27,7 @@ class _Pending:
     done: Done
     failed: Failed | None
     update: Done | None
+    process: subprocess.Popen[str]
 
 
 class ResidentClient:
@@ -57,8 +58,8 @@ class ResidentClient:
         """Send a request; returns its number, for `cancel`."""
         with self._lock:
             number = next(self._numbers)
-            self._pending[number] = _Pending(done, failed, update)
             process = self._running()
+            self._pending[number] = _Pending(done, failed, update, process)
             line = json.dumps({"id": number, "op": operation, **params})
             try:
                 assert process.stdin is not None
@@ -154,8 +155,9 @@ class ResidentClient:
             for line in process.stdout:
                 with contextlib.suppress(ValueError):
                     self._answers.put(json.loads(line))
-        for number in list(self._pending):  # The process is gone: nobody else will answer.
-            self._answers.put(_death(number))
+        for number, pending in list(self._pending.items()):
+            if pending.process is process:  # It is gone: nobody else will answer.
+                self._answers.put(_death(number))
 
     def _deliver(self, data: dict[str, Any]) -> None:
         number, event = data.pop("id", 0), data.pop("event", "")

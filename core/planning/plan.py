@@ -20,6 +20,9 @@ END_SHARE = 0.06
 """Share of a run in minutes that evaluation, publishing and samples take, at least."""
 MAX_PASSES = 16.0
 _HEADROOM = 1.15
+_DISK_BYTES = 44
+"""A parameter's share of the disk: four checkpoints of eight bytes (two, the one before the decay,
+one being written), two states of four that were best, and the version."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +210,7 @@ def _complete(
         device=machine.device, step_seconds=one_step,
         seconds=training + START_SECONDS + END_SHARE * training + 4,
         memory_bytes=memory_bytes(shape, text.vocabulary, micro, context, machine),
-        memory_limit=int(machine.memory_bytes * 0.9), disk_bytes=int(parameters * 4 * 8),
+        memory_limit=int(machine.memory_bytes * 0.9), disk_bytes=int(parameters * _DISK_BYTES),
         rule=rule.to_json(),
     )  # fmt: skip
 

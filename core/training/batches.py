@@ -24,12 +24,16 @@ class Batch:
 
 
 class WindowOrder:
-    """Which window stands where. Each pass has its own offset and its own permutation."""
+    """Which window stands where. Each pass has its own offset and its own permutation.
+
+    The stream is a circle: a pass begins at its offset, and its windows together hold every token
+    (the last one overlaps the first where the context does not divide the stream).
+    """
 
     def __init__(self, total: int, context: int, seed: int) -> None:
-        """`total`: tokens of the stream, of which each window needs context + 1."""
+        """`total`: tokens of the stream."""
         self._total, self._context, self._seed = total, context, seed
-        self.windows = max(1, (total - 1) // context)
+        self.windows = -(-total // context)
         self._pass = -1
         self._starts: NDArray[np.int64] = np.empty(0, np.int64)
 
@@ -42,15 +46,9 @@ class WindowOrder:
 
     def _starts_of(self, number: int) -> NDArray[np.int64]:
         rng = np.random.default_rng((self._seed, number))
-        slack = self._total - 1 - self.windows * self._context
-        offset = int(rng.integers(0, max(1, slack + 1)))
-        if self.windows > 1:  # Shift by up to a window; the first and last share one place.
-            offset = int(rng.integers(0, self._context))
-            starts = np.arange(self.windows) * self._context + offset
-            starts = np.minimum(starts, self._total - 1 - self._context)
-        else:
-            starts = np.full(1, offset)
-        return rng.permutation(starts.astype(np.int64))
+        offset = int(rng.integers(0, self._total))
+        starts = (np.arange(self.windows, dtype=np.int64) * self._context + offset) % self._total
+        return rng.permutation(starts)
 
 
 class Batches:
@@ -69,19 +67,13 @@ class Batches:
         self._tokens = split.tokens
         self._order = WindowOrder(len(split.tokens), context, seed)
         self._context, self._batch, self._end = context, batch, end_of_text
-        # Where documents are many, attention must not cross from one to the next.
-        self._packed = split.documents * context * 2 > len(split.tokens)
         self._pin = pin
-        self._queue: queue.Queue[tuple[int, Batch]] = queue.Queue(maxsize=4)
+        self._queue: queue.Queue[tuple[int, Batch | Exception]] = queue.Queue(maxsize=4)
         self._stop = threading.Event()
         self._thread = threading.Thread(
             target=self._prepare, args=(from_step,), name="batches", daemon=True
         )
         self._thread.start()
-
-    @property
-    def windows(self) -> int:
-        return self._order.windows
 
     def make(self, step: int) -> Batch:
         """The batch of `step`."""
@@ -89,18 +81,29 @@ class Batches:
         first = step * self._batch
         rows = np.empty((self._batch, t + 1), np.int64)
         for i in range(self._batch):
-            start = self._order.start(first + i)
-            rows[i] = self._tokens[start : start + t + 1]
+            rows[i] = self._window(self._order.start(first + i))
         block = torch.from_numpy(rows)
-        documents = (block[:, :-1] == self._end).cumsum(1) if self._packed else None
+        # An end-of-text token opens the next document: attention does not look back beyond it.
+        ends = block[:, :-1] == self._end
+        documents = ends.cumsum(1) if bool(ends[:, 1:].any()) else None
         inputs, targets = block[:, :-1].contiguous(), block[:, 1:].contiguous()
         if self._pin:
             inputs, targets = inputs.pin_memory(), targets.pin_memory()
         return Batch(inputs, targets, documents)
 
+    def _window(self, start: int) -> NDArray[np.uint16]:
+        """context + 1 tokens from `start` on, round the end of the stream."""
+        length = self._context + 1
+        row = self._tokens[start : start + length]
+        while len(row) < length:
+            row = np.concatenate([row, self._tokens[: length - len(row)]])
+        return row
+
     def get(self, step: int) -> Batch:
-        """The batch of `step`, steps asked for in order."""
-        number, batch = self._queue.get(timeout=120)
+        """The batch of `step`, steps asked for in order. Raises what went wrong in preparing it."""
+        number, batch = self._queue.get(timeout=600)
+        if isinstance(batch, Exception):
+            raise batch
         if number != step:
             raise RuntimeError(f"batch {number} came for step {step}")
         return batch
@@ -111,7 +114,10 @@ class Batches:
 
     def _prepare(self, step: int) -> None:
         while not self._stop.is_set():
-            batch = self.make(step)
+            try:
+                batch = self.make(step)
+            except Exception as error:  # Raised again by `get`, on the thread that trains.
+                batch = error
             while not self._stop.is_set():
                 try:
                     self._queue.put((step, batch), timeout=0.2)

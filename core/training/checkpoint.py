@@ -17,6 +17,8 @@ from core.versions.hashes import damaged_files, file_hash
 
 KEPT = 2
 MODEL, OPTIMISER, STATE = "model.safetensors", "optimizer.safetensors", "state.json"
+KEEP = "keep"
+"""A file of this name marks a checkpoint that is never thinned."""
 
 
 @dataclass
@@ -39,17 +41,37 @@ class Checkpoints:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def tidy(self) -> None:
+        """Remove what a killed writer left half done."""
+        for path in self.folder.glob(".*"):
+            shutil.rmtree(path, ignore_errors=True)
+
     def save(
-        self, state: RunState, weights: dict[str, Tensor], optimiser: dict[str, Tensor]
+        self,
+        state: RunState,
+        weights: dict[str, Tensor],
+        optimiser: dict[str, Tensor],
+        keep: bool = False,
     ) -> Path:
-        """Write step-N and thin out older ones."""
+        """Write step-N and thin out older ones; one with `keep` stays for good.
+
+        Raises:
+            NoSpace: The disk is full; the older checkpoints are untouched.
+        """
         final = self.folder / f"step-{state.step:08d}"
-        if final.exists():
-            return final
-        self._write(final, state, {MODEL: weights, OPTIMISER: optimiser})
-        for old in self._found()[KEPT:]:
-            shutil.rmtree(old, ignore_errors=True)
+        if final.exists() and self._state(final) is None:
+            shutil.rmtree(final)  # Damaged: that is why the step was done again.
+        if not final.exists():
+            self._write(final, state, {MODEL: weights, OPTIMISER: optimiser})
+        if keep:
+            (final / KEEP).touch()
+        self._thin(KEPT)
         return final
+
+    def _thin(self, kept: int) -> None:
+        for old in self._found()[kept:]:
+            if not (old / KEEP).exists():
+                shutil.rmtree(old, ignore_errors=True)
 
     def save_best(self, state: RunState, weights: dict[str, Tensor]) -> None:
         """Keep the weights that were best on unseen text; never thinned."""
@@ -77,8 +99,11 @@ class Checkpoints:
         return None
 
     def clear(self) -> None:
-        """After publishing nothing here is needed but the newest state."""
-        for old in [*self._found()[1:], *self.folder.glob("best-*"), *self.folder.glob(".*")]:
+        """After publishing only the newest state is needed, and the one before the decay, from
+        which the same run could be extended."""
+        self._thin(1)
+        self.tidy()
+        for old in self.folder.glob("best-*"):
             shutil.rmtree(old, ignore_errors=True)
 
     def _found(self) -> list[Path]:
@@ -98,16 +123,27 @@ class Checkpoints:
             finally:
                 shutil.rmtree(temporary, ignore_errors=True)
 
-    def _load(self, folder: Path) -> tuple[RunState, dict[str, Tensor], dict[str, Tensor]] | None:
+    def _state(self, folder: Path) -> tuple[RunState, list[str]] | None:
+        """The state and the names of the tensor files, if everything is whole."""
         try:
             data = read_json(folder / STATE)
-            hashes = data.pop("hashes")
-            if damaged_files(folder, hashes):
+            hashes: dict[str, str] = data.pop("hashes")
+            if MODEL not in hashes or damaged_files(folder, hashes):
                 return None
-            tensors = {name: load_file(folder / name) for name in hashes}
-            return RunState(**data), tensors[MODEL], tensors.get(OPTIMISER, {})
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError):
+            return RunState(**data), list(hashes)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
+
+    def _load(self, folder: Path) -> tuple[RunState, dict[str, Tensor], dict[str, Tensor]] | None:
+        whole = self._state(folder)
+        if whole is None:
+            return None
+        state, names = whole
+        try:
+            tensors = {name: load_file(folder / name) for name in names}
+        except (OSError, SafetensorError):
+            return None
+        return state, tensors[MODEL], tensors.get(OPTIMISER, {})
 
 
 def _save(tensors: dict[str, Tensor], path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from core import events as ev
 from core.evaluation.interval import bits_per_byte_interval
 from core.evaluation.score import Scores, by_block, score
 from core.files import write_json, write_text
-from core.jobs.context import WorkerContext
+from core.jobfolder import EventReader
+from core.jobs.context import WorkerContext, WorkOutcome
 from core.models.devices import device_name
 from core.models.load import CONFIG, WEIGHTS, save_weights
+from core.sentences import N_, Sentence
 from core.tokenizer.files import save_transformers
 from core.tokenizer.special import TURN_END
 from core.training.checkpoint import RunState
@@ -29,12 +32,16 @@ from core.versions.publish import publish
 
 def publish_version(
     context: WorkerContext, prepared: Prepared, state: RunState, seconds_for_scoring: float
-) -> None:
-    """Score, write and publish; emits phases, `published` and `result`."""
+) -> WorkOutcome:
+    """Score, write and publish; emits phases, `published` and `result`.
+
+    Asked to pause or cancel while scoring, it leaves: the state is in a checkpoint.
+    """
     context.phase("evaluating")
-    prepared.model.to(torch.float32 if prepared.plan.precision == "fp32" else torch.bfloat16)
     prepared.model.eval()
-    unseen, seen = _final_scores(prepared, state, seconds_for_scoring)
+    unseen, seen = _final_scores(context, prepared, state, seconds_for_scoring)
+    if context.stopping():
+        return "cancelled" if context.asked() == "cancel" else "paused"
     low, high = bits_per_byte_interval(unseen.nats, unseen.bytes)
     context.phase("publishing")
     plan = prepared.plan
@@ -50,6 +57,8 @@ def publish_version(
     path, published = publish(
         context.home, manifest, lambda folder: _write(folder, context, prepared)
     )
+    if published.name != prepared.job.version:
+        context.warn("name-taken", _renamed(prepared.job.version, published.name))
     context.emit(ev.Published(version=published.name, version_id=published.id, path=str(path)))
     context.result(
         {
@@ -68,9 +77,20 @@ def publish_version(
             "best_step": state.best_step,
         }  # fmt: skip
     )
+    return "done"
 
 
-def _final_scores(prepared: Prepared, state: RunState, seconds: float) -> tuple[Scores, Scores]:
+def _renamed(wanted: str, name: str) -> Sentence:
+    return Sentence(
+        "Warnings",
+        N_("Warnings", "The name “{wanted}” was taken meanwhile, so the version is called “{name}”."),
+        {"wanted": wanted, "name": name},
+    )  # fmt: skip
+
+
+def _final_scores(
+    context: WorkerContext, prepared: Prepared, state: RunState, seconds: float
+) -> tuple[Scores, Scores]:
     """Test part with half-context stride, and as much seen text; as much as fits in the time."""
     speed = 1.5 * state.tokens_seen / max(1e-9, state.active_seconds)
     limit = max(4096, int(speed * seconds / 3))
@@ -79,10 +99,11 @@ def _final_scores(prepared: Prepared, state: RunState, seconds: float) -> tuple[
         test = prepared.store.split("check")
     test = take(test, limit, prepared.pieces)
     units = by_block(test, prepared.pieces) if test.documents < 30 else None
-    unseen = score(prepared.model, test, prepared.end_of_text, units=units)
+    stop = context.stopping
+    unseen = score(prepared.model, test, prepared.end_of_text, units=units, stop=stop)
     size = max(1024, min(len(test.tokens), 16_384))
     seen = take(prepared.store.split("train"), size, prepared.pieces)
-    return unseen, score(prepared.model, seen, prepared.end_of_text)
+    return unseen, score(prepared.model, seen, prepared.end_of_text, stop=stop)
 
 
 def _manifest(context: WorkerContext, prepared: Prepared, measures: Measures) -> VersionManifest:
@@ -133,10 +154,8 @@ def _write(folder: Path, context: WorkerContext, prepared: Prepared) -> None:
 
 def _metrics(context: WorkerContext) -> str:
     """The run's curve, a row for each held-out measure and for each batch of metrics."""
-    from core.jobfolder import EventReader
-
     lines: list[str] = []
-    for event in EventReader(context.folder).poll(256 << 20):
+    for event in _events(context):
         row: dict[str, Any] | None = None
         if isinstance(event, ev.Metrics):
             row = {"metrics": event.columns}
@@ -145,3 +164,9 @@ def _metrics(context: WorkerContext) -> str:
         if row is not None:
             lines.append(json.dumps(row))
     return "\n".join(lines) + "\n"
+
+
+def _events(context: WorkerContext) -> Iterator[ev.Event]:
+    reader = EventReader(context.folder)
+    while events := reader.poll():
+        yield from events

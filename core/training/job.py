@@ -16,11 +16,12 @@ from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import TrainJob
 from core.models.devices import device_name, resolve_device
 from core.sentences import N_, Sentence
-from core.training.batches import Batches
+from core.training.batches import Batch, Batches
 from core.training.checkpoint import Checkpoints, RunState
 from core.training.finish import publish_version
 from core.training.prepare import Prepared, prepare
 from core.training.schedule import Schedule
+from core.training.threads import Threads
 from core.training.watch import MetricBuffer, Watcher
 
 RETIME_EVERY = 3.0
@@ -33,6 +34,7 @@ def run(context: WorkerContext) -> WorkOutcome:
     job = cast(TrainJob, context.config)
     device = resolve_device(job.device)
     checkpoints = Checkpoints(context.folder.checkpoints)
+    checkpoints.tidy()
     saved = checkpoints.newest()
     context.started(from_step=saved[0].step if saved else 0, device=device_name(device))
     prepared = prepare(context, job)
@@ -76,8 +78,13 @@ class Training:
         self._every = max(1, plan.steps // max(1, self._recipe.evaluations))
         self._watcher = Watcher(context, prepared, self._evaluation_tokens())
         self._saved_at = self._retimed_at = time.monotonic()
-        self._finishing = False
+        self._finishing = bool(prepared.decisions.get("finishing"))
         self._lasts = 0.0
+        self._last: tuple[int, float] | None = None
+        self._threads = Threads(
+            plan.threads, prepared.decisions["machine"]["threads"],
+            prepared.decisions.get("threads") or [],
+        )  # fmt: skip
 
     def run(self) -> WorkOutcome:
         plan, state = self._p.plan, self._state
@@ -95,8 +102,7 @@ class Training:
             batches.close()
         if outcome is not None:
             return outcome
-        self._finish()
-        return "done"
+        return self._finish()
 
     def _repeat(self, batches: Batches) -> WorkOutcome | None:
         """Steps until the schedule's end, or until the user asks otherwise."""
@@ -107,8 +113,11 @@ class Training:
                 return self._leave(ask)
             if ask == "finish" and not self._finishing:
                 self._cool_down()
+            self._keep_before_decay()
+            self._threads.apply(state.step)
             factor = self._schedule.factor(state.step)
-            result = self._p.stepper.step(batches.get(state.step), plan.micro_batch, factor)
+            batch = batches.get(state.step)
+            result = self._p.stepper.step(batch, plan.micro_batch, factor)
             state.step += 1
             state.tokens_seen += plan.batch * plan.context
             self._metrics.add(
@@ -121,6 +130,7 @@ class Training:
             elif time.monotonic() - self._saved_at > self._recipe.checkpoint_seconds:
                 self._save("time")
             self._retime()
+            self._rethread(batch)
         self._show()
         return None
 
@@ -142,6 +152,7 @@ class Training:
         state = self._state
         begun = time.monotonic()
         loss = self._watcher.evaluate(state.step, state.best_loss)
+        self._last = (state.step, loss)
         if math.isfinite(loss) and (state.best_loss is None or loss < state.best_loss):
             state.best_loss, state.best_step = loss, state.step
             if self._recipe.keep_best and state.step > 0:
@@ -155,25 +166,33 @@ class Training:
         if self._metrics.steps:
             self._show()
 
-    def _save(self, reason: str) -> None:
+    def _save(self, reason: str, keep: bool = False) -> None:
+        self._show_if_any()  # A loss that is no number must not become the newest checkpoint.
         state = self._state
         state.active_seconds = self._clock()
         state.optimiser_steps = self._p.stepper.optimiser.steps
         path = self._checkpoints.save(
-            state, self._p.stepper.weights(), self._p.stepper.optimiser.state()
+            state, self._p.stepper.weights(), self._p.stepper.optimiser.state(), keep
         )
         self._saved_at = time.monotonic()
         relative = path.relative_to(self._context.folder.path).as_posix()
         self._context.emit(ev.Checkpoint(step=state.step, path=relative, reason=reason))
 
     def _leave(self, ask: Ask) -> WorkOutcome:
-        self._show_if_any()
         self._save(ask)
         return "cancelled" if ask == "cancel" else "paused"
 
+    def _keep_before_decay(self) -> None:
+        """The state before the fall of the learning rate: from it the run could be extended."""
+        state = self._state
+        begins = state.step >= self._schedule.anchor_at(state.step).from_step
+        if state.step and begins and "decay_step" not in state.extra:
+            state.extra["decay_step"] = state.step
+            self._save("decay", keep=True)
+
     def _cool_down(self) -> None:
         """ "Stop and save": a short fall of the learning rate instead of a sudden end."""
-        self._finishing = True
+        self._finishing = self._p.decisions["finishing"] = True
         step = self._state.step
         length = min(max(10, step // 20), max(1, self._schedule.end_at(step) - step))
         self._record(step, step + length, length)
@@ -200,6 +219,17 @@ class Training:
         if abs(end - now) > _RETIME_BEYOND * max(20, now - state.step):
             self._record(state.step, end, int(end * self._recipe.decay_share))
 
+    def _rethread(self, batch: Batch) -> None:
+        """Another program took a core, or gave it back: is this still the best thread count?"""
+        step = self._state.step
+        if self._p.device.type != "cpu" or not self._threads.due(step, self._metrics.speed):
+            return
+        micro = self._p.plan.micro_batch
+        if self._threads.choose(step, lambda: self._p.stepper.time(batch, micro)):
+            self._p.decisions["threads"] = self._threads.to_json()
+            self._context.folder.update_config({"decisions": self._p.decisions})
+        self._metrics.pause_clock()
+
     def _record(self, step: int, end: int, decay_steps: int) -> None:
         """Decide, and write the decision down before it takes effect."""
         self._schedule.retime(step, end, decay_steps)
@@ -218,23 +248,26 @@ class Training:
             self._state.step,
         )  # fmt: skip
         self._p.stepper.load_weights(best)
-        step = self._state.step
-        self._schedule.anchors = [*self._schedule.anchors, *Schedule(0, step, step, []).anchors]
-        self._finishing = True
-        self._schedule.retime(step, step, 1)
+        self._last = None
+        self._finishing = self._p.decisions["finishing"] = True
+        self._record(self._state.step, self._state.step, 1)
 
-    def _finish(self) -> None:
+    def _finish(self) -> WorkOutcome:
         """Last measure, the better of last and best, final figures, the shelf."""
         state = self._state
-        last = self._watcher.evaluate(state.step, state.best_loss)
+        if self._last is None or self._last[0] != state.step:
+            self._last = (state.step, self._watcher.evaluate(state.step, state.best_loss))
+        last = self._last[1]
         if math.isfinite(last) and (state.best_loss is None or last <= state.best_loss):
             state.best_loss, state.best_step = last, state.step
         elif self._recipe.keep_best and (best := self._checkpoints.best()) is not None:
             self._p.stepper.load_weights(best)
         self._save("end")
         state.active_seconds = self._clock()
-        publish_version(self._context, self._p, state, self._scoring_seconds())
-        self._checkpoints.clear()
+        outcome = publish_version(self._context, self._p, state, self._scoring_seconds())
+        if outcome == "done":
+            self._checkpoints.clear()
+        return outcome
 
     # ---- sizes -------------------------------------------------------------------------------
 

@@ -14,8 +14,9 @@ from tokenizers import Tokenizer
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest
 from core.corpus.tokens import TokenStore, open_tokens
-from core.errors import CorpusTooSmall, Damaged
+from core.errors import CorpusTooSmall, Damaged, NoSpace
 from core.files import read_json, write_json
+from core.hardware import disk_free
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.models.devices import measure_machine, resolve_device
@@ -29,12 +30,14 @@ from core.planning.plan import Plan, Text, make_plan
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
 from core.tokenizer.special import END_OF_TEXT
-from core.training.batches import Batches
+from core.training.batches import Batch, Batches
 from core.training.optimiser import Rates
 from core.training.stepper import Stepper
+from core.training.threads import candidates, fastest
 from core.versions.library import VersionEntry, VersionLibrary
 
 _PROBE_STEPS = 4
+_SLOW_SECONDS = 1.0
 
 
 @dataclass
@@ -98,6 +101,8 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
     plan = Plan(**decisions["plan"])
     _check_size(job, plan, store)
     torch.set_num_threads(plan.threads)
+    if job.decisions is None:
+        _check_disk(context, plan)
     model = build_model(job, plan, parent, device)
     stepper = make_stepper(model, plan, job)
     if job.decisions is None:
@@ -168,19 +173,7 @@ def _probe(
 ) -> dict[str, Any]:  # fmt: skip
     """Time a few real steps of the chosen model (rates at zero), and settle steps and decay."""
     plan = Plan(**decisions["plan"])
-    batches = Batches(store.split("train"), plan.context, plan.batch, 0, end_of_text, 0)
-    times: list[float] = []
-    try:
-        for step in range(_PROBE_STEPS):
-            begun = time.perf_counter()
-            result = stepper.step(batches.make(step), plan.micro_batch, 0.0)
-            float(result.loss)  # Waits for the device.
-            times.append(time.perf_counter() - begun)
-            if sum(times) > 4.0 and len(times) > 1:
-                break
-    finally:
-        batches.close()
-    one_step = min(times[1:] or times)
+    one_step, threads = _time_step(stepper, plan, store, end_of_text)
     machine = Machine.model_validate(decisions["machine"])
     factor = plan.step_seconds / one_step
     machine = machine.model_copy(
@@ -205,11 +198,52 @@ def _probe(
         "tokens_total": steps * plan.batch * plan.context,
         "passes": steps * plan.batch * plan.context / max(1, text.train_tokens),
         "precision": plan.precision, "memory_bytes": plan.memory_bytes,
-        "memory_limit": plan.memory_limit,
+        "memory_limit": plan.memory_limit, "threads": threads,
     }  # fmt: skip
     decisions = {**decisions, "plan": final}
     context.folder.update_config({"decisions": decisions})
     return decisions
+
+
+def _time_step(
+    stepper: Stepper, plan: Plan, store: TokenStore, end_of_text: int
+) -> tuple[float, int]:
+    """(seconds of one step, threads with which it takes them)."""
+    batches = Batches(store.split("train"), plan.context, plan.batch, 0, end_of_text, 0)
+    times: list[float] = []
+    threads = plan.threads
+    try:
+        batch = batches.get(0)
+        first = max(stepper.time(batch, plan.micro_batch), 1e-9)
+        if stepper.device.type == "cpu" and first < _SLOW_SECONDS:
+            threads = _measured_threads(stepper, batch, plan)
+        for _ in range(_PROBE_STEPS):
+            begun = time.perf_counter()
+            result = stepper.step(batch, plan.micro_batch, 0.0)
+            float(result.loss)  # Waits for the device.
+            times.append(time.perf_counter() - begun)
+            if sum(times) > 4.0 and len(times) > 1:
+                break
+    finally:
+        batches.close()
+    return min(times[1:] or times), threads
+
+
+def _measured_threads(stepper: Stepper, batch: Batch, plan: Plan) -> int:
+    """Large products always gain from threads; whether short steps do is measured."""
+    seconds: dict[int, float] = {}
+    for count in candidates(plan.threads):
+        torch.set_num_threads(count)
+        seconds[count] = min(stepper.time(batch, plan.micro_batch) for _ in range(3))
+    chosen = fastest(seconds)
+    torch.set_num_threads(chosen)
+    return chosen
+
+
+def _check_disk(context: WorkerContext, plan: Plan) -> None:
+    """Refuse at the beginning what would fail at its first checkpoint. Raises NoSpace."""
+    if disk_free(context.home.path) < plan.disk_bytes:
+        raise NoSpace(path=str(context.home.path), needed=max(1, plan.disk_bytes >> 20))
 
 
 def _shape_of_plan(plan: Plan) -> Shape:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import torch
@@ -74,6 +75,21 @@ class Stepper:
         self.optimiser.step(sums, factor)
         self._sync()
         return StepResult(loss, norm)
+
+    def time(self, batch: Batch, micro_batch: int) -> float:
+        """Seconds of a forward and backward pass over one micro-batch that changes nothing."""
+        begun = time.perf_counter()
+        documents = None if batch.documents is None else batch.documents[:micro_batch]
+        loss = causal.loss(
+            self.model,
+            batch.inputs[:micro_batch].to(self.device),
+            batch.targets[:micro_batch].to(self.device),
+            None if documents is None else documents.to(self.device),
+        )
+        loss.backward()
+        float(loss.detach())  # Waits for the device.
+        self.model.zero_grad(set_to_none=True)
+        return time.perf_counter() - begun
 
     @property
     def device(self) -> torch.device:

@@ -13,7 +13,15 @@ from pydantic import ValidationError
 
 from core.errors import BadName, Damaged, NameTaken, NewerDocument, NotFound, TerakoyaError
 from core.files import FileLock, friendly_os_errors, publish_folder, read_json, write_json
-from core.home import Home, Trash, Trashed, clean_name, free_folder
+from core.home import (
+    MAX_BYTES,
+    MAX_CHARACTERS,
+    Home,
+    Trash,
+    Trashed,
+    clean_name,
+    free_folder,
+)  # fmt: skip
 from core.sentences import N_, Sentence
 from core.versions.hashes import damaged_files
 from core.versions.manifest import SCHEMA, SpineColour, VersionManifest
@@ -95,10 +103,11 @@ class VersionLibrary:
     def free_name(self, wanted: str) -> str:
         """A clean, free name: `wanted`, or `wanted` with a number."""
         base = clean_name(wanted.strip() or "model")
-        taken = {entry.name.casefold() for entry in self.list()}
+        folder = self.home.versions
+        taken = {p.name.casefold() for p in folder.iterdir()} if folder.is_dir() else set[str]()
         name, number = base, 2
         while name.casefold() in taken:
-            name, number = f"{base} {number}", number + 1
+            name, number = _numbered(base, number), number + 1
         return name
 
     # ---- changes -----------------------------------------------------------------------------
@@ -223,6 +232,14 @@ class VersionLibrary:
                 hint="Restore it from a copy, or remove this version.",
             ) from error  # fmt: skip
         return manifest.model_copy(update={"name": folder.name})
+
+
+def _numbered(base: str, number: int) -> str:
+    """`base` with a number, shortened where the two would be too long for a name."""
+    end = f" {number}"
+    while len(base) + len(end) > MAX_CHARACTERS or len((base + end).encode("utf-8")) > MAX_BYTES:
+        base = base[:-1].rstrip(" .")
+    return base + end
 
 
 def _changed(folder: Path) -> float:
