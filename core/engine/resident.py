@@ -155,9 +155,20 @@ class ResidentClient:
             for line in process.stdout:
                 with contextlib.suppress(ValueError):
                     self._answers.put(json.loads(line))
+        self._close_pipes(process)
         for number, pending in list(self._pending.items()):
             if pending.process is process:  # It is gone: nobody else will answer.
                 self._answers.put(_death(number))
+
+    def _close_pipes(self, process: subprocess.Popen[str]) -> None:
+        """Of a worker that is going: a request that comes now finds it gone and starts another."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+        with self._lock:
+            for pipe in (process.stdin, process.stdout):
+                with contextlib.suppress(OSError, ValueError):
+                    if pipe is not None:
+                        pipe.close()
 
     def _deliver(self, data: dict[str, Any]) -> None:
         number, event = data.pop("id", 0), data.pop("event", "")
