@@ -65,7 +65,7 @@ class ResidentClient:
                 assert process.stdin is not None
                 process.stdin.write(line + "\n")
                 process.stdin.flush()
-            except OSError:
+            except (OSError, ValueError):  # It is gone, or its pipes are closed already.
                 self._answers.put(_death(number))
         return number
 
