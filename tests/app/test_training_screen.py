@@ -337,3 +337,31 @@ def test_keys_pause_or_finish_the_training_that_runs(
         assert not window.status._pause.isEnabled()
         run.end("paused")
         until(qtbot, lambda: window.context.bridge.active_run() is None)
+
+
+def test_an_edition_on_its_way_to_the_shelf_holds_its_name(
+    qtbot: QtBot, open_window: Opener, raised_home: Home
+) -> None:
+    with ScriptedRun(raised_home, "Stories").begin().steps(1, 5) as run:
+        window = open_window(raised_home)
+        screen = training(window)
+        until(qtbot, lambda: window.context.bridge.active_run("train"))
+        press(qtbot, screen, "Plan another training")
+        assert screen.form.name() == "Stories 2"
+        screen.form.set_name("STORIES")
+        until(qtbot, lambda: screen.form.plan() is not None)
+        press(qtbot, screen, "Start training")
+        assert "There is already “STORIES”" in screen.form._name_error.text()
+        run.end("paused")
+        until(qtbot, lambda: window.context.bridge.active_run() is None)
+
+
+def test_ctrl_enter_does_nothing_where_there_is_no_corpus_to_read(
+    qtbot: QtBot, window: Window
+) -> None:
+    screen = training(window)
+    window.context.corpora.remove("Stories")
+    window.context.bridge.corpora_changed.emit()
+    until(qtbot, lambda: screen.form.plan() is None)
+    qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert window.context.bridge.active_run() is None
