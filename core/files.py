@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import shutil
 import sys
 import uuid
 from collections.abc import Generator
@@ -73,7 +74,18 @@ def write_text(path: Path, text: str) -> None:
 
 def write_json(path: Path, data: Any) -> None:
     """Write `data` as readable UTF-8 JSON; NaN and infinity are refused (ValueError)."""
-    write_text(path, json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
+    if not _is_unicode(text):  # A file name that is no valid text: escaped, it comes back whole.
+        text = json.dumps(data, indent=1)
+    write_text(path, text + "\n")
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_json(path: Path) -> Any:
@@ -98,6 +110,11 @@ def publish_folder(temporary: Path, final: Path) -> None:
         fsync_tree(temporary)
         temporary.rename(final)
         fsync_folder(final.parent)
+
+
+def delete_folder(folder: Path) -> None:
+    """Delete a folder that holds nothing of the user's own; what cannot be deleted stays."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def folder_bytes(folder: Path) -> int:

@@ -6,31 +6,28 @@ import hashlib
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from core.corpus import duplicates, split
+from core.corpus.assign import Assignment, TextTable, assign, first_of_each
 from core.corpus.library import FILES, MANIFEST
 from core.corpus.manifest import (
     Baselines,
     CorpusManifest,
     FileVerdict,
     Source,
-    TokenizerFacts,
     Totals,
 )
 from core.corpus.statistics import Statistics, baselines
 from core.corpus.store import DocumentWriter, Snapshot, read_rows
+from core.corpus.tokenizing import make_tokenizer
 from core.corpus.tokens import open_tokens
 from core.errors import EmptyCorpus
-from core.files import atomic_file, write_json, write_text
+from core.files import atomic_file, write_json
 from core.jobs.kinds import ReadJob
-from core.tokenizer import files as tokenizer_files
-from core.tokenizer.sizes import vocabulary_for
-from core.tokenizer.train import SAMPLE_BYTES, train_tokenizer
+from core.sentences import N_, Sentence
 
 EXACT_TOKENS_BELOW = 256 << 20
 """Corpora up to this many bytes are encoded when read; larger ones when training begins."""
@@ -39,71 +36,39 @@ Say = Callable[[str, float, float | None], None]
 
 
 @dataclass
-class Part:
-    """What is remembered of a document between the passes (about 0.6 kB)."""
+class Collection:
+    """What the first pass found: parts (Parquet files of texts), verdicts, and sums."""
 
-    hash: bytes
-    sketch: Any
-    characters: int
-
-
-@dataclass
-class Decision:
-    """Side of every collected document (None: left out), or block mode."""
-
-    sides: list[split.Side | None]
-    by_block: bool
-    exact: int = 0
-    near: int = 0
+    parts: list[Path]
+    scratch: Path
+    files: list[FileVerdict]
+    removed: dict[str, int]
+    raw_characters: int
+    sources: list[str]
 
 
 @dataclass
-class Built:
-    manifest: CorpusManifest
-    files: list[FileVerdict] = field(default_factory=list[FileVerdict])
+class Sides:
+    """How the texts of a collection are split; in blocks of `block` characters unless that is 0.
+
+    `keep`: for each document whether it takes part. `assignment`: for each document, or for each
+    block of the documents that take part.
+    """
+
+    keep: list[bool]
+    block: int
+    assignment: Assignment
 
 
-def decide(parts: list[Part], share: float, merge: bool) -> Decision:
-    """Sides for collected documents; equal and near-equal ones never stand on both sides."""
-    keep: list[int] = []
-    seen: set[bytes] = set()
-    exact = 0
-    for index, part in enumerate(parts):
-        if merge and part.hash in seen:
-            exact += 1
-            continue
-        seen.add(part.hash)
-        keep.append(index)
-    sides: list[split.Side | None] = [None] * len(parts)
-    if len(keep) < split.FEW_DOCUMENTS:
-        for index in keep:
-            sides[index] = "train"
-        return Decision(sides, True, exact)
-    chosen = split.sides([parts[i].hash for i in keep], share)
-    for index, side in zip(keep, chosen, strict=True):
-        sides[index] = side
-    near = 0
-    for one, two in duplicates.near_pairs([parts[i].sketch for i in keep]):
-        first, second = sides[keep[one]], sides[keep[two]]
-        if first and second and first != second:
-            # Near both sides: the training copy goes, so that the unseen text stays unseen.
-            loser = one if first == "train" else two
-            sides[keep[loser]] = None
-            near += 1
-    return Decision(sides, False, exact, near)
+class Stopped(Exception):
+    """The user asked for a stop."""
 
 
 def build(
     folder: Path,
     job: ReadJob,
-    parts_files: list[Path],
-    parts: list[Part],
-    files: list[FileVerdict],
-    removed: dict[str, int],
-    raw_characters: int,
-    sources: list[str],
-    corpus_id: str,
-    created: float,
+    collection: Collection,
+    old: CorpusManifest | None,
     say: Say,
     stop: Callable[[], bool],
 ) -> CorpusManifest | None:
@@ -112,173 +77,210 @@ def build(
     Raises:
         EmptyCorpus: No document has text.
     """
-    decision = decide(parts, job.heldout_share, job.cleaning.duplicates)
-    if not any(decision.sides):
-        where = ", ".join(sources[:3])
-        raise EmptyCorpus("paths", path=where, files=len(files))
+    try:
+        return _build(folder, job, collection, old, say, stop)
+    except Stopped:
+        return None
+
+
+def _build(
+    folder: Path,
+    job: ReadJob,
+    collection: Collection,
+    old: CorpusManifest | None,
+    say: Say,
+    stop: Callable[[], bool],
+) -> CorpusManifest:
     say("writing", 0, None)
-    statistics, snapshot, kept_files = _write_documents(folder, job, parts_files, decision)
-    if stop():
-        return None
+    sides = decide(collection, job, old, stop)
+    if not any(sides.assignment.sides):
+        where = ", ".join(collection.sources[:3])
+        raise EmptyCorpus("paths", path=where, files=len(collection.files))
+    statistics, snapshot = _write_documents(folder, collection, sides, say, stop)
     say("tokenizer", 0, None)
-    tokenizer_file, facts = _make_tokenizer(folder, job, snapshot, statistics)
-    totals = _totals(files, statistics, decision, raw_characters)
-    if stop():
-        return None
+    tokenizer_file, facts = make_tokenizer(folder, snapshot, statistics, job.vocabulary)
+    _check(stop)
     figures = Baselines(gzip=statistics.gzip_bits_per_byte())
+    counts = {
+        side: int(size / facts.bytes_per_token) for side, size in statistics.bytes_by_side.items()
+    }
     if statistics.bytes <= EXACT_TOKENS_BELOW:
         store = open_tokens(
             folder, snapshot, tokenizer_file, lambda d, t: say("counting", d, t), stop
         )
         if store is None:
-            return None
+            raise Stopped
         figures = baselines(store, facts.vocabulary, figures.gzip)
         counts = {side: len(store.split(side).tokens) for side in ("train", "check", "test")}
-        facts = facts.model_copy(
-            update={"bytes_per_token": statistics.bytes / max(1, sum(counts.values()))}
-        )
-    else:
-        counts = {
-            side: int(size / facts.bytes_per_token)
-            for side, size in statistics.bytes_by_side.items()
-        }
-    totals = totals.model_copy(
-        update={
-            "tokens": sum(counts.values()),
-            "train_tokens": counts.get("train", 0),
-            "heldout_tokens": counts.get("check", 0) + counts.get("test", 0),
-        }
-    )
+        ratio = statistics.bytes / max(1, sum(counts.values()))
+        facts = facts.model_copy(update={"bytes_per_token": ratio})
     manifest = CorpusManifest(
-        id=corpus_id, name=job.corpus, created=created, changed=time.time(),
-        sources=_sources(sources, files), cleaning=job.cleaning, removed=removed,
-        heldout_share=job.heldout_share, heldout_by="block" if decision.by_block else "document",
-        totals=totals, languages=statistics.languages(), lengths=statistics.lengths(),
+        id=old.id if old else str(uuid.uuid4()), name=job.corpus,
+        created=old.created if old else time.time(), changed=time.time(),
+        sources=_sources(collection.sources, collection.files), cleaning=job.cleaning,
+        removed=collection.removed, heldout_share=job.heldout_share,
+        heldout_by="block" if sides.block else "document", heldout_block=sides.block,
+        totals=_totals(collection, statistics, sides.assignment, counts),
+        languages=statistics.languages(), lengths=statistics.lengths(),
         median_length=statistics.median_length(), baselines=figures, snapshot=snapshot,
         tokenizer=facts,
     )  # fmt: skip
     with atomic_file(folder / FILES, "w") as lines:
-        for verdict in kept_files or files:
+        for verdict in collection.files:
             lines.write(verdict.model_dump_json() + "\n")
     write_json(folder / MANIFEST, manifest.model_dump(mode="json"))
     return manifest
 
 
+def _check(stop: Callable[[], bool]) -> None:
+    if stop():
+        raise Stopped
+
+
+# ---- sides -----------------------------------------------------------------------------------
+
+
+def decide(
+    collection: Collection, job: ReadJob, old: CorpusManifest | None, stop: Callable[[], bool]
+) -> Sides:
+    """Split by document, or by block where a split by document would be a lottery.
+
+    A corpus that is read again keeps its way, so that what was unseen stays unseen.
+    """
+    table = TextTable(collection.scratch / "documents.sketches")
+    for row in read_rows(collection.parts, ["hash", "sketch", "characters"]):
+        table.add(row["hash"], row["sketch"], row["characters"])
+    keep = [True] * len(table.hashes)
+    if job.cleaning.duplicates:
+        keep = first_of_each(table.hashes)
+    lengths = [n for n, kept in zip(table.lengths, keep, strict=True) if kept]
+    documents = not split.few(lengths)
+    if old is not None and old.snapshot:
+        documents = old.heldout_by == "document" and len(lengths) >= split.FEW_DOCUMENTS
+    if documents:
+        return Sides(keep, 0, assign(table, job.heldout_share, duplicates.NEAR, keep))
+    length = (old.heldout_block if old else 0) or split.block_length(sum(lengths))
+    blocks = TextTable(collection.scratch / "blocks.sketches")
+    for row, kept in zip(read_rows(collection.parts, ["text"]), keep, strict=True):
+        _check(stop)
+        if kept:
+            for block in split.blocks(row["text"], length):
+                blocks.add_text(block)
+    found = assign(blocks, job.heldout_share, duplicates.NEAR_BLOCK)
+    found.exact = len(keep) - sum(keep)
+    return Sides(keep, length, found)
+
+
+# ---- documents -------------------------------------------------------------------------------
+
+
 def _write_documents(
-    folder: Path, job: ReadJob, parts_files: list[Path], decision: Decision
-) -> tuple[Statistics, str, list[FileVerdict]]:
-    """Second pass: rows of the chosen documents to Parquet; names the snapshot by its content."""
+    folder: Path, collection: Collection, sides: Sides, say: Say, stop: Callable[[], bool]
+) -> tuple[Statistics, str]:
+    """Second pass: rows of the chosen texts to Parquet; the snapshot is named by its content."""
     statistics = Statistics()
     digest = hashlib.blake2b(digest_size=8)
-    temporary = folder / f".documents-{uuid.uuid4().hex[:8]}.parquet"
-    writer = DocumentWriter(temporary)
+    writer = DocumentWriter(folder / f".documents-{uuid.uuid4().hex[:8]}.parquet")
+    total = len(sides.keep)
     try:
-        for row in _chosen_rows(parts_files, decision, job.heldout_share):
-            digest.update(row["hash"] + row["split"].encode())
-            statistics.add(row["text"], row["bytes"], row["language"], row["split"])
-            writer.add(row, row["bytes"])
+        for number, rows in enumerate(_chosen(collection.parts, sides)):
+            if number % 64 == 0:
+                _check(stop)
+                say("writing", number, total)
+            for row in rows:
+                data = row["text"].encode("utf-8")
+                row["bytes"] = len(data)
+                digest.update(hashlib.blake2b(data, digest_size=16).digest())
+                digest.update(f"{row['id']}{row['split']}{row['title']}".encode())
+                statistics.add(row["text"], data, row["language"], row["split"])
+                writer.add(row, len(data))
         writer.close()
         snapshot = digest.hexdigest()
         name = f"documents-{snapshot}-0001.parquet"
-        temporary.replace(folder / name)
+        if not (folder / name).exists():  # What a snapshot names never changes.
+            writer.path.rename(folder / name)
     finally:
-        temporary.unlink(missing_ok=True)
+        writer.discard()
     Snapshot.write(folder, snapshot, [name], statistics.documents)
-    return statistics, snapshot, []
+    return statistics, snapshot
 
 
-def _chosen_rows(
-    parts_files: list[Path], decision: Decision, share: float
-) -> Iterator[dict[str, Any]]:
-    pairs = zip(read_rows(parts_files), decision.sides, strict=True)
-    if decision.by_block:
-        yield from _block_rows([row for row, side in pairs if side is not None], share)
-        return
-    for row, side in pairs:
+def _chosen(parts: list[Path], sides: Sides) -> Iterator[list[dict[str, Any]]]:
+    """For each collected document the rows that go into the corpus."""
+    chosen = iter(sides.assignment.sides)
+    source, count = "", 0
+    for row, kept in zip(read_rows(parts), sides.keep, strict=True):
+        if row["source"] != source:
+            source, count = row["source"], 0
+        pieces: list[tuple[split.Side, str, bytes]] = []
+        if sides.block and kept:
+            pieces = _runs(row["text"], sides.block, chosen)
+        elif not sides.block and (side := next(chosen)) is not None:
+            pieces = [(side, row["text"], row["hash"])]
+        yield [
+            _row(row, count + i, side, text, name) for i, (side, text, name) in enumerate(pieces)
+        ]
+        count += len(pieces)
+
+
+def _runs(
+    text: str, length: int, sides: Iterator[split.Side | None]
+) -> list[tuple[split.Side, str, bytes]]:
+    """Neighbouring blocks of one side are one text again."""
+    runs: list[tuple[split.Side | None, list[str]]] = []
+    for block in split.blocks(text, length):
+        side = next(sides)
+        if runs and runs[-1][0] == side:
+            runs[-1][1].append(block)
+        else:
+            runs.append((side, [block]))
+    result: list[tuple[split.Side, str, bytes]] = []
+    for side, blocks in runs:
         if side is not None:
-            yield _row(row, row["part"], row["text"], side, row["hash"])
-
-
-def _block_rows(rows: list[dict[str, Any]], share: float) -> Iterator[dict[str, Any]]:
-    """Few documents: contiguous blocks are kept unseen; neighbours on one side stay one document."""
-    length = split.block_length(sum(len(row["text"]) for row in rows))
-    cut = [split.blocks(row["text"], length) for row in rows]
-    hashes = [duplicates.text_hash(duplicates.normalised(b)) for blocks in cut for b in blocks]
-    sides = iter(split.sides(hashes, share))
-    for row, blocks in zip(rows, cut, strict=True):
-        runs: list[tuple[split.Side, list[str]]] = []
-        for block in blocks:
-            side = next(sides)
-            if runs and runs[-1][0] == side:
-                runs[-1][1].append(block)
-            else:
-                runs.append((side, [block]))
-        for part, (run_side, texts) in enumerate(runs):
-            text = "".join(texts)
-            name = duplicates.text_hash(duplicates.normalised(text))
-            yield _row(row, part, text, run_side, name)
+            run = "".join(blocks)
+            result.append((side, run, duplicates.text_hash(duplicates.normalised(run))))
+    return result
 
 
 def _row(
-    row: dict[str, Any], part: int, text: str, side: split.Side, text_hash: bytes
+    row: dict[str, Any], part: int, side: split.Side, text: str, text_hash: bytes
 ) -> dict[str, Any]:
-    key = f"{row['source']}#{part}".encode()
+    key = f"{row['source']}#{part}".encode("utf-8", "surrogateescape")
     return {
         "id": hashlib.blake2b(key, digest_size=8).hexdigest(), "source": row["source"],
-        "part": part, "title": row["title"], "text": text, "language": row["language"],
-        "split": side, "characters": len(text), "bytes": len(text.encode("utf-8")),
-        "hash": text_hash,
+        "document": row["part"], "part": part, "title": row["title"], "text": text,
+        "language": row["language"], "split": side, "characters": len(text), "hash": text_hash,
     }  # fmt: skip
 
 
-def _make_tokenizer(
-    folder: Path, job: ReadJob, snapshot: str, statistics: Statistics
-) -> tuple[Path, TokenizerFacts]:
-    """Train on a sample of the training text that is spread over the whole corpus."""
-    size = statistics.bytes_by_side["train"] or statistics.bytes
-    vocabulary = job.vocabulary or vocabulary_for(size)
-    keep = min(1.0, SAMPLE_BYTES / max(1, size))
-    rng = np.random.default_rng(0)
-
-    def sample() -> Iterator[str]:
-        for row in Snapshot(folder, snapshot).rows(["text", "split"]):
-            if row["split"] != "train":
-                continue
-            for start in range(0, len(row["text"]), 1 << 16):
-                if keep >= 1.0 or rng.random() < keep:
-                    yield row["text"][start : start + (1 << 16)]
-
-    tokenizer = train_tokenizer(sample(), vocabulary)
-    text = tokenizer_files.to_text(tokenizer)
-    name = tokenizer_files.tokenizer_hash(text)
-    place = folder / "tokenizers" / name
-    write_text(place / tokenizer_files.TOKENIZER_FILE, text)
-    probe = next(iter(sample()), "") or " "
-    ratio = len(probe.encode()) / max(1, len(tokenizer.encode(probe).ids))
-    facts = TokenizerFacts(hash=name, vocabulary=tokenizer.get_vocab_size(), bytes_per_token=ratio)
-    return place / tokenizer_files.TOKENIZER_FILE, facts
+# ---- sums ------------------------------------------------------------------------------------
 
 
 def _totals(
-    files: list[FileVerdict], statistics: Statistics, decision: Decision, raw_characters: int
+    collection: Collection, statistics: Statistics, assignment: Assignment, counts: dict[str, int]
 ) -> Totals:
+    files = collection.files
     read = sum(file.verdict == "read" for file in files)
-    unseen = statistics.bytes_by_side["check"] + statistics.bytes_by_side["test"]
+    by_side, size = statistics.by_side, statistics.bytes_by_side
     return Totals(
         files=len(files), read=read, skipped=len(files) - read, documents=statistics.documents,
-        characters=statistics.characters, bytes=statistics.bytes,
-        train_documents=statistics.by_side["train"],
-        heldout_documents=statistics.by_side["check"] + statistics.by_side["test"],
-        train_bytes=statistics.bytes_by_side["train"], heldout_bytes=unseen,
-        raw_characters=raw_characters, duplicates=decision.exact, near_duplicates=decision.near,
+        characters=statistics.characters, bytes=statistics.bytes, tokens=sum(counts.values()),
+        train_documents=by_side["train"], heldout_documents=by_side["check"] + by_side["test"],
+        train_tokens=counts.get("train", 0),
+        heldout_tokens=counts.get("check", 0) + counts.get("test", 0),
+        train_bytes=size["train"], heldout_bytes=size["check"] + size["test"],
+        raw_characters=collection.raw_characters, duplicates=assignment.exact,
+        near_duplicates=assignment.near,
     )  # fmt: skip
 
 
 def _sources(paths: list[str], files: list[FileVerdict]) -> list[Source]:
     """Sums of the files of each source."""
+    by_source: dict[str, list[FileVerdict]] = {path: [] for path in paths}
+    for file in files:
+        by_source.setdefault(file.source, []).append(file)
     result: list[Source] = []
-    for path in paths:
-        own = [file for file in files if file.source == path]
+    for path, own in by_source.items():
         read = [file for file in own if file.verdict == "read"]
         single = own[0] if len(own) == 1 else None
         result.append(
@@ -301,8 +303,6 @@ def _sources(paths: list[str], files: list[FileVerdict]) -> list[Source]:
 
 
 def _skips(own: list[FileVerdict], read: list[FileVerdict]) -> dict[str, Any] | None:
-    from core.sentences import N_, Sentence
-
     if len(own) == len(read):
         return None
     count = len(own) - len(read)

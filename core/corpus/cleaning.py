@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.jobs.kinds import CleaningOptions
 
+_GUTENBERG_NAME = re.compile("gutenberg", re.IGNORECASE)
 _GUTENBERG_START = re.compile(
     r"\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG[^\n]*\*\*\*[^\n]*\n?"
     r"|\*END\*? ?THE SMALL PRINT![^\n]*\n?",
@@ -20,10 +21,17 @@ _PRODUCED_BY = re.compile(
     r"\s*(?:Produced by|E-text prepared by|This etext was)[^\n]*(?:\n[^\n]+)*\n"
 )
 _RUBY = re.compile("《[^》\n]{1,40}》")
-_RUBY_BASE = re.compile("｜(?=[^《\n]{1,30}《)")
-_NOTE = re.compile("［＃[^］\n]{0,200}］|※［＃[^］\n]{0,200}］")
-_RULE = re.compile("^-{20,}[ \t]*$", re.MULTILINE)
-_COLOPHON = re.compile("^底本：", re.MULTILINE)
+_RUBY_BASE = re.compile("｜(?=(?:※?［＃[^］\n]{0,200}］|[^《\n｜]){1,30}《)")
+_NOTE = re.compile("※?［＃(?:[^［］\n]|［[^［］\n]{0,200}］){0,200}］")  # A note may hold another.
+_LEGEND = re.compile(
+    "(?:^-{5,}[ \t]*\n)?^(?:【テキスト中に現れる記号について】|［表記について］)[ \t]*\n"
+    "(?:.*\n){1,60}?-{5,}[ \t]*(?:\n|$)",
+    re.MULTILINE,
+)
+_COLOPHON = re.compile("^(?:-{5,}[ \t]*\n)?底本：", re.MULTILINE)
+_COLOPHON_WORDS = ("入力：", "校正：", "青空文庫")
+_LONGEST_COLOPHON = 6_000
+_LEGEND_WITHIN = 6_000
 _KANJI_RUBY = re.compile(
     "[一-龠々〆ヶ｜\u3400-\u4dbfぁ-んァ-ヶA-Za-zＡ-Ｚａ-ｚ]《[ぁ-んァ-ヶー・　]+》"
 )
@@ -49,7 +57,7 @@ def is_aozora(text: str) -> bool:
 def removals(text: str, options: CleaningOptions) -> list[Removal]:
     """Non-overlapping spans in order. `text` has "\\n" line ends."""
     found: list[Removal] = []
-    if options.gutenberg and "gutenberg" in text[:20_000].casefold():
+    if options.gutenberg and _GUTENBERG_NAME.search(text[:20_000] + text[-30_000:]):
         found += _gutenberg(text)
     if (options.aozora_ruby or options.aozora_notes) and is_aozora(text):
         found += _aozora(text, options)
@@ -86,7 +94,7 @@ def _gutenberg(text: str) -> list[Removal]:
         if produced:
             start = produced.end()
         found.append(Removal(0, start, "gutenberg"))
-    end = _GUTENBERG_END.search(text, max(start, len(text) // 2))
+    end = _GUTENBERG_END.search(text, start or len(text) // 2)
     if end:
         found.append(Removal(end.start(), len(text), "gutenberg"))
     return found
@@ -104,15 +112,24 @@ def _aozora(text: str, options: CleaningOptions) -> list[Removal]:
 
 
 def _aozora_frame(text: str) -> list[Removal]:
-    """The legend between two rules near the top, and the colophon at the end."""
+    """The legend of the marks near the top, and the colophon at the end."""
     found: list[Removal] = []
-    rules = [m.span() for m in _RULE.finditer(text, 0, min(len(text), 6_000))]
-    if len(rules) >= 2 and "《》" in text[rules[0][1] : rules[1][0]]:
-        found.append(Removal(rules[0][0], rules[1][1], "aozora_notes"))
-    colophon = _COLOPHON.search(text, len(text) // 2)
-    if colophon:
-        found.append(Removal(colophon.start(), len(text), "aozora_notes"))
+    legend = _LEGEND.search(text, 0, min(len(text), _LEGEND_WITHIN))
+    if legend:
+        found.append(Removal(*legend.span(), "aozora_notes"))
+    colophon = _colophon(text, legend.end() if legend else 0)
+    if colophon is not None:
+        found.append(Removal(colophon, len(text), "aozora_notes"))
     return found
+
+
+def _colophon(text: str, after: int) -> int | None:
+    """Where the last lines begin that name the printed source and who typed and proofread it."""
+    begin = max(after, len(text) - _LONGEST_COLOPHON)
+    found = next(_COLOPHON.finditer(text, begin), None)
+    if found is None or not any(word in text[found.start() :] for word in _COLOPHON_WORDS):
+        return None
+    return found.start()
 
 
 def _merged(found: list[Removal]) -> list[Removal]:

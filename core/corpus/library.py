@@ -102,7 +102,7 @@ class CorpusLibrary:
         return sorted(p for p in self.home.corpora.iterdir() if p.is_dir() and p.name[0] != ".")
 
     def _try(self, folder: Path) -> CorpusManifest | Damaged | NewerDocument | None:
-        if not (folder / MANIFEST).exists() and not (folder / "snapshots").exists():
+        if not (folder / MANIFEST).exists() and not (folder / FILES).exists():
             return None  # A reading that has not finished yet.
         try:
             return _load(folder)

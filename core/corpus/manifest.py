@@ -94,6 +94,8 @@ class CorpusManifest(Config):
     """Characters (documents for duplicates) that each cleaning option removed."""
     heldout_share: float = 0.05
     heldout_by: Literal["document", "block"] = "document"
+    heldout_block: int = 0
+    """Mean characters of a block; kept when the corpus is read again, so that sides stay."""
     totals: Totals = Field(default_factory=Totals)
     languages: dict[str, float] = {}
     """Language code -> share of characters."""

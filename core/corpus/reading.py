@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 import time
-import uuid
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
 import pyarrow as pa
 
 from core.corpus import duplicates
-from core.corpus.build import Part, build
-from core.corpus.collect import Collected, collect
+from core.corpus.build import Collection, build
+from core.corpus.collect import CleanDocument, FileReading
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest, FileVerdict
 from core.corpus.scan import Found, scan
-from core.corpus.store import DocumentWriter, Snapshot, read_rows
+from core.corpus.store import DocumentWriter, Snapshot
 from core.errors import PathMissing
-from core.files import read_json, write_json
-from core.home import Home
+from core.files import delete_folder, read_json, write_json
+from core.home import Home, free_folder
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import ReadJob
 from core.sentences import N_, Sentence
@@ -33,12 +32,15 @@ PARTS_SCHEMA = pa.schema(
         ("title", pa.string()),
         ("text", pa.large_string()),
         ("language", pa.string()),
+        ("characters", pa.int64()),
         ("hash", pa.binary(16)),
-        ("sketch", pa.binary()),
+        ("sketch", pa.binary(8 * duplicates.SKETCH)),
     ]
 )
+ENCODINGS = "encodings.json"
 _PART_BYTES = 64 << 20
 _PART_SECONDS = 5.0
+_STATE = "state.json"
 
 
 def run(context: WorkerContext) -> WorkOutcome:
@@ -54,10 +56,11 @@ def run(context: WorkerContext) -> WorkOutcome:
             last = phase
         context.progress(done, total, unit, detail=detail)
 
-    reading = Reading(context.home, job, context.folder.path / "parts", say)
-    manifest = reading.run(lambda: context.asked() is not None)
+    parts = context.folder.path / "parts"
+    manifest = Reading(context.home, job, parts, say).run(lambda: context.asked() is not None)
     if manifest is None:
         return "cancelled" if context.asked() == "cancel" else "paused"
+    delete_folder(parts)  # All of it is in the corpus now.
     context.result({"corpus": manifest.name, "totals": manifest.totals.model_dump(mode="json")})
     return "done"
 
@@ -70,7 +73,13 @@ def read_corpus_now(home: Home, job: ReadJob, scratch: Path) -> CorpusManifest:
 
 
 class Reading:
-    """First pass: files to parts (resumable); second pass: `build`."""
+    """First pass: files to parts (resumable); second pass: `build`.
+
+    Raises (from `run`):
+        PathMissing: A new source is not there.
+        EmptyCorpus: No file has text.
+        BadName, NameTaken: The corpus cannot be called so.
+    """
 
     def __init__(
         self, home: Home, job: ReadJob, parts_folder: Path, say: Callable[..., None]
@@ -81,7 +90,7 @@ class Reading:
         self._say = say
         self._old = self._library.get(job.corpus) if self._library.exists(job.corpus) else None
         self._verdicts: list[FileVerdict] = []
-        self._removed: dict[str, int] = {}
+        self._removed: Counter[str] = Counter()
         self._raw = 0
         self._parts_files: list[Path] = []
         self._writer: DocumentWriter | None = None
@@ -89,29 +98,46 @@ class Reading:
 
     def run(self, stop: Callable[[], bool]) -> CorpusManifest | None:
         sources = self._sources()
+        folder = self._folder()
         self._say("scanning", 0, None, "files")
         found = list(scan(sources))
         self._restore()
         if not self._collect_all(found, stop):
             return None
-        parts = self._load_parts()
-        folder = self._library.folder(self._job.corpus)
-        folder.mkdir(parents=True, exist_ok=True)
-        return build(
-            folder, self._job, self._parts_files, parts, self._verdicts, self._removed, self._raw,
-            sources, self._old.id if self._old else str(uuid.uuid4()),
-            self._old.created if self._old else time.time(),
-            lambda phase, done, total: self._say(phase, done, total, "documents"), stop,
+        collection = Collection(
+            self._parts_files, self._parts_folder, self._verdicts, dict(self._removed), self._raw,
+            sources,
         )  # fmt: skip
+        fresh = not folder.exists()
+        folder.mkdir(parents=True, exist_ok=True)
+        manifest: CorpusManifest | None = None
+        try:
+            manifest = build(
+                folder, self._job, collection, self._old,
+                lambda phase, done, total: self._say(phase, done, total, "documents"), stop,
+            )  # fmt: skip
+        finally:
+            if fresh and manifest is None:
+                delete_folder(folder)  # Only what this reading put there.
+        if manifest is not None and self._job.encodings:
+            write_json(folder / ENCODINGS, {**self._old_choices(), **self._job.encodings})
+        return manifest
 
     def _sources(self) -> list[str]:
-        """Old sources first; raises PathMissing for a new one that is not there."""
+        """Old sources first, without those that lie in another one of them."""
         for path in self._job.paths:
             if not Path(path).exists():
                 raise PathMissing("paths", path=path)
         known = [source.path for source in self._old.sources] if self._old else []
         wanted = dict.fromkeys([*known, *self._job.paths])
-        return [path for path in wanted if path not in self._job.dropped]
+        kept = [path for path in wanted if path not in self._job.dropped]
+        folders = {path for path in kept if Path(path).is_dir()}
+        return [path for path in kept if folders.isdisjoint(map(str, Path(path).parents))]
+
+    def _folder(self) -> Path:
+        """Where the corpus lies or will lie."""
+        folder = self._library.folder(self._job.corpus)
+        return folder if folder.is_dir() else free_folder(folder.parent, folder.name)
 
     # ---- first pass --------------------------------------------------------------------------
 
@@ -119,76 +145,102 @@ class Reading:
         total = sum(item.bytes for item in found) or 1
         done_paths = {verdict.path for verdict in self._verdicts}
         done = sum(item.bytes for item in found if str(item.path) in done_paths)
+        choices = {**self._old_choices(), **self._job.encodings}
         for index, item in enumerate(found):
             if str(item.path) in done_paths:
                 continue
-            if stop():
-                self._save()
-                return False
             detail = f"{index + 1}/{len(found)} {item.path.name}"
             self._say("reading", done, total, "bytes", detail)
-            self._take(item)
+            if stop() or not self._take(item, choices.get(str(item.path)), stop):
+                self._save()
+                return False
             done += item.bytes
         self._say("reading", total, total, "bytes")
         self._save()
         return True
 
-    def _take(self, item: Found) -> None:
-        chosen = self._job.encodings.get(str(item.path)) or self._old_choice(str(item.path))
-        collected = collect(item, self._job.cleaning, chosen)
-        if collected.verdict.verdict == "skipped" and not item.path.exists():
-            collected = self._keep_old(item) or collected
-        self._verdicts.append(collected.verdict)
-        self._raw += collected.raw_characters
-        for reason, count in collected.removed.items():
-            self._removed[reason] = self._removed.get(reason, 0) + count
-        for document in collected.documents:
-            normal = duplicates.normalised(document.text)
-            row = {
-                "source": document.source, "part": document.part, "title": document.title,
-                "text": document.text, "language": document.language,
-                "hash": duplicates.text_hash(normal),
-                "sketch": duplicates.sketch(normal).tobytes(),
-            }  # fmt: skip
-            self._current_writer().add(row, len(document.text))
-        writer = self._writer
-        slow = time.monotonic() - self._flushed_at > _PART_SECONDS
-        if writer and (writer.written > _PART_BYTES or slow):
+    def _take(self, item: Found, encoding: str | None, stop: Callable[[], bool]) -> bool:
+        """Read one file; False when stopped in the middle of a large one, which is then read anew
+        after the pause. What came before it is saved first."""
+        if self._old is not None and not item.path.exists() and self._keep_old(item):
+            return True
+        reading = FileReading(item, self._job.cleaning, encoding)
+        alone = reading.in_pieces
+        if alone:
             self._save()
+        stopped = False
+        for document in reading:
+            self._add(document)
+            if alone and stop():
+                stopped = True
+                break
+        if alone and (stopped or reading.verdict.verdict == "skipped") and self._writer:
+            self._writer.discard()
+            self._writer = None
+        if stopped:
+            return False
+        self._verdicts.append(reading.verdict)
+        self._raw += reading.raw_characters
+        self._removed.update(reading.removed)
+        slow = time.monotonic() - self._flushed_at > _PART_SECONDS
+        if alone or slow or (self._writer and self._writer.written > _PART_BYTES):
+            self._save()
+        return True
 
-    def _old_choice(self, path: str) -> str | None:
-        """An encoding that the user chose for this file in an earlier reading."""
-        if self._old is None:
-            return None
-        file = self._library.folder(self._job.corpus) / "encodings.json"
-        choices = read_json(file) if file.is_file() else {}
-        return choices.get(path)
+    def _add(self, document: CleanDocument) -> None:
+        normal = duplicates.normalised(document.text)
+        row = {
+            "source": document.source, "part": document.part, "title": document.title,
+            "text": document.text, "language": document.language,
+            "characters": len(document.text), "hash": duplicates.text_hash(normal),
+            "sketch": duplicates.sketch(normal).tobytes(),
+        }  # fmt: skip
+        self._current_writer().add(row, len(document.text))
 
-    def _keep_old(self, item: Found) -> Collected | None:
+    def _old_choices(self) -> dict[str, str]:
+        """Encodings that the user chose for files in earlier readings."""
+        file = self._library.folder(self._job.corpus) / ENCODINGS
+        return read_json(file) if file.is_file() else {}
+
+    # ---- sources that are gone ---------------------------------------------------------------
+
+    def _keep_old(self, item: Found) -> bool:
         """A source that is gone now keeps the text that was read from it before."""
-        if self._old is None:
-            return None
-        old = {file.path: file for file in self._library.files(self._old.name)}
-        path = str(item.path)
-        gone = [f for f in old.values() if f.source == item.source and f.verdict == "read"]
+        assert self._old is not None
+        files = self._library.files(self._old.name)
+        gone = {f.path: f for f in files if f.source == item.source and f.verdict == "read"}
         if not gone:
-            return None
+            return False
+        for document in self._old_texts(set(gone)):
+            self._add(document)
+            self._raw += len(document.text)
         warning = Sentence(
             "Verdicts", N_("Verdicts", "moved or deleted; its text as read before is kept")
         )
-        verdict = gone[0].model_copy(update={"path": path, "warning": warning.to_json()})
-        from core.corpus.collect import CleanDocument
-
-        names = {file.path for file in gone}
-        snapshot = Snapshot(self._library.folder(self._old.name), self._old.snapshot)
-        documents = [
-            CleanDocument(row["source"], row["part"], row["title"], row["text"], row["language"])
-            for row in snapshot.rows(["source", "part", "title", "text", "language"])
-            if row["source"] in names
+        self._verdicts += [
+            f.model_copy(update={"warning": warning.to_json()}) for f in gone.values()
         ]
-        kept = Collected(verdict, documents)
-        kept.raw_characters = sum(len(d.text) for d in documents)
-        return kept
+        self._save()
+        return True
+
+    def _old_texts(self, paths: set[str]) -> Iterator[CleanDocument]:
+        """Documents of the last snapshot; one that was split into blocks is whole again."""
+        assert self._old is not None
+        snapshot = Snapshot(self._library.folder(self._old.name), self._old.snapshot)
+        last: CleanDocument | None = None
+        for row in snapshot.rows(["source", "document", "title", "text", "language"]):
+            if row["source"] not in paths:
+                continue
+            text = row["text"]
+            if last and (last.source, last.part) == (row["source"], row["document"]):
+                text = last.text + text
+            elif last:
+                yield last
+            last = CleanDocument(
+                row["source"], row["document"], row["title"], text, row["language"]
+            )
+        if last:
+            yield last
 
     # ---- parts, saved so that a pause or a kill costs little ---------------------------------
 
@@ -204,30 +256,19 @@ class Reading:
             self._parts_files.append(self._writer.path)
             self._writer = None
         self._flushed_at = time.monotonic()
-        write_json(
-            self._parts_folder / "state.json",
-            {
-                "files": [path.name for path in self._parts_files],
-                "verdicts": [json.loads(v.model_dump_json()) for v in self._verdicts],
-                "removed": self._removed,
-                "raw": self._raw,
-            },
-        )
-        if self._job.encodings:
-            folder = self._library.folder(self._job.corpus)
-            file = folder / "encodings.json"
-            known: dict[str, Any] = read_json(file) if file.is_file() else {}
-            write_json(file, {**known, **self._job.encodings})
+        state: dict[str, Any] = {
+            "files": [path.name for path in self._parts_files],
+            "verdicts": [json.loads(v.model_dump_json()) for v in self._verdicts],
+            "removed": dict(self._removed),
+            "raw": self._raw,
+        }
+        write_json(self._parts_folder / _STATE, state)
 
     def _restore(self) -> None:
         try:
-            state = read_json(self._parts_folder / "state.json")
+            state = read_json(self._parts_folder / _STATE)
         except (OSError, ValueError):
             return
         self._parts_files = [self._parts_folder / name for name in state["files"]]
         self._verdicts = [FileVerdict.model_validate(v) for v in state["verdicts"]]
-        self._removed, self._raw = dict(state["removed"]), int(state["raw"])
-
-    def _load_parts(self) -> list[Part]:
-        rows = read_rows(self._parts_files, ["hash", "sketch"])
-        return [Part(row["hash"], np.frombuffer(row["sketch"], np.uint64), 0) for row in rows]
+        self._removed, self._raw = Counter(state["removed"]), int(state["raw"])

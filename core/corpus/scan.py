@@ -10,12 +10,13 @@ from pathlib import Path
 from core.corpus.readers.registry import BY_EXTENSION, KNOWN_UNREAD
 from core.sentences import N_, Sentence
 
-MAX_FILE_BYTES = 2 << 30
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file below `source`; `problem` when it cannot be read for a reason seen from outside."""
+    """A file below `source`; `problem` when it cannot be read for a reason seen from outside.
+
+    A folder that is not entered is a line too: nothing is passed over in silence.
+    """
 
     path: Path
     source: str
@@ -26,23 +27,58 @@ class Found:
 
 def scan(sources: list[str]) -> Iterator[Found]:
     """Every file of every source in a stable order; a file that two sources share comes once."""
-    seen: set[str] = set()
+    seen: dict[str, Path] = {}
     for source in sources:
-        for path in _walk(Path(source)):
-            key = os.path.realpath(path)
-            if key not in seen:
-                seen.add(key)
-                yield _look(path, source)
+        for found in _walk(Path(source), source):
+            real = os.path.realpath(found.path)
+            first = seen.setdefault(real, found.path)
+            if first is found.path:
+                yield found
+            elif first != found.path:  # Another name of it: a link.
+                same = Sentence(
+                    "Verdicts",
+                    N_("Verdicts", "the same file as {name}"),
+                    {"name": first.name},
+                )
+                yield Found(found.path, source, 0, same, found.kind)
 
 
-def _walk(path: Path) -> Iterator[Path]:
+def _walk(path: Path, source: str) -> Iterator[Found]:
     if not path.is_dir():
-        yield path
+        yield _look(path, source)
         return
-    for folder, names, files in os.walk(path, followlinks=False):
-        names[:] = sorted(n for n in names if not n.startswith(".") and n != "__MACOSX")
+    refused: list[OSError] = []
+    for folder, names, files in os.walk(path, onerror=refused.append, followlinks=False):
+        enter: list[str] = []
+        for name in sorted(names):
+            closed = _closed(Path(folder) / name)
+            if closed is None:
+                enter.append(name)
+            else:
+                yield Found(Path(folder) / name, source, 0, closed)
+        names[:] = enter
         for name in sorted(files):
-            yield Path(folder) / name
+            yield _look(Path(folder) / name, source)
+        while refused:
+            yield _refused(refused.pop(), source)
+    while refused:
+        yield _refused(refused.pop(), source)
+
+
+def _closed(folder: Path) -> Sentence | None:
+    """Why a folder is not entered, if it is not."""
+    if folder.is_symlink():
+        return Sentence(
+            "Verdicts", N_("Verdicts", "a link to a folder: add that folder itself to read it")
+        )
+    if folder.name.startswith(".") or folder.name == "__MACOSX":
+        return Sentence("Verdicts", N_("Verdicts", "a hidden folder of the system"))
+    return None
+
+
+def _refused(error: OSError, source: str) -> Found:
+    """A folder that may not be listed."""
+    return Found(Path(os.fsdecode(error.filename)), source, 0, os_problem(error))
 
 
 def _look(path: Path, source: str) -> Found:
@@ -51,7 +87,7 @@ def _look(path: Path, source: str) -> Found:
     try:
         size = path.stat().st_size
     except OSError as error:
-        return Found(path, source, 0, _os_problem(error), kind)
+        return Found(path, source, 0, os_problem(error), kind)
     problem: Sentence | None = None
     if not path.is_file():
         problem = Sentence("Verdicts", N_("Verdicts", "not a file"))
@@ -63,12 +99,11 @@ def _look(path: Path, source: str) -> Found:
         )
     elif size == 0:
         problem = Sentence("Verdicts", N_("Verdicts", "the file is empty"))
-    elif size > MAX_FILE_BYTES:
-        problem = Sentence("Verdicts", N_("Verdicts", "larger than 2 GB: split it"))
     return Found(path, source, size, problem, kind)
 
 
-def _os_problem(error: OSError) -> Sentence:
+def os_problem(error: OSError) -> Sentence:
+    """The verdict for a file or folder that refused to be opened."""
     if isinstance(error, PermissionError):
         return Sentence("Verdicts", N_("Verdicts", "no permission to read it"))
     if isinstance(error, FileNotFoundError):
@@ -76,8 +111,3 @@ def _os_problem(error: OSError) -> Sentence:
     return Sentence(
         "Verdicts", N_("Verdicts", "cannot be read: {reason}"), {"reason": error.strerror or ""}
     )
-
-
-def os_problem(error: OSError) -> Sentence:
-    """The verdict for a file that refused to be opened."""
-    return _os_problem(error)

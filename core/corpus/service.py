@@ -9,7 +9,7 @@ from core.corpus import cleaning
 from core.corpus.collect import decode_file
 from core.corpus.library import CorpusLibrary
 from core.corpus.readers.base import NotReadable
-from core.corpus.readers.registry import BY_EXTENSION, PLAIN
+from core.corpus.readers.registry import format_of
 from core.corpus.store import Snapshot
 from core.errors import EmptyCorpus, PathMissing, TerakoyaError
 from core.home import Home
@@ -51,7 +51,8 @@ class LibraryService:
         return {"total": len(rows), "documents": page}
 
     def preview_document(self, request: Request) -> dict[str, Any]:
-        """The `index`-th document (of a source): cleaned text as token cells."""
+        """The `index`-th document (of a source): as its file has it, with what cleaning removes
+        marked, where a file is one document; else the cleaned text. Token cells in either case."""
         params = request.params
         name, source = str(params["corpus"]), params.get("source")
         manifest = self._library.get(name)
@@ -65,12 +66,18 @@ class LibraryService:
             total += 1
         if found is None:
             raise EmptyCorpus("index", path=str(source or name), files=total)
+        place = {"index": index, "total": total, "source": found["source"]}
+        if Path(found["source"]).suffix.casefold() not in (".jsonl", ".ndjson"):
+            try:
+                params.update(path=found["source"], corpus=name)
+                return {**self.preview_file(request), **place, "title": found["title"]}
+            except TerakoyaError:
+                pass  # The file is gone or changed: what was read of it is still here.
         text = found["text"][:SHOWN]
         cells = self._cells(name, [(text, "")])
         return {
-            "title": found["title"], "source": found["source"], "index": index, "total": total,
-            "characters": len(text), "tokens": sum(c.pop("count") for c in cells),
-            "cells": cells, "truncated": found["characters"] > SHOWN,
+            "title": found["title"], **place, "characters": len(text), "cells": cells,
+            "tokens": sum(c.pop("count") for c in cells), "truncated": found["characters"] > SHOWN,
         }  # fmt: skip
 
     def preview_file(self, request: Request) -> dict[str, Any]:
@@ -154,15 +161,14 @@ def _abridged(text: str) -> str:
 
 def _read(path: Path, encoding: Any) -> tuple[str, str]:
     """The text that readers would see. Raises PathMissing or EmptyCorpus."""
-    form = BY_EXTENSION.get(path.suffix.casefold(), PLAIN)
+    form = format_of(path)
     try:
         with path.open("rb") as file:
             data = file.read(_READ_BYTES)
     except OSError as error:
         raise PathMissing("path", path=str(path)) from error
-    if len(data) == _READ_BYTES:
-        data = data[: data.rfind(b"\n") + 1] or data
-    decoded = decode_file(data, form, str(encoding) if encoding else None)
+    whole = len(data) < _READ_BYTES
+    decoded = decode_file(data, form, str(encoding) if encoding else None, whole)
     if decoded is None:
         raise EmptyCorpus("path", path=str(path), files=1)
     try:

@@ -1,20 +1,25 @@
-"""Which document is trained on, and which is kept unseen.
+"""Which text is trained on, and which is kept unseen.
 
 The side is a function of the normalised text alone, so it is stable when a corpus is reordered or
 grows. Held-out text has two parts: "check" (the curve, the best version) and "test" (final figures).
+Where documents are few, or a few of them hold most of the text, contiguous blocks take their place.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 Side = Literal["train", "check", "test"]
 FEW_DOCUMENTS = 30
-_BLOCKS = 120
-_SMALLEST_BLOCK = 1_000
+_BLOCKS = 200
+_SMALLEST_BLOCK = 200
+_LEAST_BLOCK = 1_000
 _LARGEST_BLOCK = 64_000
+_CONTEXT = 24
+_ENDS = (re.compile(r"\n"), re.compile("[。．！？]|[.!?] "), re.compile(r"[ 　、]"))
 
 
 def position(text_hash: bytes) -> float:
@@ -24,17 +29,19 @@ def position(text_hash: bytes) -> float:
 
 
 def sides(hashes: Sequence[bytes], share: float) -> list[Side]:
-    """A side for each document; check and test are never empty where there are three documents."""
-    places = [position(h) for h in hashes]
-    result: list[Side] = [_side(place, share) for place in places]
-    order = sorted(range(len(places)), key=lambda i: places[i])
+    """A side for each text; equal texts share theirs. Check and test are never empty where there
+    are three different texts."""
+    places = {h: position(h) for h in hashes}
+    chosen: dict[bytes, Side] = {h: _side(place, share) for h, place in places.items()}
+    order = sorted(places, key=lambda h: (places[h], h))
     if len(order) >= 3:
+        taken = list(chosen.values())
         for part in ("check", "test"):
-            if part not in result:
-                result[next(i for i in order if result[i] == "train")] = part
-        if "train" not in result:
-            result[order[-1]] = "train"
-    return result
+            if part not in taken:
+                chosen[next(h for h in order if chosen[h] == "train")] = part
+        if "train" not in chosen.values():
+            chosen[order[-1]] = "train"
+    return [chosen[h] for h in hashes]
 
 
 def _side(place: float, share: float) -> Side:
@@ -43,29 +50,43 @@ def _side(place: float, share: float) -> Side:
     return "check" if place < share / 2 else "test"
 
 
+def few(lengths: Sequence[int]) -> bool:
+    """Whether a split by document would be a lottery: fewer than 30 documents, counted as
+    (sum of lengths)² / sum of squared lengths, so that many tiny ones beside a novel do not count."""
+    squares = sum(float(n) ** 2 for n in lengths)
+    return squares == 0 or sum(lengths) ** 2 / squares < FEW_DOCUMENTS
+
+
 def block_length(characters: int) -> int:
-    """Characters of a block where documents are too few to split by document."""
-    return min(_LARGEST_BLOCK, max(_SMALLEST_BLOCK, characters // _BLOCKS))
+    """Mean characters of a block for a corpus of so many characters."""
+    least = min(_LEAST_BLOCK, max(_SMALLEST_BLOCK, characters // 10))
+    return min(_LARGEST_BLOCK, max(least, characters // _BLOCKS))
 
 
-def blocks(text: str, length: int) -> list[str]:
-    """Cut `text` into contiguous blocks of about `length`, at ends of paragraphs or lines."""
-    found: list[str] = []
+def blocks(text: str, length: int) -> Iterator[str]:
+    """Cut `text` into contiguous blocks of about `length` characters (half to one and a half).
+
+    The cut is the line end (or else sentence end, or space) whose surroundings have the smallest
+    hash. So it depends on the words around it, not on the distance from the beginning: text that is
+    added, even in the middle, changes only the blocks beside it.
+    """
     start = 0
-    while start < len(text):
-        end = start + length
-        if end + length // 2 >= len(text):
-            found.append(text[start:])
-            break
-        cut = _cut_near(text, end, length // 3)
-        found.append(text[start:cut])
+    while len(text) - start > length + length // 2:
+        cut = _cut(text, start + length // 2, start + length + length // 2)
+        yield text[start:cut]
         start = cut
-    return found
+    if start < len(text):
+        yield text[start:]
 
 
-def _cut_near(text: str, wanted: int, reach: int) -> int:
-    for mark in ("\n\n", "\n", "。", ". ", " "):
-        place = text.find(mark, wanted, wanted + reach)
-        if place >= 0:
-            return place + len(mark)
-    return wanted
+def _cut(text: str, low: int, high: int) -> int:
+    for pattern in _ENDS:
+        ends = [m.end() for m in pattern.finditer(text, low, high)]
+        if ends:
+            return min(ends, key=lambda end: (_local_hash(text, end), end))
+    return (low + high) // 2
+
+
+def _local_hash(text: str, place: int) -> bytes:
+    around = text[max(0, place - _CONTEXT) : place + _CONTEXT]
+    return hashlib.blake2b(around.encode("utf-8", "surrogatepass"), digest_size=8).digest()

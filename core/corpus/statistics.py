@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from array import array
 from collections import Counter
 
 import numpy as np
@@ -25,11 +26,13 @@ class Statistics:
         self.by_side: Counter[str] = Counter()
         self.bytes_by_side: Counter[str] = Counter()
         self._languages: Counter[str] = Counter()
-        self._lengths: list[int] = []
+        self._lengths = array("q")
         self._tail = bytearray()
         self._unseen = bytearray()
 
-    def add(self, text: str, size: int, language: str, side: str) -> None:
+    def add(self, text: str, data: bytes, language: str, side: str) -> None:
+        """`data`: the text as UTF-8."""
+        size = len(data)
         self.documents += 1
         self.characters += len(text)
         self.bytes += size
@@ -38,9 +41,9 @@ class Statistics:
         self._languages[language or "other"] += len(text)
         self._lengths.append(len(text))
         if side == "train":
-            self._tail = (self._tail + text[-_WINDOW:].encode("utf-8"))[-_WINDOW:]
+            self._tail = (self._tail + data[-_WINDOW:])[-_WINDOW:]
         elif len(self._unseen) < 4_000_000:
-            self._unseen += text.encode("utf-8")
+            self._unseen += data[:4_000_000]
 
     def languages(self) -> dict[str, float]:
         total = max(1, sum(self._languages.values()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ SCHEMA = pa.schema(
     [
         ("id", pa.string()),
         ("source", pa.string()),
+        ("document", pa.int32()),  # Which text of its source it is, or belongs to as a block.
         ("part", pa.int32()),
         ("title", pa.string()),
         ("text", pa.large_string()),
@@ -27,7 +30,6 @@ SCHEMA = pa.schema(
     ]
 )
 BATCH_BYTES = 8 << 20
-FILE_BYTES = 512 << 20
 
 
 class DocumentWriter:
@@ -41,7 +43,7 @@ class DocumentWriter:
         self.written = 0
         with friendly_os_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = pq.ParquetWriter(path, schema, compression="lz4")
+            self._writer = pq.ParquetWriter(path, schema, compression="lz4", use_dictionary=False)
 
     def add(self, row: dict[str, Any], size: int) -> None:
         self._rows.append(row)
@@ -59,9 +61,19 @@ class DocumentWriter:
         self._rows, self._held = [], 0
 
     def close(self) -> None:
+        """Finish the file; it is on the disk when this returns."""
         self.flush()
         with friendly_os_errors(self.path):
             self._writer.close()
+            with self.path.open("rb+") as file:
+                os.fsync(file.fileno())
+
+    def discard(self) -> None:
+        """Close without caring what was written, and delete the file."""
+        self._rows = []
+        with contextlib.suppress(OSError, pa.ArrowException):
+            self._writer.close()
+        self.path.unlink(missing_ok=True)
 
 
 def read_rows(paths: list[Path], columns: list[str] | None = None) -> Iterator[dict[str, Any]]:

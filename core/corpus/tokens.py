@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import shutil
 import uuid
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +18,15 @@ from tokenizers import Tokenizer
 from core.corpus.split import Side
 from core.corpus.store import Snapshot
 from core.errors import Damaged
-from core.files import publish_folder
+from core.files import friendly_os_errors, publish_folder
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.special import END_OF_TEXT
 
 SIDES: tuple[Side, ...] = ("train", "check", "test")
 _BATCH_CHARACTERS = 2_000_000
+_PIECE_CHARACTERS = 50_000
+_LINE = re.compile(r"\n(?=\S)")
+_MOST_TOKENS = 1 << 16
 Progress = Callable[[float, float], None]
 
 
@@ -84,7 +90,8 @@ def open_tokens(
     if folder.is_dir():
         return TokenStore(folder)
     temporary = corpus_folder / "tokens" / f".{name}-{uuid.uuid4().hex[:8]}"
-    temporary.mkdir(parents=True)
+    with friendly_os_errors(temporary):
+        temporary.mkdir(parents=True)
     try:
         if not _encode(Snapshot(corpus_folder, snapshot), tokenizer, temporary, progress, stop):
             return None
@@ -103,40 +110,88 @@ def _encode(
     stop: Callable[[], bool] | None,
 ) -> bool:
     end = tokenizer.token_to_id(END_OF_TEXT)
-    pieces: dict[str, list[NDArray[np.uint16]]] = {side: [] for side in SIDES}
-    lengths: dict[str, list[int]] = {side: [] for side in SIDES}
-    sizes: dict[str, list[int]] = {side: [] for side in SIDES}
+    if tokenizer.get_vocab_size() > _MOST_TOKENS:
+        raise Damaged(
+            path=str(folder), reason=f"more than {_MOST_TOKENS} tokens", hint="Use a smaller one."
+        )
     done = 0
-    for batch in _batches(snapshot):
-        if stop and stop():
-            return False
-        texts = [text for _, text, _ in batch]
-        for (side, _, size), encoded in zip(batch, tokenizer.encode_batch_fast(texts), strict=True):
-            ids = np.array([*encoded.ids, end], dtype=np.uint16)
-            pieces[side].append(ids)
-            lengths[side].append(len(ids))
-            sizes[side].append(size)
-        done += len(batch)
-        if progress:
-            progress(done, snapshot.documents)
-    for side in SIDES:
-        joined = np.concatenate(pieces[side]) if pieces[side] else np.empty(0, np.uint16)
-        np.save(folder / f"{side}.npy", joined, allow_pickle=False)
-        offsets = np.concatenate([[0], np.cumsum(lengths[side], dtype=np.int64)])
-        np.save(folder / f"{side}-offsets.npy", offsets.astype(np.int64), allow_pickle=False)
-        np.save(folder / f"{side}-bytes.npy", np.array(sizes[side], np.int64), allow_pickle=False)
+    with contextlib.ExitStack() as stack:
+        writers = {side: stack.enter_context(_SideWriter(folder, side)) for side in SIDES}
+        for batch in _batches(snapshot):
+            if stop and stop():
+                return False
+            encoded = iter(tokenizer.encode_batch_fast([p for _, ps, _ in batch for p in ps]))
+            for side, pieces, size in batch:
+                ids = [np.array(next(encoded).ids, np.uint16) for _ in pieces]
+                writers[side].add([*ids, np.array([end], np.uint16)], size)
+            done += len(batch)
+            if progress:
+                progress(done, snapshot.documents)
+        for writer in writers.values():
+            writer.finish()
     return True
 
 
-def _batches(snapshot: Snapshot) -> Iterator[list[tuple[str, str, int]]]:
-    """(side, text, bytes) in batches of about two million characters."""
-    batch: list[tuple[str, str, int]] = []
+class _SideWriter:
+    """Writes the three arrays of one side; the tokens go to the disk as they come."""
+
+    def __init__(self, folder: Path, side: str) -> None:
+        self._folder, self._side = folder, side
+        self._raw = folder / f"{side}.raw"
+        self._ends = array("q", [0])
+        self._sizes = array("q")
+
+    def __enter__(self) -> _SideWriter:
+        self._file = self._raw.open("wb")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, pieces: list[NDArray[np.uint16]], size: int) -> None:
+        """One document: its token ids in pieces, and its UTF-8 bytes."""
+        with friendly_os_errors(self._raw):
+            for ids in pieces:
+                self._file.write(ids.astype("<u2", copy=False).tobytes())
+        self._ends.append(self._ends[-1] + sum(map(len, pieces)))
+        self._sizes.append(size)
+
+    def finish(self) -> None:
+        offsets = np.array(self._ends, np.int64)
+        with friendly_os_errors(self._raw):
+            np.save(self._folder / f"{self._side}-offsets.npy", offsets)
+            np.save(self._folder / f"{self._side}-bytes.npy", np.array(self._sizes, np.int64))
+            self._file.close()
+            with (self._folder / f"{self._side}.npy").open("wb") as whole:
+                header = {"descr": "<u2", "fortran_order": False, "shape": (self._ends[-1],)}
+                np.lib.format.write_array_header_1_0(whole, header)
+                with self._raw.open("rb") as raw:
+                    shutil.copyfileobj(raw, whole, 1 << 22)
+            self._raw.unlink()
+
+
+def _batches(snapshot: Snapshot) -> Iterator[list[tuple[Side, list[str], int]]]:
+    """(side, pieces of a document, bytes) in batches of about two million characters."""
+    batch: list[tuple[Side, list[str], int]] = []
     characters = 0
     for row in snapshot.rows(["text", "split", "bytes"]):
-        batch.append((row["split"], row["text"], row["bytes"]))
+        batch.append((row["split"], list(_pieces(row["text"])), row["bytes"]))
         characters += len(row["text"])
         if characters >= _BATCH_CHARACTERS:
             yield batch
             batch, characters = [], 0
     if batch:
         yield batch
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut a long text where the tokenizer cuts too: after a line end before a visible character.
+    So the tokens are those of the whole text, several cores can work, and memory stays small."""
+    start = 0
+    while len(text) - start > _PIECE_CHARACTERS:
+        cut = _LINE.search(text, start + _PIECE_CHARACTERS)
+        if cut is None:
+            break
+        yield text[start : cut.end()]
+        start = cut.end()
+    yield text[start:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from html.parser import HTMLParser
 
@@ -19,21 +20,23 @@ _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "se
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([A-Za-z0-9_\-]+)|<\?xml[^>]{0,80}encoding=["']([A-Za-z0-9_\-]+)""", re.I)  # fmt: skip
-_VOID = {"br", "img", "meta", "link", "input", "hr", "wbr", "area", "base", "col", "embed"}
+_BYTE_CHARSET = re.compile(
+    "(?:iso8859|cp|koi8|mac|gb|big5|euc|shift_jis|johab|tis|viscii|hp|ptcp|kz)[a-z0-9_-]*"
+)
+"""Charsets that a page of bytes may truly have; it may also declare UTF-16 or worse."""
 
 
 def declared_encoding(head: bytes) -> str | None:
     """The charset that the first bytes of a page declare, if Python knows it."""
-    import codecs
-
     match = _CHARSET.search(head[:4096])
     if not match:
         return None
     name = (match.group(1) or match.group(2)).decode("ascii", "replace")
     try:
-        return codecs.lookup(name).name
+        known = codecs.lookup(name).name
     except LookupError:
         return None
+    return known if _BYTE_CHARSET.fullmatch(known) else None
 
 
 def read(text: str, name: str) -> ReadFile:
@@ -62,7 +65,10 @@ class _TextParser(HTMLParser):
         elif tag == "br":
             self._out.append("\n")
         elif tag in _SKIPPED or tag in _RUBY_READING:
+            self._end_reading()
             self._skipping.append(tag)
+        elif tag == "rb":
+            self._end_reading()
         elif tag == "body":
             self._skipping.clear()  # A head that was never closed.
         elif tag == "pre":
@@ -79,6 +85,8 @@ class _TextParser(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "title":
             self._in_title = False
+        elif tag == "ruby":
+            self._end_reading()
         elif tag in self._skipping:
             while self._skipping.pop() != tag:
                 pass
@@ -92,6 +100,11 @@ class _TextParser(HTMLParser):
             self.title = _SPACES.sub(" ", self.title + data).strip()
         elif not self._skipping:
             self._out.append(data if self._pre else _SPACES.sub(" ", data))
+
+    def _end_reading(self) -> None:
+        """A ruby reading may be left open: the next part of the ruby closes it."""
+        if self._skipping and self._skipping[-1] in _RUBY_READING:
+            self._skipping.pop()
 
     def _break(self, tag: str) -> None:
         if not self._skipping:
