@@ -3,37 +3,60 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
-from resources.sample.composing import Language, Story, stories
-from resources.sample.english import ENGLISH
-from resources.sample.japanese import JAPANESE
+from resources.sample.composing import Language, Schema, Slots, Story, read_schema, stories
 
-TEXTS = Path(__file__).resolve().parent / "texts"
-STORIES_BYTES = 430_000
-QUESTIONS_ABOUT = 150
+HERE = Path(__file__).resolve().parent
+TEXTS = HERE / "texts"
+ENGLISH = Language("en", " ", "Question: ", "Answer: ")
+JAPANESE = Language("ja", "", "問い：", "答え：")
+LANGUAGES = (JAPANESE, ENGLISH)
+ROUNDS = 54
+"""Stories of each kind."""
+ASKED_ROUNDS = 9
+"""Of these, the stories that questions are asked about."""
 SEED = 1872  # The year in which the terakoya gave way to schools.
 
 
-def main() -> None:
-    TEXTS.mkdir(exist_ok=True)
-    for language in (JAPANESE, ENGLISH):
-        told = stories(language, STORIES_BYTES, SEED)
-        _write(TEXTS / f"stories-{language.code}.jsonl", [{"text": story.text} for story in told])
-        # Stories of their own, so that no question is about a story that also stands alone.
-        asked = stories(language, STORIES_BYTES, SEED + 1)
-        fresh = [story for story in asked if story.text not in {other.text for other in told}]
-        _write(
-            TEXTS / f"questions-{language.code}.jsonl",
-            [_with_questions(language, story) for story in fresh[:QUESTIONS_ABOUT]],
-        )
+def schemas(language: Language) -> list[Schema]:
+    """All schemas of a language, by name; they share the slots of its vocabulary."""
+    folder = HERE / "schemas" / language.code
+    vocabulary = folder / "vocabulary.txt"
+    common: Slots = read_schema(vocabulary, {}).slots
+    return [
+        read_schema(path, common) for path in sorted(folder.glob("*.txt")) if path != vocabulary
+    ]
+
+
+def tell(language: Language) -> tuple[list[Story], list[Story]]:
+    """The stories that stand alone, and those that are asked about: no story is both."""
+    kinds = schemas(language)
+    told = stories(kinds, language, ROUNDS, SEED)
+    cut = ASKED_ROUNDS * len(kinds)
+    return told[cut:], told[:cut]
+
+
+def write(folder: Path) -> None:
+    """Write stories and questions of both languages as JSON Lines into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for language in LANGUAGES:
+        alone, asked = tell(language)
+        plain = [{"title": story.title, "text": story.text} for story in alone]
+        _write(folder / f"stories-{language.code}.jsonl", plain)
+        questions = [_with_questions(language, story) for story in asked]
+        _write(folder / f"questions-{language.code}.jsonl", questions)
 
 
 def _with_questions(language: Language, story: Story) -> dict[str, object]:
-    pairs = [f"{language.question}{q}\n{language.answer}{a}" for q, a in story.questions]
+    pairs = [
+        f"{language.question}{q.question}\n{language.answer}{q.answer}" for q in story.questions
+    ]
     return {
+        "title": story.title,
         "text": "\n\n".join([story.text, *pairs]),
-        "questions": [{"question": q, "answer": a} for q, a in story.questions],
+        "questions": [{"question": q.question, "answer": q.answer} for q in story.questions],
     }
 
 
@@ -44,4 +67,4 @@ def _write(path: Path, records: list[dict[str, object]]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else TEXTS)
