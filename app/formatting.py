@@ -47,6 +47,11 @@ def amount_text(number: float) -> str:
     return figure + word if is_japanese() else f"{figure} {word}"
 
 
+def short_amount(number: float) -> str:
+    """For narrow places: "6,130万", "61.3M"."""
+    return amount_text(number) if is_japanese() else compact(number)
+
+
 def share(value: float, digits: int = 1) -> str:
     """0.123 -> "12.3 %"."""
     return f"{value * 100:.{digits}f} %"

@@ -12,9 +12,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QKeySequence,
     QResizeEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -26,6 +24,7 @@ from app.screen import Screen, ScreenSpec
 from app.shell.closing import Answer, ask_how_to_close
 from app.shell.guide_panel import GuidePanel
 from app.shell.shelf_panel import ShelfPanel
+from app.shell.shortcuts import add_shortcuts, explain_focused
 from app.shell.status_bar import StatusBar
 from app.shell.steps_strip import StepsStrip
 from app.shell.top_bar import TopBar
@@ -135,10 +134,9 @@ class Window(QWidget):
             ("Ctrl+Shift+S", lambda: self._ask_training("finish")),
             ("Ctrl+E", lambda: self.actions_of.do("export", self.context.selection.version)),
             ("Alt+Up", lambda: self.shelf.step(-1)), ("Alt+Down", lambda: self.shelf.step(1)),
-            ("F1", self._explain_focused),
+            ("F1", explain_focused),
         ]  # fmt: skip
-        for keys, act in pairs:
-            QShortcut(QKeySequence(keys), self, activated=act)  # type: ignore[call-arg]
+        add_shortcuts(self, pairs)
 
     def _restore_size(self) -> None:
         size = self.context.preferences.window
@@ -407,15 +405,6 @@ class Window(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
             QTimer.singleShot(0, self._refresh_guide)
-
-    def _explain_focused(self) -> None:
-        """F1: the explanation of the focused control, where the pointer would show it."""
-        from PySide6.QtWidgets import QApplication, QToolTip
-
-        widget = QApplication.focusWidget()
-        text = widget.toolTip() or widget.accessibleDescription() if widget else ""
-        if widget is not None and text:
-            QToolTip.showText(widget.mapToGlobal(widget.rect().bottomLeft()), text, widget)
 
     # ---- drops and closing -------------------------------------------------------------------
 

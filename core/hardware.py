@@ -127,9 +127,18 @@ def cpu_celsius() -> float | None:
 
 def disk_free(path: Path) -> int:
     """Free bytes of the disk that holds `path` (or its nearest existing parent)."""
+    return _disk(path).free
+
+
+def disk_total(path: Path) -> int:
+    """Size of that disk in bytes."""
+    return _disk(path).total
+
+
+def _disk(path: Path):
     while not path.exists() and path != path.parent:
         path = path.parent
-    return shutil.disk_usage(path).free
+    return shutil.disk_usage(path)
 
 
 def usage(with_gpu: bool = True) -> Usage:

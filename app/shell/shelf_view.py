@@ -274,5 +274,5 @@ class EmptyShelf(QWidget):
         painter.drawText(QRectF(0, base + 14, width, 24), Qt.AlignmentFlag.AlignCenter, self._title)
         painter.setFont(font("small"))
         painter.setPen(color("ink3"))
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(QRectF(24, base + 40, width - 48, 80), int(flags), self._text)
+        flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
+        painter.drawText(QRectF(16, base + 40, width - 32, 80), flags, self._text)

@@ -78,10 +78,14 @@ class ElidedLabel(Label):
 
 
 class NoteLabel(ElidedLabel):
-    """An ElidedLabel that is set like any label; it takes the room that is left."""
+    """A remark in the room that is left: whole, or not at all (the tooltip still has it)."""
 
     def setText(self, text: str) -> None:
         self.set_full_text(text)
+
+    def _elide(self) -> None:
+        fits = self.fontMetrics().horizontalAdvance(self.full_text()) <= self.width()
+        QLabel.setText(self, self.full_text() if fits else "")
 
 
 class Badge(QLabel):

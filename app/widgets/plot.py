@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -115,7 +116,7 @@ class LossPlot(ThemedPlot):
         self._best = pg.ScatterPlotItem(size=19, symbol="o", brush=None)
         self._best_text = pg.TextItem(anchor=(0, 0.5))
         self._future = pg.LinearRegionItem(movable=False)
-        self._future_text = pg.TextItem(anchor=(0.5, 0))
+        self._future_text = pg.TextItem(anchor=(0.5, 0.5))
         self._cross = pg.InfiniteLine(angle=90)
         self._lines: list[tuple[Any, Any]] = []
         self._baselines: list[Baseline] = []
@@ -240,17 +241,37 @@ class LossPlot(ThemedPlot):
         x0, x1 = (0.0, float(np.log10(end))) if self._log else (0.0, end)
         view = self.getPlotItem().getViewBox()
         view.setRange(xRange=(x0, x1 * 1.03), yRange=(low, high), padding=0, update=True)
-        place = x1
-        for (line, text), baseline in zip(self._lines, self._baselines, strict=True):
+        self._place_names(x0, x1, low, high)
+        if self._future_text.isVisible():
+            start = self._future.getRegion()[0]
+            self._future_text.setPos((start + end) / 2, self._free_height(low, high))
+
+    def _place_names(self, x0: float, x1: float, low: float, high: float) -> None:
+        """At the right end; beside each other only where lines lie close together."""
+        place, above = x1, float("inf")
+        order = sorted(
+            zip(self._lines, self._baselines, strict=True), key=lambda pair: -pair[1].value
+        )
+        for (line, text), baseline in order:
             shown = low <= baseline.value <= high
             line.setVisible(shown)
             text.setVisible(shown)
+            if not shown:
+                continue
+            near = above - baseline.value < 0.09 * (high - low)
+            place = place - 0.26 * (x1 - x0) if near else x1
             text.setPos(place, baseline.value)
-            if shown:  # Names stand beside each other: the lines may lie close together.
-                place -= 0.24 * (x1 - x0)
-        if self._future_text.isVisible():
-            start = self._future.getRegion()[0]
-            self._future_text.setPos((start + end) / 2, high)
+            above = baseline.value
+
+    def _free_height(self, low: float, high: float) -> float:
+        """The middle of the tallest band that no baseline and no curve crosses."""
+        smooth = self._shown[1]
+        marks = [low, high, *(b.value for b in self._baselines if low <= b.value <= high)]
+        if len(smooth) and np.isfinite(smooth[-1]):
+            marks.append(float(smooth[-1]))
+        marks.sort()
+        below, above = max(itertools.pairwise(marks), key=lambda pair: pair[1] - pair[0])
+        return (below + above) / 2
 
     def _on_points_clicked(self, item: Any, points: Any, event: Any) -> None:
         if len(points):

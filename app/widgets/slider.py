@@ -50,17 +50,24 @@ class ValueSlider(QWidget):
         self.label, self.unit = Label("small"), Label("faint")
         self.field = QLineEdit()
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.field.setProperty("flat", "true")
         self.field.setFixedWidth(pixels(field_width))
         self.slider = StepSlider()
         self.slider.setRange(0, len(self._values) - 1)
         self.slider.valueChanged.connect(self._on_slid)
         self.field.editingFinished.connect(self._on_typed)
+        self.unit.setVisible(False)
         self.label.setBuddy(self.field)
         self.setLayout(
             column(
-                row(self.label, STRETCH, self.field, self.unit, spacing=6), self.slider, spacing=2
+                row(self.label, STRETCH, self.field, self.unit, spacing=6), self.slider, spacing=0
             )
         )
+
+    def set_unit(self, text: str) -> None:
+        """Stands behind the number; without one the number keeps to the right edge."""
+        self.unit.setText(text)
+        self.unit.setVisible(bool(text))
 
     def value(self) -> float:
         return self._value

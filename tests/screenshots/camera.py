@@ -185,5 +185,3 @@ class Camera:
             if time.monotonic() > end:
                 raise TimeoutError("the screen did not get ready")
             self._pass(0.05)
-
-

@@ -56,6 +56,7 @@ class Inspector(QWidget):
             "max_tokens": ValueSlider(_STOPS["max_tokens"], show_number, field_width=56),
         }
         self._seed_label, self._seed = Label("small"), QLineEdit()
+        self._seed.setProperty("flat", "true")
         self._seed.setFixedWidth(pixels(72))
         self._seed.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._draw = Button("icon-s", "ph.shuffle")
@@ -130,7 +131,7 @@ class Inspector(QWidget):
                 self.tr("Click a token in an answer to see what else it might have said there.")
             )
             return
-        tail = self._context.replace("\n", "⏎")[-14:]
+        tail = tail_of(self._context)
         self._before.setText(self.tr("after “{text}”").format(text=tail))
         self._token.setText(visible(str(cell["text"])))
         probability = max(1e-12, float(cell["probability"]))
@@ -251,6 +252,16 @@ class Candidates(QWidget):
             painter.drawText(
                 QRectF(wide - 42, top, 42, self._tall), right, f"{probability * 100:.0f} %"
             )
+
+
+def tail_of(text: str, most: int = 18) -> str:
+    """The end of what stands before a token, from the beginning of a word."""
+    shown = text.replace("\n", "⏎")
+    if len(shown) <= most:
+        return shown
+    cut = shown[-most:]
+    head, space, rest = cut.partition(" ")
+    return "…" + (rest if space and len(head) < most - 4 and rest else cut)
 
 
 def visible(text: str) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
 from app.formatting import bytes_text
 from app.messages import explain, translate
-from app.screen import GuideCard, Screen
 from app.screens.chat.chat_list import ChatList
 from app.screens.chat.composer import Composer
 from app.screens.chat.conversation_view import ConversationView
+from app.screens.chat.guide import ChatGuide
 from app.screens.chat.inspector import Inspector
+from app.widgets.combo import ComboBox
 from app.widgets.controls import Banner, Button, ElidedLabel, Label, Switch
 from app.widgets.layout import STRETCH, column, holder, row
 from core.chats import Chat, ChatLibrary, Message, joined
@@ -28,7 +29,7 @@ from core.versions.library import VersionEntry
 _WIDE = 860
 
 
-class ChatScreen(Screen):
+class ChatScreen(ChatGuide):
     """One conversation; the list beside it, the inspector in the dock."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -48,11 +49,8 @@ class ChatScreen(Screen):
     def _build(self) -> None:
         self.list = ChatList()
         self._title = ElidedLabel("display")
-        self._chats, self._new = QComboBox(), Button("icon", "ph.note-pencil")
-        self._versions = QComboBox()
-        self._versions.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self._chats, self._new = ComboBox(), Button("icon", "ph.note-pencil")
+        self._versions = ComboBox()
         self._versions.setMinimumContentsLength(14)
         self._state = Label("faint")
         self._shade_label, self._shade = Label("small"), Switch()
@@ -528,31 +526,6 @@ class ChatScreen(Screen):
     def _say(self, text: str) -> None:
         self._notice.text.setText(text)
         self._notice.setVisible(True)
-
-    # ---- guide -------------------------------------------------------------------------------
-
-    def guide_cards(self) -> list[GuideCard]:
-        return [
-            GuideCard("ph.chats-circle", self.tr("It continues"), self.tr(
-                "A base version has only learned which token comes next. It does not answer questions; "
-                "it <b>goes on</b> in the manner of its text. So give it a beginning.")),
-            GuideCard("ph.palette", self.tr("What the shading says"), self.tr(
-                "<b>Dark</b>: it was sure. <b>Pale</b>: it hesitated. A red line: this token was not even "
-                "among its ten best guesses; it was drawn by chance.")),
-            GuideCard("ph.sliders-horizontal", self.tr("Daring"), self.tr(
-                "A low temperature repeats what is likely, a high one dares more and errs more. The same "
-                "<b>seed</b> gives the same answer again.")),
-            GuideCard("ph.warning-circle", self.tr("What it cannot do"), self.tr(
-                "A small model is a tool, not an oracle: it knows the sound of its books, not the truth "
-                "of the world.")),
-        ]  # fmt: skip
-
-    def guide_words(self) -> list[tuple[str, str]]:
-        return [
-            (self.tr("Base version"), self.tr("Continues text. A chat version answers.")),
-            (self.tr("Temperature"), self.tr("How much chance has a say in the choice of tokens.")),
-            (self.tr("Context"), self.tr("How many tokens the version can look back on.")),
-        ]  # fmt: skip
 
 
 def _worth_keeping(messages: list[Message]) -> list[Message]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from app.formatting import amount, amount_text, compact, grouped
 from app.screens.corpus.cleaning_card import CleaningCard
@@ -13,7 +13,7 @@ from app.screens.corpus.preview_card import PreviewCard
 from app.screens.corpus.sources_card import SourcesCard
 from app.screens.corpus.statistics_card import StatisticsCard
 from app.widgets.controls import Banner, Button, ElidedLabel, IconLabel, Label, StatCard
-from app.widgets.layout import column, holder, row, scroll
+from app.widgets.layout import STRETCH, column, holder, row, scroll
 from core.corpus.manifest import CorpusManifest
 from core.planning.dial import suitable_parameters
 
@@ -68,7 +68,9 @@ class CorpusPage(QWidget):
         self._train.clicked.connect(self.train_wanted)
         self._more.clicked.connect(self._open_menu)
         self._subtitle.setContentsMargins(0, 6, 0, 0)
-        return holder(row((self._title, 1), self._more, self._subtitle, 12, self._train, spacing=6))
+        self._title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        line = row(self._title, self._more, self._subtitle, STRETCH, 12, self._train, spacing=6)
+        return holder(line)
 
     def _build_strip(self) -> DropZone:
         self._invitation = Label()
@@ -127,7 +129,8 @@ class CorpusPage(QWidget):
         totals = manifest.totals
         self._title.set_full_text(manifest.name)
         count = len(manifest.sources)
-        self._subtitle.setText(self.tr("corpus · {count} sources").format(count=count))
+        words = self.tr("corpus · 1 source") if count == 1 else self.tr("corpus · {count} sources")
+        self._subtitle.setText(words.format(count=count))
         characters, documents, tokens, suits = self._cards
         figure, word = amount(totals.characters)
         characters.value.setText(figure)

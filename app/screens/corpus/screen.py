@@ -11,11 +11,12 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QStackedWidget, QWidget
 
 from app.context import AppContext
-from app.formatting import amount_text, bytes_text, duration, grouped, share
 from app.messages import explain, translate
-from app.screen import GuideCard, Screen
+from app.screen import GuideCard
 from app.screens.corpus.corpus_page import CorpusPage
 from app.screens.corpus.first_run import FirstRunPage
+from app.screens.corpus.guide import CorpusGuide
+from app.screens.corpus.hardware import HardwareFinder
 from app.screens.corpus.sources_model import Row, row_of_file, row_of_source
 from app.screens.corpus.tour import TourPage
 from app.widgets.controls import Button
@@ -24,17 +25,14 @@ from core.corpus.manifest import CorpusManifest, Source
 from core.engine.record import JobRecord
 from core.errors import TerakoyaError
 from core.files import write_text
-from core.hardware import cores, cpu_name, disk_free, usage
 from core.home import Trash
 from core.jobs.kinds import CleaningOptions, MeasureJob, ReadJob
-from core.planning.machine import load_machine
 from core.sentences import Sentence
 
 SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample" / "texts"
-_BOOK_CHARACTERS = 100_000
 
 
-class CorpusScreen(Screen):
+class CorpusScreen(CorpusGuide):
     """First run, tour, or a corpus."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -53,14 +51,14 @@ class CorpusScreen(Screen):
         self._manifest: CorpusManifest | None = None
         self._run = ""
         self._document = 0
-        self._hardware: dict[str, Any] = {}
+        self._hardware = HardwareFinder(context, self.first, self)
         self._preview_timer = QTimer(self)
         self._preview_timer.setSingleShot(True)
         self._preview_timer.setInterval(60)
         self._preview_timer.timeout.connect(self._request_preview)
         self._connect()
         self._choose_page()
-        context.bridge.background(self._look_at_hardware, self._show_hardware)
+        self._hardware.look()
 
     def _connect(self) -> None:
         for page in (self.first, self.page):
@@ -110,7 +108,7 @@ class CorpusScreen(Screen):
         self.page.retranslate()
         self._resume.set_text(self.tr("Go on reading"))
         self._measure.set_text(self.tr("Measure again"))
-        self._retranslate_hardware()
+        self._hardware.retranslate()
         if self._manifest is not None:
             self._show_rows()
             self._show_notice()
@@ -119,15 +117,6 @@ class CorpusScreen(Screen):
         if self._stack.currentWidget() is not self.page or self._manifest is None:
             return self._first_cards()
         return self._corpus_cards(self._manifest)
-
-    def guide_words(self) -> list[tuple[str, str]]:
-        return [
-            (self.tr("Corpus"), self.tr("A named collection of text that a model learns from.")),
-            (self.tr("Document"), self.tr("One text in it: a file, or one row of a JSON Lines file.")),
-            (self.tr("Token"), self.tr("A piece of text that the model reads at once: a word, a part of a word, or a sign.")),
-            (self.tr("Vocabulary"), self.tr("All the different tokens that the tokenizer knows.")),
-            (self.tr("Unseen text"), self.tr("Text kept out of training, so that a test on it is honest.")),
-        ]  # fmt: skip
 
     # ---- taking text in ----------------------------------------------------------------------
 
@@ -399,8 +388,11 @@ class CorpusScreen(Screen):
             return
         path = Path(row.path)
         jsonl = path.suffix.casefold() in (".jsonl", ".ndjson")
-        if manifest.snapshot and (row.is_folder or jsonl) and self._document_options_kept():
-            params = {"corpus": manifest.name, "source": row.path, "index": self._document}
+        if manifest.snapshot and (row.is_folder or jsonl):
+            params = {
+                "corpus": manifest.name, "source": row.path, "index": self._document,
+                "cleaning": self.page.cleaning.options().model_dump(),
+            }  # fmt: skip
             self.context.bridge.library(
                 "preview_document", params, self._on_preview, self._on_preview_failed
             )
@@ -415,9 +407,6 @@ class CorpusScreen(Screen):
             )
         else:
             preview.show_message(self.tr("The texts of this folder are being read"))
-
-    def _document_options_kept(self) -> bool:
-        return self._manifest is not None
 
     def _on_preview(self, reply: dict[str, Any]) -> None:
         preview = self.page.preview
@@ -455,7 +444,7 @@ class CorpusScreen(Screen):
     def _on_run_ended(self, run_id: str) -> None:
         record = self.context.bridge.record(run_id)
         if record is None or record.job.kind == "measure":
-            self.context.bridge.background(self._look_at_hardware, self._show_hardware)
+            self._hardware.look()
             return
         if run_id != self._run:
             return
@@ -465,114 +454,11 @@ class CorpusScreen(Screen):
         self._show_notice()
         self._show_rows()
 
-    # ---- hardware ----------------------------------------------------------------------------
-
-    def _look_at_hardware(self) -> dict[str, Any]:
-        seen = usage()
-        return {
-            "cpu": cpu_name(), "cores": cores(), "gpu": seen.gpu, "memory": seen.memory_total,
-            "memory_free": seen.memory_total - seen.memory_used,
-            "disk": disk_free(self.context.home.path), "machine": load_machine(self.context.home),
-        }  # fmt: skip
-
-    def _show_hardware(self, seen: dict[str, Any]) -> None:
-        self._hardware = seen
-        self._retranslate_hardware()
-
-    def _retranslate_hardware(self) -> None:
-        seen = self._hardware
-        if not seen:
-            return
-        gpu, machine = seen["gpu"], seen["machine"]
-        rows = [
-            (
-                "ph.graphics-card" if gpu else "ph.cpu", "GPU",
-                f"{gpu.name} · {gpu.memory_total / 1e9:.0f} GB" if gpu else self.tr("none found"),
-                self.tr("ready") if gpu else self.tr("the processor does the work"),
-            ),
-            (
-                "ph.cpu", "CPU", f"{seen['cpu']} · " + self.tr("{count} cores").format(count=seen["cores"]),
-                self.tr("measured") if machine.measured else self.tr("not measured yet"),
-            ),
-            (
-                "ph.stack-simple", self.tr("Memory"), f"{seen['memory'] / 1e9:.0f} GB",
-                self.tr("{size} free").format(size=bytes_text(seen["memory_free"])),
-            ),
-            (
-                "ph.hard-drive", self.tr("Storage"), str(self.context.home.path.anchor or "/"),
-                self.tr("{size} free").format(size=bytes_text(seen["disk"])),
-            ),
-        ]  # fmt: skip
-        limit = gpu.memory_total if gpu else seen["memory"]
-        largest = min(350e6, limit * 0.8 / 18)  # fp32 masters, optimiser, gradients, copies.
-        verdict = self.tr(
-            "This computer can raise models of up to <b>{size}</b> parameters from nothing."
-        ).format(size=amount_text(round(largest, -6)))
-        self.first.set_hardware(rows, verdict)
-
     def _measure_machine(self) -> None:
         try:
             self.context.bridge.submit("measure", MeasureJob(), "measure")
         except TerakoyaError as error:
             self._say(explain(error), "shu")
-
-    # ---- guide -------------------------------------------------------------------------------
-
-    def _first_cards(self) -> list[GuideCard]:
-        return [
-            GuideCard("ph.hand-pointing", self.tr("First, collect"), self.tr(
-                "A language model learns by reading a lot of text and guessing what comes next. "
-                "So first, collect the text it shall read.")),
-            GuideCard("ph.ruler", self.tr("How much is needed?"), self.tr(
-                "With <b>1 MB</b> (about three paperbacks) sentences take shape; beyond <b>50 MB</b> "
-                "a thread begins to run through them.")),
-            GuideCard("ph.shield-check", self.tr("Nothing leaves"), self.tr(
-                "Text and models stay on this computer. Training uses no network.")),
-            GuideCard("ph.scales", self.tr("Mind the rights"), self.tr(
-                "With other people's text, make sure that you may use it. Where it came from is "
-                "kept with every version.")),
-        ]  # fmt: skip
-
-    def _corpus_cards(self, manifest: CorpusManifest) -> list[GuideCard]:
-        totals, cards = manifest.totals, list[GuideCard]()
-        record = self._reading()
-        if record is not None:
-            progress = record.progress
-            eta = progress.eta if progress else None
-            text = self.tr("The files are being read. You can go on working meanwhile.")
-            if eta:
-                text += " " + self.tr("About <b>{time}</b> left.").format(time=duration(eta))
-            cards.append(GuideCard("ph.eye", self.tr("What happens now"), text))
-        else:
-            cards.append(GuideCard("ph.eye", self.tr("What is here"), self.tr(
-                "From {sources} sources, <b>{characters}</b> characters in <b>{documents}</b> documents. "
-                "That is about <b>{books}</b> paperbacks.").format(
-                    sources=len(manifest.sources), characters=amount_text(totals.characters),
-                    documents=grouped(totals.documents),
-                    books=f"{max(0.1, totals.characters / _BOOK_CHARACTERS):,.1f}")))  # fmt: skip
-        if totals.skipped:
-            cards.append(GuideCard("ph.warning", self.tr("Worth a look"), self.tr(
-                "<b>{count}</b> files were skipped. “Every file” lists each with its reason.").format(
-                    count=totals.skipped)))  # fmt: skip
-        doubles = totals.duplicates + totals.near_duplicates
-        if doubles:
-            cards.append(GuideCard("ph.copy", self.tr("Said twice"), self.tr(
-                "<b>{count}</b> documents are equal or nearly equal to others. Reading the same text "
-                "many times invites memorising.").format(count=grouped(doubles))))  # fmt: skip
-        if totals.tokens:
-            kept = totals.heldout_bytes / max(1, totals.heldout_bytes + totals.train_bytes)
-            by = (
-                self.tr("by whole documents") if manifest.heldout_by == "document"
-                else self.tr("in blocks, because there are few documents")
-            )  # fmt: skip
-            cards.append(GuideCard("ph.eye-slash", self.tr("Kept for the test"), self.tr(
-                "<b>{share}</b> is never shown to the model ({by}). Later it tells whether it has "
-                "understood or only memorised.").format(share=share(kept), by=by)))  # fmt: skip
-            cards.append(GuideCard("ph.palette", self.tr("Why the colours?"), self.tr(
-                "The model does not read letters but <b>tokens</b>: pieces of text. One colour is one "
-                "token; here a token has about <b>{bytes}</b> bytes.").format(
-                    bytes=f"{manifest.tokenizer.bytes_per_token:.1f}" if manifest.tokenizer else "—")))  # fmt: skip
-        return cards
 
     # ---- small -------------------------------------------------------------------------------
 

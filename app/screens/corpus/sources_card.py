@@ -98,12 +98,17 @@ class SourcesCard(Card):
             table.setColumnWidth(column, width)
         table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         table.clicked.connect(self._on_clicked)
-        table.setMinimumHeight(28 + 4 * _ROW_HEIGHT)
         return table
+
+    def _fit_height(self) -> None:
+        """As tall as its rows, between three and eight of them: the preview gets the rest."""
+        shown = min(8, max(3, self.model.rowCount()))
+        self.table.setFixedHeight(28 + shown * _ROW_HEIGHT + 2)
 
     def set_rows(self, rows: list[Row]) -> None:
         chosen = self.current_row()
         self.model.set_rows(rows)
+        self._fit_height()
         self.subtitle.setText(f"{len(rows):,}")
         self._noticed.setVisible(self.model.noticed() > 0)
         self._retranslate_noticed()
@@ -150,6 +155,7 @@ class SourcesCard(Card):
 
     def _filter(self) -> None:
         self.model.set_filter(self._search.text(), self._noticed.isChecked())
+        self._fit_height()
         self._select(None)
 
     def _on_row_changed(self, current: QModelIndex, previous: QModelIndex) -> None:

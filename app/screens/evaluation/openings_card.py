@@ -78,7 +78,7 @@ class _Place(QWidget):
             surface="sunk",
         )  # fmt: skip
         self.setLayout(column((box, 1)))
-        self.setMinimumHeight(150)
+        self.setMinimumHeight(132)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
 
     def show_line(self, line: Line) -> None:

@@ -83,7 +83,10 @@ class ScoreTable(QWidget):
         if score is None:
             return _Value("—")
         if key == "perplexity":
-            return _Value(grouped(score.perplexity), "", score.best, score.unclear)
+            shown = (
+                f"{score.perplexity:.1f}" if score.perplexity < 20 else grouped(score.perplexity)
+            )
+            return _Value(shown, "", score.best, score.unclear)
         note = self.tr("it was trained on this") if score.trained_on and key != "seen" else ""
         return _Value(
             f"{score.bits:.2f}", f"±{score.margin:.2f}", score.best and key != "seen",

@@ -13,7 +13,7 @@ from app.formatting import bytes_text
 from app.messages import explain
 from app.screen import GuideCard, Screen
 from app.widgets.controls import Button, Card, ElidedLabel, Label, Segmented
-from app.widgets.layout import column, holder, row, scroll
+from app.widgets.layout import STRETCH, column, holder, row, scroll
 from core.errors import TerakoyaError
 from core.home import Trash
 
@@ -73,7 +73,7 @@ class SettingsScreen(Screen):
         self._table.setTabKeyNavigation(False)
         self._table.setMinimumHeight(160)
         self._none = Label("faint")
-        card.add(self._none, (self._table, 1))
+        card.add(self._none, (self._table, 1), STRETCH)
         return card
 
     def _connect(self) -> None:

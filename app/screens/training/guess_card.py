@@ -30,7 +30,7 @@ class GuessCard(Card):
         self._zero, self._hundred = Label("tick"), Label("tick")
         self.add(
             (self.text, 1), self._guesses,
-            row(self._zero, Ramp(), self._hundred, STRETCH, self._right, 6, self._far, spacing=6),
+            row(self._zero, Ramp(), self._hundred, STRETCH, self._right, 4, self._far, spacing=5),
         )  # fmt: skip
         self.text.cell_chosen.connect(lambda _: self._show_guesses())
         self._cells: list[dict[str, Any]] = []
@@ -42,7 +42,7 @@ class GuessCard(Card):
         self._cells = cells
         self.text.set_cells(cells, keep_place=same)
         if self.text.chosen() < 0 and cells:
-            self.text.choose(min(len(cells) - 1, len(cells) // 2))
+            self.text.choose(instructive(cells))
         self._show_guesses()
 
     def retranslate(self) -> None:
@@ -95,7 +95,7 @@ class Ramp(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedSize(78, 12)
+        self.setFixedSize(60, 12)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -104,6 +104,13 @@ class Ramp(QWidget):
         for index in range(6):
             painter.setBrush(probability_color(index / 5))
             painter.drawRect(QRectF(index * wide, 0, wide - 1, 12))
+
+
+def instructive(cells: list[dict[str, Any]]) -> int:
+    """Among the first cells, the one whose guesses were closest to a tie: worth looking at."""
+    early = range(min(len(cells), 16))
+    known = [i for i in early if cells[i].get("probability") is not None]
+    return min(known, key=lambda i: abs(float(cells[i]["probability"]) - 0.4), default=0)
 
 
 def _shown(text: str) -> str:

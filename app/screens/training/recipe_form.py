@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit
 
-from app.formatting import amount_text, compact
+from app.formatting import compact, short_amount
 from app.forms.form import ConfigForm
 from app.forms.numbers import show_number
 from app.screens.training.plan_card import PlanCard
 from app.widgets.choice import ChoiceCard
+from app.widgets.combo import ComboBox
 from app.widgets.controls import Banner, Button, Label, Segmented, Switch
 from app.widgets.layout import STRETCH, column, holder, row, scroll, set_property
 from app.widgets.slider import ValueSlider
@@ -78,7 +79,7 @@ class RecipeForm(QFrame):
         self._lock = Banner("ph.lock-simple", small=True)
         self._start_label = Label("small")
         self._new, self._old = ChoiceCard("ph.plus-circle"), ChoiceCard("ph.git-branch")
-        self._parent, self._corpus = QComboBox(), QComboBox()
+        self._parent, self._corpus = ComboBox(), ComboBox()
         self._name_label, self._corpus_label = Label("small"), Label("small")
         self._name, self._name_error = QLineEdit(), Label("small", "shu", wrap=True)
         self._auto_label, self._auto = Label("small"), Switch()
@@ -113,12 +114,10 @@ class RecipeForm(QFrame):
         foot = holder(
             column(self._error, self._start, self._other, margins=(16, 4, 16, 14), spacing=8)
         )
-        self.setLayout(column((scroll(holder(self._inside)), 1), foot, spacing=0))
-        for box in (self._parent, self._corpus):
-            box.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-            box.setMinimumContentsLength(8)
+        # A little room at the right: the scroll bar stands inside the card's border.
+        self.setLayout(
+            column((scroll(holder(self._inside)), 1), foot, margins=(1, 1, 2, 1), spacing=0)
+        )
         for hidden in (self._error, self._name_error, self._expert, self._lock, self._other):
             hidden.setVisible(False)
         self._auto.setChecked(True)
@@ -151,8 +150,8 @@ class RecipeForm(QFrame):
         self._corpus.clear()
         for manifest in self._corpora:
             self._corpus.addItem(
-                self.tr("{name} · {count} characters").format(
-                    name=manifest.name, count=amount_text(manifest.totals.characters)
+                self.tr("{name} · {count} chars").format(
+                    name=manifest.name, count=short_amount(manifest.totals.characters)
                 ),
                 manifest.name,
             )
@@ -191,6 +190,12 @@ class RecipeForm(QFrame):
 
     def parent_id(self) -> str:
         return str(self._parent.currentData() or "")
+
+    def set_machine(self, machine: Machine) -> None:
+        """It was measured anew: plan with that."""
+        if machine != self._machine:
+            self._machine = machine
+            self._refresh()
 
     def set_name(self, name: str) -> None:
         self._name.setText(name)
@@ -318,7 +323,7 @@ class RecipeForm(QFrame):
             "steps": (self.tr("How many"), self.tr("steps")),
         }
         self._length.label.setText(labels[kind][0])
-        self._length.unit.setText(labels[kind][1])
+        self._length.set_unit(labels[kind][1])
 
     def _choose_start(self, from_version: bool) -> None:
         self._from_version = from_version

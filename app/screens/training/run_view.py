@@ -39,7 +39,7 @@ class RunView(QWidget):
         self._low: QBoxLayout = row((self.samples, 1), (self.guess, 1), spacing=12)
         self.setLayout(
             column(
-                row((self.unseen, 3), (self.steps, 2), (self.perplexity, 2), spacing=12),
+                row((self.unseen, 1), (self.steps, 1), (self.perplexity, 1), spacing=12),
                 (self.loss, 3), self.minis, (self._low, 2), spacing=12,
             )
         )  # fmt: skip

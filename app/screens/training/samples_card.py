@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.formatting import grouped
@@ -12,7 +12,8 @@ from app.widgets.controls import Badge, Card
 from core.events import Sampled
 
 _GUTTER = 70
-_MAX = 160
+_GAP = 8
+_MAX = 240
 
 
 class SamplesCard(Card):
@@ -26,6 +27,10 @@ class SamplesCard(Card):
         self.add((self._line, 1))
         self._samples: list[Sampled] = []
         self._pinned: int | None = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_prompt()
 
     def show_samples(self, samples: list[Sampled]) -> None:
         self._samples = samples
@@ -42,17 +47,27 @@ class SamplesCard(Card):
         self._show()
 
     def _show(self) -> None:
-        samples = self._samples
-        self._prompt.setVisible(bool(samples))
-        if samples:
-            prompt = samples[-1].prompt.replace("\n", " ")
-            shown = prompt if len(prompt) <= 12 else prompt[:11] + "…"
-            self._prompt.setText(self.tr("opening “{text}”").format(text=shown))
-        self._line.show_samples(chosen(samples, self._pinned), self._pinned)
+        self._show_prompt()
+        self._line.show_samples(chosen(self._samples, self._pinned), self._pinned)
+
+    def _show_prompt(self) -> None:
+        """The opening, as much of it as fits beside the title."""
+        self._prompt.setVisible(bool(self._samples))
+        if not self._samples:
+            return
+        prompt = self._samples[-1].prompt.replace("\n", " ")
+        frame = self.tr("opening “{text}”")
+        metrics = self._prompt.fontMetrics()
+        room = self.width() - self.title.sizeHint().width() - 64
+        room -= metrics.horizontalAdvance(frame.format(text=""))
+        shown = metrics.elidedText(prompt, Qt.TextElideMode.ElideRight, max(24, room))
+        self._prompt.setText(frame.format(text=shown))
+        self._prompt.setToolTip(prompt)
 
 
 class SampleLine(QWidget):
-    """Painted: a dot, the step, the text in the book's voice; oldest first, clipped at the top."""
+    """Painted: a dot, the step, the text in the book's voice; oldest first. Earlier samples get one
+    line, the newest all the room that is left."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,21 +99,24 @@ class SampleLine(QWidget):
         painter.setFont(face)
         line = round(pixels("reading") * 1.5)
         width = self.width() - _GUTTER
+        metrics = painter.fontMetrics()
         newest = self._samples[-1]
+        whole = max(1, int((self.height() + _GAP) // (line + _GAP)))
+        earlier = self._samples[:-1][-max(0, whole - 2) :] if whole > 2 else []
         blocks: list[tuple[Sampled, str, int]] = []
-        room = float(self.height())
-        for sample in reversed(self._samples):
-            lines = 4 if sample is newest else 2
-            text = sample.text.strip().replace("\n", " ⏎ ")[:_MAX] or "…"
-            bound = painter.fontMetrics().boundingRect(0, 0, width, 10_000, flags, text)
-            height = min(lines * line, max(line, bound.height() + 4))
-            if height + 6 > room and blocks:
-                break
-            blocks.append((sample, text, round(height)))
-            room -= height + 8
+        for sample in earlier:
+            text = metrics.elidedText(one_line(sample.text), Qt.TextElideMode.ElideRight, width)
+            blocks.append((sample, text, line))
+        room = self.height() - len(earlier) * (line + _GAP)
+        text = one_line(newest.text)
+        while len(text) > 1 and (
+            metrics.boundingRect(0, 0, width, 10_000, flags, text).height() > max(line, room)
+        ):
+            text = text[: int(len(text) * 0.94)].rstrip() + "…"
+        blocks.append((newest, text, max(line, round(room))))
         y = 0.0
         dots: list[tuple[float, bool]] = []
-        for sample, text, height in reversed(blocks):
+        for sample, text, height in blocks:
             now = sample is newest
             marked = now or sample.step == self._pinned
             painter.setFont(font("small", now))
@@ -115,7 +133,7 @@ class SampleLine(QWidget):
             painter.drawText(QRectF(_GUTTER, y, width, 10_000), flags, text)
             painter.restore()
             dots.append((y + line / 2, now))
-            y += height + 8
+            y += height + _GAP
         painter.setPen(QPen(color("line"), 2))
         if len(dots) > 1:
             painter.drawLine(QPointF(5, dots[0][0]), QPointF(5, dots[-1][0]))
@@ -124,6 +142,11 @@ class SampleLine(QWidget):
             painter.setBrush(color("ai" if now else "control"))
             radius = 4.5 if now else 3
             painter.drawEllipse(QPointF(5, middle), radius, radius)
+
+
+def one_line(text: str) -> str:
+    """The beginning of a sample, its line ends made visible."""
+    return text.strip().replace("\n", " ⏎ ")[:_MAX] or "…"
 
 
 def chosen(samples: list[Sampled], pinned: int | None, count: int = 5) -> list[Sampled]:

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import math
 import time
-from typing import Any
 
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
-from app.formatting import amount_text, duration, grouped
+from app.formatting import grouped
 from app.messages import explain, translate
-from app.screen import GuideCard, Screen
+from app.screens.training.guide import TrainingGuide
 from app.screens.training.recipe_form import RecipeForm
 from app.screens.training.run_view import RunView
 from app.theme.palette import pixels
+from app.widgets.combo import ComboBox
 from app.widgets.controls import Banner, Button, Label
 from app.widgets.layout import STRETCH, column, holder, row, scroll
 from core.config import build
-from core.corpus.manifest import Baselines, CorpusManifest
+from core.corpus.manifest import Baselines
 from core.engine.record import JobRecord
 from core.errors import NameTaken, TerakoyaError
 from core.jobs.kinds import TrainJob
 from core.planning.machine import load_machine
 from core.recipe import Recipe
-from core.sentences import Sentence
 from core.versions.library import good_version_name
 
 
-class TrainingScreen(Screen):
+class TrainingScreen(TrainingGuide):
     """Shows the run that works, else the one chosen, else the newest."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -38,11 +36,12 @@ class TrainingScreen(Screen):
         self.view = RunView()
         self._run = ""
         self._unlocked = False
+        self._states: dict[str, str] = {}
         self._notice = Banner("ph.info")
         self._go_on, self._discard = Button("accent", "ph.play"), Button("secondary", "ph.trash")
         self._notice.add_button(self._go_on)
         self._notice.add_button(self._discard)
-        self._runs_label, self._runs = Label("small"), QComboBox()
+        self._runs_label, self._runs = Label("small"), ComboBox()
         self._runs.setProperty("dense", "true")
         self._runs_row = holder(row(self._runs_label, (self._runs, 1), STRETCH, spacing=8))
         self._right = holder(
@@ -193,12 +192,6 @@ class TrainingScreen(Screen):
         self._list_runs()
         self.guide_changed.emit()
 
-    def _corpus(self, name: str) -> CorpusManifest | None:
-        try:
-            return self.context.corpora.get(name)
-        except TerakoyaError:
-            return None
-
     def _parent_of(self, version_id: str) -> tuple[str, float] | None:
         if not version_id:
             return None
@@ -287,6 +280,7 @@ class TrainingScreen(Screen):
             "cancelled": self.tr("cancelled"), "failed": self.tr("failed"), "died": self.tr("died"),
         }  # fmt: skip
         self._runs.clear()
+        self._states = {record.id: record.state for record in runs}
         for record in runs:
             day = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.job.created))
             self._runs.addItem(f"{record.job.title} · {day} · {words[record.state]}", record.id)
@@ -300,6 +294,8 @@ class TrainingScreen(Screen):
             return
         if record.job.kind == "train" and not self._run:
             self._choose_run()
+        if self._states.get(run_id) != record.state:
+            self._list_runs()
         if run_id == self._run:
             self.view.refresh()
             if self.isVisible():
@@ -315,7 +311,10 @@ class TrainingScreen(Screen):
 
     def _on_run_ended(self, run_id: str) -> None:
         record = self.context.bridge.record(run_id)
-        if record is None or record.job.kind != "train":
+        if record is None or record.job.kind not in ("train", "measure"):
+            return
+        self.form.set_machine(load_machine(self.context.home))
+        if record.job.kind == "measure":
             return
         following = self._active()
         if run_id == self._run:
@@ -337,109 +336,3 @@ class TrainingScreen(Screen):
 
     def _reload_choices(self) -> None:
         self.form.show_choices(self.context.corpora.list(), self.context.versions.list())
-
-    # ---- guide -------------------------------------------------------------------------------
-
-    def guide_words(self) -> list[tuple[str, str]]:
-        return [
-            (self.tr("Bits/byte"), self.tr("How many bits the model needs for each byte of text. A coin toss for every bit would be 8. It compares between all models.")),
-            (self.tr("Perplexity"), self.tr("Among how many equally likely tokens the model wavers.")),
-            (self.tr("Learning rate"), self.tr("How much each step changes the weights.")),
-            (self.tr("Pass"), self.tr("One reading of the whole corpus.")),
-            (self.tr("Checkpoint"), self.tr("A saved state from which training can go on.")),
-        ]  # fmt: skip
-
-    def guide_cards(self) -> list[GuideCard]:
-        record = self.context.bridge.record(self._run)
-        if record is None or (not record.active and not record.evaluations):
-            return self._cards_before()
-        return self._cards_of(record)
-
-    def _cards_before(self) -> list[GuideCard]:
-        plan = self.form.plan()
-        cards = [
-            GuideCard("ph.hand-pointing", self.tr("Give it a time"), self.tr(
-                "Say how many minutes you have. The app chooses size, batch and steps from the text "
-                "and the speed of this computer.")),
-        ]  # fmt: skip
-        if plan is not None:
-            cards.append(GuideCard("ph.cube", self.tr("What is planned"), self.tr(
-                "A model of <b>{size}</b> parameters reads the text <b>{passes}</b> times. "
-                "It sees <b>{context}</b> tokens at once.").format(
-                    size=amount_text(plan.parameters), passes=f"{plan.passes:.1f}",
-                    context=plan.context)))  # fmt: skip
-        cards.append(GuideCard("ph.scales", self.tr("How large?"), self.tr(
-            "Too small a model cannot hold the text; too large a one learns it by heart, or does not "
-            "finish in time. The marked size is a good start.")))  # fmt: skip
-        return cards
-
-    def _cards_of(self, record: JobRecord) -> list[GuideCard]:
-        tests = [e for e in record.evaluations if e.loss is not None]
-        tokens = record.metrics.last("tokens") or 0
-        steps = record.metrics.column("step")
-        plan: dict[str, Any] = record.plan
-        corpus = self._corpus(str(record.job.config.get("corpus", "")))
-        train_tokens = corpus.totals.train_tokens if corpus else 0
-        now = self.tr(
-            "It has read <b>{tokens}</b> tokens and practised guessing the next one <b>{steps}</b> "
-            "times. That is <b>{passes}</b> passes of the corpus."
-        ).format(
-            tokens=amount_text(tokens), steps=grouped(float(steps[-1]) if len(steps) else 0),
-            passes=f"{tokens / max(1, train_tokens):.1f}",
-        )  # fmt: skip
-        cards = [GuideCard("ph.eye", self.tr("What happens now"), now)]
-        if not record.active:
-            ended = (
-                self.tr("It is done and stands on the shelf.") if record.state == "done" else now
-            )
-            title = self.tr("What happened")
-            cards = [
-                GuideCard("ph.eye", title, ended if record.state != "done" else ended + " " + now)
-            ]
-        smooth = record.metrics.column("loss")
-        if tests and len(smooth) > 10:
-            recent = smooth[-max(10, len(smooth) // 60) :]
-            train = float(recent.mean())
-            last = tests[-1]
-            factor = (last.bits_per_byte or 0) / last.loss if last.loss else 0
-            gap = (last.bits_per_byte or 0) - train * factor
-            verdict = self.tr("It is <b>learning, not memorising</b>.")
-            if gap > 0.25 * (last.bits_per_byte or 1):
-                verdict = self.tr(
-                    "The gap grows: it begins to <b>memorise</b>. More text, or fewer passes, would help."
-                )
-            cards.append(GuideCard("ph.chart-line", self.tr("How to read the curve"), self.tr(
-                "The golden marks are tests on <b>unseen text</b>. The blue line is <b>{gap}</b> "
-                "away from them.").format(gap=f"{abs(gap):.2f}") + " " + verdict))  # fmt: skip
-        if tests and tests[-1].loss is not None:
-            cards.append(GuideCard("ph.lightbulb", self.tr("In other words"), self.tr(
-                "At first it guessed blindly among <b>{begin}</b> tokens. Now it wavers between "
-                "<b>{now}</b>.").format(
-                    begin=grouped(float(plan.get("vocabulary") or math.exp(min(20, tests[0].loss or 0)))),
-                    now=f"{math.exp(min(20, tests[-1].loss)):,.0f}")))  # fmt: skip
-            cards.append(self._card_of_baselines(tests[-1].bits_per_byte, corpus))
-        if plan.get("rule"):
-            cards.append(GuideCard("ph.ruler", self.tr("Why this size"), translate(
-                Sentence.from_json(plan["rule"]))))  # fmt: skip
-        eta = record.progress.eta if record.progress else None
-        if record.active and eta is not None:
-            cards.append(GuideCard("ph.flag", self.tr("What comes next"), self.tr(
-                "In about <b>{time}</b> the best state is tested and put on the shelf. “Stop and save” "
-                "does it now.").format(time=duration(eta))))  # fmt: skip
-        return cards
-
-    def _card_of_baselines(self, bits: float | None, corpus: CorpusManifest | None) -> GuideCard:
-        gzip = corpus.baselines.gzip if corpus else None
-        if bits is None or gzip is None:
-            text = self.tr("Lower is better; what counts is the distance to the lines in the plot.")
-        elif bits < gzip:
-            text = self.tr(
-                "<b>{bits}</b> bits/byte is better than gzip (<b>{gzip}</b>): it knows more of this "
-                "language than a packing program."
-            ).format(bits=f"{bits:.2f}", gzip=f"{gzip:.2f}")
-        else:
-            text = self.tr(
-                "gzip needs <b>{gzip}</b> bits/byte, the model still <b>{bits}</b>. Below that line it "
-                "knows more than a packing program."
-            ).format(bits=f"{bits:.2f}", gzip=f"{gzip:.2f}")
-        return GuideCard("ph.question", self.tr("Is that good?"), text)

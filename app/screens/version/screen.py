@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -267,9 +268,7 @@ class VersionScreen(Screen):
         bits = measures.heldout_bits_per_byte
         return [
             (self.tr("Parameters"), compact(measures.parameters),
-             self.tr("{layers} layers · width {width} · {heads} heads").format(
-                 layers=plan.get("layers", "—"), width=plan.get("width", "—"),
-                 heads=plan.get("heads", "—")) if plan else ""),
+             self._shape_text(plan)),
             (self.tr("Context"), self.tr("{count} tokens").format(count=grouped(plan.get("context", 0))),
              self.tr("vocabulary {count}").format(count=grouped(plan.get("vocabulary", 0)))),
             (self.tr("Corpus"), corpus.name if corpus else "—",
@@ -283,6 +282,17 @@ class VersionScreen(Screen):
             (self.tr("Reproduce"), self.tr("seed {seed}").format(seed=manifest.recipe.get("seed", "—")),
              (corpus.snapshot[:9] if corpus else "")),
         ]  # fmt: skip
+
+    def _shape_text(self, plan: dict[str, Any]) -> str:
+        if not plan:
+            return ""
+        if plan.get("layers") == 1:
+            text = self.tr("1 layer · width {width} · {heads} heads")
+        else:
+            text = self.tr("{layers} layers · width {width} · {heads} heads")
+        return text.format(
+            layers=plan.get("layers"), width=plan.get("width"), heads=plan.get("heads")
+        )
 
     def _show_colophon(self, entry: VersionEntry) -> None:
         _clear(self._colophon)
