@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMimeData, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QStackedWidget, QWidget
 
@@ -140,7 +140,7 @@ class CorpusScreen(CorpusGuide):
 
     def paste(self) -> None:
         """Text or files of the clipboard."""
-        data = QGuiApplication.clipboard().mimeData()
+        data = QGuiApplication.clipboard().mimeData() or QMimeData()  # Some systems hand out none.
         paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
         if paths:
             self.add_paths(paths)
@@ -213,6 +213,9 @@ class CorpusScreen(CorpusGuide):
         """Show a corpus by name; "" means the newest."""
         corpora = self.context.corpora.list()
         found = next((c for c in corpora if c.name == name), corpora[0] if corpora else None)
+        begun = next((r for r in self._begun_readings() if _corpus_of(r) == name), None)
+        if begun is not None:
+            self._run, found = begun.id, _provisional_of(begun)
         if found is None:
             self._choose_page()
             return
@@ -231,8 +234,9 @@ class CorpusScreen(CorpusGuide):
         corpora = self.context.corpora.list()
         self.first.set_corpora(len(corpora))
         wanted = self.context.selection.corpus or self.context.preferences.corpus
-        if corpora:
-            self.show_corpus(wanted)
+        begun = [_corpus_of(r) for r in self._begun_readings() if r.state != "failed"]
+        if corpora or begun:
+            self.show_corpus(wanted if corpora else begun[0])
         else:
             self._manifest = None
             self._stack.setCurrentWidget(self.first)
@@ -243,7 +247,9 @@ class CorpusScreen(CorpusGuide):
             self._choose_page()
         elif self.context.corpora.exists(self._manifest.name):
             self.show_corpus(self._manifest.name)
-        elif not self._reading():
+        elif not self._reading() and self._manifest.name not in map(
+            _corpus_of, self._begun_readings()
+        ):
             self._choose_page()
 
     def _rename(self) -> None:
@@ -266,8 +272,12 @@ class CorpusScreen(CorpusGuide):
         if self._manifest is None or self._reading():
             return
         name = self._manifest.name
+        begun = next((r for r in self._begun_readings() if _corpus_of(r) == name), None)
         try:
-            trashed = self.context.corpora.remove(name)
+            if begun is not None:
+                trashed = self.context.bridge.engine.remove(begun.id)
+            else:
+                trashed = self.context.corpora.remove(name)
         except TerakoyaError as error:
             self._say(explain(error), "shu")
             return
@@ -280,7 +290,10 @@ class CorpusScreen(CorpusGuide):
             except TerakoyaError as error:
                 self._say(explain(error), "shu")
             self.context.selection.select_corpus(name)
-            self.context.bridge.corpora_changed.emit()
+            self.context.bridge.background(
+                self.context.bridge.engine.rescan,
+                lambda _: self.context.bridge.corpora_changed.emit(),
+            )
 
         self.context.bridge.corpora_changed.emit()
         self.context.navigator.go(
@@ -300,6 +313,7 @@ class CorpusScreen(CorpusGuide):
         if changed:
             self._document = 0
         names = [c.name for c in self.context.corpora.list()]
+        names += [name for r in self._begun_readings() if (name := _corpus_of(r)) not in names]
         ready = bool(manifest.snapshot) and not self._reading()
         self.page.show_manifest(manifest, names, ready)
         self.page.cleaning.set_reading(self._reading() is not None or not manifest.snapshot)
@@ -359,6 +373,12 @@ class CorpusScreen(CorpusGuide):
             if r.job.config.get("corpus") == self._manifest.name
         ]  # fmt: skip
         return runs[0] if runs else None
+
+    def _begun_readings(self) -> list[JobRecord]:
+        """Stopped readings of corpora that are not there yet: nothing of them may be lost."""
+        exists = self.context.corpora.exists
+        runs = self.context.bridge.runs("read")
+        return [r for r in runs if r.resumable and not exists(_corpus_of(r))]
 
     def _go_on(self) -> None:
         try:
@@ -431,11 +451,11 @@ class CorpusScreen(CorpusGuide):
             return
         if record.active and not self._reading():
             self._run = run_id  # A reading that lives from before: follow it.
-            name = str(record.job.config.get("corpus", ""))
             if self._manifest is None:
-                paths = [str(p) for p in record.job.config.get("paths", [])]
-                self._show_manifest(_provisional(name, paths))
+                self._show_manifest(_provisional_of(record))
                 self._stack.setCurrentWidget(self.page)
+        elif record.resumable and self._manifest is None:
+            self._choose_page()  # A reading that was stopped before the window opened.
         if run_id == self._run:
             if record.active:
                 self._show_rows()
@@ -448,9 +468,8 @@ class CorpusScreen(CorpusGuide):
             return
         if run_id != self._run:
             return
-        name = str(record.job.config.get("corpus", ""))
-        if self.context.corpora.exists(name):
-            self.show_corpus(name)
+        if self.context.corpora.exists(_corpus_of(record)):
+            self.show_corpus(_corpus_of(record))
         self._show_notice()
         self._show_rows()
 
@@ -467,6 +486,14 @@ class CorpusScreen(CorpusGuide):
 
     def _say(self, text: str, tone: str = "ok") -> None:
         self.context.navigator.go("say", text=text, tone=tone)
+
+
+def _corpus_of(record: JobRecord) -> str:
+    return str(record.job.config.get("corpus", ""))
+
+
+def _provisional_of(record: JobRecord) -> CorpusManifest:
+    return _provisional(_corpus_of(record), [str(p) for p in record.job.config.get("paths", [])])
 
 
 def _provisional(name: str, paths: list[str]) -> CorpusManifest:
