@@ -44,6 +44,7 @@ if defined TERAKOYA_DRY_RUN exit /b 0
 
 :ready
 if "%WANTED%"=="test" goto test
+set "TERAKOYA_STARTED_AS=start.bat"
 "%PY%" "%ROOT%main.py" %*
 exit /b %ERRORLEVEL%
 

@@ -74,4 +74,4 @@ if [ "$wanted" = test ]; then
     cd "$ROOT" || exit 1
     exec "$PY" -m tests "$@"
 fi
-exec "$PY" "$ROOT/main.py" "$@"
+TERAKOYA_STARTED_AS=$0 exec "$PY" "$ROOT/main.py" "$@"

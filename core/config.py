@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticUndefined
+from pydantic_core import ErrorDetails, PydanticUndefined
 
 from core.errors import UsageError
 
@@ -122,18 +122,35 @@ def build(config: type[ConfigT], values: dict[str, Any]) -> ConfigT:
     try:
         return config.model_validate(values)
     except ValidationError as error:
-        faults = [_fault(config, e["loc"], e["msg"], e["type"]) for e in error.errors()]
+        faults = [_fault(config, fault) for fault in error.errors()]
         first = error.errors()[0]["loc"]
         raise UsageError(str(first[0]) if first else None, detail=" ".join(faults)) from error
 
 
-def _fault(config: type[Config], location: tuple[int | str, ...], message: str, kind: str) -> str:
-    name = ".".join(str(part) for part in location)
+_KINDS = {
+    "int_parsing": "a whole number", "int_from_float": "a whole number", "int_type": "a whole number",
+    "float_parsing": "a number", "float_type": "a number", "finite_number": "a number",
+    "bool_parsing": "true or false", "bool_type": "true or false", "string_type": "a text",
+}  # fmt: skip
+
+
+def _fault(config: type[Config], fault: ErrorDetails) -> str:
+    """One fault that pydantic found, as a sentence."""
+    name = ".".join(str(part) for part in fault["loc"])
+    kind, limits = fault["type"], fault.get("ctx", {})
+    message = fault["msg"].removeprefix("Value error, ")
+    if kind in _KINDS:
+        return f"{name} must be {_KINDS[kind]}, not “{fault['input']}”."
+    if kind == "literal_error":
+        return f"{name} must be {limits['expected']}, not “{fault['input']}”."
+    if kind in ("greater_than_equal", "less_than_equal"):
+        words = "at least" if "ge" in limits else "at most"
+        return f"{name} must be {words} {limits.get('ge', limits.get('le')):,g}."
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(name, list(config.model_fields), 1)
         hint = f" Did you mean {near[0]}?" if near else ""
         return f"There is no setting called {name}.{hint}"
-    return f"{name}: {message.removeprefix('Value error, ')}."
+    return f"{name}: {message}." if name else f"{message[:1].upper()}{message[1:]}."
 
 
 def parse_assignments(config: type[Config], pairs: Iterable[str]) -> dict[str, Any]:

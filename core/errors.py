@@ -106,6 +106,14 @@ class NoPermission(TerakoyaError):
     )
 
 
+class HomeUnusable(TerakoyaError):
+    code = "home-unusable"
+    text = N_(
+        "Errors",
+        "Terakoya cannot keep its files in {path}: {reason}. Choose another folder with --home.",
+    )
+
+
 class NoSpace(TerakoyaError):
     code = "no-space"
     text = N_(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.errors import BadName, NameTaken, NoPermission, NotFound
+from core.errors import BadName, HomeUnusable, NameTaken, NoPermission, NotFound
 from core.files import folder_bytes, friendly_os_errors, read_json, write_json
 from core.sentences import N_, Sentence
 
@@ -71,12 +71,16 @@ class Home:
         return cls(Path(chosen).expanduser().absolute())
 
     def prepare(self) -> Home:
-        """Make the folders; raises NoPermission or NoSpace with the folder's name."""
-        with friendly_os_errors(self.path):
-            for folder in (
-                self.corpora, self.versions, self.runs, self.chats, self.lessons, self.trash, self.logs,
-            ):  # fmt: skip
-                folder.mkdir(parents=True, exist_ok=True)
+        """Make the folders. Raises NoPermission, NoSpace or HomeUnusable."""
+        try:
+            with friendly_os_errors(self.path):
+                for folder in (
+                    self.corpora, self.versions, self.runs, self.chats, self.lessons, self.trash,
+                    self.logs,
+                ):  # fmt: skip
+                    folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:  # A file has that name, or the name is too long.
+            raise HomeUnusable("home", path=str(self.path), reason=str(error.strerror)) from error
         if not os.access(self.runs, os.W_OK):
             raise NoPermission(path=str(self.path))
         return self

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import Any
 
+from core.cli.follow import working
 from core.cli.output import Output
 from core.config import build
 from core.engine.engine import Engine
 from core.engine.resident import ResidentError
-from core.errors import UsageError
+from core.errors import TerakoyaError, UsageError
 from core.home import Home
 from core.sampling import SamplingSettings
 from core.versions.library import VersionEntry, VersionLibrary
@@ -25,53 +27,75 @@ def run(options: Any, home: Home, output: Output) -> int:
             "max_tokens": options.max_tokens,
         },
     )
-    engine = Engine(home)
-    try:
-        if options.prompt is not None:
-            return _once(engine, entry, options.prompt, settings, output)
-        return _converse(engine, entry, settings, output)
-    except ResidentError as error:
-        raise UsageError("version", detail=str(error)) from error
-    finally:
-        engine.close()
+    with working(home) as engine:
+        try:
+            if options.prompt is not None:
+                _once(engine, entry, readable(options.prompt), settings, output)
+            else:
+                _converse(engine, entry, settings, output)
+        except ResidentError as error:
+            raise UsageError("version", detail=str(error)) from error
+    return 0
+
+
+def readable(text: str) -> str:
+    """`text` without what the terminal sent that is no text (bytes that are not UTF-8)."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _once(
     engine: Engine, entry: VersionEntry, prompt: str, settings: SamplingSettings, output: Output
-) -> int:
+) -> None:
     text, facts = _generate(engine, entry, {"text": prompt}, settings, output)
     if output.json_only:
         output.result({"version": entry.name, "prompt": prompt, "text": text, **facts})
     else:
         print()
-    VersionLibrary(engine.home).update(entry.id, chatted=True)
-    return 0
+    _note_chatted(engine, entry)
 
 
 def _converse(
     engine: Engine, entry: VersionEntry, settings: SamplingSettings, output: Output
-) -> int:
+) -> None:
     """Lines from standard input until it ends; a base version goes on with the text."""
-    if entry.manifest.kind == "base":
-        print(f"“{entry.manifest.title}” continues what you write. Ctrl-D ends.", file=sys.stderr)
+    chat = entry.manifest.kind == "chat"
+    what = "answers you" if chat else "continues what you write"
+    print(f"“{entry.manifest.title}” {what}. Ctrl-C stops it, Ctrl-D ends.", file=sys.stderr)
     messages: list[dict[str, str]] = []
     story = ""
-    while True:
-        print("> ", end="", file=sys.stderr, flush=True)
-        line = sys.stdin.readline()
-        if not line:
-            print(file=sys.stderr)
-            return 0
-        if entry.manifest.kind == "chat":
-            messages.append({"role": "user", "content": line.strip()})
-            what: dict[str, Any] = {"messages": messages, "mode": "chat"}
-        else:
-            story += line.rstrip("\n")
-            what = {"text": story}
-        text, _ = _generate(engine, entry, what, settings, output)
-        print(flush=True)
+    while line := _ask():
+        messages.append({"role": "user", "content": line.strip()})
+        story += line.rstrip("\n")
+        asked = {"messages": messages, "mode": "chat"} if chat else {"text": story}
+        text, stopped = "", False
+        try:
+            text, _ = _generate(engine, entry, asked, settings, output)
+        except KeyboardInterrupt as interrupt:
+            if type(interrupt) is not KeyboardInterrupt or not sys.stdin.isatty():
+                raise
+            stopped = True
+        if not output.json_only:
+            print(" …" if stopped else "", flush=True)
         messages.append({"role": "assistant", "content": text})
         story += text + "\n"
+    if messages:
+        _note_chatted(engine, entry)
+    if output.json_only:
+        output.result({"version": entry.name, "messages": messages, "seed": settings.seed})
+
+
+def _ask() -> str:
+    """The next line with its end, or "" when there is no more."""
+    print("> ", end="", file=sys.stderr, flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        print(file=sys.stderr)
+    return readable(line)
+
+
+def _note_chatted(engine: Engine, entry: VersionEntry) -> None:
+    with contextlib.suppress(TerakoyaError, OSError):  # A shelf that is read-only can be read.
+        VersionLibrary(engine.home).update(entry.id, chatted=True)
 
 
 def _generate(
@@ -81,6 +105,7 @@ def _generate(
     settings: SamplingSettings,
     output: Output,
 ) -> tuple[str, dict[str, Any]]:
+    """What the version writes (shown while it does), and the facts of it. Raises ResidentError."""
     pieces: list[str] = []
 
     def update(data: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from core.cli.follow import follow
+from core.cli.follow import follow, working
 from core.cli.output import Output, table
 from core.config import build
 from core.corpus.library import CorpusLibrary
@@ -27,12 +27,14 @@ def run(options: Any, home: Home, output: Output) -> int:
         rows += [_row(corpus) for corpus in corpora]
         problems = [str(problem) for problem in library.problems()]
         data = {"corpora": [_json(c) for c in corpora], "problems": problems}
-        output.result(data, *table(rows, {1, 2, 3}), *problems)
+        add = output.command("corpus", "add", "NAME", "PATH")
+        output.result(data, *table(rows, {1, 2, 3}, f"No corpus yet. Add one: {add}"), *problems)
     elif options.action == "show":
         show(library, options.name, output)
     else:
         trashed = library.remove(options.name)
-        message = f"“{options.name}” is in the trash. Undo with: main.py trash restore {trashed.id}"
+        undo = output.command("trash", "restore", trashed.id)
+        message = f"“{options.name}” is in the trash. Undo: {undo}"
         output.result({"removed": options.name, "trash": trashed.id}, message)
     return 0
 
@@ -41,12 +43,8 @@ def _add(options: Any, home: Home, library: CorpusLibrary, output: Output) -> in
     name = clean_name(options.name)
     home.prepare()
     paths = [str(Path(path).expanduser().absolute()) for path in options.paths]
-    engine = Engine(home)
-    try:
-        if not read(engine, name, paths, output, options.heldout, options.vocabulary):
-            return 130
-    finally:
-        engine.close()
+    with working(home) as engine:
+        read(engine, name, paths, output, options.heldout, options.vocabulary)
     show(library, name, output)
     return 0
 
@@ -58,8 +56,8 @@ def read(
     output: Output,
     heldout: float | None = None,
     vocabulary: int | None = None,
-) -> bool:
-    """Read paths into a corpus in the foreground; False when the user stopped it."""
+) -> None:
+    """Read paths into a corpus in the foreground. Raises Stopped, or what the reading raised."""
     for path in paths:
         if not Path(path).exists():
             raise PathMissing("paths", path=path)
@@ -67,7 +65,7 @@ def read(
     if heldout is not None:
         values["heldout_share"] = heldout
     run_id = engine.submit("read", build(ReadJob, values), name)
-    return follow(engine, run_id, output) is not None
+    follow(engine, run_id, output)
 
 
 def show(library: CorpusLibrary, name: str, output: Output) -> None:

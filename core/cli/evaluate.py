@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from core.cli.follow import follow
+from core.cli.follow import follow, working
 from core.cli.output import Output, table
-from core.engine.engine import Engine
 from core.errors import NotBuiltYet, PathMissing
 from core.home import Home
 from core.jobs.kinds import EvaluateJob
@@ -27,14 +26,10 @@ def run(options: Any, home: Home, output: Output) -> int:
     job = EvaluateJob(
         versions=names, texts=texts, heldout=not texts, seen=not texts, device=options.device
     )
-    engine = Engine(home)
-    try:
+    with working(home) as engine:
         record = follow(engine, engine.submit("evaluate", job, ", ".join(names)), output)
-    finally:
-        engine.close()
-    if record is None or record.result is None:
-        return 130
-    output.result(record.result, *table(_rows(record.result), {2, 3, 4, 5}))
+    result = record.result or {"versions": []}
+    output.result(result, *table(_rows(result), {2, 3, 4}))
     return 0
 
 
@@ -46,9 +41,17 @@ def _rows(result: dict[str, Any]) -> list[list[str]]:
             remark = "best" if text.get("best") else remark
             rows.append(
                 [
-                    version["name"], text["path"], f"{text['bits_per_byte']:.3f}",
+                    version["name"], _label(text), f"{text['bits_per_byte']:.3f}",
                     f"{text['low']:.3f}–{text['high']:.3f}", f"{text['perplexity']:.1f}",
                     f"{text['tokens']:,}", remark,
                 ]
             )  # fmt: skip
     return rows
+
+
+def _label(text: dict[str, Any]) -> str:
+    """The file, or which part of which corpus ("heldout:NAME@snapshot")."""
+    words = {"heldout": "unseen text of", "seen": "seen text of"}
+    if text["kind"] not in words:
+        return Path(text["path"]).name
+    return f"{words[text['kind']]} {text['path'].partition(':')[2].rpartition('@')[0]}"

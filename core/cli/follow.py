@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import sys
 import time
+from collections.abc import Generator
 
 from core.cli.output import Output
 from core.engine.engine import Engine
 from core.engine.record import JobRecord
-from core.errors import TerakoyaError, error_of
+from core.errors import TerakoyaError, UsageError, error_of
+from core.home import Home
 from core.sentences import Sentence
+
+_BRIEF = ("queued", "starting")  # Not worth a line unless they last.
 
 PHASES = {
     "scanning": "looking for files", "reading": "reading", "writing": "writing the corpus",
@@ -20,27 +25,52 @@ PHASES = {
 }  # fmt: skip
 
 
-def follow(engine: Engine, run_id: str, output: Output) -> JobRecord | None:
-    """Show progress until the run ends. None: the user stopped it with Ctrl-C, all is saved.
+class Stopped(UsageError):
+    """The user stopped it; all is saved, and the sentence says how to go on."""
+
+    code = "stopped"
+    exit_code = 130
+
+
+@contextlib.contextmanager
+def working(home: Home) -> Generator[Engine]:
+    """An engine for one command. What runs when Ctrl-C comes at an odd moment is paused too."""
+    engine = Engine(home)
+    try:
+        yield engine
+    except KeyboardInterrupt:
+        engine.close(keep_trainings=False)
+        raise
+    finally:
+        engine.close()
+
+
+def follow(engine: Engine, run_id: str, output: Output) -> JobRecord:
+    """Show progress until the run has ended.
 
     Raises:
+        Stopped: Ctrl-C or SIGTERM came; the run is paused and saved.
         TerakoyaError: The run failed, with its own error.
     """
     shown = 0
+    begun = time.monotonic()
     try:
         while True:
             record = engine.record(run_id)
             shown = _show_warnings(record, shown)
-            output.progress(line_of(record))
+            if record.state not in _BRIEF or time.monotonic() - begun > 1:
+                output.progress(line_of(record))
             if not record.active:
                 break
             time.sleep(0.1)
     except KeyboardInterrupt:
         output.end_progress()
-        return _interrupted(engine, run_id)
+        return _interrupted(engine, run_id, output)
     record = engine.wait(run_id)
     output.progress(line_of(record), now=record.state == "done" and bool(record.evaluations))
     output.end_progress()
+    if record.state in ("paused", "cancelled"):  # From elsewhere: runs stop, or the window.
+        raise _stopped(record, output)
     raise_failure(record)
     return record
 
@@ -51,7 +81,7 @@ def raise_failure(record: JobRecord) -> None:
         raise error_of(record.ended.code, record.ended.values)
 
 
-def _interrupted(engine: Engine, run_id: str) -> JobRecord | None:
+def _interrupted(engine: Engine, run_id: str, output: Output) -> JobRecord:
     """Ctrl-C is a pause; a second one leaves the worker to end by itself."""
     print("Stopping and saving …", file=sys.stderr, flush=True)
     try:
@@ -61,9 +91,21 @@ def _interrupted(engine: Engine, run_id: str) -> JobRecord | None:
         record = engine.record(run_id)
     if record.state == "done":
         return record
-    hint = f"Go on with: main.py runs resume {run_id}" if record.state == "paused" else ""
-    print(f"Stopped ({record.state}). {hint}".strip(), file=sys.stderr, flush=True)
-    return None
+    raise_failure(record)
+    raise _stopped(record, output)
+
+
+def _stopped(record: JobRecord, output: Output) -> Stopped:
+    if record.state == "cancelled":
+        return Stopped(detail=f"The run {record.id} was cancelled.")
+    if record.active:
+        look = output.command("runs", "show", record.id)
+        return Stopped(
+            detail=f"The run {record.id} is being stopped and saves by itself. See: {look}"
+        )
+    step = record.checkpoint.step if record.checkpoint else 0
+    saved = f"Stopped and saved at step {step:,}" if step else "Stopped"
+    return Stopped(detail=f"{saved}. Go on: {output.command('runs', 'resume', record.id)}")
 
 
 def _show_warnings(record: JobRecord, shown: int) -> int:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib
-import json
+import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 from core.cli.output import Output
-from core.cli.parser import BadUsage, build_parser
-from core.errors import TerakoyaError, UsageError
+from core.cli.parser import BadUsage, Words, build_parser
+from core.errors import Fault, HomeUnusable, TerakoyaError, UsageError
 from core.home import Home
 
 INTERRUPTED = 130
@@ -21,31 +24,54 @@ _MODULES = {
 }  # fmt: skip
 
 
-def main(arguments: Sequence[str]) -> int:
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: like Ctrl-C, but also out of a conversation."""
+
+
+def main(words: Words) -> int:
     """0 done, 2 bad input, 130 stopped by the user (saved), 1 a fault of ours."""
-    wants_json = "--json" in arguments
+    output = Output(words.json, words.home)
     try:
-        options = build_parser().parse_args(list(arguments))
+        return _run(words, output)
+    except TerakoyaError as error:
+        output.failure(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        output.end_progress()
+        return INTERRUPTED
+    except BrokenPipeError:  # Whoever read our words has enough (`| head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        place = f" ({str(error.filename)[:200]})" if error.filename else ""
+        output.failure(UsageError(detail=f"The system refused: {error.strerror or error}{place}."))
+        return UsageError.exit_code
+    except ModuleNotFoundError:
+        raise
+    except Exception as error:
+        traceback.print_exc()
+        output.failure(Fault(detail=f"{type(error).__name__}: {error}"))
+        return Fault.exit_code
+
+
+def _run(words: Words, output: Output) -> int:
+    try:
+        options = build_parser().parse(words.rest)
     except BadUsage as error:
-        return _report(UsageError(detail=str(error)), wants_json)
+        raise UsageError(error.field, detail=str(error)) from error
     except SystemExit as leaving:  # --help
         return int(leaving.code or 0)
-    output = Output(wants_json)
-    try:
-        run: Callable[[Any, Home, Output], int] = importlib.import_module(
-            _MODULES[options.command]
-        ).run
-        return run(options, Home.find(options.home), output)
-    except TerakoyaError as error:
-        return _report(error, wants_json)
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        return 0
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, _terminate)
+    run: Callable[[Any, Home, Output], int] = importlib.import_module(_MODULES[options.command]).run
+    home = Home.find(words.home)
+    if home.path.is_file():
+        raise HomeUnusable("home", path=str(home.path), reason="it is a file")
+    code = run(options, home, output)
+    sys.stdout.flush()
+    return code
 
 
-def _report(error: TerakoyaError, wants_json: bool) -> int:
-    if wants_json:
-        print(json.dumps({"error": error.to_json()}, ensure_ascii=False))
-    print(error, file=sys.stderr)
-    return error.exit_code
+def _terminate(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise Terminated

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import json
+import shlex
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
+from core.cli.parser import program
+from core.errors import TerakoyaError
 from core.events import finite
 
 
 class Output:
-    """With `json_only`, standard output gets exactly one document, from `result`."""
+    """With `json_only`, standard output gets exactly one document, from `result` or `failure`.
 
-    def __init__(self, json_only: bool) -> None:
+    `home` is what --home said, if anything: commands that are advised repeat it.
+    """
+
+    def __init__(self, json_only: bool, home: str | None = None) -> None:
         self.json_only = json_only
+        self._home = home
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # A terminal may lack letters of a name.
+                stream.reconfigure(errors="backslashreplace")
         self._live = sys.stderr.isatty()
         self._shown_at = 0.0
         self._width = 0
@@ -31,6 +43,18 @@ class Output:
         else:
             for line in lines:
                 print(line)
+
+    def failure(self, error: TerakoyaError, **more: Any) -> None:
+        """One sentence on standard error; with --json also the document that says so."""
+        self.end_progress()
+        if self.json_only:
+            print(json.dumps({"error": error.to_json(), **more}, ensure_ascii=False))
+        print(error, file=sys.stderr)
+
+    def command(self, *words: str) -> str:
+        """A command that the user may type next, with the home of this one."""
+        home = ["--home", str(Path(self._home).expanduser().absolute())] if self._home else []
+        return shlex.join([program(), *words, *home])
 
     def progress(self, line: str, now: bool = False) -> None:
         """A line that overwrites itself on a terminal, and comes every five seconds in a log."""
@@ -49,8 +73,11 @@ class Output:
             self._width = 0
 
 
-def table(rows: list[list[str]], right: set[int] | None = None) -> list[str]:
-    """Rows (the first one is the head) as aligned lines; wide characters count double."""
+def table(rows: list[list[str]], right: set[int] | None = None, empty: str = "") -> list[str]:
+    """Rows (the first one is the head) as aligned lines; wide characters count double. Where there
+    is nothing but the head, `empty` says so."""
+    if len(rows) == 1 and empty:
+        return [empty]
     widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines: list[str] = []
     for row in rows:

@@ -3,69 +3,202 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import difflib
-from typing import NoReturn
+import math
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
 
 COMMANDS = (
     "gui", "corpus", "train", "runs", "evaluate", "chat", "versions", "plan", "trash", "doctor", "job",
 )  # fmt: skip
-
-
-def is_command(word: str) -> bool:
-    """Whether a first word is for the command line rather than a path for the window."""
-    return (word in COMMANDS and word != "gui") or word in ("-h", "--help")
-
-
-def window_arguments(arguments: list[str]) -> tuple[list[str], str | None]:
-    """Paths and --home of `[gui] [--home FOLDER] [PATH...]`."""
-    words = arguments[1:] if arguments[:1] == ["gui"] else list(arguments)
-    home: str | None = None
-    paths: list[str] = []
-    while words:
-        word = words.pop(0)
-        if word == "--home" and words:
-            home = words.pop(0)
-        elif word.startswith("--home="):
-            home = word.partition("=")[2]
-        elif word != "--json":
-            paths.append(word)
-    return paths, home
+DEVICES = ("auto", "cpu", "cuda")
 
 
 class BadUsage(Exception):
-    """A command line that cannot be understood: one sentence."""
+    """A command line that cannot be understood: one sentence, and the option to blame if any."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def program() -> str:
+    """What the user types to run a command: start.sh says how it was called."""
+    return os.environ.get("TERAKOYA_STARTED_AS") or "main.py"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A command line without what may stand anywhere in it."""
+
+    rest: list[str]
+    home: str | None = None
+    json: bool = False
+
+    @property
+    def is_command(self) -> bool:
+        """Whether the first word is for the command line rather than a path for the window."""
+        first = self.rest[0] if self.rest else ""
+        if first == "gui":
+            return any(word in ("-h", "--help") for word in self.rest)
+        return first in COMMANDS or first in ("-h", "--help")
+
+
+def split(arguments: Sequence[str]) -> Words:
+    """Take --home and --json out, wherever they stand. Raises BadUsage for --home without folder."""
+    rest: list[str] = []
+    home: str | None = None
+    json = False
+    words = list(arguments)
+    while words:
+        word = words.pop(0)
+        if word == "--":
+            rest += [word, *words]
+            break
+        if word == "--json":
+            json = True
+        elif word == "--home" or word.startswith("--home="):
+            home = word.partition("=")[2] if "=" in word else (words.pop(0) if words else "")
+            if not home.strip():
+                raise BadUsage("--home needs a folder.", "home")
+        else:
+            rest.append(word)
+    return Words(rest, home, json)
+
+
+def window_paths(words: Words) -> list[str]:
+    """The paths of `[gui] [PATH...]`. Raises BadUsage for an option or a misspelt command."""
+    rest = words.rest[1:] if words.rest[:1] == ["gui"] else words.rest
+    options = [word for word in rest if word.startswith("-") and word != "--"]
+    paths = [word for word in rest if word not in options and word != "--"]
+    first = paths[0] if paths else ""
+    if first and words.rest[0] == first and not _exists(first) and os.sep not in first:
+        near = difflib.get_close_matches(first, COMMANDS[1:-1], 1)
+        hint = f"Did you mean {near[0]}?" if near else f"See: {program()} --help"
+        raise BadUsage(f"“{first}” is neither a command nor a file or folder here. {hint}")
+    if options:
+        raise BadUsage(f"The window has no option {options[0]}. See: {program()} --help")
+    if words.json:
+        raise BadUsage(f"--json goes with a command, such as: {program()} versions list --json")
+    return paths
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except OSError:
+        return False
+
+
+# ---- argparse ------------------------------------------------------------------------------------
 
 
 class Parser(argparse.ArgumentParser):
     """argparse that raises one sentence instead of printing its usage and leaving."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, allow_abbrev=False)
+
     def error(self, message: str) -> NoReturn:
-        command = self.prog.removeprefix("main.py").strip()
-        raise BadUsage(f"{_plainly(message)} See: main.py {command} --help".replace("  ", " "))
+        option = re.match(r"argument (--[\w-]+)", message)
+        field = option[1].removeprefix("--").replace("-", "_") if option else None
+        raise BadUsage(f"{self._plainly(message)} See: {self.prog} --help", field)
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """The options, or BadUsage."""
+        options, unknown = self.parse_known_args(list(arguments))
+        if unknown:
+            self._chosen(options)._refuse(unknown)
+        return options
+
+    def _refuse(self, unknown: list[str]) -> NoReturn:
+        option = next((word for word in unknown if word.startswith("-")), None)
+        if option is None:
+            self.error(f"“{unknown[0]}” is one word too many: names with spaces need quotes")
+        name = option.partition("=")[0]
+        near = difflib.get_close_matches(name, list(self._option_string_actions), 1)
+        self.error(
+            f"There is no option {name} here" + (f"; did you mean {near[0]}?" if near else "")
+        )
+
+    def _chosen(self, options: argparse.Namespace) -> Parser:
+        """The parser of the command and action that were given."""
+        found = self
+        for name in ("command", "action"):
+            for one in found._actions:
+                if isinstance(one, argparse._SubParsersAction) and hasattr(options, name):
+                    found = one.choices[getattr(options, name)]
+        return found
+
+    def _plainly(self, message: str) -> str:
+        """argparse's message as a sentence of ours, with a guess for a misspelt word."""
+        if choice := re.search(
+            r"^(?:argument (\S+): )?invalid choice: (.+?) \(choose from (.+)\)", message
+        ):
+            return _no_such_choice(choice[1] or "", choice[2], choice[3])
+        if missing := re.search(r"arguments are required: (.+)", message):
+            return self._missing(missing[1].split(", "))
+        if twice := re.search(r"argument (\S+): not allowed with argument (\S+)", message):
+            return f"{twice[2]} and {twice[1]} exclude each other: give one of them."
+        if alone := re.search(r"argument (\S+): expected (?:at least )?one argument", message):
+            return f"{alone[1]} needs a value."
+        if own := re.search(r"argument (\S+): (needs .+)", message):
+            return f"{own[1]} {own[2]}."
+        sentence = message.strip()
+        return sentence[0].upper() + sentence[1:] + ("" if sentence[-1] in ".?" else ".")
+
+    def _missing(self, names: list[str]) -> str:
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction) and action.metavar in names:
+                return f"Say what to do: {', '.join(action.choices)}."
+        return f"{' and '.join(names)} must be given."
 
 
-def _plainly(message: str) -> str:
-    """argparse's message as a sentence, with a guess for a misspelt word."""
-    message = message.strip().rstrip(".")
-    if "invalid choice:" in message:
-        word = message.split("invalid choice:")[1].strip().split("'")[1]
-        choices = message.split("choose from")[-1].replace("'", "").replace(")", "")
-        known = [c.strip() for c in choices.split(",")]
-        near = difflib.get_close_matches(word, known, 1)
-        hint = f" Did you mean {near[0]}?" if near else f" Known: {', '.join(known)}."
-        return f"There is no “{word}” here.{hint}"
-    return message[0].upper() + message[1:] + "."
+def _no_such_choice(option: str, word: str, choices: str) -> str:
+    known = [choice.strip().strip("'") for choice in choices.split(",")]
+    word = str(ast.literal_eval(word))
+    near = difflib.get_close_matches(word, known, 1)
+    hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
+    where = f"{option} knows no" if option.startswith("--") else "There is no command"
+    return f"{where} “{word}”. {hint}"
+
+
+def number(text: str) -> float:
+    """A finite number, or argparse's complaint."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"needs a number, not “{text}”")
+    return value
+
+
+def whole(text: str) -> int:
+    """A whole number, or argparse's complaint."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"needs a whole number, not “{text}”") from None
 
 
 def build_parser() -> Parser:
     parser = Parser(
-        prog="main.py", description="Terakoya: raise your own language model on your own computer. "
+        prog=program(), description="Terakoya: raise your own language model on your own computer. "
         "Without a command the window opens.",
     )  # fmt: skip
     common = Parser(add_help=False)
+    # `split` has taken these out before; here they are for --help.
     common.add_argument("--home", metavar="FOLDER", help="where corpora and versions are kept")
     common.add_argument("--json", action="store_true", help="print one JSON document")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, parser_class=Parser
+    )
     _add_gui(commands, common)
     _add_corpus(commands, common)
     _add_train(commands, common)
@@ -89,8 +222,8 @@ def _add_corpus(commands: argparse._SubParsersAction[Parser], common: Parser) ->
     add = actions.add_parser("add", parents=[common], help="read files and folders into a corpus")
     add.add_argument("name", metavar="NAME")
     add.add_argument("paths", nargs="+", metavar="PATH")
-    add.add_argument("--heldout", type=float, metavar="SHARE", help="share kept unseen (0.05)")
-    add.add_argument("--vocabulary", type=int, metavar="N", help="tokens of the tokenizer")
+    add.add_argument("--heldout", type=number, metavar="SHARE", help="share kept unseen (0.05)")
+    add.add_argument("--vocabulary", type=whole, metavar="N", help="tokens of the tokenizer")
     actions.add_parser("list", parents=[common], help="all corpora")
     for word, text in (("show", "one corpus"), ("remove", "move to the trash")):
         one = actions.add_parser(word, parents=[common], help=text)
@@ -99,7 +232,10 @@ def _add_corpus(commands: argparse._SubParsersAction[Parser], common: Parser) ->
 
 def _add_train(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:
     train = commands.add_parser("train", parents=[common], help="train a version")
-    train.add_argument("--corpus", action="append", metavar="NAME|PATH", help="text to train on")
+    train.add_argument(
+        "--corpus", action="extend", nargs="+", default=[], metavar="NAME|PATH",
+        help="text to train on: a corpus, or files and folders",
+    )  # fmt: skip
     train.add_argument("--name", help="name of the new version")
     train.add_argument("--from", dest="parent", metavar="VERSION", help="go on from a version")
     train.add_argument("--objective", default="causal", choices=("causal", "masked", "chat", "preference", "distil"))  # fmt: skip
@@ -107,14 +243,14 @@ def _add_train(commands: argparse._SubParsersAction[Parser], common: Parser) -> 
     train.add_argument("--method", default="full", choices=("full", "lora"))
     train.add_argument("--preset", metavar="NAME")
     length = train.add_mutually_exclusive_group()
-    length.add_argument("--minutes", type=float, metavar="M", help="the whole job (default 10)")
-    length.add_argument("--steps", type=int, metavar="N")
-    length.add_argument("--epochs", type=float, metavar="E")
+    length.add_argument("--minutes", type=number, metavar="M", help="the whole job (default 10)")
+    length.add_argument("--steps", type=whole, metavar="N")
+    length.add_argument("--epochs", type=number, metavar="E")
     train.add_argument(
         "--set", action="append", default=[], metavar="key=value", help="a recipe setting"
     )
-    train.add_argument("--device", default="auto")
-    train.add_argument("--seed", type=int, metavar="S")
+    train.add_argument("--device", default="auto", choices=DEVICES)
+    train.add_argument("--seed", type=whole, metavar="S")
 
 
 def _add_runs(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:
@@ -134,19 +270,20 @@ def _add_evaluate(commands: argparse._SubParsersAction[Parser], common: Parser) 
     evaluate = commands.add_parser("evaluate", parents=[common], help="measure versions")
     evaluate.add_argument("versions", nargs="+", metavar="VERSION")
     evaluate.add_argument(
-        "--text", action="append", default=[], metavar="PATH", help="measure on this text"
-    )
-    evaluate.add_argument("--suite", action="append", default=[], metavar="PATH")
-    evaluate.add_argument("--device", default="auto")
+        "--text", action="extend", nargs="+", default=[], metavar="PATH",
+        help="measure on these files (else on the corpus's unseen and seen text)",
+    )  # fmt: skip
+    evaluate.add_argument("--suite", action="extend", nargs="+", default=[], metavar="PATH")
+    evaluate.add_argument("--device", default="auto", choices=DEVICES)
 
 
 def _add_chat(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:
     chat = commands.add_parser("chat", parents=[common], help="write with a version")
     chat.add_argument("version", metavar="VERSION")
     chat.add_argument("--prompt", metavar="TEXT", help="continue this and leave")
-    chat.add_argument("--max-tokens", type=int, default=200, metavar="N")
-    chat.add_argument("--temperature", type=float, default=0.8, metavar="T")
-    chat.add_argument("--seed", type=int, default=7, metavar="S")
+    chat.add_argument("--max-tokens", type=whole, default=200, metavar="N")
+    chat.add_argument("--temperature", type=number, default=0.8, metavar="T")
+    chat.add_argument("--seed", type=whole, default=7, metavar="S")
 
 
 def _add_versions(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:
@@ -171,7 +308,7 @@ def _add_versions(commands: argparse._SubParsersAction[Parser], common: Parser) 
 def _add_rest(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:
     plan = commands.add_parser("plan", parents=[common], help="forecast memory and time")
     plan.add_argument("--preset", metavar="NAME", required=True, help="a size such as 10M")
-    plan.add_argument("--tokens", type=float, metavar="N", help="tokens to read")
+    plan.add_argument("--tokens", type=number, metavar="N", help="tokens to read")
     plan.add_argument("--device", metavar="NAME", default="auto")
     actions = commands.add_parser("trash", help="what was removed").add_subparsers(
         dest="action", metavar="ACTION", required=True, parser_class=Parser

@@ -25,8 +25,8 @@ def run(options: Any, home: Home, output: Output) -> int:
     parameters = _parameters(options.preset)
     machine = load_machine(home)
     tokens = options.tokens or 20.0 * parameters
-    if tokens < 100:
-        raise UsageError("tokens", detail="--tokens must be at least 100.")
+    if not 100 <= tokens <= 1e15:
+        raise UsageError("tokens", detail="--tokens must be between 100 and a million billion.")
     text = Text(train_tokens=int(tokens), vocabulary=vocabulary_for(int(tokens * 3)))
     recipe = build(Recipe, {"parameters": parameters, "epochs": 1.0})
     plan = make_plan(recipe, text, machine)

@@ -6,29 +6,48 @@ import time
 from typing import Any
 
 from core.cli import train
-from core.cli.follow import follow
+from core.cli.follow import follow, line_of, raise_failure, working
 from core.cli.output import Output, table
 from core.engine.engine import Engine, find_run
 from core.engine.record import JobRecord
-from core.errors import StateError
+from core.errors import StateError, TerakoyaError
 from core.home import Home
-
-_WAIT_SECONDS = 180.0
+from core.jobfolder import JobFolder
 
 
 def run(options: Any, home: Home, output: Output) -> int:
+    if options.action == "resume":
+        with working(home) as engine:
+            return _resume(engine, find_run(engine, options.id, home.runs), output)
     engine = Engine(home)
     try:
         if options.action == "list":
-            records = engine.rescan()
-            rows = [["ID", "KIND", "TITLE", "STATE", "STEP", "UNSEEN"]]
-            rows += [_row(record) for record in records]
-            output.result({"runs": [as_json(r) for r in records]}, *table(rows, {4, 5}))
-            return 0
+            return _list(engine, output)
         record = find_run(engine, options.id, home.runs)
         return _ACTIONS[options.action](engine, record, output)
     finally:
         engine.close()
+
+
+def _list(engine: Engine, output: Output) -> int:
+    records = engine.rescan()
+    rows = [["ID", "KIND", "TITLE", "STATE", "STEP", "UNSEEN"], *map(_row, records)]
+    problems = _problems(engine.home)
+    data = {"runs": [as_json(record) for record in records], "problems": problems}
+    output.result(data, *table(rows, {4, 5}, "No run yet."), *problems)
+    return 0
+
+
+def _problems(home: Home) -> list[str]:
+    """Run folders whose job.json cannot be read."""
+    found: list[str] = []
+    for path in sorted(home.runs.iterdir()) if home.runs.is_dir() else []:
+        if (path / "job.json").is_file():
+            try:
+                JobFolder(path).read()
+            except TerakoyaError as error:
+                found.append(str(error))
+    return found
 
 
 def _show(engine: Engine, record: JobRecord, output: Output) -> int:
@@ -52,14 +71,14 @@ def _finish(engine: Engine, record: JobRecord, output: Output) -> int:
 
 def _ask_and_wait(engine: Engine, record: JobRecord, output: Output, ask: str) -> int:
     if not record.active:
-        raise StateError(
-            run=record.id, state=record.state, hint="Only a running one can be stopped."
-        )
+        hint = "Only one that is going on can be stopped."
+        raise StateError("id", run=record.id, state=record.state, hint=hint)
     (engine.pause if ask == "pause" else engine.finish)(record.id)
-    end = time.monotonic() + _WAIT_SECONDS
-    while engine.record(record.id).active and time.monotonic() < end:
+    while (record := engine.record(record.id)).active:
+        output.progress(line_of(record))
         time.sleep(0.1)
-    record = engine.record(record.id)
+    output.end_progress()
+    raise_failure(record)
     output.result(as_json(record), f"{record.id}: {record.state}")
     return 0
 
@@ -69,21 +88,20 @@ def _resume(engine: Engine, record: JobRecord, output: Output) -> int:
     engine.resume(record.id)
     ended = follow(engine, record.id, output)
     if record.job.kind == "train":
-        return train.conclude(engine, ended, output, begun)
-    if ended is None:
-        return train.INTERRUPTED
+        return train.conclude(ended, output, begun)
     output.result(as_json(ended), f"{ended.id}: {ended.state}")
     return 0
 
 
 def _remove(engine: Engine, record: JobRecord, output: Output) -> int:
     trashed = engine.remove(record.id)
-    message = f"{record.id} is in the trash. Undo with: main.py trash restore {trashed.id}"
+    undo = output.command("trash", "restore", trashed.id)
+    message = f"{record.id} is in the trash. Undo: {undo}"
     output.result({"removed": record.id, "trash": trashed.id}, message)
     return 0
 
 
-_ACTIONS = {"show": _show, "stop": _stop, "finish": _finish, "resume": _resume, "remove": _remove}
+_ACTIONS = {"show": _show, "stop": _stop, "finish": _finish, "remove": _remove}
 
 
 def as_json(record: JobRecord) -> dict[str, Any]:

@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from core.cli import corpus as corpus_command
-from core.cli.follow import follow
+from core.cli.follow import follow, working
 from core.cli.output import Output
 from core.config import build, parse_assignments
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest
 from core.engine.engine import Engine
 from core.engine.record import JobRecord
-from core.errors import NotBuiltYet, UsageError
+from core.errors import NotBuiltYet, PathMissing, UnknownDevice, UsageError
+from core.hardware import nvidia_driver
 from core.home import Home
 from core.jobs.kinds import TrainJob
 from core.recipe import Recipe
 from core.versions.library import VersionLibrary, good_version_name
 
-INTERRUPTED = 130
 _LEAST_MINUTES = 0.2
 
 
@@ -34,20 +34,18 @@ def run(options: Any, home: Home, output: Output) -> int:
         raise UsageError("corpus", detail="Say what to read: --corpus NAME or --corpus PATH.")
     name = good_version_name(options.name)
     recipe = _recipe(options)
+    if options.device == "cuda" and not nvidia_driver():
+        raise UnknownDevice("device", device="cuda", available="cpu")
     home.prepare()
     versions = VersionLibrary(home)
     versions.ensure_free(name)
     parent = versions.usable(options.parent) if options.parent else None
-    engine = Engine(home)
-    try:
-        corpus = _corpus(options.corpus, name, home, engine, output)
-        if corpus is None:
-            return INTERRUPTED
+    with working(home) as engine:
+        corpus = _corpus(options.corpus, name, recipe, engine, output)
         recipe = _less_what_reading_took(recipe, time.monotonic() - begun)
-        run_id = engine.submit("train", train_job(name, corpus, recipe, parent.id if parent else None, options.device), name)  # fmt: skip
-        return conclude(engine, follow(engine, run_id, output), output, begun)
-    finally:
-        engine.close()
+        job = train_job(name, corpus, recipe, parent.id if parent else None, options.device)
+        record = follow(engine, engine.submit("train", job, name), output)
+    return conclude(record, output, begun)
 
 
 def train_job(
@@ -61,12 +59,9 @@ def train_job(
     )  # fmt: skip
 
 
-def conclude(engine: Engine, record: JobRecord | None, output: Output, begun: float) -> int:
-    """Print what was published; 130 when the user stopped it."""
-    del engine
-    if record is None or record.result is None:
-        return INTERRUPTED
-    result = dict(record.result)
+def conclude(record: JobRecord, output: Output, begun: float) -> int:
+    """Print what was published."""
+    result = dict(record.result or {})
     result["seconds"] = time.monotonic() - begun
     result["run"] = record.id
     bits = result.get("heldout_bits_per_byte")
@@ -98,7 +93,7 @@ def _recipe(options: Any) -> Recipe:
             values[field] = getattr(options, field)
     if options.seed is not None:
         values["seed"] = options.seed
-    if not any(values.get(field) for field in ("minutes", "steps", "epochs")):
+    if all(values.get(field) is None for field in ("minutes", "steps", "epochs")):
         values["minutes"] = 10.0
     return build(Recipe, values)
 
@@ -111,16 +106,21 @@ def _less_what_reading_took(recipe: Recipe, seconds: float) -> Recipe:
 
 
 def _corpus(
-    words: list[str], name: str, home: Home, engine: Engine, output: Output
-) -> CorpusManifest | None:
+    words: list[str], name: str, recipe: Recipe, engine: Engine, output: Output
+) -> CorpusManifest:
     """A corpus by name, or one that is read now from paths and named after the version."""
-    library = CorpusLibrary(home)
+    library = CorpusLibrary(engine.home)
     if len(words) == 1 and not is_path(words[0], library):
         return library.get(words[0])
     paths = [str(Path(word).expanduser().absolute()) for word in words]
+    for word, path in zip(words, paths, strict=True):
+        if not Path(path).exists():
+            if library.exists(word):
+                detail = f"A version is trained on one corpus: give “{word}” alone, or only paths."
+                raise UsageError("corpus", detail=detail)
+            raise PathMissing("corpus", path=word)
     corpus_name = library.create_name(name)
-    if not corpus_command.read(engine, corpus_name, paths, output):
-        return None
+    corpus_command.read(engine, corpus_name, paths, output, vocabulary=recipe.vocabulary)
     return library.get(corpus_name)
 
 

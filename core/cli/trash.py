@@ -20,7 +20,7 @@ def run(options: Any, home: Home, output: Output) -> int:
             when = time.strftime("%Y-%m-%d %H:%M", time.localtime(item.time))
             rows.append([item.id, item.origin, when, f"{item.bytes / 1e6:.1f}"])
         data = [{"id": i.id, "origin": i.origin, "time": i.time, "bytes": i.bytes} for i in items]
-        output.result({"trash": data}, *table(rows, {3}))
+        output.result({"trash": data}, *table(rows, {3}, "The trash is empty."))
     elif options.action == "restore":
         place = trash.restore(options.id)
         output.result({"restored": str(place)}, f"Restored: {place}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ def run(options: Any, home: Home, output: Output) -> int:
         case "show":
             entry = library.get(options.name)
             data = {**as_json(entry), "damaged_files": library.verify(entry.id)}
-            output.result(data, *[f"{k}: {v}" for k, v in data.items() if v not in (None, "", [])])
+            output.result(data, *_lines(data))
         case "import":
             raise NotBuiltYet("path", what="Importing a model", instead="train a new version")
         case "export":
@@ -35,9 +36,8 @@ def run(options: Any, home: Home, output: Output) -> int:
             output.result(as_json(entry), f"It is called “{entry.name}” now.")
         case _:
             trashed = library.remove(options.name)
-            message = (
-                f"“{options.name}” is in the trash. Undo with: main.py trash restore {trashed.id}"
-            )
+            undo = output.command("trash", "restore", trashed.id)
+            message = f"“{options.name}” is in the trash. Undo: {undo}"
             output.result({"removed": options.name, "trash": trashed.id}, message)
     return 0
 
@@ -56,7 +56,34 @@ def _list(library: VersionLibrary, output: Output) -> None:
                 "" if bits is None else f"{bits:.3f}", corpus, problem,
             ]
         )  # fmt: skip
-    output.result({"versions": [as_json(node.entry) for node in nodes]}, *table(rows, {1, 2}))
+    train = output.command("train", "--corpus", "PATH", "--name", "NAME")
+    lines = table(rows, {1, 2}, f"No version yet. Train one: {train}")
+    output.result({"versions": [as_json(node.entry) for node in nodes]}, *lines)
+
+
+def _lines(data: dict[str, Any]) -> list[str]:
+    """What people want to know of a version; --json tells all."""
+    parents = ", ".join(f"{p['relation']} from {p['name']}" for p in data["parents"])
+    corpora = ", ".join(f"{c['name']} ({c['characters']:,} characters)" for c in data["corpora"])
+    rows = {
+        "name": data["name"], "kind": f"{data['kind']} ({data['family']})", "comes from": parents,
+        "corpus": corpora, "parameters": f"{data['parameters']:,}",
+        "training": f"{data['steps']:,} steps, {data['tokens_seen']:,} tokens, {data['seconds']:.0f} s "
+        f"on {data['device'] or 'an unknown device'}",
+        "unseen text": _measure(data["heldout_bits_per_byte"], data["heldout_low"], data["heldout_high"]),
+        "seen text": _measure(data["train_bits_per_byte"]), "note": data["note"],
+        "made": time.strftime("%Y-%m-%d %H:%M", time.localtime(data["created"])),
+        "folder": data["path"], "problem": data["problem"],
+        "damaged files": ", ".join(data["damaged_files"]),
+    }  # fmt: skip
+    return [f"{key:14}{value}" for key, value in rows.items() if value]
+
+
+def _measure(bits: float | None, low: float | None = None, high: float | None = None) -> str:
+    if bits is None:
+        return ""
+    interval = f" (95 %: {low:.3f}–{high:.3f})" if low is not None and high is not None else ""
+    return f"{bits:.3f} bits/byte{interval}"
 
 
 def as_json(entry: VersionEntry) -> dict[str, Any]:

@@ -114,6 +114,7 @@ class ResidentClient:
                 self._deliver(self._answers.get())
         except KeyboardInterrupt:
             self.cancel(number)
+            self.forget(number)
             raise
         if failure:
             raise ResidentError(failure[0])
