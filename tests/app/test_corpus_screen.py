@@ -1,0 +1,248 @@
+"""The corpus tab: real readings of good and bad folders, and what it says of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.screens.corpus.screen import CorpusScreen
+from app.screens.corpus.sources_model import NAME, STATUS
+from app.window import Window
+from core import events as ev
+from core.corpus.library import CorpusLibrary
+from core.home import Home
+from core.jobs.kinds import ReadJob
+from tests.app.support import Opener, ScriptedRun, named, press, until
+
+
+def corpus(window: Window) -> CorpusScreen:
+    screen = window.screen_named("corpus")
+    assert isinstance(screen, CorpusScreen)
+    return screen
+
+
+def drop(target: Window | CorpusScreen, *paths: Path) -> None:
+    """Files let go over a widget, as the window system tells it."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+    enter = QDragEnterEvent(QPointF(50, 50).toPoint(), copy, data, left, none)
+    QApplication.sendEvent(target, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(target, QDropEvent(QPointF(50, 50), copy, data, left, none))
+
+
+def idle(window: Window) -> bool:
+    return window.context.bridge.active_run() is None
+
+
+def rows(screen: CorpusScreen) -> dict[str, tuple[str, str]]:
+    """Name -> (tone, verdict in words) of the sources table."""
+    model = screen.page.sources.model
+    found: dict[str, tuple[str, str]] = {}
+    for index in range(model.rowCount()):
+        row = model.row_at(index)
+        assert row is not None
+        words = model.index(index, STATUS).data(Qt.ItemDataRole.AccessibleTextRole)
+        found[model.index(index, NAME).data()] = (row.tone, str(words))
+    return found
+
+
+def test_a_dropped_folder_is_read_and_shown_with_its_figures(
+    qtbot: QtBot, open_window: Opener, empty_home: Home, little_texts: Path
+) -> None:
+    window = open_window(empty_home)
+    screen = corpus(window)
+    drop(window, little_texts)
+    until(
+        qtbot, lambda: screen._manifest is not None and screen._manifest.snapshot and idle(window)
+    )
+    manifest = CorpusLibrary(empty_home).get("little stories")
+    assert manifest.totals.files == manifest.totals.read == 60
+    texts = [label.text() for label in screen.page.findChildren(type(screen.page._cards[0].value))]
+    assert f"{manifest.totals.documents:,}" in texts
+    assert rows(screen)["little stories"][0] == "ok"
+    assert "is read" in window.status._text.full_text()
+    assert all(named(window.top, tab).isEnabled() for tab in ("Training", "Evaluation", "Chat"))
+    assert named(screen, "Train on this", QPushButton).isEnabled()
+    press(qtbot, screen, "Train on this")
+    assert window.screen_named("training").form.corpus_name() == "little stories"  # type: ignore[attr-defined]
+
+
+def test_an_empty_folder_is_refused_in_one_sentence_that_says_what_to_add(
+    qtbot: QtBot, open_window: Opener, empty_home: Home, tmp_path: Path
+) -> None:
+    (tmp_path / "nothing").mkdir()
+    window = open_window(empty_home)
+    drop(window, tmp_path / "nothing")
+    screen = corpus(window)
+    until(qtbot, screen.page.notice.isVisible)
+    told = screen.page.notice.text.text()
+    assert "nothing" in told
+    assert ".txt" in told
+    assert "Traceback" not in told
+    until(qtbot, lambda: idle(window))
+    assert not named(screen, "Train on this", QPushButton).isEnabled()
+
+
+def test_a_folder_of_files_that_cannot_be_read_names_every_file_with_its_reason(
+    qtbot: QtBot, open_window: Opener, empty_home: Home, tmp_path: Path
+) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(300))
+    (folder / "empty.txt").write_bytes(b"")
+    window = open_window(empty_home)
+    drop(window, folder)
+    screen = corpus(window)
+    until(qtbot, screen.page.notice.isVisible)
+    assert "2 files were looked at" in screen.page.notice.text.text()
+    until(qtbot, lambda: idle(window))
+
+
+def test_a_mixed_folder_shows_every_skipped_file_with_its_reason(
+    qtbot: QtBot, open_window: Opener, empty_home: Home, tmp_path: Path, little_texts: Path
+) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    for index, text in enumerate(sorted(little_texts.iterdir())[:12]):
+        (folder / f"story {index}.txt").write_bytes(text.read_bytes())
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(300))
+    window = open_window(empty_home)
+    drop(window, folder)
+    screen = corpus(window)
+    until(
+        qtbot, lambda: screen._manifest is not None and screen._manifest.snapshot and idle(window)
+    )
+    assert rows(screen)["mixed"][0] == "warn"
+    press(qtbot, screen, "Every file")
+    shown = rows(screen)
+    assert len(shown) == 13
+    tone, words = shown["picture.png"]
+    assert tone == "shu"
+    assert len(words) > 5
+
+
+def test_ctrl_v_takes_text_from_the_clipboard_into_a_corpus_of_its_own(
+    qtbot: QtBot, open_window: Opener, empty_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(empty_home)
+    submitted: list[ReadJob] = []
+    monkeypatch.setattr(
+        window.context.bridge, "submit", lambda kind, config, title: submitted.append(config) or "x"
+    )
+    QGuiApplication.clipboard().setText("昔々のお話")
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    (job,) = submitted
+    assert Path(job.paths[0]).read_text(encoding="utf-8") == "昔々のお話\n"
+    QGuiApplication.clipboard().clear()
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window.status._text.full_text() == "The clipboard has no text"
+
+
+def test_ctrl_o_asks_for_a_folder(
+    qtbot: QtBot, open_window: Opener, raised_home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:  # fmt: skip
+    window = open_window(raised_home)
+    window.go("training")
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "app.screens.corpus.screen.QFileDialog.getExistingDirectory",
+        lambda _parent, title: asked.append(title) or "",
+    )
+    qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    assert asked == ["Choose a folder with text"]
+
+
+def test_a_reading_shows_its_progress_and_can_be_paused_and_resumed(
+    qtbot: QtBot, open_window: Opener, empty_home: Home
+) -> None:
+    config = ReadJob(corpus="Tales", paths=["/nowhere/tales"]).model_dump(mode="json")
+    run = ScriptedRun(empty_home, "Tales", kind="read", **config)
+    run.write(ev.Started(), ev.Phase(name="reading"), ev.Progress(done=30, total=120, unit="files"))
+    window = open_window(empty_home)
+    screen = corpus(window)
+    until(qtbot, lambda: window.context.bridge.active_run("read"))
+    until(qtbot, lambda: "tales" in rows(screen))
+    model = screen.page.sources.model
+    assert model.row_at(0).progress == 0.25  # type: ignore[union-attr]
+    press(qtbot, window.status, "Stop")
+    until(qtbot, lambda: run.folder.asked(1) == "pause")
+    run.end("paused")
+    until(qtbot, screen.page.notice.isVisible)
+    assert screen.page.notice.text.text() == "Reading was stopped. What was read is kept."
+    assert named(screen, "Go on reading", QPushButton).isEnabled()
+
+
+def test_a_corpus_moved_to_the_trash_comes_back_with_undo(
+    qtbot: QtBot, open_window: Opener, raised_home: Home
+) -> None:
+    window = open_window(raised_home)
+    screen = corpus(window)
+    screen._remove()
+    assert not CorpusLibrary(raised_home).exists("Stories")
+    assert screen._stack.currentWidget() is screen.first
+    press(qtbot, window.status, "Undo")
+    assert CorpusLibrary(raised_home).exists("Stories")
+    until(qtbot, screen._shows_corpus)
+
+
+@pytest.mark.parametrize(
+    ("name", "good"), [("昔話 其の二", True), ("a/b", False), ("x" * 300, False)]
+)
+def test_a_corpus_is_renamed_or_the_fault_of_the_name_is_told(
+    open_window: Opener, raised_home: Home, monkeypatch: pytest.MonkeyPatch, name: str, good: bool
+) -> None:
+    window = open_window(raised_home)
+    monkeypatch.setattr(
+        "app.screens.corpus.screen.QInputDialog.getText", lambda *_, **__: (name, True)
+    )
+    corpus(window)._rename()
+    assert CorpusLibrary(raised_home).exists(name if good else "Stories")
+    if not good:
+        assert "cannot be used" in window.status._text.full_text()
+
+
+def test_the_preview_shows_a_text_in_tokens_and_steps_to_the_next(
+    qtbot: QtBot, open_window: Opener, raised_home: Home
+) -> None:
+    window = open_window(raised_home)
+    preview = corpus(window).page.preview
+    until(qtbot, lambda: len(preview._text.cells()) > 5)
+    first = "".join(c["text"] for c in preview._text.cells())
+    corpus(window)._step(1)
+    until(qtbot, lambda: "".join(c["text"] for c in preview._text.cells()) not in ("", first))
+
+
+def test_the_tour_leads_through_seven_steps_and_back(
+    qtbot: QtBot, open_window: Opener, empty_home: Home
+) -> None:
+    window = open_window(empty_home)
+    screen = corpus(window)
+    press(qtbot, screen, "How it works, in 7 steps: Open")
+    assert screen._stack.currentWidget() is screen.tour
+    screen.tour.closed.emit()
+    assert screen._stack.currentWidget() is screen.first
+
+
+def test_a_stopped_reading_of_a_new_corpus_is_found_again_tomorrow_and_can_be_dropped(
+    qtbot: QtBot, open_window: Opener, empty_home: Home
+) -> None:
+    config = ReadJob(corpus="Tales", paths=["/nowhere/tales"]).model_dump(mode="json")
+    run = ScriptedRun(empty_home, "Tales", kind="read", **config)
+    run.write(ev.Started(), ev.Progress(done=30, total=120, unit="files")).end("paused")
+    window = open_window(empty_home)
+    screen = corpus(window)
+    until(qtbot, screen.page.notice.isVisible)
+    assert screen.page._title.full_text() == "Tales"
+    screen._remove()
+    assert screen._stack.currentWidget() is screen.first
+    assert not run.folder.path.exists()
+    press(qtbot, window.status, "Undo")
+    until(qtbot, screen.page.notice.isVisible)
+    assert run.folder.path.exists()
