@@ -43,6 +43,8 @@ def _open(home: Home, paths: list[str]) -> int:
             faulthandler.enable(crashes)
         try:
             from app.desktop import run
+        except ModuleNotFoundError:
+            raise  # A package of ours: main.py names it.
         except ImportError as error:  # A system library of Qt is missing (libEGL, libxkbcommon).
             raise NoScreen(reason=str(error)) from error
         return run(home, paths)

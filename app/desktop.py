@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import os
+import re
 import signal
 import sys
 import threading
@@ -34,9 +35,10 @@ _HARMLESS = ("propagateSizeHints", "This plugin does not support", "Detected loc
 def run(home: Home, paths: list[str]) -> int:
     """Show the window until it is closed."""
     _log_to(home)
-    qInstallMessageHandler(_on_qt_message)
+    qInstallMessageHandler(_BeforeScreen().on_qt_message)
     app = QApplication.instance() or QApplication(["terakoya"])
     assert isinstance(app, QApplication)
+    qInstallMessageHandler(_on_qt_message)
     app.setApplicationName("Terakoya")
     app.setApplicationDisplayName("Terakoya")
     app.setDesktopFileName("terakoya")
@@ -82,18 +84,42 @@ def _log_to(home: Home) -> None:
     log.setLevel(logging.INFO)
 
 
+class _BeforeScreen:
+    """Remembers what Qt says while it looks for a screen. Its last words before it aborts (no
+    server, no plugin) become our sentence and exit code 2."""
+
+    def __init__(self) -> None:
+        self._heard: list[str] = []
+
+    def on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if kind == QtMsgType.QtFatalMsg:
+            reason = why_no_screen(self._heard, message)
+            print(NoScreen(reason=reason), file=sys.stderr, flush=True)
+            os._exit(2)
+        self._heard.append(message)
+        _on_qt_message(kind, context, message)
+
+
 def _on_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    """Qt's words go to the log. Its last ones before an abort (no screen, no plugin) become our
-    sentence and exit code 2."""
+    """Qt's words go to the log."""
     del context
-    if kind == QtMsgType.QtFatalMsg:
-        reason = next((line for line in message.splitlines() if line.strip()), "Qt gave up")
-        print(NoScreen(reason=reason.strip().rstrip(".")), file=sys.stderr, flush=True)
-        os._exit(2)
     if any(word in message for word in _HARMLESS):
         return
     level = logging.WARNING if kind == QtMsgType.QtWarningMsg else logging.INFO
     log.log(level, "Qt: %s", message)
+
+
+def why_no_screen(heard: list[str], last: str) -> str:
+    """In a few words, from what Qt said before it gave up and from its last message."""
+    said = "\n".join(heard)
+    if plugin := re.search(r'Could not find the Qt platform plugin "(.*?)"', said):
+        return f"Qt has no platform plugin “{plugin[1]}”: see QT_QPA_PLATFORM"
+    if refused := re.search(r"could not connect to display ?(\S*)", said):
+        return f"the screen {refused[1]} does not answer" if refused[1] else "no screen is set"
+    if plugin := re.search(r'Could not load the Qt platform plugin "(.*?)"', said):
+        return f"a system library of Qt's plugin “{plugin[1]}” is missing: see the command doctor"
+    first = next((line for line in last.splitlines() if line.strip()), "Qt gave up")
+    return first.strip().rstrip(".")
 
 
 def _on_exception(
