@@ -106,6 +106,12 @@ class Bridge(QObject):
         """Ask the chat worker; returns a number for `cancel_chat`."""
         return self._ask("chat", operation, params, done, failed, update)
 
+    def unload_chat(self) -> None:
+        """Let the chat worker give its version's memory and files back; one that does not live
+        holds none, and is not started for that."""
+        if self.engine.resident("chat").pid is not None:
+            self.chat("unload", {}, lambda _: None)
+
     def cancel_chat(self, number: int) -> None:
         self.engine.resident("chat").cancel(number)
 

@@ -215,9 +215,8 @@ class Window(QWidget):
     def _on_run_started(self, run_id: str) -> None:
         """A training may need the memory that the chat's version holds."""
         record = self.context.bridge.record(run_id)
-        chat = self.context.bridge.engine.resident("chat")
-        if record is not None and record.job.kind == "train" and chat.pid is not None:
-            self.context.bridge.chat("unload", {}, lambda _: None)
+        if record is not None and record.job.kind == "train":
+            self.context.bridge.unload_chat()
         self._on_run_changed(run_id)
 
     def _on_run_changed(self, run_id: str) -> None:

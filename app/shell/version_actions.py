@@ -69,7 +69,7 @@ class VersionActions(QObject):
 
     def rename(self, version_id: str, name: str) -> None:
         """Raises TerakoyaError; the chat worker lets go of the version first."""
-        self._context.bridge.chat("unload", {}, lambda _: None)
+        self._context.bridge.unload_chat()
         renamed = self._context.versions.rename(version_id, name)
         self._say(self.tr("Now it is called “{name}”").format(name=renamed.manifest.title))
         self._context.bridge.versions_changed.emit()
@@ -101,7 +101,7 @@ class VersionActions(QObject):
         )
 
     def _remove(self, entry: VersionEntry) -> None:
-        self._context.bridge.chat("unload", {}, lambda _: None)
+        self._context.bridge.unload_chat()
         trashed = self._context.versions.remove(entry.id)
         self._context.bridge.versions_changed.emit()
         self._context.bridge.trash_changed.emit()
