@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QMenu, QPlainTextEdit, QSizePolicy, QWidget
 
 from app.context import AppContext
@@ -182,7 +182,12 @@ class VersionScreen(Screen):
 
     # ---- showing -----------------------------------------------------------------------------
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._finish_note()  # The window may be about to close.
+        super().hideEvent(event)
+
     def _show(self) -> None:
+        self._finish_note()
         try:
             entry = self.context.versions.get(self.context.selection.version)
         except TerakoyaError:
@@ -349,6 +354,12 @@ class VersionScreen(Screen):
 
     def _on_note(self) -> None:
         self._note_timer.start()
+
+    def _finish_note(self) -> None:
+        """Words that are still waiting for the typing to pause belong to the version shown so far."""
+        if self._note_timer.isActive():
+            self._note_timer.stop()
+            self._save_note()
 
     def _save_note(self) -> None:
         entry, text = self._entry, self._note.toPlainText()
