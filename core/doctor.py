@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import psutil
-
 from core import hardware
 from core.errors import TerakoyaError
 from core.home import Home
@@ -33,8 +31,9 @@ _TORCH_QUESTION = (
     "import json, torch; c = torch.cuda.is_available(); "
     "print(json.dumps([torch.__version__, torch.version.cuda, torch.cuda.get_device_name(0) if c else '']))"
 )
+START = "start.bat" if sys.platform == "win32" else "./start.sh"
 NEEDED_DISK = 2 << 30
-NEEDED_MEMORY = 4 << 30
+NEEDED_MEMORY = 2 << 30
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,8 @@ def _say(text: str, **values: Value) -> Sentence:
 def run_checks(home: Home) -> list[Check]:
     """All checks, in the order of reading. Asks torch in a process of its own (some seconds)."""
     return [
-        _python(), _torch(), _qt(), *_qt_libraries(), _input_method(), _japanese_glyphs(),
-        _disk(home), _memory(), _home(home),
+        _python(), _torch(), _qt(), *_qt_libraries(), *_screen(), *_input_method(),
+        _japanese_glyphs(), _disk(home), _memory(), _home(home),
     ]  # fmt: skip
 
 
@@ -78,9 +77,7 @@ def render_text(checks: list[Check]) -> str:
 
 def _python() -> Check:
     version = ".".join(map(str, sys.version_info[:3]))
-    found = _say(N_("Doctor", "Python {version}"), version=version)
-    return Check("python", "ok", found)
-    return Check("python", "missing", found, _say(N_("Doctor", "Install Python 3.11 or newer.")))
+    return Check("python", "ok", _say(N_("Doctor", "Python {version}"), version=version))
 
 
 def _torch() -> Check:
@@ -93,7 +90,7 @@ def _torch() -> Check:
     except (OSError, subprocess.SubprocessError, ValueError, IndexError):
         return Check(
             "torch", "missing", _say(N_("Doctor", "PyTorch cannot be imported")),
-            _say(N_("Doctor", "Delete the folder .venv and run ./start.sh again.")),
+            _say(N_("Doctor", "Delete the folder .venv and run {start} again."), start=START),
         )  # fmt: skip
     if gpu:
         return Check("torch", "ok", _say(N_("Doctor", "PyTorch {version} on {device}"), version=version, device=gpu))  # fmt: skip
@@ -110,7 +107,7 @@ def _torch() -> Check:
     else:
         remedy = _say(
             N_("Doctor", "There is an NVIDIA driver, but this PyTorch is built for the CPU: delete the "
-                         "folder .venv and run ./start.sh again."),
+                         "folder .venv and run {start} again."), start=START,
         )  # fmt: skip
     return Check("torch", "warn", found, remedy)
 
@@ -121,7 +118,7 @@ def _qt() -> Check:
     except importlib.metadata.PackageNotFoundError:
         return Check(
             "qt", "missing", _say(N_("Doctor", "Qt (PySide6) is not installed")),
-            _say(N_("Doctor", "Delete the folder .venv and run ./start.sh again.")),
+            _say(N_("Doctor", "Delete the folder .venv and run {start} again."), start=START),
         )  # fmt: skip
     return Check("qt", "ok", _say(N_("Doctor", "Qt (PySide6) {version}"), version=version))
 
@@ -151,17 +148,42 @@ def _loads(name: str) -> bool:
     return True
 
 
-def _input_method() -> Check:
+def _screen() -> list[Check]:
+    """Whether a window can be shown (Linux only; the server itself is not asked)."""
+    if not sys.platform.startswith("linux"):
+        return []
+    screen = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
+    if screen:
+        return [Check("screen", "ok", _say(N_("Doctor", "Screen: {name}"), name=screen))]
+    return [
+        Check(
+            "screen", "warn", _say(N_("Doctor", "No screen is set (DISPLAY, WAYLAND_DISPLAY)")),
+            _say(N_("Doctor", "The commands work without one; for the window, connect with ssh -X.")),
+        )
+    ]  # fmt: skip
+
+
+def _input_method() -> list[Check]:
+    """How kanji can be written (Linux only: elsewhere it is the system's affair)."""
+    if not sys.platform.startswith("linux"):
+        return []
     module = os.environ.get("QT_IM_MODULE", "")
     if module.startswith("fcitx"):
-        return Check(
-            "input-method", "warn", _say(N_("Doctor", "Input method: fcitx")),
-            _say(N_("Doctor", "PySide6 has no fcitx plugin: Terakoya uses fcitx through its ibus interface.")),
-        )  # fmt: skip
-    shown = module or "-"
-    return Check(
-        "input-method", "ok", _say(N_("Doctor", "Input method module: {name}"), name=shown)
+        found = _say(N_("Doctor", "Input method: {name}"), name=module)
+        remedy = N_(
+            "Doctor",
+            "PySide6 has no fcitx plugin: Terakoya reaches fcitx through its ibus interface.",
+        )
+        return [Check("input-method", "ok", found, _say(remedy))]
+    if module:
+        return [
+            Check("input-method", "ok", _say(N_("Doctor", "Input method: {name}"), name=module))
+        ]
+    found = _say(N_("Doctor", "No input method is chosen (QT_IM_MODULE is not set)"))
+    remedy = N_(
+        "Doctor", "To write Japanese: sudo apt install ibus-mozc, and set QT_IM_MODULE=ibus."
     )
+    return [Check("input-method", "ok", found, _say(remedy))]
 
 
 def _japanese_glyphs() -> Check:
@@ -190,7 +212,8 @@ def _japanese_glyphs() -> Check:
     families = sorted({line.split(",")[0].strip() for line in answer.splitlines() if line.strip()})
     if not families:
         return missing
-    return Check("japanese", "ok", _say(N_("Doctor", "Japanese letters: {font}"), font=families[0]))
+    best = next((name for name in families if name.endswith(" JP")), families[0])
+    return Check("japanese", "ok", _say(N_("Doctor", "Japanese letters: {font}"), font=best))
 
 
 def _disk(home: Home) -> Check:
@@ -207,12 +230,12 @@ def _disk(home: Home) -> Check:
 
 
 def _memory() -> Check:
-    memory = psutil.virtual_memory()
+    total, available = hardware.memory()
     found = _say(
-        N_("Doctor", "Memory: {total} GB, {free} GB free"), total=f"{memory.total / 2**30:.1f}",
-        free=f"{memory.available / 2**30:.1f}",
+        N_("Doctor", "Memory: {total} GB, {free} GB free"), total=f"{total / 2**30:.1f}",
+        free=f"{available / 2**30:.1f}",
     )  # fmt: skip
-    if memory.available >= NEEDED_MEMORY // 2:
+    if available >= NEEDED_MEMORY:
         return Check("memory", "ok", found)
     return Check(
         "memory",
