@@ -21,7 +21,7 @@ from app.context import AppContext
 from app.language import Language
 from app.messages import explain
 from app.screen import Screen, ScreenSpec
-from app.shell.closing import Answer, ask_how_to_close
+from app.shell.closing import Answer, ClosingDialog, remembered
 from app.shell.guide_panel import GuidePanel
 from app.shell.shelf_panel import ShelfPanel
 from app.shell.shortcuts import add_shortcuts, explain_focused
@@ -152,6 +152,8 @@ class Window(QWidget):
         self.context.bridge.start()
         if paths:
             self._take(paths)
+        elif self.context.preferences.screen != "corpus" and self._ready():
+            self._go_if_enabled(self.context.preferences.screen)  # Where the user was last.
         QTimer.singleShot(300, self._warm_up)
 
     def _warm_up(self) -> None:
@@ -184,7 +186,8 @@ class Window(QWidget):
         self._refresh_tabs()
 
     def _go_if_enabled(self, name: str) -> None:
-        if self._ready() or not self._specs[name].needs_corpus:
+        spec = self._specs.get(name)
+        if spec is not None and (self._ready() or not spec.needs_corpus):
             self.go(name)
 
     def _on_requested(self, name: str, payload: dict[str, object]) -> None:
@@ -427,15 +430,18 @@ class Window(QWidget):
         if self._closing:
             event.accept()
             return
-        answer: Answer = "keep"
         training = self.context.bridge.active_run("train")
-        if training is not None:
-            answer = ask_how_to_close(self, self.context.preferences, training)
-        if answer == "stay":
+        answer = remembered(self.context.preferences) if training is not None else "keep"
+        if training is not None and answer is None:
             event.ignore()
+            ClosingDialog(self, self.context.preferences, training, self._close_with).open()
             return
-        self.leave(answer)
+        self.leave(answer or "keep")
         event.accept()
+
+    def _close_with(self, answer: Answer) -> None:
+        self.leave(answer)
+        self.close()
 
     def leave(self, answer: Answer) -> None:
         """Stop the engine as `answer` says; what must be saved is saved before this returns."""

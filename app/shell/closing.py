@@ -2,57 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from app.preferences import Preferences
+from app.widgets.controls import Button, Label
+from app.widgets.layout import STRETCH, column, row
 from core.engine.record import JobRecord
 
 Answer = Literal["keep", "pause", "stay"]
 
 
-def ask_how_to_close(parent: QWidget, preferences: Preferences, record: JobRecord) -> Answer:
-    """What becomes of the training `record`; a remembered answer is not asked again."""
-    if preferences.closing in ("keep", "pause"):
-        return preferences.closing
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.NoIcon)
-    box.setWindowTitle(QCoreApplication.translate("Closing", "Close Terakoya"))
-    box.setText(
-        "<b>"
-        + QCoreApplication.translate("Closing", "“{name}” is still learning.").format(
-            name=record.job.title
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Closing", text)
+
+
+def remembered(preferences: Preferences) -> Answer | None:
+    """What the user said once for all, if anything."""
+    return preferences.closing if preferences.closing in ("keep", "pause") else None
+
+
+class ClosingDialog(QDialog):
+    """What becomes of the training `record`? `answered` is called unless the window stays."""
+
+    def __init__(
+        self, parent: QWidget, preferences: Preferences, record: JobRecord,
+        answered: Callable[[Answer], None],
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._preferences, self._answered = preferences, answered
+        self.setWindowTitle(_tr("Close Terakoya"))
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        title = Label("head", wrap=True)
+        title.setText(_tr("“{name}” is still learning.").format(name=record.job.title))
+        text = Label(wrap=True)
+        text.setText(
+            _tr("It can go on without the window, or be saved and wait. Either way you find it again in the Training tab.")
+        )  # fmt: skip
+        self.stay, self.pause, self.keep = (
+            Button("primary"),
+            Button("secondary"),
+            Button("secondary"),
         )
-        + "</b>"
-    )
-    box.setInformativeText(
-        QCoreApplication.translate(
-            "Closing",
-            "It can go on without the window, or be saved and wait. Either way you find it again "
-            "in the Training tab.",
-        )
-    )
-    go_on = box.addButton(
-        QCoreApplication.translate("Closing", "Go on without the window"),
-        QMessageBox.ButtonRole.AcceptRole,
-    )
-    pause = box.addButton(
-        QCoreApplication.translate("Closing", "Save and stop"), QMessageBox.ButtonRole.ActionRole
-    )
-    stay = box.addButton(
-        QCoreApplication.translate("Closing", "Stay"), QMessageBox.ButtonRole.RejectRole
-    )
-    box.setDefaultButton(stay)
-    always = QCheckBox(QCoreApplication.translate("Closing", "Do not ask again"))
-    box.setCheckBox(always)
-    box.exec()
-    answer: Answer = "stay"
-    if box.clickedButton() is go_on:
-        answer = "keep"
-    elif box.clickedButton() is pause:
-        answer = "pause"
-    if answer != "stay" and always.isChecked():
-        preferences.set(closing=answer)
-    return answer
+        for button, words in (
+            (self.stay, _tr("Stay")), (self.pause, _tr("Save and stop")),
+            (self.keep, _tr("Go on without the window")),
+        ):  # fmt: skip
+            button.set_text(words)
+        self.always = QCheckBox(_tr("Do not ask again"))
+        self.setLayout(
+            column(
+                title, text, self.always,
+                row(STRETCH, self.keep, self.pause, self.stay, spacing=8),
+                margins=(20, 16, 20, 16), spacing=12,
+            )
+        )  # fmt: skip
+        self.setMinimumWidth(480)
+        self.stay.clicked.connect(self.reject)
+        self.pause.clicked.connect(lambda: self._answer("pause"))
+        self.keep.clicked.connect(lambda: self._answer("keep"))
+        self.stay.setFocus()
+
+    def _answer(self, answer: Answer) -> None:
+        if self.always.isChecked():
+            self._preferences.set(closing=answer)
+        self.accept()
+        self._answered(answer)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
 from app.messages import explain, translate
+from app.widgets.ask import ask_folder, ask_text
 from core.errors import TerakoyaError
 from core.home import Trash, Trashed
 from core.sentences import Sentence
@@ -61,11 +62,20 @@ class VersionActions(QObject):
     # ---- changes -----------------------------------------------------------------------------
 
     def _rename(self, entry: VersionEntry) -> None:
-        name, sure = QInputDialog.getText(
-            self._window, self.tr("Rename"), self.tr("New name"), text=entry.name
-        )
-        if sure and name != entry.name:
-            self.rename(entry.id, name)
+        def fault(name: str) -> str:
+            if name.casefold() == entry.name.casefold():
+                return ""
+            try:
+                self._context.versions.ensure_free(name)
+            except TerakoyaError as error:
+                return explain(error)
+            return ""
+
+        def done(name: str) -> None:
+            if name != entry.name:
+                self._try(lambda: self.rename(entry.id, name))
+
+        ask_text(self._window, self.tr("Rename"), self.tr("New name"), entry.name, done, fault)
 
     def rename(self, version_id: str, name: str) -> None:
         """Raises TerakoyaError; the chat worker lets go of the version first."""
@@ -75,21 +85,27 @@ class VersionActions(QObject):
         self._context.bridge.versions_changed.emit()
 
     def _note(self, entry: VersionEntry) -> None:
-        text, sure = QInputDialog.getMultiLineText(
-            self._window, self.tr("Note"), self.tr("What do you want to remember of “{name}”?").format(
-                name=entry.manifest.title
-            ), entry.manifest.note,
-        )  # fmt: skip
-        if sure:
-            self._context.versions.set_note(entry.id, text)
+        def done(text: str) -> None:
+            self._try(lambda: self._context.versions.set_note(entry.id, text))
             self._context.bridge.versions_changed.emit()
 
+        question = self.tr("What do you want to remember of “{name}”?")
+        ask_text(
+            self._window, self.tr("Note"), question.format(name=entry.manifest.title),
+            entry.manifest.note, done, lines=True,
+        )  # fmt: skip
+
+    def _try(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except TerakoyaError as error:
+            self._say(explain(error), "shu")
+
     def _export(self, entry: VersionEntry) -> None:
-        folder = QFileDialog.getExistingDirectory(
-            self._window, self.tr("Folder in which “{name}” is put").format(name=entry.name)
-        )
-        if folder:
-            self.export(entry.id, Path(folder) / entry.name)
+        ask_folder(
+            self._window, self.tr("Folder in which “{name}” is put").format(name=entry.name),
+            lambda folder: self.export(entry.id, Path(folder) / entry.name),
+        )  # fmt: skip
 
     def export(self, version_id: str, target: Path) -> None:
         """Copy on a thread; the copy is checked against the hashes."""

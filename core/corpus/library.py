@@ -72,6 +72,10 @@ class CorpusLibrary:
             name, number = f"{base} {number}", number + 1
         return name
 
+    def ensure_free(self, name: str) -> Path:
+        """The folder that a new corpus would get. Raises BadName or NameTaken."""
+        return free_folder(self.home.corpora, name)
+
     def rename(self, name: str, new: str) -> CorpusManifest:
         """Raises NotFound, BadName or NameTaken."""
         manifest = self.get(name)

@@ -232,37 +232,6 @@
     </message>
 </context>
 <context>
-    <name>Closing</name>
-    <message>
-        <source>Close Terakoya</source>
-        <translation>寺子屋を閉じる</translation>
-    </message>
-    <message>
-        <source>“{name}” is still learning.</source>
-        <translation>「{name}」はまだ学習中です。</translation>
-    </message>
-    <message>
-        <source>It can go on without the window, or be saved and wait. Either way you find it again in the Training tab.</source>
-        <translation>ウィンドウを閉じたまま続けることも、保存して待たせることもできます。どちらも、あとで「学習」タブから開けます。</translation>
-    </message>
-    <message>
-        <source>Go on without the window</source>
-        <translation>閉じて続ける</translation>
-    </message>
-    <message>
-        <source>Save and stop</source>
-        <translation>保存して止める</translation>
-    </message>
-    <message>
-        <source>Stay</source>
-        <translation>閉じない</translation>
-    </message>
-    <message>
-        <source>Do not ask again</source>
-        <translation>次からたずねない</translation>
-    </message>
-</context>
-<context>
     <name>Composer</name>
     <message>
         <source>context {used} / {whole}</source>
@@ -792,6 +761,10 @@
     <message>
         <source>Terakoya may not write in {path}. Allow it, or choose another folder with --home.</source>
         <translation>寺子屋には {path} に書きこむ許可がありません。許可するか、--home で別のフォルダを選んでください。</translation>
+    </message>
+    <message>
+        <source>Terakoya cannot keep its files in {path}: {reason}. Choose another folder with --home.</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>The disk with {path} is full. Free at least {needed} MB and resume; what was saved is safe.</source>
@@ -2323,6 +2296,10 @@
     <message>
         <source>{count} things ({size}) are deleted for good. This cannot be undone.</source>
         <translation>{count}件（{size}）を完全に削除します。元には戻せません。</translation>
+    </message>
+    <message>
+        <source>Delete for good</source>
+        <translation>完全に削除</translation>
     </message>
 </context>
 <context>

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.context import AppContext
 from app.messages import explain, translate
@@ -19,6 +19,7 @@ from app.screens.corpus.guide import CorpusGuide
 from app.screens.corpus.hardware import HardwareFinder
 from app.screens.corpus.sources_model import Row, row_of_file, row_of_source
 from app.screens.corpus.tour import TourPage
+from app.widgets.ask import ask_files, ask_folder, ask_text
 from app.widgets.controls import Button
 from app.widgets.layout import column
 from core.corpus.manifest import CorpusManifest, Source
@@ -161,13 +162,12 @@ class CorpusScreen(CorpusGuide):
         self.add_paths([str(file)])
 
     def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder with text"))
-        if folder:
-            self.add_paths([folder])
+        ask_folder(
+            self, self.tr("Choose a folder with text"), lambda folder: self.add_paths([folder])
+        )
 
     def _choose_files(self) -> None:
-        files, _ = QFileDialog.getOpenFileNames(self, self.tr("Choose files with text"))
-        self.add_paths(files)
+        ask_files(self, self.tr("Choose files with text"), self.add_paths)
 
     def _submit(self, name: str, paths: list[str], **changes: Any) -> None:
         running = self.context.bridge.record(self._run)
@@ -253,20 +253,33 @@ class CorpusScreen(CorpusGuide):
             self._choose_page()
 
     def _rename(self) -> None:
-        if self._manifest is None:
+        manifest = self._manifest
+        if manifest is None or self._reading():
             return
-        name, sure = QInputDialog.getText(
-            self, self.tr("Rename"), self.tr("New name"), text=self._manifest.name
-        )
-        if sure and name != self._manifest.name:
+        library = self.context.corpora
+
+        def fault(name: str) -> str:
+            if name.casefold() == manifest.name.casefold():
+                return ""
             try:
-                renamed = self.context.corpora.rename(self._manifest.name, name)
+                library.ensure_free(name)
+            except TerakoyaError as error:
+                return explain(error)
+            return ""
+
+        def done(name: str) -> None:
+            if name == manifest.name:
+                return
+            try:
+                renamed = library.rename(manifest.name, name)
             except TerakoyaError as error:
                 self._say(explain(error), "shu")
                 return
             self._manifest = renamed
             self.context.selection.select_corpus(renamed.name)
             self.context.bridge.corpora_changed.emit()
+
+        ask_text(self, self.tr("Rename"), self.tr("New name"), manifest.name, done, fault)
 
     def _remove(self) -> None:
         if self._manifest is None or self._reading():

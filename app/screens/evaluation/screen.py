@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
 
 from app.context import AppContext
 from app.formatting import is_japanese
@@ -18,6 +18,7 @@ from app.screens.evaluation.openings_card import OpeningsCard
 from app.screens.evaluation.results import Line, lines_of, text_name
 from app.screens.evaluation.score_table import ScoreTable
 from app.theme.palette import hex_of
+from app.widgets.ask import ask_files
 from app.widgets.controls import Banner, Button, Card, ElidedLabel, Label
 from app.widgets.flow import FlowLayout
 from app.widgets.layout import STRETCH, column, holder, row, scroll
@@ -151,8 +152,7 @@ class EvaluationScreen(Screen):
         self._show()
 
     def _choose_files(self) -> None:
-        files, _ = QFileDialog.getOpenFileNames(self, self.tr("Texts to test on"))
-        self.add_files(files)
+        ask_files(self, self.tr("Texts to test on"), self.add_files)
 
     def _choose(self, ids: list[str]) -> None:
         known = {entry.id for entry in self._usable()}

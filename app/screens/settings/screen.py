@@ -6,12 +6,13 @@ import time
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMessageBox, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
 from app.context import AppContext
 from app.formatting import bytes_text
 from app.messages import explain
 from app.screen import GuideCard, Screen
+from app.widgets.ask import ask_sure
 from app.widgets.controls import Button, Card, ElidedLabel, Label, Segmented
 from app.widgets.layout import STRETCH, column, holder, row, scroll
 from core.errors import TerakoyaError
@@ -178,17 +179,15 @@ class SettingsScreen(Screen):
 
     def _empty_trash(self) -> None:
         size = bytes_text(sum(item.bytes for item in self._items))
-        answer = QMessageBox.question(
+        ask_sure(
             self, self.tr("Empty the trash"),
             self.tr("{count} things ({size}) are deleted for good. This cannot be undone.").format(
                 count=len(self._items), size=size),
-            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
-            QMessageBox.StandardButton.Cancel,
-        )  # fmt: skip
-        if answer == QMessageBox.StandardButton.Yes:
-            self.context.bridge.background(
+            self.tr("Delete for good"),
+            lambda: self.context.bridge.background(
                 Trash(self.context.home).empty, lambda _: self._show_trash()
-            )
+            ),
+        )  # fmt: skip
 
     # ---- look --------------------------------------------------------------------------------
 
