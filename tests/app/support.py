@@ -9,7 +9,14 @@ from typing import Any, TypeVar
 
 import psutil
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.desktop import build
@@ -106,6 +113,30 @@ def press(qtbot: QtBot, root: QWidget, name: str) -> None:
     button = named(root, name)
     assert button.isEnabled(), f"{name!r} cannot be pressed"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def question(window: QWidget) -> QDialog:
+    """The dialog that is open over the window."""
+    found = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+    assert len(found) == 1, f"{len(found)} dialogs are open"
+    return found[0]
+
+
+def fill_in(qtbot: QtBot, window: QWidget, text: str, button: str = "Save") -> str:
+    """Write into the open dialog and press a button; the fault it tells, if it stays open."""
+    dialog = question(window)
+    (field,) = [*shown(dialog, QLineEdit), *shown(dialog, QPlainTextEdit)]
+    field.clear()
+    if isinstance(field, QLineEdit):
+        field.insert(text)
+    else:
+        field.insertPlainText(text)
+    press(qtbot, dialog, button)
+    if not dialog.isVisible():
+        return ""
+    fault = " ".join(label.text() for label in shown(dialog, QLabel) if label.property("tone"))
+    press(qtbot, dialog, "Cancel")
+    return fault
 
 
 def until(qtbot: QtBot, condition: Callable[[], object], timeout: int = PATIENCE) -> None:

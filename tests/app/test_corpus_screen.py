@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.screens.corpus.screen import CorpusScreen
@@ -17,7 +17,7 @@ from core import events as ev
 from core.corpus.library import CorpusLibrary
 from core.home import Home
 from core.jobs.kinds import ReadJob
-from tests.app.support import Opener, ScriptedRun, named, press, until
+from tests.app.support import Opener, ScriptedRun, fill_in, named, press, question, until
 
 
 def corpus(window: Window) -> CorpusScreen:
@@ -145,18 +145,13 @@ def test_ctrl_v_takes_text_from_the_clipboard_into_a_corpus_of_its_own(
     assert window.status._text.full_text() == "The clipboard has no text"
 
 
-def test_ctrl_o_asks_for_a_folder(
-    qtbot: QtBot, open_window: Opener, raised_home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:  # fmt: skip
-    window = open_window(raised_home)
+def test_ctrl_o_asks_for_a_folder_from_any_screen(qtbot: QtBot, window: Window) -> None:
     window.go("training")
-    asked: list[str] = []
-    monkeypatch.setattr(
-        "app.screens.corpus.screen.QFileDialog.getExistingDirectory",
-        lambda _parent, title: asked.append(title) or "",
-    )
     qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
-    assert asked == ["Choose a folder with text"]
+    dialog = question(window)
+    assert isinstance(dialog, QFileDialog)
+    assert dialog.fileMode() == QFileDialog.FileMode.Directory
+    dialog.reject()
 
 
 def test_a_reading_shows_its_progress_and_can_be_paused_and_resumed(
@@ -193,19 +188,15 @@ def test_a_corpus_moved_to_the_trash_comes_back_with_undo(
 
 
 @pytest.mark.parametrize(
-    ("name", "good"), [("昔話 其の二", True), ("a/b", False), ("x" * 300, False)]
+    ("name", "fault"),
+    [("昔話 其の二", ""), ("a/b", "it contains /"), ("x" * 300, "300 characters")],
 )
 def test_a_corpus_is_renamed_or_the_fault_of_the_name_is_told(
-    open_window: Opener, raised_home: Home, monkeypatch: pytest.MonkeyPatch, name: str, good: bool
+    qtbot: QtBot, window: Window, name: str, fault: str
 ) -> None:
-    window = open_window(raised_home)
-    monkeypatch.setattr(
-        "app.screens.corpus.screen.QInputDialog.getText", lambda *_, **__: (name, True)
-    )
     corpus(window)._rename()
-    assert CorpusLibrary(raised_home).exists(name if good else "Stories")
-    if not good:
-        assert "cannot be used" in window.status._text.full_text()
+    assert fault in fill_in(qtbot, window, name)
+    assert CorpusLibrary(window.context.home).exists("Stories" if fault else name)
 
 
 def test_the_preview_shows_a_text_in_tokens_and_steps_to_the_next(
