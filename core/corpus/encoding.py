@@ -35,8 +35,8 @@ def detect(data: bytes, whole: bool = True) -> str | None:
         if data.startswith(mark):
             return name
     head = data[:_SAMPLE]
-    if b"\0" in head:
-        return _wide_without_mark(head)
+    if b"\0" in head and ((wide := _wide_without_mark(head)) or _is_binary(head)):
+        return wide
     if _ISO_2022_JP.search(head) and _decodes(data, "iso2022_jp", whole):
         return "iso2022_jp"
     if data.isascii():
@@ -49,7 +49,12 @@ def detect(data: bytes, whole: bool = True) -> str | None:
 
 
 def decode(data: bytes, encoding: str, whole: bool = True) -> tuple[str, int]:
-    """The text and how many characters could not be read (they become U+FFFD)."""
+    """The text and how many characters could not be read (they become U+FFFD).
+
+    Raises:
+        LookupError, ValueError: There is no such encoding of text.
+    """
+    b"?".decode(encoding, "replace")  # Refuses codecs such as rot13, which are no encodings.
     try:
         return codecs.getincrementaldecoder(encoding)().decode(data, whole), 0
     except UnicodeDecodeError:

@@ -84,6 +84,9 @@ def _refused(error: OSError, source: str) -> Found:
 def _look(path: Path, source: str) -> Found:
     extension = path.suffix.casefold()
     kind = KNOWN_UNREAD.get(extension, "")
+    if (shown := _shown(path)) != path:
+        problem = Sentence("Verdicts", N_("Verdicts", "its name cannot be read as text: rename it"))
+        return Found(shown, _shown(Path(source)).as_posix(), 0, problem, kind)
     try:
         size = path.stat().st_size
     except OSError as error:
@@ -100,6 +103,11 @@ def _look(path: Path, source: str) -> Found:
     elif size == 0:
         problem = Sentence("Verdicts", N_("Verdicts", "the file is empty"))
     return Found(path, source, size, problem, kind)
+
+
+def _shown(path: Path) -> Path:
+    """The path itself, or one that can be shown and stored where its bytes are no text."""
+    return Path(os.fsencode(path).decode("utf-8", "replace"))
 
 
 def os_problem(error: OSError) -> Sentence:

@@ -32,16 +32,25 @@ def sides(hashes: Sequence[bytes], share: float) -> list[Side]:
     """A side for each text; equal texts share theirs. Check and test are never empty where there
     are three different texts."""
     places = {h: position(h) for h in hashes}
-    chosen: dict[bytes, Side] = {h: _side(place, share) for h, place in places.items()}
     order = sorted(places, key=lambda h: (places[h], h))
+    groups: dict[Side, list[bytes]] = {"train": [], "check": [], "test": []}
+    for h in order:
+        groups[_side(places[h], share)].append(h)
     if len(order) >= 3:
-        taken = list(chosen.values())
-        for part in ("check", "test"):
-            if part not in taken:
-                chosen[next(h for h in order if chosen[h] == "train")] = part
-        if "train" not in chosen.values():
-            chosen[order[-1]] = "train"
+        _fill(groups)
+    chosen = {h: side for side, members in groups.items() for h in members}
     return [chosen[h] for h in hashes]
+
+
+def _fill(groups: dict[Side, list[bytes]]) -> None:
+    """Leave no side empty: unseen parts share what they have, else training text is given, the
+    nearest to the border first, so that growth gives it back before it takes anything else."""
+    train, check, test = groups["train"], groups["check"], groups["test"]
+    if not train:
+        train.append((test if len(test) > 1 else check).pop())
+    for part, other in ((check, test), (test, check)):
+        if not part:
+            part.append((other if len(other) > 1 else train).pop(0))
 
 
 def _side(place: float, share: float) -> Side:

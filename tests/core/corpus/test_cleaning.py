@@ -1,0 +1,197 @@
+"""Cleaning takes out what it names and nothing else."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.corpus import encoding
+from core.corpus.cleaning import Removal, cleaned, is_aozora, normalise_newlines, removals
+from core.jobs.kinds import CleaningOptions
+
+ALL = CleaningOptions()
+NONE = CleaningOptions(gutenberg=False, aozora_ruby=False, aozora_notes=False)
+COLOPHON = "底本：「童話集」文庫\n　　　1990（平成2）年1月1日発行\n入力：だれか\n校正：ほかの人\n"
+LEGEND = """-------------------------------------------------------
+【テキスト中に現れる記号について】
+
+《》：ルビ
+（例）花《はな》
+
+｜：ルビの付く文字列の始まりを特定する記号
+（例）五｜人組《にんぐみ》
+-------------------------------------------------------
+"""
+HEADER = """The Project Gutenberg EBook of Something, by Somebody
+
+This eBook is for the use of anyone anywhere at no cost.
+
+*** START OF THIS PROJECT GUTENBERG EBOOK SOMETHING ***
+
+Produced by Volunteers, and
+the Online Team
+
+"""
+FOOTER = """*** END OF THIS PROJECT GUTENBERG EBOOK SOMETHING ***
+
+***** This file should be named 1.txt *****
+Most people start at our Web site.
+"""
+
+
+def clean(text: str, options: CleaningOptions = ALL) -> str:
+    return cleaned(text, removals(text, options))
+
+
+def decoded(path: Path) -> str:
+    data = path.read_bytes()
+    name = encoding.detect(data)
+    assert name is not None
+    return normalise_newlines(encoding.decode(data, name)[0])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("花《はな》が咲《さ》く［＃「咲く」に傍点］。", "花が咲く。"),
+        ("五｜人組《にんぐみ》の話［＃改ページ］\n", "五人組の話\n"),
+        ("※［＃「木＋眉」、第3水準1-85-86］と水《みず》", "と水"),
+        ("僕は｜※［＃「鼬」の「由」に代えて「晏」、第3水準1-94-84］鼠《もぐらもち》だ", "僕は鼠だ"),
+        ("名［＃「※［＃「木＋眉」、U+6963］」に傍点］前", "名前"),
+        ("ＡＢＣ《エービーシー》を読む［＃地付き］", "ＡＢＣを読む"),
+        ("［＃７字下げ］一［＃「一」は中見出し］", "一"),
+    ],
+)
+def test_aozora_marks_go_and_the_words_stay(before: str, after: str) -> None:
+    assert clean(before) == after
+
+
+def test_legend_and_colophon_go_with_the_notes() -> None:
+    text = "題\n作者\n\n" + LEGEND + "\n　花《はな》。\n\n\n" + COLOPHON
+    assert clean(text).split() == ["題", "作者", "花。"]
+
+
+def test_a_short_legend_line_is_known_too() -> None:
+    short = LEGEND.replace("-------------------------------------------------------", "---------")
+    assert clean("題\n\n" + short + "本文《ほんぶん》\n") == "題\n\n本文\n"
+
+
+def test_a_poem_shorter_than_its_colophon_loses_only_the_colophon() -> None:
+    assert clean("題\n一行の詩［＃改行］\n" + COLOPHON).strip() == "題\n一行の詩"
+
+
+def test_guillemets_of_ordinary_prose_stay() -> None:
+    text = "彼は《時の塔》と呼ばれる場所へ向かった。《第二の塔》もある。\n"
+    assert not is_aozora(text)
+    assert clean(text) == text
+
+
+def test_a_quoted_source_line_early_in_a_long_text_is_no_colophon() -> None:
+    text = "覚え書き［＃注］\n底本：見つからず\n" + "本文がつづく。\n" * 2000
+    assert clean(text) == text.replace("［＃注］", "")
+
+
+def test_gutenberg_header_credits_and_licence_go() -> None:
+    assert clean(HEADER + "CHAPTER I\n\nIt was night.\n\n" + FOOTER).strip() == (
+        "CHAPTER I\n\nIt was night."
+    )
+
+
+def test_a_poem_shorter_than_the_licence_is_kept() -> None:
+    licence = FOOTER + "Licence line.\n" * 500
+    assert clean(HEADER + "Two lines\nof verse\n" + licence).strip() == "Two lines\nof verse"
+
+
+def test_a_text_that_only_speaks_of_project_gutenberg_is_left_alone() -> None:
+    text = "I found the book at Project Gutenberg.\nIt was good.\n"
+    assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        (CleaningOptions(aozora_ruby=False), "花《はな》だ"),
+        (CleaningOptions(aozora_notes=False), "花［＃注］だ"),
+        (NONE, "花《はな》［＃注］だ"),
+    ],
+)
+def test_each_option_can_be_switched_off(options: CleaningOptions, kept: str) -> None:
+    assert clean("花《はな》［＃注］だ", options) == kept
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r", "\n"])
+def test_line_ends_become_line_feeds(ends: str) -> None:
+    assert normalise_newlines("\ufeff" + ends.join("abc") + ends) == "a\nb\nc\n"
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [HEADER, FOOTER, LEGEND, COLOPHON, "《", "》", "｜", "［＃", "］", "※", "花《はな》", "\n",
+         "a", "漢字", "ひらがな", "------\n", "底本：", "End of Project Gutenberg's\n"]
+    ),
+    max_size=30,
+)  # fmt: skip
+
+
+@given(PIECES.map("".join))
+def test_what_is_kept_and_what_is_removed_make_up_the_text(text: str) -> None:
+    spans = removals(text, ALL)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
+    gone = {index for span in spans for index in range(span.start, span.end)}
+    assert len(gone) == sum(span.end - span.start for span in spans)
+    assert cleaned(text, spans) == "".join(c for i, c in enumerate(text) if i not in gone)
+    assert removals(text, NONE) == []
+
+
+def test_every_aozora_book_keeps_its_words(shared_data: Path) -> None:
+    """What is taken out is ruby, marks, notes, one legend and one colophon: nothing in between."""
+    books = sorted((shared_data / "ja-pretrain" / "aozora").glob("*.txt"))
+    assert books
+    strange: dict[str, list[str]] = {}
+    for book in books:
+        text = decoded(book)
+        spans = removals(text, ALL)
+        kept = cleaned(text, spans)
+        assert "底本：" not in kept
+        assert "テキスト中に現れる記号" not in kept
+        assert "《" not in kept
+        for span in spans:
+            gone = text[span.start : span.end]
+            if not _is_expected(span, gone, text):
+                strange.setdefault(book.name, []).append(gone)
+    assert strange == {}
+
+
+def _is_expected(span: Removal, gone: str, text: str) -> bool:
+    if span.end == len(text):
+        return gone.lstrip("-\n").startswith("底本：")
+    if "\n" in gone:
+        return "記号について】" in gone or "［表記について］" in gone
+    return gone == "｜" or gone[0] + gone[-1] in ("《》", "［］", "※］")
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("pg-austen-pride-and-prejudice.txt", "PRIDE AND PREJUDICE", "uniting them."),
+        ("pg-carroll-alice-0.txt", "ALICE’S ADVENTURES IN WONDERLAND", "THE END"),
+        ("pg-carroll-alice-ascii.txt", "ALICE'S ADVENTURES IN WONDERLAND", "THE END"),
+        ("pg-doyle-sherlock-holmes-latin1.txt", "THE ADVENTURES OF SHERLOCK HOLMES", "success."),
+        ("pg-melville-moby-dick.txt", "MOBY DICK; OR THE WHALE", "another\norphan."),
+        ("pg-shelley-frankenstein.txt", "Frankenstein,", "distance."),
+    ],
+)
+def test_a_gutenberg_book_begins_and_ends_with_its_own_words(
+    shared_data: Path, name: str, first: str, last: str
+) -> None:
+    text = decoded(shared_data / "en-pretrain" / name)
+    spans = removals(text, ALL)
+    kept = cleaned(text, spans).strip()
+    assert kept.startswith(first)
+    assert kept.endswith(last)
+    assert len(spans) == 2
+    assert kept in text

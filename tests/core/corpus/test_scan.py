@@ -1,0 +1,121 @@
+"""Every file below what was dropped gets a line."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.corpus.scan import Found, scan
+
+Write = Callable[..., Path]
+
+
+def lines(*sources: Path) -> dict[str, str]:
+    """Path relative to the first source → reason ("" for none)."""
+    return {
+        os.path.relpath(found.path, sources[0]): found.problem.english() if found.problem else ""
+        for found in scan([str(source) for source in sources])
+    }
+
+
+def test_files_come_in_a_stable_order_with_their_sizes(write: Write) -> None:
+    for name in ("b.txt", "a/z.txt", "a/y.txt", "A.txt"):
+        folder = write(name, name)
+    found = list(scan([str(folder)]))
+    assert [os.path.relpath(f.path, folder) for f in found] == [
+        "A.txt", "b.txt", "a/y.txt", "a/z.txt",
+    ]  # fmt: skip
+    assert [f.bytes for f in found] == [5, 5, 7, 7]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.pdf", "PDF"), ("a.PDF", "PDF"), ("a.docx", "DOCX"), ("a.epub", "EPUB"), ("a.zip", "ZIP"),
+        ("a.csv", "CSV"), ("a.parquet", "Parquet"), ("a.xlsx", "XLSX"), ("a.xml", "XML"),
+    ],
+)  # fmt: skip
+def test_a_format_that_is_not_read_yet_is_named(write: Write, name: str, kind: str) -> None:
+    folder = write(name, b"whatever")
+    (found,) = scan([str(folder)])
+    assert found.kind == kind
+    assert lines(folder) == {name: f"{kind} files are not read yet"}
+
+
+def test_what_is_not_entered_is_said(write: Write) -> None:
+    folder = write("a.txt", "text")
+    write(".git/config", "x")
+    write("__MACOSX/._a.txt", "x")
+    write(".hidden.txt", "x")
+    write("empty.txt", "")
+    (folder / "again.txt").symlink_to(folder / "a.txt")
+    (folder / "gone.txt").symlink_to(folder / "nowhere.txt")
+    (folder / "loop").symlink_to(folder)
+    assert lines(folder) == {
+        "a.txt": "",
+        ".git": "a hidden folder of the system",
+        "__MACOSX": "a hidden folder of the system",
+        ".hidden.txt": "a hidden file of the system",
+        "empty.txt": "the file is empty",
+        "again.txt": "the same file as a.txt",
+        "gone.txt": "not found (moved or deleted)",
+        "loop": "a link to a folder: add that folder itself to read it",
+    }
+
+
+def test_a_link_that_points_at_itself_is_one_line(write: Write) -> None:
+    folder = write("a.txt", "text")
+    (folder / "self").symlink_to(folder / "self")
+    assert lines(folder)["self"].startswith("cannot be read")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_pipes_and_sockets_are_not_opened(write: Write, tmp_path: Path) -> None:
+    folder = write("a.txt", "text")
+    os.mkfifo(folder / "pipe.txt")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(folder / "s.txt"))
+        assert lines(folder) == {"a.txt": "", "pipe.txt": "not a file", "s.txt": "not a file"}
+
+
+def test_a_file_under_two_sources_comes_once(write: Write) -> None:
+    folder = write("a.txt", "text")
+    found = list(scan([str(folder), str(folder / "a.txt")]))
+    assert [f.source for f in found] == [str(folder)]
+
+
+def test_a_folder_that_refuses_to_be_listed_is_a_line(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write("a.txt", "text")
+    write("secret/b.txt", "text")
+    real = os.scandir
+
+    def refusing(path: str) -> object:
+        if str(path).endswith("secret"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert lines(folder) == {"a.txt": "", "secret": "no permission to read it"}
+
+
+def test_a_source_that_vanished_is_a_line(tmp_path: Path) -> None:
+    (found,) = scan([str(tmp_path / "gone")])
+    assert isinstance(found, Found)
+    assert found.problem is not None
+    assert found.problem.english() == "not found (moved or deleted)"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows refuses such names itself")
+def test_a_name_that_is_no_text_is_still_one_line(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/bad\xff.txt"
+    Path(os.fsdecode(path)).write_text("text")
+    (found,) = scan([str(tmp_path)])
+    assert found.problem is not None
+    assert "rename" in found.problem.english()
+    str(found.path).encode("utf-8")
