@@ -60,7 +60,8 @@ def _converse(
     """Lines from standard input until it ends; a base version goes on with the text."""
     chat = entry.manifest.kind == "chat"
     what = "answers you" if chat else "continues what you write"
-    print(f"“{entry.manifest.title}” {what}. Ctrl-C stops it, Ctrl-D ends.", file=sys.stderr)
+    if sys.stdin.isatty():
+        print(f"“{entry.manifest.title}” {what}. Ctrl-C stops it, Ctrl-D ends.", file=sys.stderr)
     messages: list[dict[str, str]] = []
     story = ""
     while line := _ask():
@@ -86,9 +87,11 @@ def _converse(
 
 def _ask() -> str:
     """The next line with its end, or "" when there is no more."""
-    print("> ", end="", file=sys.stderr, flush=True)
+    someone = sys.stdin.isatty()
+    if someone:
+        print("> ", end="", file=sys.stderr, flush=True)
     line = sys.stdin.readline()
-    if not line:
+    if not line and someone:
         print(file=sys.stderr)
     return readable(line)
 

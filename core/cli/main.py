@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -30,9 +32,12 @@ class Terminated(KeyboardInterrupt):
 
 def main(words: Words) -> int:
     """0 done, 2 bad input, 130 stopped by the user (saved), 1 a fault of ours."""
+    _fill_closed_streams()
     output = Output(words.json, words.home)
     try:
-        return _run(words, output)
+        code = _run(words, output)
+        sys.stdout.flush()
+        return code
     except TerakoyaError as error:
         output.failure(error)
         return error.exit_code
@@ -40,7 +45,6 @@ def main(words: Words) -> int:
         output.end_progress()
         return INTERRUPTED
     except BrokenPipeError:  # Whoever read our words has enough (`| head`).
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
         place = f" ({str(error.filename)[:200]})" if error.filename else ""
@@ -52,6 +56,8 @@ def main(words: Words) -> int:
         traceback.print_exc()
         output.failure(Fault(detail=f"{type(error).__name__}: {error}"))
         return Fault.exit_code
+    finally:
+        _flush()
 
 
 def _run(words: Words, output: Output) -> int:
@@ -67,9 +73,25 @@ def _run(words: Words, output: Output) -> int:
     home = Home.find(words.home)
     if home.path.is_file():
         raise HomeUnusable("home", path=str(home.path), reason="it is a file")
-    code = run(options, home, output)
-    sys.stdout.flush()
-    return code
+    return run(options, home, output)
+
+
+def _fill_closed_streams() -> None:
+    """A stream that was closed before we began (`>&-`) is None in Python."""
+    if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison]
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+
+
+def _flush() -> None:
+    """Write what is left, or give it up: Python would complain at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import shlex
@@ -48,7 +49,8 @@ class Output:
         """One sentence on standard error; with --json also the document that says so."""
         self.end_progress()
         if self.json_only:
-            print(json.dumps({"error": error.to_json(), **more}, ensure_ascii=False))
+            with contextlib.suppress(OSError):  # What failed may be standard output itself.
+                print(json.dumps({"error": error.to_json(), **more}, ensure_ascii=False))
         print(error, file=sys.stderr)
 
     def command(self, *words: str) -> str:

@@ -53,7 +53,9 @@ def _problems(home: Home) -> list[str]:
 def _show(engine: Engine, record: JobRecord, output: Output) -> int:
     del engine
     data = as_json(record)
-    lines = [f"{key}: {value}" for key, value in data.items() if value not in (None, "", [])]
+    made = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.job.created))
+    shown = {**data, "created": made}
+    lines = [f"{key}: {value}" for key, value in shown.items() if value not in (None, "", [])]
     output.result(data, *lines)
     return 0
 

@@ -119,9 +119,16 @@ def _corpus(
                 detail = f"A version is trained on one corpus: give “{word}” alone, or only paths."
                 raise UsageError("corpus", detail=detail)
             raise PathMissing("corpus", path=word)
-    corpus_name = library.create_name(name)
+    corpus_name = name if _is_read_from(library, name, paths) else library.create_name(name)
     corpus_command.read(engine, corpus_name, paths, output, vocabulary=recipe.vocabulary)
     return library.get(corpus_name)
+
+
+def _is_read_from(library: CorpusLibrary, name: str, paths: list[str]) -> bool:
+    """Whether an earlier try already read a corpus of that name from the same paths."""
+    if not library.exists(name):
+        return False
+    return {source.path for source in library.get(name).sources} == set(paths)
 
 
 def is_path(word: str, library: CorpusLibrary) -> bool:

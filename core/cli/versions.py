@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.cli.output import Output, table
-from core.errors import NotBuiltYet
+from core.errors import NotBuiltYet, UsageError
 from core.home import Home
 from core.versions.library import VersionEntry, VersionLibrary
 from core.versions.lineage import lineage
@@ -27,9 +27,11 @@ def run(options: Any, home: Home, output: Output) -> int:
         case "export":
             if options.format != "hf":
                 raise NotBuiltYet("format", what="Export as GGUF", instead="use --format hf")
-            place = library.export_transformers(
-                options.name, Path(options.to).expanduser().absolute()
-            )
+            place = Path(options.to).expanduser().absolute()
+            if place.resolve().is_relative_to(home.path.resolve()):
+                detail = f"{place} is inside Terakoya's own folder. Choose one outside it."
+                raise UsageError("to", detail=detail)
+            library.export_transformers(options.name, place)
             output.result({"path": str(place), "format": "hf"}, f"Exported to {place}")
         case "rename":
             entry = library.rename(options.name, options.new)
