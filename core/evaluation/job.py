@@ -18,6 +18,7 @@ from core.evaluation.texts import (
     encode,
     file_text,
     training_hashes,
+    was_trained_on,
 )
 from core.files import write_json
 from core.generation.stream import Outcome, write
@@ -120,7 +121,8 @@ def _measure(
         if context.asked() is not None:
             return None
         result.scores[text.path] = scores
-        result.rows.append(_row(text, scores, trained))
+        known = was_trained_on(context.home, entry.manifest, text, trained)
+        result.rows.append(_row(text, scores, known))
     if job.opening:
         result.opening = _continue(model, tokenizer, pieces, end, job)
     return result
@@ -141,14 +143,14 @@ def _shortened(seen: EvaluationText, shared: list[EvaluationText]) -> Evaluation
     return EvaluationText(seen.path, "seen", documents, seen.hashes[: len(documents)])
 
 
-def _row(text: EvaluationText, scores: Scores, trained: set[bytes]) -> dict[str, Any]:
+def _row(text: EvaluationText, scores: Scores, trained_on: bool) -> dict[str, Any]:
     low, high = bits_per_byte_interval(scores.nats, scores.bytes)
     return {
         "path": text.path, "kind": text.kind, "bytes": int(scores.bytes.sum()),
         "tokens": int(scores.tokens.sum()), "loss": scores.loss,
         "bits_per_byte": scores.bits_per_byte, "low": low, "high": high,
         "perplexity": math.exp(min(50.0, scores.loss)),
-        "trained_on": text.kind == "seen" or any(h in trained for h in text.hashes),
+        "trained_on": trained_on,
     }  # fmt: skip
 
 

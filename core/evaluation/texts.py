@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ from core.corpus.scan import scan
 from core.corpus.store import Snapshot
 from core.corpus.tokens import TokenSplit
 from core.errors import EmptyCorpus, PathMissing, TerakoyaError
+from core.evaluation.overlap import SHARE, shared
 from core.home import Home
 from core.jobs.kinds import CleaningOptions
 from core.versions.manifest import CorpusPin, VersionManifest
@@ -93,6 +95,29 @@ def training_hashes(home: Home, manifest: VersionManifest) -> set[bytes]:
         except TerakoyaError:
             continue
     return seen
+
+
+def was_trained_on(
+    home: Home, manifest: VersionManifest, text: EvaluationText, hashes: set[bytes]
+) -> bool:
+    """Whether a version read `text` in training: documents whole (`hashes`, see
+    `training_hashes`), or half of it in pieces, as long texts are cut into blocks."""
+    if text.kind == "seen" or any(h in hashes for h in text.hashes):
+        return True
+    return text.kind == "file" and shared(text.documents, _training_texts(home, manifest)) >= SHARE
+
+
+def _training_texts(home: Home, manifest: VersionManifest) -> Iterator[str]:
+    for pin in manifest.corpora:
+        folder = _folder_of(home, pin)
+        if folder is None:
+            continue
+        try:
+            for row in Snapshot(folder, pin.snapshot).rows(["split", "text"]):
+                if row["split"] == "train":
+                    yield row["text"]
+        except TerakoyaError:
+            continue
 
 
 def encode(text: EvaluationText, tokenizer: Tokenizer, end_of_text: int) -> TokenSplit:
