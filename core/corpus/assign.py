@@ -40,12 +40,21 @@ class TextTable:
         normal = duplicates.normalised(text)
         self.add(duplicates.text_hash(normal), duplicates.sketch(normal).tobytes(), len(text))
 
+    def __enter__(self) -> TextTable:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        if self._file is not None:
+            file, self._file = self._file, None
+            with friendly_os_errors(self._path):
+                file.close()
+
     def sketches(self) -> NDArray[np.uint64]:
         """[texts, SKETCH], memory mapped; nothing can be added any more."""
-        if self._file is not None:
-            with friendly_os_errors(self._path):
-                self._file.close()
-            self._file = None
+        self._close()
         if not self.hashes:
             return np.empty((0, duplicates.SKETCH), np.uint64)
         return np.memmap(self._path, np.uint64, "r", shape=(len(self.hashes), duplicates.SKETCH))

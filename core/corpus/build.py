@@ -147,26 +147,26 @@ def decide(
 
     A corpus that is read again keeps its way, so that what was unseen stays unseen.
     """
-    table = TextTable(collection.scratch / "documents.sketches")
-    for row in read_rows(collection.parts, ["hash", "sketch", "characters"]):
-        table.add(row["hash"], row["sketch"], row["characters"])
-    keep = [True] * len(table.hashes)
-    if job.cleaning.duplicates:
-        keep = first_of_each(table.hashes)
-    lengths = [n for n, kept in zip(table.lengths, keep, strict=True) if kept]
-    documents = not split.few(lengths)
-    if old is not None and old.snapshot:
-        documents = old.heldout_by == "document" and len(lengths) >= split.FEW_DOCUMENTS
-    if documents:
-        return Sides(keep, 0, assign(table, job.heldout_share, duplicates.NEAR, keep))
+    with TextTable(collection.scratch / "documents.sketches") as table:
+        for row in read_rows(collection.parts, ["hash", "sketch", "characters"]):
+            table.add(row["hash"], row["sketch"], row["characters"])
+        keep = [True] * len(table.hashes)
+        if job.cleaning.duplicates:
+            keep = first_of_each(table.hashes)
+        lengths = [n for n, kept in zip(table.lengths, keep, strict=True) if kept]
+        documents = not split.few(lengths)
+        if old is not None and old.snapshot:
+            documents = old.heldout_by == "document" and len(lengths) >= split.FEW_DOCUMENTS
+        if documents:
+            return Sides(keep, 0, assign(table, job.heldout_share, duplicates.NEAR, keep))
     length = (old.heldout_block if old else 0) or split.block_length(sum(lengths))
-    blocks = TextTable(collection.scratch / "blocks.sketches")
-    for row, kept in zip(read_rows(collection.parts, ["text"]), keep, strict=True):
-        _check(stop)
-        if kept:
-            for block in split.blocks(row["text"], length):
-                blocks.add_text(block)
-    found = assign(blocks, job.heldout_share, duplicates.NEAR_BLOCK)
+    with TextTable(collection.scratch / "blocks.sketches") as blocks:
+        for row, kept in zip(read_rows(collection.parts, ["text"]), keep, strict=True):
+            _check(stop)
+            if kept:
+                for block in split.blocks(row["text"], length):
+                    blocks.add_text(block)
+        found = assign(blocks, job.heldout_share, duplicates.NEAR_BLOCK)
     found.exact = len(keep) - sum(keep)
     return Sides(keep, length, found)
 

@@ -24,12 +24,19 @@ _OWNERS = 16
 _PAIRS_AT_ONCE = 4096
 _ROWS_AT_ONCE = 1 << 16
 _MOST_BYTES = 1 << 20
+_TYPOGRAPHIC = (('"', "“”„«»"), ("'", "‘’"), ("-", "–—"))
 _MULTIPLIERS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
 
 def normalised(text: str) -> str:
-    """What counts as the same text: whitespace and letter case do not matter."""
-    return " ".join(text.casefold().split())
+    """What counts as the same text: whitespace, letter case, and typographic quotes and dashes do
+    not matter (editions of one book differ in them)."""
+    text = text.casefold()
+    if not text.isascii():
+        for plain, typographic in _TYPOGRAPHIC:
+            for sign in typographic:
+                text = text.replace(sign, plain)
+    return " ".join(text.split())
 
 
 def text_hash(normal: str) -> bytes:

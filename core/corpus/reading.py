@@ -102,8 +102,13 @@ class Reading:
         self._say("scanning", 0, None, "files")
         found = list(scan(sources))
         self._restore()
-        if not self._collect_all(found, stop):
-            return None
+        try:
+            if not self._collect_all(found, stop):
+                return None
+        finally:
+            if self._writer is not None:  # A fault: the unfinished part is read again.
+                self._writer.discard()
+                self._writer = None
         collection = Collection(
             self._parts_files, self._parts_folder, self._verdicts, dict(self._removed), self._raw,
             sources,

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from core.corpus.duplicates import normalised
+
 Side = Literal["train", "check", "test"]
 FEW_DOCUMENTS = 30
 _BLOCKS = 200
@@ -97,5 +99,5 @@ def _cut(text: str, low: int, high: int) -> int:
 
 
 def _local_hash(text: str, place: int) -> bytes:
-    around = text[max(0, place - _CONTEXT) : place + _CONTEXT]
+    around = normalised(text[max(0, place - _CONTEXT) : place + _CONTEXT])
     return hashlib.blake2b(around.encode("utf-8", "surrogatepass"), digest_size=8).digest()

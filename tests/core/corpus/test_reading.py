@@ -1,0 +1,487 @@
+"""From folders to corpora: verdicts, sides, snapshots; pause, resume, cancel, faults."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import random
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from core.corpus import reading as reading_module
+from core.corpus.duplicates import normalised
+from core.corpus.library import CorpusLibrary
+from core.corpus.reading import Reading
+from core.errors import EmptyCorpus, NameTaken, NoSpace, PathMissing
+from core.home import Home
+from core.jobs.kinds import CleaningOptions, ReadJob
+from core.sentences import Sentence
+from tests.core.corpus.conftest import Read
+
+Write = Callable[..., Path]
+WORDS = [
+    "old",
+    "fox",
+    "ran",
+    "over",
+    "red",
+    "hill",
+    "saw",
+    "moon",
+    "lake",
+    "hut",
+    "tea",
+    "bird",
+    "song",
+    "rain",
+    "snow",
+    "wind",
+    "door",
+    "lamp",
+]
+
+
+def prose(seed: int, words: int = 150) -> str:
+    rng = random.Random(seed)
+    return "".join(
+        w + (".\n" if i % 9 == 8 else " ") for i, w in enumerate(rng.choices(WORDS, k=words))
+    )
+
+
+@pytest.fixture
+def many(write: Write) -> Path:
+    """Sixty different documents."""
+    for i in range(60):
+        folder = write(f"doc-{i:02}.txt", prose(i))
+    return folder
+
+
+def test_every_file_of_the_messy_folder_has_a_verdict_with_its_reason(
+    read: Read, shared_data: Path
+) -> None:
+    folder = shared_data / "messy"
+    corpus = read(folder)
+    verdicts = CorpusLibrary(corpus.home).files("c")
+    on_disk = {str(p) for p in folder.rglob("*") if p.is_file()}
+    assert {v.path for v in verdicts} == on_disk
+    for verdict in verdicts:
+        assert verdict.source == str(folder)
+        if verdict.verdict == "skipped":
+            assert Sentence.from_json(verdict.reason or {}).english()
+            assert verdict.documents == verdict.characters == 0
+        else:
+            assert verdict.reason is None
+            assert verdict.kind and verdict.encoding and verdict.language
+            assert verdict.documents > 0 and verdict.characters > 0
+    for kind in ("CSV", "DOCX", "EPUB", "Parquet", "PDF", "ZIP"):
+        reasons = {
+            Sentence.from_json(v.reason).english() for v in verdicts if v.kind == kind and v.reason
+        }
+        assert reasons == {f"{kind} files are not read yet"}
+    assert corpus.reason("binary-named-txt.txt") == "not a text file"
+    assert corpus.reason("empty-file.txt") == "the file is empty"
+    totals = corpus.manifest.totals
+    assert totals.files == len(on_disk) == totals.read + totals.skipped
+    assert totals.duplicates == 4  # Three vim tutors are one text, two lipsums, two poisons.
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "language"),
+    [
+        ("text/vim-tutor-ja-utf-8.txt", "UTF-8", "ja"),
+        ("text/vim-tutor-ja-shift-jis.txt", "Shift_JIS", "ja"),
+        ("text/vim-tutor-ja-euc-jp.txt", "EUC-JP", "ja"),
+        ("text/ja-jis-iso-2022.txt", "ISO-2022-JP", "ja"),
+        ("text/ja-lipsum-utf-16.txt", "UTF-16", "ja"),
+        ("text/ja-lipsum-utf-32.txt", "UTF-32", "ja"),
+        ("text/aozora-akutagawa-cp932-only.txt", "Shift_JIS", "ja"),
+        ("text/aozora-miyazawa-cr-only-line-ends.txt", "Shift_JIS", "ja"),
+        ("text-euc-jp/ruby-manual-spec-regexp.txt", "EUC-JP", "ja"),
+        ("html/alice-whole-book.html", "UTF-8", "en"),
+        ("html/utf-16le-declared.html", "UTF-16", "en"),
+    ],
+)
+def test_encoding_and_language_of_real_files(
+    read: Read, shared_data: Path, name: str, encoding: str, language: str
+) -> None:
+    (verdict,) = read(shared_data / "messy" / name).files.values()
+    assert (verdict.verdict, verdict.encoding, verdict.language) == ("read", encoding, language)
+
+
+def test_documents_split_by_document_keep_their_text(read: Read, many: Path) -> None:
+    corpus = read(many, heldout_share=0.2)
+    assert corpus.manifest.heldout_by == "document"
+    assert sorted(corpus.texts()) == sorted(prose(i).rstrip() + "\n" for i in range(60))
+    totals = corpus.manifest.totals
+    assert totals.train_documents == len(corpus.texts("train"))
+    assert totals.heldout_documents == len(corpus.texts("check", "test"))
+    assert totals.bytes == sum(len(t.encode()) for t in corpus.texts())
+    assert corpus.texts("check") and corpus.texts("test")
+
+
+def test_one_long_document_is_split_into_blocks_that_make_it_up(
+    read: Read, shared_data: Path
+) -> None:
+    path = shared_data / "en-pretrain" / "tinyshakespeare.txt"
+    corpus = read(path)
+    text = path.read_text(encoding="utf-8")
+    assert corpus.manifest.heldout_by == "block"
+    assert "".join(corpus.texts()) == text
+    trained = "".join(corpus.texts("train"))
+    ids = [row["id"] for row in corpus.rows]
+    assert len(set(ids)) == len(ids)
+    # No passage of a block that is kept unseen is also trained on.
+    for unseen in corpus.texts("check", "test"):
+        shared = sum(unseen[i : i + 48] in trained for i in range(0, len(unseen) - 47, 16))
+        assert shared == 0
+
+
+def test_two_editions_of_a_book_are_never_on_both_sides(read: Read, shared_data: Path) -> None:
+    folder = shared_data / "en-pretrain"
+    corpus = read(
+        folder / "pg-carroll-alice-0.txt", folder / "pg-carroll-alice-ascii.txt",
+        folder / "pg-shelley-frankenstein.txt", heldout_share=0.2,
+    )  # fmt: skip
+    assert corpus.manifest.heldout_by == "block"
+    assert corpus.manifest.totals.near_duplicates > 0
+
+    def words(text: str) -> str:
+        return normalised("".join(c for c in text if c.isalnum() or c.isspace()))
+
+    trained = words(" ".join(corpus.texts("train")))
+    unseen = [words(text) for text in corpus.texts("check", "test")]
+    passages = [u[i : i + 100] for u in unseen for i in range(0, len(u) - 99, 16)]
+    shared = sum(passage in trained for passage in passages)
+    assert shared / len(passages) < 0.01
+
+
+def test_rows_of_one_file_in_block_mode_have_different_ids(read: Read, write: Write) -> None:
+    lines = "".join(json.dumps({"text": prose(i, 900)}) + "\n" for i in range(5))
+    corpus = read(write("a.jsonl", lines), heldout_share=0.3)
+    assert corpus.manifest.heldout_by == "block"
+    ids = [row["id"] for row in corpus.rows]
+    assert len(set(ids)) == len(ids) > 5
+
+
+@pytest.mark.parametrize("mode", ["document", "block"])
+def test_sides_stay_when_a_corpus_is_reordered_and_grows(
+    read: Read, write: Write, tmp_path: Path, mode: str
+) -> None:
+    count = 60 if mode == "document" else 3
+    for i in range(count):
+        write(f"doc-{i:02}.txt", prose(i, 150 if mode == "document" else 6_000))
+    folder = tmp_path / "texts"
+    before = read(folder, heldout_share=0.2)
+    assert before.manifest.heldout_by == mode
+    (folder / "doc-00.txt").rename(folder / "zzz.txt")
+    for i in range(100, 140):
+        write(f"a-{i}.txt", prose(i))
+    after = read(folder, heldout_share=0.2)
+    assert after.manifest.heldout_by == mode
+    assert after.manifest.id == before.manifest.id
+    unseen = "\n".join(after.texts("check", "test"))
+    trained = "\n".join(after.texts("train"))
+    for text, side in before.side_of().items():
+        lines = text.splitlines()
+        if side == "train":
+            assert not any(line in unseen for line in lines if len(line) > 40)
+        else:
+            assert not any(line in trained for line in lines if len(line) > 40)
+
+
+def test_equal_documents_are_merged_and_counted(read: Read, many: Path, write: Write) -> None:
+    for i in range(10):
+        write(f"copy-{i}.txt", prose(i).upper().replace(" ", "  "))
+    merged = read(many)
+    assert merged.manifest.totals.duplicates == 10
+    assert len(merged.texts()) == 60
+    kept = read(many, cleaning=CleaningOptions(duplicates=False))
+    assert kept.manifest.totals.duplicates == 0
+    side = {normalised(text): s for text, s in kept.side_of().items()}
+    assert all(side[normalised(text)] == s for text, s in kept.side_of().items())
+
+
+def test_the_tokenizer_learns_from_training_text_only(read: Read, many: Path, write: Write) -> None:
+    before = read(many, heldout_share=0.2)
+    tokenizer = before.manifest.tokenizer
+    unseen = {row["source"] for row in before.rows if row["split"] != "train"}
+    # The vocabulary's size follows the training text; other unseen text must change nothing.
+    for number, source in enumerate(sorted(unseen)):
+        Path(source).write_text(f"zyx{number}qwv " * 150)
+    after = read(many, heldout_share=0.2)
+    changed = {row["source"] for row in after.rows if row["split"] != "train"}
+    if changed == unseen:
+        assert after.manifest.tokenizer is not None and tokenizer is not None
+        assert after.manifest.tokenizer.hash == tokenizer.hash
+    words = json.loads(_tokenizer_text(before))["model"]["vocab"]
+    trained = " ".join(before.texts("train"))
+    pieces = [w.replace("Ġ", " ").replace("Ċ", "\n") for w in words if len(w) > 1 and "<|" not in w]
+    assert pieces
+    assert [piece for piece in pieces if piece not in trained] == []
+
+
+def _tokenizer_text(corpus: Any) -> str:
+    facts = corpus.manifest.tokenizer
+    return (corpus.folder / "tokenizers" / facts.hash / "tokenizer.json").read_text("utf-8")
+
+
+def test_a_snapshot_never_changes(read: Read, many: Path) -> None:
+    first = read(many)
+    (file,) = first.folder.glob("documents-*.parquet")
+    before = file.read_bytes()
+    again = read(many)
+    assert again.manifest.snapshot == first.manifest.snapshot
+    assert file.read_bytes() == before
+    (many / "doc-07.txt").write_text(prose(7).upper())  # The same words to the split.
+    changed = read(many)
+    assert changed.manifest.snapshot != first.manifest.snapshot
+    assert file.read_bytes() == before
+    assert "".join(first.texts()) == "".join(row["text"] for row in pq.read_table(file).to_pylist())
+
+
+def test_a_source_that_is_gone_keeps_its_text(read: Read, write: Write, tmp_path: Path) -> None:
+    folder = write("a.txt", prose(1, 9_000))
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    (other / "a.txt").write_text(prose(2, 9_000))
+    before = read(folder, other, heldout_share=0.2)
+    shutil.rmtree(other)
+    after = read(heldout_share=0.2, paths=[])
+    assert sorted("".join(after.texts())) == sorted("".join(before.texts()))
+    assert {normalised(t) for t in after.texts("check", "test")} == {
+        normalised(t) for t in before.texts("check", "test")
+    }
+    verdicts = CorpusLibrary(after.home).files("c")
+    gone = next(v for v in verdicts if v.source == str(other))
+    assert gone.verdict == "read"
+    assert "kept" in Sentence.from_json(gone.warning or {}).english()
+
+
+def test_a_source_inside_another_one_is_read_once(read: Read, many: Path) -> None:
+    corpus = read(many / "doc-01.txt", many)
+    assert [s.path for s in corpus.manifest.sources] == [str(many)]
+    assert corpus.manifest.totals.files == 60
+
+
+def test_a_dropped_source_takes_its_text_with_it(read: Read, many: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text("A different text altogether. " * 30)
+    assert len(read(many, other).texts()) == 61
+    left = read(paths=[], dropped=[str(other)])
+    assert len(left.texts()) == 60
+    assert [s.path for s in left.manifest.sources] == [str(many)]
+
+
+def test_a_chosen_encoding_is_remembered(read: Read, write: Write) -> None:
+    folder = write("a.txt", ("Жили-были старик со старухой. " * 40).encode("koi8-r"))
+    path = str(folder / "a.txt")
+    chosen = read(folder, encodings={path: "koi8-r"})
+    assert "старик" in chosen.texts()[0]
+    assert "старик" in read(paths=[]).texts()[0]
+
+
+@pytest.mark.parametrize(
+    "content", [{}, {"a.pdf": b"%PDF"}, {"a.txt": b""}, {"a.bin": bytes(300)}],
+    ids=["empty folder", "only pdf", "only empty", "only binary"],
+)  # fmt: skip
+def test_a_folder_without_text_is_one_clear_error_and_leaves_nothing(
+    read: Read, empty_home: Home, tmp_path: Path, content: dict[str, bytes]
+) -> None:
+    folder = tmp_path / "nothing"
+    folder.mkdir()
+    for name, data in content.items():
+        (folder / name).write_bytes(data)
+    with pytest.raises(EmptyCorpus) as error:
+        read(folder)
+    assert str(folder) in str(error.value)
+    assert f"{len(content)} files were looked at" in str(error.value)
+    assert list(empty_home.corpora.iterdir()) == []
+
+
+def test_a_path_that_is_not_there_is_named(read: Read, tmp_path: Path) -> None:
+    with pytest.raises(PathMissing, match="no-such-folder"):
+        read(tmp_path / "no-such-folder")
+
+
+def test_a_name_equal_but_for_case_is_refused(read: Read, many: Path) -> None:
+    read(many)
+    with pytest.raises(NameTaken):
+        read(many, corpus="C")
+
+
+def test_a_tiny_text_still_has_all_three_sides(read: Read, write: Write) -> None:
+    corpus = read(write("a.txt", prose(1, 400)))
+    assert {row["split"] for row in corpus.rows} == {"train", "check", "test"}
+    assert "".join(corpus.texts()) == prose(1, 400).rstrip() + "\n"
+
+
+# ---- pause, resume, cancel, kill ---------------------------------------------------------------
+
+
+class Asked(Exception):
+    """A power cut, at a chosen file."""
+
+
+def reader(home: Home, folder: Path, scratch: Path) -> Reading:
+    job = ReadJob(corpus="c", paths=[str(folder)], heldout_share=0.2)
+    return Reading(home, job, scratch, lambda *_: None)
+
+
+def stop_after(calls: int) -> Callable[[], bool]:
+    count = iter(range(10**9))
+    return lambda: next(count) >= calls
+
+
+@pytest.mark.parametrize("calls", [0, 1, 23, 59, 60, 61, 62, 63])
+def test_a_paused_reading_goes_on_to_the_same_corpus(
+    read: Read, empty_home: Home, many: Path, tmp_path: Path, calls: int
+) -> None:
+    scratch = tmp_path / "scratch"
+    other = Home(tmp_path / "other").prepare()
+    stopped = reader(other, many, scratch).run(stop_after(calls))
+    resumed = stopped or reader(other, many, scratch).run(lambda: False)
+    straight = read(many, heldout_share=0.2).manifest
+    assert resumed is not None
+    assert resumed.snapshot == straight.snapshot
+    assert resumed.totals == straight.totals
+    assert resumed.tokenizer == straight.tokenizer
+    assert (stopped is None) == (calls < 63)
+
+
+@pytest.mark.parametrize("at", [1, 30, 59])
+def test_a_killed_reading_goes_on_from_what_was_saved(
+    read: Read, many: Path, tmp_path: Path, at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_module, "_PART_SECONDS", 0.0)
+    scratch = tmp_path / "scratch"
+    home = Home(tmp_path / "other").prepare()
+    first = reader(home, many, scratch)
+    real = first._take
+    taken: list[str] = []
+
+    def take(item: Any, *rest: Any) -> bool:
+        if len(taken) == at:
+            raise Asked
+        taken.append(item.path.name)
+        return real(item, *rest)
+
+    monkeypatch.setattr(first, "_take", take)
+    with pytest.raises(Asked):
+        first.run(lambda: False)
+    second = reader(home, many, scratch)
+    again: list[str] = []
+    real_second = second._take
+    monkeypatch.setattr(
+        second,
+        "_take",
+        lambda item, *rest: again.append(item.path.name) or real_second(item, *rest),
+    )
+    manifest = second.run(lambda: False)
+    assert manifest is not None
+    assert set(taken).isdisjoint(again)
+    assert manifest.snapshot == read(many, heldout_share=0.2).manifest.snapshot
+
+
+def test_a_large_file_can_be_paused_in_its_middle(
+    read: Read, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.corpus import collect
+
+    monkeypatch.setattr(collect, "PIECE_BYTES", 10_000)
+    monkeypatch.setattr(collect, "PIECE_CHARACTERS", 2_000)
+    folder = write("a.txt", prose(1))
+    write("large.txt", prose(2, 9_000))
+    write("z.txt", prose(3))
+    scratch = tmp_path / "scratch"
+    home = Home(tmp_path / "other").prepare()
+    assert reader(home, folder, scratch).run(stop_after(8)) is None
+    assert json.loads((scratch / "state.json").read_text())["verdicts"][-1]["path"].endswith(
+        "a.txt"
+    )
+    manifest = reader(home, folder, scratch).run(lambda: False)
+    straight = read(folder, heldout_share=0.2)
+    assert manifest is not None
+    assert manifest.snapshot == straight.manifest.snapshot
+    assert "".join(straight.texts()).split() == f"{prose(1)} {prose(2, 9_000)} {prose(3)}".split()
+
+
+def test_a_reading_that_is_stopped_leaves_the_old_corpus_as_it_was(
+    read: Read, many: Path, tmp_path: Path, write: Write
+) -> None:
+    before = read(many)
+    write("new.txt", prose(99))
+    scratch = tmp_path / "scratch"
+    assert reader(before.home, many, scratch).run(stop_after(62)) is None
+    assert CorpusLibrary(before.home).get("c") == before.manifest
+    assert len(before.texts()) == 60
+
+
+def test_a_full_disk_is_one_sentence_and_the_old_corpus_stays(
+    read: Read, many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = read(many)
+    real = pq.ParquetWriter.write_table
+
+    def full(self: Any, *arguments: Any, **named: Any) -> None:
+        if "documents" in str(self.where):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(self, *arguments, **named)
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
+    (many / "doc-01.txt").write_text(prose(1234))
+    with pytest.raises(NoSpace, match="full"):
+        read(many)
+    monkeypatch.undo()
+    assert CorpusLibrary(before.home).get("c") == before.manifest
+    assert len(before.texts()) == 60
+    assert not list(before.folder.glob(".documents-*"))
+    assert read(many).manifest.snapshot != before.manifest.snapshot
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = shutil.which("mount")
+    command = [mount or "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
+    if mount is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("a small disk cannot be mounted here")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def test_a_disk_that_fills_up_while_reading_is_told_and_mended_by_room(
+    small_disk: Path, write: Write
+) -> None:
+    for i in range(16):  # Random letters do not pack: the parts alone outgrow the disk.
+        rng = random.Random(i)
+        folder = write(f"{i}.txt", "".join(rng.choices("abcdefghijklmnopqrstuvwxyz \n", k=100_000)))
+    home = Home(small_disk / "home").prepare()
+    scratch = small_disk / "parts"
+    with pytest.raises(NoSpace) as error:
+        reader(home, folder, scratch).run(lambda: False)
+    assert str(small_disk) in str(error.value)
+    assert list(home.corpora.iterdir()) == []
+    subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+    job = ReadJob(corpus="c", paths=[str(folder)], vocabulary=300)
+    manifest = Reading(home, job, scratch, lambda *_: None).run(lambda: False)
+    assert manifest is not None
+    assert manifest.totals.read == 16
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")
+def test_a_read_only_home_is_told(many: Path, tmp_path: Path) -> None:
+    from core.errors import NoPermission
+
+    home = Home(tmp_path / "home").prepare()
+    home.corpora.chmod(0o500)
+    with pytest.raises(NoPermission):
+        reader(home, many, tmp_path / "scratch").run(lambda: False)
