@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from core.errors import TerakoyaError
 from core.files import FileLock, read_json, write_json
 from core.home import Home
 
@@ -55,11 +56,19 @@ class Preferences:
                 merged = self._read().model_dump() | changed
                 self._values = Settings.model_validate(merged)
                 write_json(self._home.settings_file, self._values.model_dump(mode="json"))
-        except OSError:
+        except (OSError, TerakoyaError):
             self._values = self._values.model_copy(update=changed)
 
     def _read(self) -> Settings:
+        """What the file says; a value that does not fit costs itself, not the others."""
         try:
-            return Settings.model_validate(read_json(self._home.settings_file))
-        except (OSError, ValueError, ValidationError):
+            data = read_json(self._home.settings_file)
+        except (OSError, ValueError):
             return Settings()
+        if not isinstance(data, dict):
+            return Settings()
+        try:
+            return Settings.model_validate(data)
+        except ValidationError as error:
+            bad = {fault["loc"][0] for fault in error.errors()}
+            return Settings.model_validate({k: v for k, v in data.items() if k not in bad})

@@ -12,6 +12,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from core.home import Home
 
 _WAIT_MS = 3000
+_MOST_BYTES = 4 << 20
 
 
 def server_name(home: Home) -> str:
@@ -41,14 +42,30 @@ class WindowServer(QObject):
 
         def read() -> None:
             data.extend(socket.readAll().data())
-            if data.endswith(b"\n"):
-                socket.write(b"ok\n")
+            if len(data) > _MOST_BYTES:
+                socket.abort()
+            elif data.endswith(b"\n"):
+                paths = _paths_in(data)
+                data.clear()
+                if paths is None:
+                    socket.disconnectFromServer()
+                    return
+                socket.write(b"ok\n")  # The sender hangs up when it has read this.
                 socket.flush()
-                socket.disconnectFromServer()
-                self._received(json.loads(data.decode("utf-8")))
+                self._received(paths)
 
         socket.readyRead.connect(read)
         socket.disconnected.connect(socket.deleteLater)
+
+
+def _paths_in(data: bytes | bytearray) -> list[str] | None:
+    """The paths of a message, or None when it is not one of ours."""
+    try:
+        paths = json.loads(data.decode("utf-8"))
+    except ValueError:
+        return None
+    good = isinstance(paths, list) and all(isinstance(path, str) for path in paths)
+    return paths if good else None
 
 
 def send(home: Home, paths: list[str]) -> bool:
@@ -59,4 +76,7 @@ def send(home: Home, paths: list[str]) -> bool:
         return False
     socket.write(json.dumps(paths).encode("utf-8") + b"\n")
     socket.flush()
-    return socket.waitForReadyRead(_WAIT_MS) and socket.readAll().data().startswith(b"ok")
+    socket.waitForReadyRead(_WAIT_MS)
+    answered = socket.readAll().data().startswith(b"ok")
+    socket.disconnectFromServer()
+    return answered
