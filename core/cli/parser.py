@@ -162,7 +162,7 @@ class Parser(argparse.ArgumentParser):
 def _no_such_choice(option: str, word: str, choices: str) -> str:
     known = [choice.strip().strip("'") for choice in choices.split(",")]
     word = str(ast.literal_eval(word))
-    near = difflib.get_close_matches(word, known, 1)
+    near = difflib.get_close_matches(word, known, 1) if len(known) > 3 else []
     hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
     where = f"{option} knows no" if option.startswith("--") else "There is no command"
     return f"{where} “{word}”. {hint}"
