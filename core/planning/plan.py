@@ -197,7 +197,7 @@ def _complete(
     micro = recipe.micro_batch or _micro_batch(shape, text.vocabulary, batch, context, machine)
     tokens = steps * batch * context
     training = steps * one_step
-    matrix, embedding, head = rates(recipe, steps, shape.tied)
+    matrix, embedding, head = rates(recipe, steps)
     warmup = min(recipe.warmup_steps, max(0, steps // 4))
     return Plan(
         parameters=parameters, layers=shape.layers, width=shape.width, heads=shape.heads,
@@ -262,13 +262,13 @@ def _steps(
     return max(8, int(min(budget / one_step, MAX_PASSES * per_pass)))
 
 
-def rates(recipe: Recipe, steps: int, tied: bool) -> tuple[float, float, float]:
+def rates(recipe: Recipe, steps: int) -> tuple[float, float, float]:
     """Peak rates of matrices, embedding and output layer: high for short runs, falling with the
     fourth root of the steps beyond 700 (learning.md: 0.1 for embeddings, 0.05 in long runs)."""
     long = (max(steps, 700) / 700) ** -0.25
     muon = recipe.optimiser == "muon"
     matrix = recipe.learning_rate or (0.08 * long if muon else 0.002 * long)
-    embedding = recipe.embedding_rate or ((0.1 if muon else 0.01) * long * (0.1 if tied else 1.0))
+    embedding = recipe.embedding_rate or ((0.1 if muon else 0.01) * long)
     head = recipe.head_rate or ((0.015 if muon else 0.002) * long)
     return matrix, embedding, head
 

@@ -1,8 +1,8 @@
 """Initial weights of a decoder that is trained from scratch.
 
-The first loss equals ln(vocabulary): the output layer and both output projections of each block
-start at zero. A wide embedding stands in for a norm on it; a query-norm weight of two is an
-attention scale of two (both measured: learning.md).
+The first loss equals ln(vocabulary): the output layer (or, where it shares the embedding's table,
+the norm before it) and both output projections of each block start at zero. A wide embedding stands
+in for a norm on it; a query-norm weight of two is an attention scale of two (both measured).
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ def initialise(model: Qwen3, seed: int) -> None:
     def fill(weight: torch.Tensor, deviation: float) -> None:
         weight.copy_(torch.randn(weight.shape, generator=draw) * deviation)
 
-    tied = model.config.tied
-    fill(model.model.embed_tokens.weight, 0.02 if tied else EMBEDDING_DEVIATION)
-    if not tied:
+    fill(model.model.embed_tokens.weight, EMBEDDING_DEVIATION)
+    if model.config.tied:
+        model.model.norm.weight.zero_()
+    else:
         model.lm_head.weight.zero_()
     for block in model.model.blocks:
         attention, feed_forward = block.self_attn, block.mlp

@@ -145,7 +145,7 @@ def test_the_first_loss_is_the_logarithm_of_the_vocabulary(tied: bool, vocabular
     initialise(model, seed=5)
     tokens = torch.randint(vocabulary, (16, config.context + 1))
     loss = causal.loss(model, tokens[:, :-1], tokens[:, 1:], None)
-    assert float(loss.detach()) == pytest.approx(math.log(vocabulary), abs=0.02 if tied else 1e-5)
+    assert float(loss.detach()) == pytest.approx(math.log(vocabulary), abs=1e-5)
 
 
 def test_initial_weights_depend_on_the_seed_alone() -> None:
