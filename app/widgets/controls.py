@@ -363,8 +363,12 @@ class StatCard(QFrame):
     def set_hint(self, text: str) -> None:
         """What the number is and which direction is better."""
         self.setToolTip(text)
-        self.value.setAccessibleName(f"{self.label.text()}: {self.value.text()} {self.unit.text()}")
         self.value.setAccessibleDescription(text)
+        self.speak()
+
+    def speak(self) -> None:
+        """Tell screen readers the number that is shown now."""
+        self.value.setAccessibleName(f"{self.label.text()}: {self.value.text()} {self.unit.text()}")
 
 
 class Banner(QFrame):

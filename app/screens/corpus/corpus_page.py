@@ -154,6 +154,8 @@ class CorpusPage(QWidget):
             for code, value in sorted(manifest.languages.items(), key=lambda item: -item[1])
         ]
         self.statistics.show_statistics(languages, manifest.lengths, manifest.median_length)
+        for card in self._cards:
+            card.speak()
 
     def summary(self) -> str:
         """For the guide: characters in words."""

@@ -286,9 +286,6 @@ class RecipeForm(QFrame):
         self._corpus.setAccessibleName(self._corpus_label.text())
         self._size.label.setText(self.tr("Model size"))
         self._size.setToolTip(self.tr("Number of parameters: the weights that learn"))
-        for slider in (self._size, self._length):
-            slider.slider.setAccessibleName(slider.label.text())
-            slider.field.setAccessibleName(slider.label.text())
         words = (self.tr("tiny"), self.tr("small"), self.tr("medium"), self.tr("large"))
         for label, word in zip(self._size_words, words, strict=True):
             label.setText(word)
@@ -324,6 +321,9 @@ class RecipeForm(QFrame):
         }
         self._length.label.setText(labels[kind][0])
         self._length.set_unit(labels[kind][1])
+        for slider in (self._size, self._length):
+            slider.slider.setAccessibleName(slider.label.text())
+            slider.field.setAccessibleName(slider.label.text())
 
     def _choose_start(self, from_version: bool) -> None:
         self._from_version = from_version
