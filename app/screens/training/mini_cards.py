@@ -53,7 +53,6 @@ class MiniCards(QWidget):
             x, y = spread(steps, curve)
             future = self._future(record, total) if card is self.rate else None
             card.plot.show_curve(x, y, total, future)
-            card.plot.setAccessibleName(card.label.text())
         self._set(self.rate, metrics.last("rate"), lambda v: f"{v:.1e}".replace("e-0", "e-"))
         self._set(self.speed, metrics.last("tokens_per_second"), compact)
         self._set(self.norm, metrics.last("gradient_norm"), lambda v: f"{v:.2f}")
@@ -69,6 +68,7 @@ class MiniCards(QWidget):
         )  # fmt: skip
         for card, label, unit, hint in texts:
             card.label.setText(label)
+            card.plot.setAccessibleName(label)
             card.unit.setText(unit)
             card.setToolTip(hint)
 
