@@ -30,7 +30,7 @@ class PlanCard(QFrame):
             self._line("ph.book-open"),
         ]  # fmt: skip
         self.setLayout(
-            column(*lines, self._rule, self.smaller, margins=(12, 10, 12, 10), spacing=6)
+            column(*lines, self._rule, self.smaller, margins=(10, 10, 10, 10), spacing=6)
         )
         self.setMinimumWidth(200)
         self._plan: Plan | None = None

@@ -79,7 +79,7 @@ class RunView(QWidget):
         self._show_figures()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        narrow = self.width() < 560
+        narrow = self.width() < 600
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._low.setDirection(direction)
         super().resizeEvent(event)
