@@ -191,7 +191,7 @@ class ScriptedRun:
         numbers = list(range(first, last + 1))
         columns: dict[str, list[float | int | None]] = {
             "step": list(numbers), "loss": [6 - 0.03 * n for n in numbers],
-            "learning_rate": [0.02] * len(numbers), "gradient_norm": [0.5] * len(numbers),
+            "rate": [0.02] * len(numbers), "gradient_norm": [0.5] * len(numbers),
             "tokens": [256 * n for n in numbers], "tokens_per_second": [5000.0] * len(numbers),
         }  # fmt: skip
         return self.write(
