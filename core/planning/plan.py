@@ -110,10 +110,15 @@ def _shape(
     elif budget is not None:
         shape, rule = _best_shape(recipe, text, machine, budget)
     else:
-        wanted = max(SMALLEST, min(LARGEST, text.train_tokens * 2))
-        shape = shape_for(wanted, text.vocabulary)
+        shape = shape_for(_most_parameters(text), text.vocabulary)
         rule = Sentence("Plan", N_("Plan", "Size by the amount of text: two parameters a token."))
     return _override(shape, recipe), rule
+
+
+def _most_parameters(text: Text) -> int:
+    """Two parameters a token: a model much larger than its text learns it by heart instead, which
+    the formula of `predicted_loss` does not know. A million is small enough for any text."""
+    return max(2 * SMALLEST, min(LARGEST, 2 * text.train_tokens))
 
 
 def _override(shape: Shape, recipe: Recipe) -> Shape:
@@ -149,20 +154,17 @@ def _best_shape(
     best: tuple[float, Shape, float] | None = None
     for shape in shapes(text.vocabulary):
         size = shape.parameters(text.vocabulary)
-        if size > LARGEST * 1.1:
-            continue
         context = _context(recipe, text, size, None)
         batch = _batch(recipe, size, context, 1)
+        memory = memory_bytes(shape, text.vocabulary, batch, context, machine)
+        too_large = size > 1.1 * _most_parameters(text) or memory > machine.memory_bytes * 0.8
+        if too_large and best is not None:  # The smallest is always possible.
+            continue
         tokens = (
             budget / step_seconds(shape, text.vocabulary, batch, context, machine) * batch * context
         )
         tokens = min(tokens, MAX_PASSES * text.train_tokens)
         loss = predicted_loss(size, tokens, text.train_tokens)
-        if (
-            memory_bytes(shape, text.vocabulary, batch, context, machine)
-            > machine.memory_bytes * 0.8
-        ):
-            continue
         if best is None or loss < best[0]:
             best = (loss, shape, tokens)
     assert best is not None

@@ -1,0 +1,170 @@
+"""The plan: exact sizes, a sane forecast, and what a longer time or a larger text changes."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import pytest
+import torch
+
+from core.models.qwen3.config import Qwen3Config
+from core.models.qwen3.model import Qwen3
+from core.planning.dial import (
+    LARGEST,
+    SMALLEST,
+    Shape,
+    rung,
+    shape_for,
+    shapes,
+    suitable_parameters,
+)
+from core.planning.machine import Machine, assumed
+from core.planning.plan import MAX_PASSES, Plan, Text, make_plan, memory_bytes, predicted_loss
+from core.recipe import Recipe
+
+MACHINE = Machine(threads=2, gflops_fp32=185, gflops_bf16=410, memory_bytes=24 << 30, measured=True)
+SHAKESPEARE = Text(train_tokens=430_000, vocabulary=1088, bytes_per_token=2.5)
+
+
+def plan(text: Text = SHAKESPEARE, machine: Machine = MACHINE, **recipe: object) -> Plan:
+    return make_plan(Recipe(**recipe), text, machine)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("vocabulary", [1024, 32_768])
+def test_the_dials_numbers_are_those_of_the_real_models(vocabulary: int) -> None:
+    for shape in shapes(vocabulary):
+        config = Qwen3Config(
+            vocabulary, shape.layers, shape.width, shape.heads, shape.kv_heads, shape.head_size,
+            shape.feed_forward, 128, shape.tied,
+        )  # fmt: skip
+        with torch.device("meta"):
+            model = Qwen3(config)
+        real = sum(p.numel() for p in model.parameters())
+        assert shape.parameters(vocabulary) == config.parameters == real
+
+
+def test_the_dial_reaches_from_half_a_million_to_350_million() -> None:
+    sizes = [shape.parameters(8192) for shape in shapes(8192)]
+    assert sizes == sorted(sizes)
+    assert shape_for(SMALLEST, 1024).parameters(1024) < 1.2 * SMALLEST
+    assert 0.85 * LARGEST < shape_for(LARGEST, 16_384).parameters(16_384) < 1.15 * LARGEST
+    steps = [b / a for a, b in itertools.pairwise(sizes)]
+    assert max(steps) < 1.7
+
+
+@pytest.mark.parametrize("wanted", [SMALLEST, 3_000_000, 30_000_000, 124_000_000, LARGEST])
+def test_heads_fit_the_width_at_every_size(wanted: int) -> None:
+    shape = shape_for(wanted, 8192)
+    assert shape.heads * shape.head_size == shape.width
+    assert shape.heads % shape.kv_heads == 0
+    assert shape.feed_forward % 32 == 0
+
+
+def test_what_an_expert_sets_is_taken_as_it_is() -> None:
+    chosen = plan(
+        steps=10, layers=3, width=192, head_size=48, kv_heads=2, feed_forward=500, context=96,
+        batch=6, micro_batch=4, tied_embeddings=True, learning_rate=0.01,
+    )  # fmt: skip
+    assert (chosen.layers, chosen.width, chosen.heads, chosen.kv_heads) == (3, 192, 4, 2)
+    assert (chosen.head_size, chosen.feed_forward, chosen.tied) == (48, 500, True)
+    assert (chosen.context, chosen.batch, chosen.micro_batch, chosen.steps) == (96, 6, 4, 10)
+    assert chosen.matrix_rate == 0.01
+    assert chosen.tokens_total == 10 * 6 * 96
+
+
+def test_minutes_give_a_plan_that_takes_about_so_long() -> None:
+    for minutes in (1.0, 2.0, 10.0, 60.0):
+        made = plan(minutes=minutes)
+        if made.passes < 0.95 * MAX_PASSES:
+            assert 0.7 * minutes * 60 < made.seconds < 1.1 * minutes * 60
+        assert made.passes <= MAX_PASSES * 1.01
+
+
+def test_more_time_and_more_text_give_larger_models() -> None:
+    big = dataclasses.replace(SHAKESPEARE, train_tokens=200_000_000, vocabulary=8192)
+    sizes = [plan(big, minutes=m).parameters for m in (2, 20, 200, 2000)]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] > 4 * sizes[0]
+
+
+def test_a_small_text_never_gets_a_model_that_could_learn_it_by_heart() -> None:
+    for minutes in (2, 200, 20_000):
+        assert plan(minutes=minutes).parameters < 1_200_000
+
+
+def test_there_is_a_plan_for_any_vocabulary_and_any_memory() -> None:
+    wide = dataclasses.replace(SHAKESPEARE, vocabulary=65_000)
+    poor = MACHINE.model_copy(update={"memory_bytes": 100 << 20})
+    smallest = shapes(65_000)[0].parameters(65_000)
+    assert plan(wide, minutes=2).parameters == smallest
+    assert plan(machine=poor, minutes=2).over_memory
+
+
+def test_a_faster_machine_reads_more_in_the_same_time() -> None:
+    slow = MACHINE.model_copy(update={"gflops_fp32": 20, "gflops_bf16": 20})
+    text = dataclasses.replace(SHAKESPEARE, train_tokens=50_000_000)
+    fixed = {"minutes": 5, "parameters": 3_000_000}
+    assert plan(text, **fixed).tokens_total > 3 * plan(text, slow, **fixed).tokens_total
+
+
+def test_a_passes_plan_reads_the_text_so_often() -> None:
+    made = plan(epochs=3.0, parameters=1_000_000)
+    assert made.passes == pytest.approx(3.0, rel=0.02)
+
+
+def test_the_context_never_swallows_a_small_text() -> None:
+    for tokens in (200, 1000, 5000):
+        text = dataclasses.replace(SHAKESPEARE, train_tokens=tokens)
+        made = plan(text, minutes=2)
+        assert made.context + 2 <= tokens
+        assert made.steps >= 1
+
+
+def test_a_plan_survives_its_way_through_the_job_folder() -> None:
+    made = plan(minutes=2)
+    assert Plan(**made.to_json()) == made
+
+
+def test_memory_grows_with_everything_that_needs_it() -> None:
+    small, large = rung(2, 128), rung(8, 512)
+
+    def need(shape: Shape, micro: int = 8, context: int = 256, vocabulary: int = 8192) -> int:
+        return memory_bytes(shape, vocabulary, micro, context, MACHINE)
+
+    assert need(small) < need(large)
+    assert need(large) < need(large, micro=16) < need(large, micro=16, context=512)
+    assert need(large) < need(large, vocabulary=32_768)
+    weights = large.parameters(8192)
+    assert need(large) > weights * 16  # fp32 master, bf16 copy and gradient, momentum.
+
+
+def test_a_batch_too_large_for_memory_is_cut_into_pieces() -> None:
+    poor = MACHINE.model_copy(update={"memory_bytes": 4 << 30})
+    made = plan(machine=poor, steps=10, parameters=60_000_000, batch=256, context=512)
+    assert made.micro_batch < 256
+    assert made.batch == 256
+    assert not plan(machine=MACHINE, minutes=2).over_memory
+    assert plan(machine=poor, steps=1, parameters=LARGEST).over_memory
+
+
+def test_repeated_text_counts_less_and_less() -> None:
+    gains = [
+        predicted_loss(5_000_000, p * 1e6, 10**6) - predicted_loss(5_000_000, (p + 1) * 1e6, 10**6)
+        for p in (1, 4, 16, 40)
+    ]
+    assert gains == sorted(gains, reverse=True)
+    assert gains[-1] > 0
+
+
+def test_an_unmeasured_machine_is_thought_slow_rather_than_fast() -> None:
+    machine = assumed()
+    assert not machine.measured
+    assert machine.memory_bytes > 1 << 28
+    assert machine.precision == "fp32"
+
+
+def test_suitable_sizes_grow_with_the_text_within_the_dial() -> None:
+    assert suitable_parameters(1000) == (SMALLEST, 2 * SMALLEST)
+    low, high = suitable_parameters(100_000_000)
+    assert SMALLEST < low < high <= LARGEST
