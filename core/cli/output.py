@@ -6,8 +6,10 @@ import contextlib
 import io
 import json
 import shlex
+import shutil
 import sys
 import time
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +66,9 @@ class Output:
             return
         self._shown_at = time.monotonic()
         if self._live:
-            print("\r" + line.ljust(self._width), end="", file=sys.stderr, flush=True)
-            self._width = len(line)
+            line = _cut(line, shutil.get_terminal_size().columns - 1)
+            print("\r" + _pad(line, self._width, False), end="", file=sys.stderr, flush=True)
+            self._width = _width(line)
         else:
             print(line, file=sys.stderr, flush=True)
 
@@ -89,9 +92,14 @@ def table(rows: list[list[str]], right: set[int] | None = None, empty: str = "")
 
 
 def _width(text: str) -> int:
-    import unicodedata
-
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _cut(text: str, width: int) -> str:
+    """`text` in one line of a terminal with `width` columns."""
+    while _width(text) > width:
+        text = text[:-2] + "…"
+    return text
 
 
 def _pad(text: str, width: int, right: bool) -> str:

@@ -46,7 +46,7 @@ class Words:
         first = self.rest[0] if self.rest else ""
         if first == "gui":
             return any(word in ("-h", "--help") for word in self.rest)
-        return first in COMMANDS or first in ("-h", "--help")
+        return first in (*COMMANDS, "-h", "--help", "--version")
 
 
 def split(arguments: Sequence[str]) -> Words:
@@ -159,6 +159,17 @@ class Parser(argparse.ArgumentParser):
         return f"{' and '.join(names)} must be given."
 
 
+class _Version(argparse.Action):
+    """Prints what pyproject.toml says, and leaves."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        import tomllib
+
+        place = Path(__file__).resolve().parents[2] / "pyproject.toml"
+        print("Terakoya", tomllib.loads(place.read_text("utf-8"))["project"]["version"])
+        parser.exit()
+
+
 def _no_such_choice(option: str, word: str, choices: str) -> str:
     known = [choice.strip().strip("'") for choice in choices.split(",")]
     word = str(ast.literal_eval(word))
@@ -192,6 +203,7 @@ def build_parser() -> Parser:
         prog=program(), description="Terakoya: raise your own language model on your own computer. "
         "Without a command the window opens.",
     )  # fmt: skip
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the program's version")
     common = Parser(add_help=False)
     # `split` has taken these out before; here they are for --help.
     common.add_argument("--home", metavar="FOLDER", help="where corpora and versions are kept")

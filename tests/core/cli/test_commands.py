@@ -6,10 +6,13 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from core.cli.train import is_path
+from core.corpus.library import CorpusLibrary
 from core.home import Home
 from core.versions.library import VersionLibrary
 from tests.core.cli.conftest import Run
@@ -156,6 +159,25 @@ def test_an_export_stays_out_of_our_own_folder_and_off_other_files(
     assert [p.name for p in full.iterdir()] == ["diary.txt"]
     below_a_file = run("versions", "export", "Kiku", "--to", str(full / "diary.txt" / "x"), *home)
     assert (below_a_file.code, len(below_a_file.err.splitlines())) == (2, 1)
+
+
+def test_a_word_is_a_path_with_separator_else_a_corpus_else_a_path(
+    raised_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("Stories", "other"):
+        (tmp_path / name).touch()
+    library = CorpusLibrary(raised_home)
+    words = ["Stories", "./Stories", f"{tmp_path}/Stories", "other", "neither"]
+    assert [is_path(word, library) for word in words] == [False, True, True, True, False]
+
+
+def test_a_corpus_beside_paths_is_refused(run: Run, raised_home: Home) -> None:
+    refused = run(
+        "train", "--corpus", str(ROOT / "main.py"), "Stories", "--name", "n",
+        "--home", str(raised_home.path),
+    )  # fmt: skip
+    assert (refused.code, "give “Stories” alone, or only paths" in refused.err) == (2, True)
 
 
 # ---- nothing there yet ---------------------------------------------------------------------------
@@ -322,6 +344,11 @@ def test_a_fault_of_ours_ends_with_1_and_its_trace(
     assert fault.document["error"]["code"] == "fault"
     assert "the shelf fell down" in fault.document["error"]["message"]
     assert "Traceback" in fault.err
+
+
+def test_the_version_is_that_of_the_project(run: Run) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert run("--version").out == f"Terakoya {project['version']}\n"
 
 
 def test_ctrl_c_ends_with_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import math
 import pytest
 
 from core.cli.follow import line_of
-from core.cli.output import Output, table
+from core.cli.output import Output, _cut, table
 from core.engine.record import JobRecord
 from core.errors import NotFound
 from core.events import Evaluated, Metrics, Phase, Progress, Started
@@ -69,6 +69,19 @@ def test_advised_commands_can_be_pasted(monkeypatch: pytest.MonkeyPatch) -> None
     assert command == """main.py trash restore 'it'"'"'s' --home '/a b'"""
     monkeypatch.setenv("TERAKOYA_STARTED_AS", "./start.sh")
     assert Output(False).command("doctor") == "./start.sh doctor"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [
+        ("training", 8, "training"),
+        ("training", 7, "traini…"),
+        ("漢字漢字", 6, "漢字…"),
+        ("漢", 1, "…"),
+    ],
+)
+def test_progress_stays_in_one_line_of_the_terminal(text: str, width: int, shown: str) -> None:
+    assert _cut(text, width) == shown
 
 
 def test_the_line_of_a_training_has_its_figures() -> None:
