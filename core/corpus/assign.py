@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +87,10 @@ def assign(
     """
     kept = [True] * len(table.hashes) if keep is None else list(keep)
     indices = [i for i, wanted in enumerate(kept) if wanted]
-    chosen = split.sides([table.hashes[i] for i in indices], share)
+    hashes = [table.hashes[i] for i in indices]
+    chosen = split.sides(
+        hashes, share, _frequent(hashes, [table.lengths[i] for i in indices], share)
+    )
     result = Assignment([None] * len(kept), exact=len(kept) - len(indices))
     for index, side in zip(indices, chosen, strict=True):
         result.sides[index] = side
@@ -95,6 +99,17 @@ def assign(
             result.sides[index] = None
             result.near += 1
     return result
+
+
+def _frequent(hashes: list[bytes], lengths: list[int], share: float) -> set[bytes]:
+    """Texts that come several times and would fill half of the unseen part, or more."""
+    sums: Counter[bytes] = Counter()
+    for name, length in zip(hashes, lengths, strict=True):
+        sums[name] += length
+    if len(sums) == len(hashes):
+        return set()
+    most = share / 2 * sums.total()
+    return {name for name, times in Counter(hashes).items() if times > 1 and sums[name] > most}
 
 
 def _too_near(

@@ -31,12 +31,17 @@ _MULTIPLIERS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 def normalised(text: str) -> str:
     """What counts as the same text: whitespace, letter case, and typographic quotes and dashes do
     not matter (editions of one book differ in them)."""
+    return " ".join(plain_signs(text).split())
+
+
+def plain_signs(text: str) -> str:
+    """In small letters, with the quotes and dashes of a typewriter."""
     text = text.casefold()
     if not text.isascii():
         for plain, typographic in _TYPOGRAPHIC:
             for sign in typographic:
                 text = text.replace(sign, plain)
-    return " ".join(text.split())
+    return text
 
 
 def text_hash(normal: str) -> bytes:
@@ -51,7 +56,7 @@ def sketch(normal: str) -> NDArray[np.uint64]:
     if len(data) < SHINGLE:
         return result
     # A shingle is two words of 8 bytes; those that begin at one of 8 offsets need no copy.
-    least = np.unique(np.concatenate([_least(_shingles(data[i:])) for i in range(8)]))[:SKETCH]
+    least = _distinct(np.concatenate([_least(_shingles(data[i:])) for i in range(8)]))[:SKETCH]
     result[: len(least)] = least
     return result
 
@@ -71,10 +76,16 @@ def _least(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The `SKETCH` smallest different values, and perhaps some more."""
     if len(hashes) > 8 * SKETCH:
         limit = np.uint64(2**64 // len(hashes) * 2 * SKETCH)
-        few = np.unique(hashes[hashes < limit])
+        few = _distinct(hashes[hashes < limit])
         if len(few) >= SKETCH:
             return few
-    return np.unique(hashes)  # A text that repeats itself has many equal ones.
+    return _distinct(hashes)  # A text that repeats itself has many equal ones.
+
+
+def _distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Sorted, each once. (np.unique's hash table takes seconds for values as near as these.)"""
+    values = np.sort(values)
+    return values[np.concatenate([[True], values[1:] != values[:-1]])] if len(values) else values
 
 
 def similarities(one: NDArray[np.uint64], two: NDArray[np.uint64]) -> NDArray[np.float64]:

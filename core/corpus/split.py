@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
 
-from core.corpus.duplicates import normalised
+from core.corpus.duplicates import plain_signs
 
 Side = Literal["train", "check", "test"]
 FEW_DOCUMENTS = 30
@@ -30,17 +31,22 @@ def position(text_hash: bytes) -> float:
     return int.from_bytes(digest, "big") / 2**64
 
 
-def sides(hashes: Sequence[bytes], share: float) -> list[Side]:
+def sides(hashes: Sequence[bytes], share: float, frequent: Collection[bytes] = ()) -> list[Side]:
     """A side for each text; equal texts share theirs. Check and test are never empty where there
-    are three different texts."""
+    are three different texts.
+
+    Args:
+        frequent: Texts that come so often that they would fill the unseen part: trained on.
+    """
     places = {h: position(h) for h in hashes}
+    places.update(dict.fromkeys(frequent, 1.0))
     order = sorted(places, key=lambda h: (places[h], h))
     groups: dict[Side, list[bytes]] = {"train": [], "check": [], "test": []}
     for h in order:
         groups[_side(places[h], share)].append(h)
     if len(order) >= 3:
         _fill(groups)
-    chosen = {h: side for side, members in groups.items() for h in members}
+    chosen: dict[bytes, Side] = {h: side for side, members in groups.items() for h in members}
     return [chosen[h] for h in hashes]
 
 
@@ -91,13 +97,18 @@ def blocks(text: str, length: int) -> Iterator[str]:
 
 
 def _cut(text: str, low: int, high: int) -> int:
+    begin = max(0, low - _CONTEXT)
+    window = text[begin : high + _CONTEXT]
     for pattern in _ENDS:
-        ends = [m.end() for m in pattern.finditer(text, low, high)]
+        ends = [m.end() for m in pattern.finditer(window, low - begin, high - begin)]
         if ends:
-            return min(ends, key=lambda end: (_local_hash(text, end), end))
+            words = plain_signs(window)
+            if len(words) != len(window):
+                words = window
+            return begin + min(ends, key=lambda end: (_local_hash(words, end), end))
     return (low + high) // 2
 
 
-def _local_hash(text: str, place: int) -> bytes:
-    around = normalised(text[max(0, place - _CONTEXT) : place + _CONTEXT])
-    return hashlib.blake2b(around.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+def _local_hash(text: str, place: int) -> int:
+    around = text[max(0, place - _CONTEXT) : place + _CONTEXT]
+    return zlib.crc32(around.encode("utf-8", "surrogatepass"))

@@ -23,9 +23,9 @@ from core.tokenizer import files as tokenizer_files
 from core.tokenizer.special import END_OF_TEXT
 
 SIDES: tuple[Side, ...] = ("train", "check", "test")
-_BATCH_CHARACTERS = 2_000_000
+_BATCH_CHARACTERS = 1_000_000
 _PIECE_CHARACTERS = 50_000
-_LINE = re.compile(r"\n(?=\S)")
+_WORD_END = re.compile(r"\n(?=\S)|(?<=[A-Za-zぁ-んァ-ヶ一-龠])(?=[ .,、。])")
 _MOST_TOKENS = 1 << 16
 Progress = Callable[[float, float], None]
 
@@ -110,21 +110,23 @@ def _encode(
     stop: Callable[[], bool] | None,
 ) -> bool:
     end = tokenizer.token_to_id(END_OF_TEXT)
-    if tokenizer.get_vocab_size() > _MOST_TOKENS:
+    if end is None or tokenizer.get_vocab_size() > _MOST_TOKENS:
         raise Damaged(
-            path=str(folder), reason=f"more than {_MOST_TOKENS} tokens", hint="Use a smaller one."
-        )
+            path="tokenizer.json", hint="Use another tokenizer.",
+            reason=f"no {END_OF_TEXT} token, or more than {_MOST_TOKENS} tokens",
+        )  # fmt: skip
     done = 0
     with contextlib.ExitStack() as stack:
-        writers = {side: stack.enter_context(_SideWriter(folder, side)) for side in SIDES}
+        writers = {side: stack.enter_context(_SideWriter(folder, side, end)) for side in SIDES}
         for batch in _batches(snapshot):
             if stop and stop():
                 return False
-            encoded = iter(tokenizer.encode_batch_fast([p for _, ps, _ in batch for p in ps]))
-            for side, pieces, size in batch:
-                ids = [np.array(next(encoded).ids, np.uint16) for _ in pieces]
-                writers[side].add([*ids, np.array([end], np.uint16)], size)
-            done += len(batch)
+            encoded = tokenizer.encode_batch_fast([text for _, text, _ in batch])
+            for (side, _, size), piece in zip(batch, encoded, strict=True):
+                writers[side].add(piece.ids)
+                if size is not None:
+                    writers[side].end_document(size)
+                    done += 1
             if progress:
                 progress(done, snapshot.documents)
         for writer in writers.values():
@@ -135,11 +137,14 @@ def _encode(
 class _SideWriter:
     """Writes the three arrays of one side; the tokens go to the disk as they come."""
 
-    def __init__(self, folder: Path, side: str) -> None:
+    def __init__(self, folder: Path, side: str, end: int) -> None:
+        """`end`: the token that ends every document."""
+        self._end = end
         self._folder, self._side = folder, side
         self._raw = folder / f"{side}.raw"
         self._ends = array("q", [0])
         self._sizes = array("q")
+        self._total = 0
 
     def __enter__(self) -> _SideWriter:
         self._file = self._raw.open("wb")
@@ -148,12 +153,15 @@ class _SideWriter:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def add(self, pieces: list[NDArray[np.uint16]], size: int) -> None:
-        """One document: its token ids in pieces, and its UTF-8 bytes."""
+    def add(self, ids: list[int]) -> None:
         with friendly_os_errors(self._raw):
-            for ids in pieces:
-                self._file.write(ids.astype("<u2", copy=False).tobytes())
-        self._ends.append(self._ends[-1] + sum(map(len, pieces)))
+            self._file.write(np.array(ids, "<u2").tobytes())
+        self._total += len(ids)
+
+    def end_document(self, size: int) -> None:
+        """`size`: UTF-8 bytes of its text."""
+        self.add([self._end])
+        self._ends.append(self._total)
         self._sizes.append(size)
 
     def finish(self) -> None:
@@ -170,26 +178,30 @@ class _SideWriter:
             self._raw.unlink()
 
 
-def _batches(snapshot: Snapshot) -> Iterator[list[tuple[Side, list[str], int]]]:
-    """(side, pieces of a document, bytes) in batches of about two million characters."""
-    batch: list[tuple[Side, list[str], int]] = []
+def _batches(snapshot: Snapshot) -> Iterator[list[tuple[Side, str, int | None]]]:
+    """(side, piece of a document, the document's bytes after its last piece) in batches of about
+    a million characters."""
+    batch: list[tuple[Side, str, int | None]] = []
     characters = 0
     for row in snapshot.rows(["text", "split", "bytes"]):
-        batch.append((row["split"], list(_pieces(row["text"])), row["bytes"]))
-        characters += len(row["text"])
-        if characters >= _BATCH_CHARACTERS:
-            yield batch
-            batch, characters = [], 0
+        pieces = list(_pieces(row["text"]))
+        for number, piece in enumerate(pieces, 1):
+            batch.append((row["split"], piece, row["bytes"] if number == len(pieces) else None))
+            characters += len(piece)
+            if characters >= _BATCH_CHARACTERS:
+                yield batch
+                batch, characters = [], 0
     if batch:
         yield batch
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Cut a long text where the tokenizer cuts too: after a line end before a visible character.
-    So the tokens are those of the whole text, several cores can work, and memory stays small."""
+    """Cut a long text where the tokenizer cuts too: after a line end before a visible character,
+    and after a letter before a space or stop (both are ends of words in Qwen2's pattern). So the
+    tokens are those of the whole text, several cores can work, and memory stays small."""
     start = 0
     while len(text) - start > _PIECE_CHARACTERS:
-        cut = _LINE.search(text, start + _PIECE_CHARACTERS)
+        cut = _WORD_END.search(text, start + _PIECE_CHARACTERS)
         if cut is None:
             break
         yield text[start : cut.end()]

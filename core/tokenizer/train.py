@@ -17,12 +17,17 @@ QWEN2_PATTERN = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
     r"|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
-SCRIPT_PATTERN = r"[\p{Han}々〆ヵヶ]{1,6}|\p{Hiragana}{1,8}|[\p{Katakana}ー]{1,12}|[、。，．「」『』（）！？…・―]+"
+_JAPANESE = r"\p{Han}々〆ヵヶ\p{Hiragana}\p{Katakana}ー、。，．「」『』（）！？…・―"
+SCRIPT_PATTERN = (
+    r"[\p{Han}々〆ヵヶ]{1,6}|\p{Hiragana}{1,8}|[\p{Katakana}ー]{1,12}|[、。，．「」『』（）！？…・―]{1,8}"
+    rf"|[^{_JAPANESE}]{{1,40}}"
+)
+"""Runs of one script, capped: an endless line of letters must not be one endless word."""
 SAMPLE_BYTES = 24 << 20
 
 
 def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
-    """Learn `vocabulary` tokens (256 bytes and the special tokens among them) from `texts`."""
+    """Learn up to `vocabulary` tokens (256 bytes and the special tokens among them) from `texts`."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [

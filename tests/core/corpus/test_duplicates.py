@@ -159,3 +159,11 @@ def test_texts_that_do_not_take_part_have_no_side(tmp_path: Path) -> None:
     found = assign(table_of(texts, tmp_path), 0.2, NEAR, keep)
     assert [side is not None for side in found.sides] == keep
     assert found.exact == 20
+
+
+def test_a_text_that_fills_the_corpus_is_trained_on(tmp_path: Path) -> None:
+    for seed in range(12):
+        texts = [prose(seed, 60)] * 80 + [prose(100 + seed * 50 + i, 60) for i in range(20)]
+        found = assign(table_of(texts, tmp_path), 0.05, NEAR)
+        assert found.sides[:80] == ["train"] * 80
+        assert {"check", "test"} <= set(found.sides)
