@@ -32,6 +32,7 @@ class Output:
                 stream.reconfigure(errors="backslashreplace")
         self._live = sys.stderr.isatty()
         self._shown_at = 0.0
+        self._shown = ""
         self._width = 0
 
     def text(self, line: str = "") -> None:
@@ -62,8 +63,10 @@ class Output:
 
     def progress(self, line: str, now: bool = False) -> None:
         """A line that overwrites itself on a terminal, and comes every five seconds in a log."""
-        if not now and time.monotonic() - self._shown_at < (0.2 if self._live else 5.0):
+        soon = time.monotonic() - self._shown_at < (0.2 if self._live else 5.0)
+        if line == self._shown or (soon and not now):
             return
+        self._shown = line
         self._shown_at = time.monotonic()
         if self._live:
             line = _cut(line, shutil.get_terminal_size().columns - 1)

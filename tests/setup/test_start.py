@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.setup.conftest import Site, kill_group
+from tests.setup.conftest import ROOT, Site, kill_group
 from tests.setup.packages import Index
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="start.sh needs a Unix shell")
@@ -218,6 +218,24 @@ def test_a_dry_run_changes_nothing(site: Site) -> None:
     assert done.returncode == 0
     assert "-m pip install" in done.stderr
     assert not (site.root / ".venv").exists()
+
+
+@pytest.mark.parametrize("script", ["start.sh", "start.bat"])
+def test_both_scripts_look_at_the_marks_that_a_setup_writes(
+    without_driver: None, ready: Site, script: str
+) -> None:
+    text = (ROOT / script).read_text("utf-8").replace("\\", "/")
+    for name in ("run.toml", "test.toml", "no-driver"):
+        (ready.marks / name).unlink(missing_ok=True)
+    assert ready.start("test").returncode == 0
+    written = {path.name for path in ready.marks.iterdir()} - {"install.log", "state.json", "tmp"}
+    assert written == {"run.toml", "test.toml", "no-driver", "place"}
+    assert ".venv/terakoya" in text
+    assert "no-driver" in text
+    assert ".toml" in text
+    assert "core/install" in text
+    for word in ("TERAKOYA_PYTHON", "TERAKOYA_DRY_RUN", "main.py", "-m tests", "3, 11"):
+        assert word in text
 
 
 @pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root may write everywhere")
