@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import psutil
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QDialog,
     QLabel,
@@ -110,7 +111,7 @@ def spoken_name(widget: QWidget) -> str:
 
 def press(qtbot: QtBot, root: QWidget, name: str) -> None:
     """Click the button called `name` with the mouse."""
-    button = named(root, name)
+    button = named(root, name, QAbstractButton)
     assert button.isEnabled(), f"{name!r} cannot be pressed"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
