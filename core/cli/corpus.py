@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,11 @@ def read(
         values["heldout_share"] = heldout
     run_id = engine.submit("read", build(ReadJob, values), name)
     follow(engine, run_id, output)
+    totals = CorpusLibrary(engine.home).get(name).totals
+    if totals.skipped:
+        why = output.command("corpus", "show", name)
+        note = f"Note: {totals.skipped} of {totals.files} files were skipped. The reasons: {why}"
+        print(note, file=sys.stderr)
 
 
 def show(library: CorpusLibrary, name: str, output: Output) -> None:

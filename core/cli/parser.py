@@ -8,7 +8,7 @@ import difflib
 import math
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -103,6 +103,10 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs, allow_abbrev=False)
+        self.more_help: Callable[[], str] = str  # What --help says below all, made when asked.
+
+    def format_help(self) -> str:
+        return super().format_help() + self.more_help()
 
     def error(self, message: str) -> NoReturn:
         option = re.match(r"argument (--[\w-]+)", message)
@@ -242,8 +246,22 @@ def _add_corpus(commands: argparse._SubParsersAction[Parser], common: Parser) ->
         one.add_argument("name", metavar="NAME")
 
 
+def _settings() -> str:
+    """What --set may change, from the recipe's declaration."""
+    from core.config import settings_of
+    from core.recipe import Recipe
+
+    lines = ["", "settings for --set (unset: the app decides, or the value in brackets):"]
+    for setting in settings_of(Recipe):
+        default = "" if setting.default in (None, "") else f" [{setting.default}]"
+        values = f" ({' | '.join(setting.values)})" if setting.values else ""
+        lines.append(f"  {setting.name:20} {setting.help}{values}{default}")
+    return "\n".join([*lines, ""])
+
+
 def _add_train(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:
     train = commands.add_parser("train", parents=[common], help="train a version")
+    train.more_help = _settings
     train.add_argument(
         "--corpus", action="extend", nargs="+", default=[], metavar="NAME|PATH",
         help="text to train on: a corpus, or files and folders",
@@ -259,7 +277,11 @@ def _add_train(commands: argparse._SubParsersAction[Parser], common: Parser) -> 
     length.add_argument("--steps", type=whole, metavar="N")
     length.add_argument("--epochs", type=number, metavar="E")
     train.add_argument(
-        "--set", action="append", default=[], metavar="key=value", help="a recipe setting"
+        "--set",
+        action="append",
+        default=[],
+        metavar="key=value",
+        help="a recipe setting, see below",
     )
     train.add_argument("--device", default="auto", choices=DEVICES)
     train.add_argument("--seed", type=whole, metavar="S")

@@ -20,6 +20,7 @@ from core.install.torch_build import (  # noqa: E402
     Source,
     answers,
     driver_seen,
+    index_for,
     local_wheel,
     sources,
     version_suits,
@@ -187,6 +188,8 @@ class Setup:
 def _build_words(build: str, source: Source) -> str:
     if source.kind == "local":
         return text("build-local")
+    if source.kind == "plain" and index_for(build) is not None:
+        return text("build-there")  # The index with the wished build did not answer.
     if (
         source.kind == "index"
         and source.place == os.environ.get("TERAKOYA_TORCH_INDEX", "").strip()

@@ -37,6 +37,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "build-cpu": ("built for the processor", "CPU 版"),
     "build-gpu": ("built for NVIDIA GPUs, {build}", "NVIDIA GPU 版 {build}"),
     "build-own": ("as the chosen index has it", "指定された配布元のもの"),
+    "build-there": ("the build that is there", "そこにある版"),
     "build-local": ("the wheel kept on this computer", "このパソコンにある wheel"),
     "source-plain": ("pip's usual index", "pip の通常の配布元"),
     "no-gpu": (

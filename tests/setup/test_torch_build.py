@@ -139,9 +139,9 @@ def test_an_index_that_keeps_silent_counts_as_not_there(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("program", "words"),
     [
-        (None, "processor"),
+        (None, "whl/cpu does not answer"),
         (smi("580.95.05, 8.9"), "built for NVIDIA GPUs, cu130"),
-        (smi("No devices were found", code=6), "processor"),
+        (smi("No devices were found", code=6), "finds no GPU, so the processor's build"),
     ],
     ids=["no driver", "a GPU", "a driver without GPU"],
 )

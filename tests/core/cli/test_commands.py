@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from core.cli.train import is_path
+from core.config import settings_of
 from core.corpus.library import CorpusLibrary
 from core.home import Home
+from core.recipe import Recipe
 from core.versions.library import VersionLibrary
 from tests.core.cli.conftest import Run
 
@@ -344,6 +346,14 @@ def test_a_fault_of_ours_ends_with_1_and_its_trace(
     assert fault.document["error"]["code"] == "fault"
     assert "the shelf fell down" in fault.document["error"]["message"]
     assert "Traceback" in fault.err
+
+
+def test_help_tells_every_setting_of_a_recipe(run: Run) -> None:
+    shown = run("train", "--help")
+    assert shown.code == 0
+    for setting in settings_of(Recipe):
+        assert f"\n  {setting.name} " in shown.out
+        assert setting.help in shown.out
 
 
 def test_the_version_is_that_of_the_project(run: Run) -> None:
