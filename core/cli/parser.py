@@ -268,14 +268,14 @@ def _add_train(commands: argparse._SubParsersAction[Parser], common: Parser) -> 
     )  # fmt: skip
     train.add_argument("--name", help="name of the new version")
     train.add_argument("--from", dest="parent", metavar="VERSION", help="go on from a version")
-    train.add_argument("--objective", default="causal", choices=("causal", "masked", "chat", "preference", "distil"))  # fmt: skip
-    train.add_argument("--teacher", metavar="VERSION")
-    train.add_argument("--method", default="full", choices=("full", "lora"))
-    train.add_argument("--preset", metavar="NAME")
+    train.add_argument("--objective", default="causal", choices=("causal", "masked", "chat", "preference", "distil"), help="what is learnt (so far: causal)")  # fmt: skip
+    train.add_argument("--teacher", metavar="VERSION", help="learn from it (not built yet)")
+    train.add_argument("--method", default="full", choices=("full", "lora"), help="(so far: full)")
+    train.add_argument("--preset", metavar="NAME", help="a ready recipe (not built yet)")
     length = train.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=number, metavar="M", help="the whole job (default 10)")
-    length.add_argument("--steps", type=whole, metavar="N")
-    length.add_argument("--epochs", type=number, metavar="E")
+    length.add_argument("--steps", type=whole, metavar="N", help="optimiser steps")
+    length.add_argument("--epochs", type=number, metavar="E", help="passes over the text")
     train.add_argument(
         "--set",
         action="append",
@@ -284,7 +284,7 @@ def _add_train(commands: argparse._SubParsersAction[Parser], common: Parser) -> 
         help="a recipe setting, see below",
     )
     train.add_argument("--device", default="auto", choices=DEVICES)
-    train.add_argument("--seed", type=whole, metavar="S")
+    train.add_argument("--seed", type=whole, metavar="S", help="the same seed, the same model (1)")
 
 
 def _add_runs(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:
@@ -307,7 +307,9 @@ def _add_evaluate(commands: argparse._SubParsersAction[Parser], common: Parser) 
         "--text", action="extend", nargs="+", default=[], metavar="PATH",
         help="measure on these files (else on the corpus's unseen and seen text)",
     )  # fmt: skip
-    evaluate.add_argument("--suite", action="extend", nargs="+", default=[], metavar="PATH")
+    evaluate.add_argument(
+        "--suite", action="extend", nargs="+", default=[], metavar="PATH", help="(not built yet)"
+    )
     evaluate.add_argument("--device", default="auto", choices=DEVICES)
 
 
@@ -315,9 +317,13 @@ def _add_chat(commands: argparse._SubParsersAction[Parser], common: Parser) -> N
     chat = commands.add_parser("chat", parents=[common], help="write with a version")
     chat.add_argument("version", metavar="VERSION")
     chat.add_argument("--prompt", metavar="TEXT", help="continue this and leave")
-    chat.add_argument("--max-tokens", type=whole, default=200, metavar="N")
-    chat.add_argument("--temperature", type=number, default=0.8, metavar="T")
-    chat.add_argument("--seed", type=whole, default=7, metavar="S")
+    chat.add_argument("--max-tokens", type=whole, default=200, metavar="N", help="at most (200)")
+    chat.add_argument(
+        "--temperature", type=number, default=0.8, metavar="T", help="daring, 0 to 2 (0.8)"
+    )
+    chat.add_argument(
+        "--seed", type=whole, default=7, metavar="S", help="the same seed, the same words (7)"
+    )
 
 
 def _add_versions(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:

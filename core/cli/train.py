@@ -111,7 +111,9 @@ def _corpus(
     """A corpus by name, or one that is read now from paths and named after the version."""
     library = CorpusLibrary(engine.home)
     if len(words) == 1 and not is_path(words[0], library):
-        return library.get(words[0])
+        corpus = library.get(words[0])
+        _refuse_other_vocabulary(corpus, recipe.vocabulary, output)
+        return corpus
     paths = [str(Path(word).expanduser().absolute()) for word in words]
     for word, path in zip(words, paths, strict=True):
         if not Path(path).exists():
@@ -122,6 +124,18 @@ def _corpus(
     corpus_name = name if _is_read_from(library, name, paths) else library.create_name(name)
     corpus_command.read(engine, corpus_name, paths, output, vocabulary=recipe.vocabulary)
     return library.get(corpus_name)
+
+
+def _refuse_other_vocabulary(corpus: CorpusManifest, wanted: int | None, output: Output) -> None:
+    """A corpus has its tokenizer since it was read: another size would be ignored in silence."""
+    has = corpus.tokenizer.vocabulary if corpus.tokenizer else 0
+    if wanted is not None and wanted != has:
+        words = ("corpus", "add", corpus.name, "PATH", "--vocabulary", str(wanted))
+        raise UsageError(
+            "vocabulary",
+            detail=f"The corpus “{corpus.name}” was read with a vocabulary of {has:,}. Read it again "
+            f"for another: {output.command(*words)}",
+        )
 
 
 def _is_read_from(library: CorpusLibrary, name: str, paths: list[str]) -> bool:
