@@ -13,9 +13,9 @@ TEXTS = HERE / "texts"
 ENGLISH = Language("en", " ", "Question: ", "Answer: ")
 JAPANESE = Language("ja", "", "問い：", "答え：")
 LANGUAGES = (JAPANESE, ENGLISH)
-ROUNDS = 54
+ROUNDS = 45
 """Stories of each kind."""
-ASKED_ROUNDS = 9
+ASKED_ROUNDS = 8
 """Of these, the stories that questions are asked about."""
 SEED = 1872  # The year in which the terakoya gave way to schools.
 
