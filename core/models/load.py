@@ -30,7 +30,7 @@ def load_model(
         config = read_json(folder / CONFIG)
         with torch.device("meta"):
             model = model_for(config)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Damaged(path=str(folder / CONFIG), reason=_reason(error), hint=_HINT) from error
     load_weights(model, folder / WEIGHTS, device, dtype)
     return model.eval()

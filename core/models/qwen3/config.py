@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+_LIMITS = {
+    "vocabulary": 1 << 21, "layers": 512, "width": 1 << 16, "heads": 1024, "kv_heads": 1024,
+    "head_size": 1024, "feed_forward": 1 << 18, "context": 1 << 20,
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Qwen3Config:
@@ -62,14 +67,17 @@ class Qwen3Config:
 
     @classmethod
     def from_transformers(cls, data: dict[str, Any]) -> Qwen3Config:
-        """Raises KeyError for a missing size and ValueError for a variant that is not built."""
+        """Raises KeyError for a missing size, and ValueError for one that makes no sense or for a
+        variant that is not built."""
         if data.get("attention_bias") or data.get("use_sliding_window"):
             raise ValueError("attention biases and sliding windows are not supported")
         rope = data.get("rope_parameters") or data.get("rope_scaling") or {}
         if rope.get("rope_type", "default") != "default":
             raise ValueError(f"rope type {rope['rope_type']} is not supported")
         heads = int(data["num_attention_heads"])
-        return cls(
+        if heads < 1:
+            raise ValueError(f"num_attention_heads is {heads}")
+        config = cls(
             vocabulary=int(data["vocab_size"]),
             layers=int(data["num_hidden_layers"]),
             width=int(data["hidden_size"]),
@@ -82,3 +90,16 @@ class Qwen3Config:
             rope_theta=float(rope.get("rope_theta") or data.get("rope_theta") or 10_000.0),
             norm_epsilon=float(data.get("rms_norm_eps", 1e-6)),
         )
+        config.check()
+        return config
+
+    def check(self) -> None:
+        """Raises ValueError for sizes that no model can have, before anything is allocated."""
+        for name, most in _LIMITS.items():
+            value = getattr(self, name)
+            if not 1 <= value <= most:
+                raise ValueError(f"{name} is {value}, not between 1 and {most}")
+        if self.heads % self.kv_heads:
+            raise ValueError(f"{self.heads} heads cannot share {self.kv_heads} keys and values")
+        if self.head_size % 2:
+            raise ValueError(f"a head size of {self.head_size} cannot be rotated: it is odd")

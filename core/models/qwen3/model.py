@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from core.models.qwen3.config import Qwen3Config
 
+_MASKED = -1e4
 PLAIN_ATTENTION_UP_TO = 512
 """On a CPU, SDPA's backward is slower than plain products up to about this context (measured)."""
 
@@ -96,12 +97,22 @@ class Attention(nn.Module):
         return self.o_proj(o_BHTK.transpose(1, 2).reshape(b, t, self.heads * k))
 
 
+def is_plain(device: torch.device, span: int) -> bool:
+    """Whether attention to `span` tokens is computed by plain products."""
+    return device.type == "cpu" and span <= PLAIN_ATTENTION_UP_TO
+
+
 def attend(q_BHTK: Tensor, k_BHSK: Tensor, v_BHSK: Tensor, mask: Tensor | None) -> Tensor:
-    """Softmax attention; `mask` is additive and broadcasts to [B, H, T, S]; None sees everything."""
-    on_cpu = q_BHTK.device.type == "cpu"
-    if not on_cpu or k_BHSK.shape[2] > PLAIN_ATTENTION_UP_TO:
-        bias = None if mask is None else mask.to(q_BHTK.dtype)
-        return functional.scaled_dot_product_attention(q_BHTK, k_BHSK, v_BHSK, attn_mask=bias)
+    """Softmax attention; `mask` is additive and broadcasts to [B, H, T, S].
+
+    None is causal where as many tokens attend as are attended to (what fused kernels do fastest),
+    and else sees everything.
+    """
+    if not is_plain(q_BHTK.device, k_BHSK.shape[2]):
+        causal = mask is None and 1 < q_BHTK.shape[2] == k_BHSK.shape[2]
+        return functional.scaled_dot_product_attention(
+            q_BHTK, k_BHSK, v_BHSK, attn_mask=mask, is_causal=causal
+        )
     scores = (q_BHTK * (1.0 / math.sqrt(q_BHTK.shape[-1]))) @ k_BHSK.transpose(-1, -2)
     if mask is not None:
         scores = scores + mask
@@ -168,7 +179,8 @@ class Qwen3(nn.Module):
         self.lm_head = nn.Linear(config.width, config.vocabulary, bias=False)
         if config.tied:
             self.lm_head.weight = self.model.embed_tokens.weight
-        self._tables: dict[tuple[torch.device, torch.dtype], tuple[Tensor, Tensor, Tensor]] = {}
+        self._tables: dict[tuple[torch.device, torch.dtype], tuple[Tensor, Tensor]] = {}
+        self._masks: dict[tuple[torch.device, torch.dtype], Tensor] = {}
 
     def hidden(
         self,
@@ -188,11 +200,8 @@ class Qwen3(nn.Module):
         x_BTD = self.model.embed_tokens(tokens_BT)
         dtype = torch.get_autocast_dtype(x_BTD.device.type) if _autocasting(x_BTD) else x_BTD.dtype
         x_BTD = x_BTD.to(dtype)
-        cos, sin, causal = self._constants(x_BTD.device, dtype)
-        mask = causal[start : start + t, : start + t] if t > 1 else None
-        if documents_BT is not None:
-            apart = documents_BT[:, :, None] != documents_BT[:, None, :]
-            mask = causal[:t, :t].masked_fill(apart, -1e4)[:, None]
+        cos, sin = self._constants(x_BTD.device, dtype)
+        mask = self._mask(x_BTD.device, dtype, start, t, documents_BT)
         for index, block in enumerate(self.model.blocks):
             x_BTD = block(x_BTD, cos[start : start + t], sin[start : start + t], mask, cache, index)
         if cache is not None:
@@ -208,23 +217,45 @@ class Qwen3(nn.Module):
         """Logits [B, T, V]."""
         return self.lm_head(self.hidden(tokens_BT, cache, documents_BT))
 
-    def _constants(self, device: torch.device, dtype: torch.dtype) -> tuple[Tensor, Tensor, Tensor]:
-        """Cosines and sines [context, K] and the additive causal mask [context, context]."""
+    def _mask(
+        self,
+        device: torch.device,
+        dtype: torch.dtype,
+        start: int,
+        t: int,
+        documents_BT: Tensor | None,
+    ) -> Tensor | None:
+        """Additive mask of `t` tokens after `start`, or None where `attend` needs none."""
+        whole = start == 0 and documents_BT is None
+        if t == 1 or (whole and not is_plain(device, t)):
+            return None
+        causal = self._causal(device, dtype, start + t)[start : start + t, : start + t]
+        if documents_BT is None:
+            return causal
+        apart = documents_BT[:, :, None] != documents_BT[:, None, :]
+        return causal.masked_fill(apart, _MASKED)[:, None]
+
+    def _causal(self, device: torch.device, dtype: torch.dtype, size: int) -> Tensor:
+        """At least [size, size]; grows with what is really asked for."""
+        key = (device, dtype)
+        if key not in self._masks or len(self._masks[key]) < size:
+            span = min(self.config.context, max(size, 128))
+            with torch.inference_mode(False):  # Shared with training, which saves it.
+                full = torch.full((span, span), _MASKED, dtype=dtype, device=device)
+                self._masks[key] = full.triu(1)
+        return self._masks[key]
+
+    def _constants(self, device: torch.device, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+        """Cosines and sines [context, K]."""
         key = (device, dtype)
         if key not in self._tables:
-            with torch.inference_mode(False):  # Shared with training, which saves them.
-                self._tables[key] = self._make_constants(device, dtype)
+            size, span = self.config.head_size, self.config.context
+            with torch.inference_mode(False):
+                inverse = self.config.rope_theta ** (-torch.arange(0, size, 2).double() / size)
+                angles = torch.outer(torch.arange(span).double(), inverse)
+                angles = torch.cat((angles, angles), dim=-1)
+                self._tables[key] = angles.cos().to(device, dtype), angles.sin().to(device, dtype)
         return self._tables[key]
-
-    def _make_constants(
-        self, device: torch.device, dtype: torch.dtype
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        size, span = self.config.head_size, self.config.context
-        inverse = self.config.rope_theta ** (-torch.arange(0, size, 2).double() / size)
-        angles = torch.outer(torch.arange(span).double(), inverse)
-        angles = torch.cat((angles, angles), dim=-1)
-        causal = torch.full((span, span), -1e4, dtype=dtype, device=device).triu(1)
-        return angles.cos().to(device, dtype), angles.sin().to(device, dtype), causal
 
 
 def _autocasting(x: Tensor) -> bool:
