@@ -23,6 +23,10 @@ from core.recipe import Recipe
 from core.versions.library import VersionLibrary, good_version_name
 
 _LEAST_MINUTES = 0.2
+_SHAPE = (
+    "parameters", "layers", "width", "feed_forward", "head_size", "kv_heads", "tied_embeddings",
+    "vocabulary",
+)  # fmt: skip
 
 
 def run(options: Any, home: Home, output: Output) -> int:
@@ -34,6 +38,8 @@ def run(options: Any, home: Home, output: Output) -> int:
         raise UsageError("corpus", detail="Say what to read: --corpus NAME or --corpus PATH.")
     name = good_version_name(options.name)
     recipe = _recipe(options)
+    if options.parent:
+        _refuse_other_shape(recipe)
     if options.device == "cuda" and not nvidia_driver():
         raise UnknownDevice("device", device="cuda", available="cpu")
     home.prepare()
@@ -124,6 +130,16 @@ def _corpus(
     corpus_name = name if _is_read_from(library, name, paths) else library.create_name(name)
     corpus_command.read(engine, corpus_name, paths, output, vocabulary=recipe.vocabulary)
     return library.get(corpus_name)
+
+
+def _refuse_other_shape(recipe: Recipe) -> None:
+    """A version that goes on keeps its shape: another would be ignored in silence."""
+    for name in _SHAPE:
+        if getattr(recipe, name) is not None:
+            detail = (
+                f"{name} cannot change when a version goes on; leave it out, or train from new."
+            )
+            raise UsageError(name, detail=detail)
 
 
 def _refuse_other_vocabulary(corpus: CorpusManifest, wanted: int | None, output: Output) -> None:

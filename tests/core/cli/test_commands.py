@@ -233,6 +233,7 @@ WRONG = [
     ("train --corpus x --name n --set width=wide", "usage", "width must be a whole number, not “wide”."),
     ("train --corpus x --name n --set precision=fp8", "usage", "precision must be 'auto', 'fp32' or 'bf16', not “fp8”."),
     ("train --corpus x --name n --set keep_best=maybe", "usage", "keep_best must be true or false, not “maybe”."),
+    ("train --corpus x --name n --from v --set layers=3", "usage", "layers cannot change when a version goes on"),
     ("train --corpus x --name n --steps 3 --set minutes=2", "usage", "Choose only one of minutes, steps"),
     ("corpus add a/b x", "bad-name", "The name “a/b” cannot be used: it contains /."),
     ("plan --preset 10M --tokens 1e30", "usage", "--tokens must be between"),
