@@ -84,9 +84,10 @@ def read_rows(paths: list[Path], columns: list[str] | None = None) -> Iterator[d
     """
     for path in paths:
         try:
-            file = pq.ParquetFile(path)
-            for batch in file.iter_batches(batch_size=512, columns=columns):
-                yield from batch.to_pylist()
+            with pq.ParquetFile(path, pre_buffer=False) as file:
+                for group in range(file.num_row_groups):
+                    for batch in file.iter_batches(512, row_groups=[group], columns=columns):
+                        yield from batch.to_pylist()
         except (OSError, pa.ArrowException) as error:
             raise Damaged(
                 path=str(path), reason=type(error).__name__, hint="Read the corpus again."
