@@ -29,10 +29,10 @@ class Shell:
     folder: Path
     home: Path
 
-    def begin(self, *words: str) -> subprocess.Popen[str]:
+    def begin(self, *words: str, stdin: bool = False) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, str(ROOT / "main.py"), *words], cwd=self.folder, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             encoding="utf-8", start_new_session=True,
             env={**os.environ, "TERAKOYA_HOME": str(self.home)},
         )  # fmt: skip
@@ -158,6 +158,17 @@ def test_the_same_seed_writes_the_same_words(shell: Shell, trained: dict[str, An
     assert first["text"]
     # Without --json the same words, and nothing else, are on standard output.
     assert shell.run(*words) == first["text"] + "\n"
+
+
+def test_lines_of_standard_input_are_a_conversation(shell: Shell, trained: dict[str, Any]) -> None:
+    talking = shell.begin("chat", trained["version"], "--max-tokens", "6", "--json", stdin=True)
+    out, err = talking.communicate("ROMEO:\n誰だ？\n", timeout=150)
+    assert (talking.returncode, err) == (0, "")
+    messages = json.loads(out)["messages"]
+    assert [m["role"] for m in messages] == ["user", "assistant"] * 2
+    assert [m["content"] for m in messages[::2]] == ["ROMEO:", "誰だ？"]
+    assert all(m["content"] for m in messages[1::2])
+    assert shell.json("versions", "show", trained["version"])["chatted"] is True
 
 
 def test_rename_remove_and_restore_keep_the_version(shell: Shell, trained: dict[str, Any]) -> None:
