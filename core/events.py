@@ -169,7 +169,10 @@ def finite(value: Any) -> Any:
 def encode(event: Event) -> bytes:
     """One line of JSON, with its line feed."""
     data = {"event": event.event, **finite(event.model_dump())}
-    return (json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+    try:
+        return (json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+    except UnicodeEncodeError:  # A file name that is no valid text.
+        return (json.dumps(data, allow_nan=False) + "\n").encode("ascii")
 
 
 def decode(line: bytes) -> Event | None:
@@ -178,5 +181,5 @@ def decode(line: bytes) -> Event | None:
         data = json.loads(line)
         kind = _TYPES.get(data["event"])
         return kind.model_validate(data) if kind else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None

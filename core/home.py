@@ -7,7 +7,7 @@ import shutil
 import time
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from core.errors import BadName, HomeUnusable, NameTaken, NoPermission, NotFound
@@ -185,23 +185,22 @@ class Trash:
         if not self._home.trash.is_dir():
             return found
         for place in sorted(self._home.trash.iterdir(), reverse=True):
-            try:
-                entry = read_json(place / "origin.json")
-                item = Trashed(place.name, entry["origin"], entry["time"], entry["bytes"])
-            except (OSError, ValueError, KeyError):
-                continue
-            if (place / "content").exists():
+            item = _entry(place)
+            if item is not None and (place / "content").exists():
                 found.append(item)
         return found
 
     def restore(self, trash_id: str) -> Path:
         """Move an entry back. Raises NotFound, or NameTaken when its place is taken again."""
         place = self._home.trash / trash_id
-        if trash_id not in {item.id for item in self.list()}:
+        item = next((item for item in self.list() if item.id == trash_id), None)
+        if item is None:
             raise NotFound("id", what="entry of the trash", name=trash_id, hint="See: trash list.")
-        target = self._home.path / read_json(place / "origin.json")["origin"]
-        if target.exists():
-            raise NameTaken("name", name=target.name)
+        target = self._home.path / item.origin
+        if target.parent.is_dir():
+            for other in target.parent.iterdir():
+                if other.name.casefold() == target.name.casefold():
+                    raise NameTaken("name", name=other.name)
         with friendly_os_errors(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             (place / "content").rename(target)
@@ -214,3 +213,14 @@ class Trash:
         for item in items:
             shutil.rmtree(self._home.trash / item.id)
         return sum(item.bytes for item in items)
+
+
+def _entry(place: Path) -> Trashed | None:
+    """What origin.json says; None when it is damaged or names a place outside home."""
+    try:
+        entry = read_json(place / "origin.json")
+        item = Trashed(place.name, str(entry["origin"]), float(entry["time"]), int(entry["bytes"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    origin = PurePosixPath(item.origin)
+    return None if origin.is_absolute() or ".." in origin.parts else item

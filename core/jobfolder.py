@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from core.errors import Damaged, NewerDocument, NotFound
 from core.events import Ended, Event, decode, encode
@@ -136,7 +136,8 @@ class JobFolder:
             return None
         if not isinstance(data, dict) or data.get("attempt") != attempt:
             return None
-        return data.get("ask")
+        ask = data.get("ask")
+        return ask if ask in get_args(Ask) else None
 
     # ---- life --------------------------------------------------------------------------------
 
@@ -223,6 +224,8 @@ class EventReader:
                     return []
                 file.seek(self._offset)
                 data = file.read(limit_bytes)
+                if len(data) == limit_bytes:
+                    data += file.readline()  # A line is never cut, however long it is.
         except OSError:
             return []
         end = data.rfind(b"\n") + 1
