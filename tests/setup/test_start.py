@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.setup.conftest import ROOT, Site, kill_group
@@ -153,6 +154,26 @@ def test_two_starts_at_once_wait_for_each_other(
         assert json.loads(out)[1:] == [name]
     downloads = [path for path in index.asked if "files/bowl" in path]
     assert len(downloads) == 1, "the second found all done"
+
+
+def test_a_pip_that_outlives_its_setup_is_waited_for(ready: Site, index: Index) -> None:
+    ready.requires("porridge>=1", "bowl")
+    index.held.add("bowl")
+    first = ready.begin("first")
+    assert index.reached.wait(60)
+    setups = psutil.Process(first.pid).children()
+    assert len(setups) == 1
+    setups[0].kill()  # Only core/install: its pip goes on.
+    first.communicate(timeout=30)
+    assert first.returncode != 0
+    second = ready.begin("second")
+    assert second.stderr is not None
+    assert "Waiting" in second.stderr.readline()
+    index.go_on.set()
+    out, err = second.communicate(timeout=60)
+    assert second.returncode == 0, err
+    assert json.loads(out)[1:] == ["second"]
+    assert ready.version_of("bowl") == "1.0"
 
 
 def test_without_a_network_it_says_so_and_the_next_start_goes_on(site: Site) -> None:
