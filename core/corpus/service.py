@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +43,15 @@ class LibraryService:
     def documents(self, request: Request) -> dict[str, Any]:
         """A page of documents: {corpus, offset, count, source?} → {total, documents}."""
         params = request.params
-        rows = self._rows(str(params["corpus"]), params.get("source"))
+        name = str(params["corpus"])
+        numbers = self._numbers(name, params.get("source"))
+        rows = self._rows(name)
         offset, count = int(params.get("offset", 0)), int(params.get("count", 50))
         page = [
-            {"index": offset + i, "source": source, "title": title}
-            for i, (source, title) in enumerate(rows[offset : offset + count])
+            {"index": offset + i, "source": rows[number][0], "title": rows[number][1]}
+            for i, number in enumerate(numbers[offset : offset + count])
         ]
-        return {"total": len(rows), "documents": page}
+        return {"total": len(numbers), "documents": page}
 
     def preview_document(self, request: Request) -> dict[str, Any]:
         """The `index`-th document (of a source): as its file has it, with what cleaning removes
@@ -57,17 +60,15 @@ class LibraryService:
         name, source = str(params["corpus"]), params.get("source")
         manifest = self._library.get(name)
         snapshot = Snapshot(self._library.folder(name), manifest.snapshot)
-        index, found, total = int(params.get("index", 0)), None, 0
-        for row in snapshot.rows(["source", "title", "text", "characters"]):
-            if source is not None and not _within(row["source"], str(source)):
-                continue
-            if total == index:
-                found = row
-            total += 1
-        if found is None:
+        index = int(params.get("index", 0))
+        numbers = self._numbers(name, source)
+        total = len(numbers)
+        if not 0 <= index < total:
             raise EmptyCorpus("index", path=str(source or name), files=total)
+        found = snapshot.row(numbers[index], ["source", "title", "text", "characters"])
         place = {"index": index, "total": total, "source": found["source"]}
-        if Path(found["source"]).suffix.casefold() not in (".jsonl", ".ndjson"):
+        own = sum(path == found["source"] for path, _ in self._rows(name))
+        if own == 1:  # The file is this one text, neither many nor a part of it.
             try:
                 params.update(path=found["source"], corpus=name)
                 return {**self.preview_file(request), **place, "title": found["title"]}
@@ -114,7 +115,16 @@ class LibraryService:
             reply["spans"] = [{"text": text, "removed": reason} for text, reason in spans]
         return reply
 
-    def _rows(self, corpus: str, source: Any) -> list[tuple[str, str]]:
+    def _numbers(self, corpus: str, source: Any) -> Sequence[int]:
+        """Which rows of the snapshot belong to `source` (None: all)."""
+        rows = self._rows(corpus)
+        if source is None:
+            return range(len(rows))
+        inside = {path: _within(path, str(source)) for path in {row[0] for row in rows}}
+        return [number for number, row in enumerate(rows) if inside[row[0]]]
+
+    def _rows(self, corpus: str) -> list[tuple[str, str]]:
+        """Source and title of every row, remembered for one snapshot."""
         manifest = self._library.get(corpus)
         key = f"{corpus}@{manifest.snapshot}"
         if self._index[0] != key:
@@ -122,9 +132,7 @@ class LibraryService:
                 ["source", "title"]
             )
             self._index = (key, [(row["source"], row["title"]) for row in rows])
-        if source is None:
-            return self._index[1]
-        return [row for row in self._index[1] if _within(row[0], str(source))]
+        return self._index[1]
 
     def _cells(self, corpus: str, spans: list[tuple[str, str]]) -> list[dict[str, Any]]:
         """Token cells of kept text; removed text stays in one piece."""

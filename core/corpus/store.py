@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -83,15 +83,21 @@ def read_rows(paths: list[Path], columns: list[str] | None = None) -> Iterator[d
         Damaged: A file is missing or broken.
     """
     for path in paths:
-        try:
-            with pq.ParquetFile(path, pre_buffer=False) as file:
-                for group in range(file.num_row_groups):
-                    for batch in file.iter_batches(512, row_groups=[group], columns=columns):
-                        yield from batch.to_pylist()
-        except (OSError, pa.ArrowException) as error:
-            raise Damaged(
-                path=str(path), reason=type(error).__name__, hint="Read the corpus again."
-            ) from error
+        with _damage(path), pq.ParquetFile(path, pre_buffer=False) as file:
+            for group in range(file.num_row_groups):
+                for batch in file.iter_batches(512, row_groups=[group], columns=columns):
+                    yield from batch.to_pylist()
+
+
+@contextlib.contextmanager
+def _damage(path: Path) -> Generator[None]:
+    """What Parquet finds wrong with a file, as our sentence."""
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        raise Damaged(
+            path=str(path), reason=type(error).__name__, hint="Read the corpus again."
+        ) from error
 
 
 class Snapshot:
@@ -112,6 +118,19 @@ class Snapshot:
 
     def rows(self, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
         return read_rows(self.paths, columns)
+
+    def row(self, number: int, columns: list[str] | None = None) -> dict[str, Any]:
+        """The `number`-th row: only its row group is read. Raises Damaged or IndexError."""
+        left = number
+        for path in self.paths:
+            with _damage(path), pq.ParquetFile(path, pre_buffer=False) as file:
+                for group in range(file.num_row_groups):
+                    count = file.metadata.row_group(group).num_rows
+                    if left < count:
+                        table = file.read_row_group(group, columns)
+                        return table.slice(left, 1).to_pylist()[0]
+                    left -= count
+        raise IndexError(number)
 
     @staticmethod
     def write(folder: Path, name: str, files: list[str], documents: int) -> None:
