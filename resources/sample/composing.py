@@ -16,7 +16,8 @@ A schema is a text file:
     ...
     >
 
-A slot is drawn once for a story, so that what was lost is what is found. Each kind of story has
+A slot is drawn once for a story, so that what was lost is what is found; variants and slots inside
+it are drawn where it is used. Each kind of story has
 children of its own, as a series of picture books has, and what came before is called "it": a model
 of two minutes has not yet learned to look up who and what a story is about.
 """

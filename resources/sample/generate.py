@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from resources.sample.composing import Language, Schema, Slots, Story, read_schema, stories
@@ -60,7 +61,7 @@ def _with_questions(language: Language, story: Story) -> dict[str, object]:
     }
 
 
-def _write(path: Path, records: list[dict[str, object]]) -> None:
+def _write(path: Path, records: Sequence[Mapping[str, object]]) -> None:
     lines = [json.dumps(record, ensure_ascii=False) + "\n" for record in records]
     path.write_text("".join(lines), encoding="utf-8", newline="\n")
     print(f"{path.name}: {len(records)} documents, {path.stat().st_size / 1000:.0f} kB")
