@@ -184,7 +184,8 @@ def _compare(results: list[Measured]) -> list[dict[str, Any]]:
             if other is best:
                 continue
             difference = _difference(other.scores[path], best.scores[path])
-            clear = clear and difference["low"] > 0
+            enough = len(best.scores[path].nats) > 1  # One piece of text proves nothing.
+            clear = clear and enough and difference["low"] > 0
             found.append(
                 {
                     "path": path,

@@ -14,6 +14,7 @@ from torch.nn import functional
 from core.corpus.tokens import TokenSplit
 
 _LOGITS_AT_ONCE = 4 << 20
+_BLOCK, _SMALLEST_BLOCK = 2000, 200
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,14 @@ def by_document(split: TokenSplit) -> Units:
     return Units(np.repeat(np.arange(split.documents), lengths), split.bytes.astype(np.float64))
 
 
-def by_block(split: TokenSplit, pieces: Sequence[bytes], size: int = 2000) -> Units:
-    """Blocks of `size` bytes inside each document, for texts of few documents."""
+def by_block(split: TokenSplit, pieces: Sequence[bytes], size: int | None = None) -> Units:
+    """Blocks of `size` bytes inside each document, for texts of few documents.
+
+    By default 2 kB; in a text so short that this gives fewer than thirty, a thirtieth of it.
+    """
     lengths = np.array([len(piece) for piece in pieces], np.int64)[split.tokens]
+    if size is None:
+        size = max(_SMALLEST_BLOCK, min(_BLOCK, int(split.bytes.sum()) // 30))
     of_token = np.empty(len(split.tokens), np.int64)
     sizes: list[float] = []
     for begin, end in zip(split.offsets[:-1], split.offsets[1:], strict=True):

@@ -9,7 +9,20 @@ import pytest
 
 from core.evaluation.overlap import SHARE, WINDOW, shared, stretches
 
-_WORDS = ["river", "stone", "lantern", "crane", "winter", "letter", "bridge", "market", "fox", "moon", "garden", "rain"]
+_WORDS = [
+    "river",
+    "stone",
+    "lantern",
+    "crane",
+    "winter",
+    "letter",
+    "bridge",
+    "market",
+    "fox",
+    "moon",
+    "garden",
+    "rain",
+]
 
 
 def prose(seed: int, words: int = 2_000) -> str:

@@ -1,0 +1,149 @@
+"""The evaluation job: versions side by side on held-out text, seen text and files."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from core.corpus.library import CorpusLibrary
+from core.errors import EmptyCorpus, NotFound, PathMissing, UnknownDevice
+from core.evaluation.job import run
+from core.files import read_json, write_json
+from core.home import Home
+from core.jobfolder import EventReader, EventWriter, JobFolder
+from core.jobs.context import WorkerContext
+from core.jobs.kinds import EvaluateJob
+from core.versions.library import VersionLibrary
+
+
+@pytest.fixture
+def two(raised_home: Home) -> Home:
+    """Beside Kiku stands Worse: its weights with noise."""
+    folder = raised_home.versions / "Worse"
+    shutil.copytree(raised_home.versions / "Kiku", folder)
+    manifest = read_json(folder / "version.json")
+    write_json(folder / "version.json", {**manifest, "id": "worse", "title": "Worse"})
+    weights = load_file(folder / "model.safetensors")
+    torch.manual_seed(0)
+    noisy = {name: w + 0.3 * torch.randn_like(w) for name, w in weights.items()}
+    save_file(noisy, folder / "model.safetensors", metadata={"format": "pt"})
+    return raised_home
+
+
+@pytest.fixture
+def evaluate() -> Callable[..., dict[str, Any]]:
+    """evaluate(home, **job): the result of the job, done in this process."""
+
+    def work(home: Home, **fields: Any) -> dict[str, Any]:
+        job = EvaluateJob(**fields)
+        folder = JobFolder.create(home.runs, "evaluate", "", job.model_dump(mode="json"))
+        writer = EventWriter(folder, 1)
+        try:
+            assert run(WorkerContext(home, folder, folder.read(), job, 1, writer)) == "done"
+        finally:
+            writer.close()
+        [result] = [e for e in EventReader(folder).poll() if e.event == "result"]
+        return result.data  # type: ignore[attr-defined]
+
+    return work
+
+
+def rows_of(result: dict[str, Any], name: str) -> dict[str, dict[str, Any]]:
+    [version] = [v for v in result["versions"] if v["name"] == name]
+    return {row["kind"]: row for row in version["texts"]}
+
+
+def test_the_better_of_two_is_called_best_with_a_difference_that_excludes_zero(
+    two: Home, evaluate: Callable[..., dict[str, Any]]
+) -> None:
+    result = evaluate(two, versions=["Worse", "Kiku"], opening="The cat", opening_tokens=12)
+    kiku, worse = rows_of(result, "Kiku"), rows_of(result, "Worse")
+    assert kiku["heldout"]["bits_per_byte"] < worse["heldout"]["bits_per_byte"]
+    assert kiku["heldout"].get("best") is True
+    assert not worse["heldout"].get("best")
+    [comparison] = result["comparisons"]
+    assert (comparison["version"], comparison["against"]) == ("Worse", "Kiku")
+    assert 0 < comparison["low"] < comparison["difference"] < comparison["high"]
+    wanted = worse["heldout"]["bits_per_byte"] - kiku["heldout"]["bits_per_byte"]
+    assert comparison["difference"] == pytest.approx(wanted, rel=1e-6)
+    pin = VersionLibrary(two).get("Kiku").manifest.corpora[0]
+    for rows in (kiku, worse):
+        assert rows["heldout"]["path"] == f"heldout:Stories@{pin.snapshot}"
+        assert rows["seen"]["trained_on"]
+        assert not rows["heldout"]["trained_on"]
+        for row in rows.values():
+            assert row["low"] < row["bits_per_byte"] < row["high"]
+            assert row["perplexity"] == pytest.approx(math.exp(row["loss"]))
+            bits = row["loss"] * row["tokens"] / math.log(2) / row["bytes"]
+            assert row["bits_per_byte"] == pytest.approx(bits)
+    assert [v["opening"]["prompt"] for v in result["versions"]] == ["The cat"] * 2
+
+
+def test_results_are_kept_with_each_version_and_can_be_read_again(
+    two: Home, evaluate: Callable[..., dict[str, Any]]
+) -> None:
+    result = evaluate(two, versions=["Kiku", "Worse", "Kiku"], seen=False)
+    assert [v["name"] for v in result["versions"]] == ["Kiku", "Worse"]
+    for name in ("Kiku", "Worse"):
+        [kept] = VersionLibrary(two).evaluations(name)
+        assert kept["with"] == ["Kiku", "Worse"]
+        assert kept["texts"] == list(rows_of(result, name).values())
+
+
+def test_a_file_of_ones_own_is_measured_by_its_cleaned_bytes(
+    raised_home: Home, evaluate: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    text = "The fox and the crow went to the river. きつねは川へ行きました。\n" * 40
+    (tmp_path / "fox.txt").write_text(text, encoding="utf-8")
+    result = evaluate(
+        raised_home, versions=["Kiku"], heldout=False, seen=False, texts=[str(tmp_path / "fox.txt")]
+    )
+    [row] = result["versions"][0]["texts"]
+    assert row["kind"] == "file"
+    assert row["path"] == str(tmp_path / "fox.txt")
+    assert abs(row["bytes"] - len(text.encode())) <= 1
+    assert not row["trained_on"]
+
+
+def test_a_file_that_was_trained_on_is_flagged_and_nobody_is_best_on_it(
+    two: Home, evaluate: Callable[..., dict[str, Any]], little_texts: Path
+) -> None:
+    library = CorpusLibrary(two)
+    whole = [f.path for f in library.files("Stories") if f.verdict == "read"]
+    result = evaluate(two, versions=["Kiku", "Worse"], heldout=False, seen=False, texts=whole[:6])
+    flagged = [row["trained_on"] for row in result["versions"][0]["texts"]]
+    assert any(flagged)
+    for version in result["versions"]:
+        assert not [r for r in version["texts"] if r.get("best") and r["trained_on"]]
+
+
+@pytest.mark.parametrize(
+    ("fields", "error", "part"),
+    [
+        ({"versions": ["Nobody"]}, NotFound, "“Nobody”"),
+        ({"versions": ["Kiku"], "texts": ["/nowhere.txt"]}, PathMissing, r"/nowhere\.txt"),
+        ({"versions": ["Kiku"], "device": "tpu"}, UnknownDevice, "“tpu”"),
+    ],
+    ids=["version", "file", "device"],
+)
+def test_bad_input_is_a_sentence(
+    raised_home: Home, evaluate: Callable[..., dict[str, Any]], fields: dict[str, Any],
+    error: type[Exception], part: str,
+) -> None:  # fmt: skip
+    with pytest.raises(error, match=part):
+        evaluate(raised_home, **fields)
+
+
+def test_a_version_whose_corpus_is_gone_says_so(
+    raised_home: Home, evaluate: Callable[..., dict[str, Any]]
+) -> None:
+    CorpusLibrary(raised_home).remove("Stories")
+    with pytest.raises(EmptyCorpus, match="Kiku"):
+        evaluate(raised_home, versions=["Kiku"])
