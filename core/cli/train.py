@@ -60,7 +60,7 @@ def train_job(
     """The job that trains `name` on what `corpus` is now."""
     tokenizer = corpus.tokenizer.hash if corpus.tokenizer else ""
     return TrainJob(
-        version=name, corpus=corpus.name, snapshot=corpus.snapshot, tokenizer=tokenizer,
+        version=name, corpus=corpus.name, corpus_id=corpus.id, snapshot=corpus.snapshot, tokenizer=tokenizer,
         recipe=recipe, parent=parent, device=device, title=name,
     )  # fmt: skip
 
@@ -117,9 +117,7 @@ def _corpus(
     """A corpus by name, or one that is read now from paths and named after the version."""
     library = CorpusLibrary(engine.home)
     if len(words) == 1 and not is_path(words[0], library):
-        corpus = library.get(words[0])
-        _refuse_other_vocabulary(corpus, recipe.vocabulary, output)
-        return corpus
+        return library.get(words[0])
     paths = [str(Path(word).expanduser().absolute()) for word in words]
     for word, path in zip(words, paths, strict=True):
         if not Path(path).exists():
@@ -140,18 +138,6 @@ def _refuse_other_shape(recipe: Recipe) -> None:
                 f"{name} cannot change when a version goes on; leave it out, or train from new."
             )
             raise UsageError(name, detail=detail)
-
-
-def _refuse_other_vocabulary(corpus: CorpusManifest, wanted: int | None, output: Output) -> None:
-    """A corpus has its tokenizer since it was read: another size would be ignored in silence."""
-    has = corpus.tokenizer.vocabulary if corpus.tokenizer else 0
-    if wanted is not None and wanted != has:
-        words = ("corpus", "add", corpus.name, "PATH", "--vocabulary", str(wanted))
-        raise UsageError(
-            "vocabulary",
-            detail=f"The corpus “{corpus.name}” was read with a vocabulary of {has:,}. Read it again "
-            f"for another: {output.command(*words)}",
-        )
 
 
 def _is_read_from(library: CorpusLibrary, name: str, paths: list[str]) -> bool:

@@ -98,7 +98,9 @@ def _build(
         raise EmptyCorpus("paths", path=where, files=len(collection.files))
     statistics, snapshot = _write_documents(folder, collection, sides, say, stop)
     say("tokenizer", 0, None)
-    tokenizer_file, facts = make_tokenizer(folder, snapshot, statistics, job.vocabulary)
+    tokenizer_file, facts = make_tokenizer(
+        folder, snapshot, statistics.bytes_by_side["train"] or statistics.bytes, job.vocabulary
+    )
     _check(stop)
     figures = Baselines(gzip=statistics.gzip_bits_per_byte())
     counts = {

@@ -45,6 +45,11 @@ class CorpusLibrary:
             raise NotFound("corpus", what="corpus", name=name, hint=hint)
         return _load(folder)
 
+    def find(self, name: str, corpus_id: str = "") -> CorpusManifest:
+        """By id where there is one (a renamed corpus is found), else by name. Raises as `get`."""
+        known = (m for m in self.list() if corpus_id and m.id == corpus_id)
+        return next(known, None) or self.get(name)
+
     def exists(self, name: str) -> bool:
         return (self.home.corpora / unicodedata.normalize("NFC", name) / MANIFEST).is_file()
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from core.corpus.manifest import TokenizerFacts
-from core.corpus.statistics import Statistics
 from core.corpus.store import Snapshot
 from core.files import write_text
 from core.tokenizer import files as tokenizer_files
@@ -19,13 +18,16 @@ _CHUNK = 1 << 16
 
 
 def make_tokenizer(
-    folder: Path, snapshot: str, statistics: Statistics, vocabulary: int | None
+    folder: Path, snapshot: str, size: int, vocabulary: int | None
 ) -> tuple[Path, TokenizerFacts]:
     """Train on a sample that is spread over the whole training text; unseen text is never looked at.
 
+    Args:
+        size: Bytes of the training text.
+        vocabulary: Tokens that are wanted; None: by the size.
+
     Returns tokenizer.json's path in the corpus folder, and what the manifest says of it.
     """
-    size = statistics.bytes_by_side["train"] or statistics.bytes
     keep = min(1.0, SAMPLE_BYTES / max(1, size))
 
     def sample() -> Iterator[str]:

@@ -38,10 +38,14 @@ class ReadJob(Config):
 
 
 class TrainJob(Config):
-    """Train one version. The worker writes what it decided into `decisions` before step one."""
+    """Train one version. The worker writes what it decided into `decisions` before step one.
+
+    `corpus_id` finds a corpus that was renamed since; `tokenizer` is a hash.
+    """
 
     version: str
     corpus: str
+    corpus_id: str = ""
     snapshot: str
     tokenizer: str
     recipe: Recipe

@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest
+from core.corpus.tokenizing import make_tokenizer
 from core.corpus.tokens import TokenStore, open_tokens
 from core.errors import CorpusTooSmall, Damaged, NoSpace
 from core.files import read_json, write_json
@@ -64,19 +65,36 @@ def open_text(
 ) -> tuple[CorpusManifest, VersionEntry | None, Path, TokenStore] | None:
     """(corpus, parent, tokenizer file, tokens), or None when the user stopped it."""
     library = CorpusLibrary(context.home)
-    corpus = library.get(job.corpus)
+    corpus = library.find(job.corpus, job.corpus_id)
     parent = VersionLibrary(context.home).usable(job.parent) if job.parent else None
     if parent is not None:
         tokenizer_file = parent.path / tokenizer_files.TOKENIZER_FILE
     else:
-        tokenizer_file = library.tokenizer_file(job.corpus, job.tokenizer)
+        tokenizer_file = _tokenizer_file(context, job, library, corpus)
     context.phase("tokenizing")
     store = open_tokens(
-        library.folder(job.corpus), job.snapshot, tokenizer_file,
+        library.folder(corpus.name), job.snapshot, tokenizer_file,
         lambda done, total: context.progress(done, total, "documents"),
         lambda: context.asked() is not None,
     )  # fmt: skip
     return None if store is None else (corpus, parent, tokenizer_file, store)
+
+
+def _tokenizer_file(
+    context: WorkerContext, job: TrainJob, library: CorpusLibrary, corpus: CorpusManifest
+) -> Path:
+    """The corpus's tokenizer; or one of another size, where the recipe wants that, trained now on
+    the same training text and written down, so that a resumed run repeats it."""
+    known = corpus.tokenizer
+    wanted = job.recipe.vocabulary
+    if known is None or wanted in (None, known.vocabulary) or job.tokenizer != known.hash:
+        return library.tokenizer_file(corpus.name, job.tokenizer)
+    context.phase("tokenizer")
+    file, facts = make_tokenizer(
+        library.folder(corpus.name), job.snapshot, corpus.totals.train_bytes, wanted
+    )
+    context.folder.update_config({"tokenizer": facts.hash})
+    return file
 
 
 def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:

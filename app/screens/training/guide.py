@@ -21,9 +21,11 @@ class TrainingGuide(Screen):
     form: RecipeForm
     _run: str
 
-    def _corpus(self, name: str) -> CorpusManifest | None:
+    def _corpus(self, config: dict[str, Any]) -> CorpusManifest | None:
+        """The corpus that a run reads, also when it was renamed since; None when it is gone."""
+        name, corpus_id = str(config.get("corpus", "")), str(config.get("corpus_id", ""))
         try:
-            return self.context.corpora.get(name)
+            return self.context.corpora.find(name, corpus_id)
         except TerakoyaError:
             return None
 
@@ -65,7 +67,7 @@ class TrainingGuide(Screen):
         tokens = record.metrics.last("tokens") or 0
         steps = record.metrics.column("step")
         plan: dict[str, Any] = record.plan
-        corpus = self._corpus(str(record.job.config.get("corpus", "")))
+        corpus = self._corpus(record.job.config)
         train_tokens = corpus.totals.train_tokens if corpus else 0
         now = self.tr(
             "It has read <b>{tokens}</b> tokens and practised guessing the next one <b>{steps}</b> "

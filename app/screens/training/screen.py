@@ -128,7 +128,7 @@ class TrainingScreen(TrainingGuide):
             corpus = wanted.corpus
             assert corpus is not None
             config = TrainJob(
-                version=name, corpus=corpus.name, snapshot=corpus.snapshot,
+                version=name, corpus=corpus.name, corpus_id=corpus.id, snapshot=corpus.snapshot,
                 tokenizer=corpus.tokenizer.hash if corpus.tokenizer else "", recipe=recipe,
                 parent=wanted.parent.id if wanted.parent else None, title=name,
             )  # fmt: skip
@@ -181,7 +181,7 @@ class TrainingScreen(TrainingGuide):
         baselines, parent = Baselines(), None
         if record is not None:
             config = record.job.config
-            corpus = self._corpus(str(config.get("corpus", "")))
+            corpus = self._corpus(config)
             baselines = corpus.baselines if corpus else Baselines()
             parent = self._parent_of(str(config.get("parent") or ""))
             if record.active and not self._unlocked:
@@ -331,7 +331,7 @@ class TrainingScreen(TrainingGuide):
         self.guide_changed.emit()
 
     def _baselines_of(self, record: JobRecord) -> Baselines:
-        corpus = self._corpus(str(record.job.config.get("corpus", "")))
+        corpus = self._corpus(record.job.config)
         return corpus.baselines if corpus else Baselines()
 
     def _reload_choices(self) -> None:

@@ -174,15 +174,6 @@ def test_a_word_is_a_path_with_separator_else_a_corpus_else_a_path(
     assert [is_path(word, library) for word in words] == [False, True, True, True, False]
 
 
-def test_another_vocabulary_than_the_corpus_has_is_not_ignored(run: Run, raised_home: Home) -> None:
-    refused = run(
-        "train", "--corpus", "Stories", "--name", "n", "--set", "vocabulary=4000",
-        "--home", str(raised_home.path), "--json",
-    )  # fmt: skip
-    assert (refused.code, refused.document["error"]["field"]) == (2, "vocabulary")
-    assert "corpus add Stories PATH --vocabulary 4000" in refused.err
-
-
 def test_a_corpus_beside_paths_is_refused(run: Run, raised_home: Home) -> None:
     refused = run(
         "train", "--corpus", str(ROOT / "main.py"), "Stories", "--name", "n",
