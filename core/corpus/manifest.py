@@ -29,6 +29,9 @@ class FileVerdict(Config):
     warning: dict[str, Any] | None = None
 
 
+LENGTH_BINS_PER_DECADE = 6
+
+
 class Source(Config):
     """A file or folder that the user added, with the sums of its files."""
 
@@ -100,7 +103,7 @@ class CorpusManifest(Config):
     languages: dict[str, float] = {}
     """Language code -> share of characters."""
     lengths: list[int] = []
-    """Documents per half-decade bin of characters: [1,3), [3,10), [10,30), …"""
+    """Documents per bin of characters: bin i holds [10^(i/6), 10^((i+1)/6))."""
     median_length: float = 0.0
     baselines: Baselines = Field(default_factory=Baselines)
     snapshot: str = ""

@@ -9,10 +9,11 @@ from collections import Counter
 
 import numpy as np
 
-from core.corpus.manifest import Baselines
+from core.corpus.manifest import LENGTH_BINS_PER_DECADE, Baselines
 from core.corpus.tokens import TokenStore
 
-_BINS = 20
+_PER_DECADE = LENGTH_BINS_PER_DECADE
+_BINS = 10 * _PER_DECADE
 _WINDOW = 32_768
 
 
@@ -50,10 +51,10 @@ class Statistics:
         return {code: count / total for code, count in self._languages.most_common()}
 
     def lengths(self) -> list[int]:
-        """Documents per half decade of characters: bin i holds [10^(i/2), 10^((i+1)/2))."""
+        """Documents per sixth of a decade of characters: bin i holds [10^(i/6), 10^((i+1)/6))."""
         counts = [0] * _BINS
         for length in self._lengths:
-            counts[min(_BINS - 1, int(2 * math.log10(max(1, length)) + 1e-9))] += 1
+            counts[min(_BINS - 1, int(_PER_DECADE * math.log10(max(1, length)) + 1e-9))] += 1
         return counts
 
     def median_length(self) -> float:

@@ -12,12 +12,14 @@ from app.formatting import compact, share
 from app.theme.palette import PLOT_ORDER, color, font
 from app.widgets.controls import Card, Label
 from app.widgets.layout import STRETCH, hairline, holder, row
+from core.corpus.manifest import LENGTH_BINS_PER_DECADE
 
 _SHOWN = 3
+_LEAST_BINS = 14
 
 
 class StatisticsCard(Card):
-    """`show` takes language names with shares, and documents by half decades of characters."""
+    """`show` takes language names with shares, and documents by length (see CorpusManifest.lengths)."""
 
     def __init__(self) -> None:
         super().__init__(titled=False, margins=(16, 12, 14, 8), spacing=6)
@@ -110,7 +112,7 @@ class SharesBar(QWidget):
 
 
 class LengthHistogram(QWidget):
-    """Documents by half decades of characters (…, [100, 316), [316, 1000), …), with the median."""
+    """Documents by sixths of a decade of characters, with the median."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -130,7 +132,11 @@ class LengthHistogram(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font("tick"))
-        first, last = max(0, filled[0] - 1), min(len(self._lengths), filled[-1] + 2)
+        first, last = filled[0] - 1, filled[-1] + 2
+        spare = _LEAST_BINS - (last - first)
+        if spare > 0:  # A few bins alone would look like walls.
+            first, last = first - spare // 2, last + spare - spare // 2
+        first, last = max(0, first), min(len(self._lengths), last)
         top = max(self._lengths)
         area = QRectF(34, 18, self.width() - 40, self.height() - 38)
         self._paint_grid(painter, area, top)
@@ -164,16 +170,16 @@ class LengthHistogram(QWidget):
         wide = area.width() / (last - first)
         painter.setPen(color("tick"))
         for index in range(first, last + 1):
-            if index % 2 == 0:  # Bin 2k starts at 10^k.
+            if index % LENGTH_BINS_PER_DECADE == 0:
                 x = area.left() + (index - first) * wide
                 place = QRectF(x - 24, area.bottom() + 3, 48, 16)
-                text = compact(10 ** (index // 2)).replace(".0", "")
+                text = compact(10 ** (index // LENGTH_BINS_PER_DECADE)).replace(".0", "")
                 painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, text)
 
     def _paint_median(self, painter: QPainter, area: QRectF, first: int, last: int) -> None:
         if self._median <= 0:
             return
-        place = 2 * math.log10(self._median)
+        place = LENGTH_BINS_PER_DECADE * math.log10(self._median)
         x = area.left() + (place - first) / (last - first) * area.width()
         pen = QPen(color("ink"), 1.2)
         pen.setDashPattern([3, 3])

@@ -55,8 +55,8 @@ def test_sums_and_lengths_are_those_of_the_documents() -> None:
     assert statistics.bytes == 3_311
     assert statistics.languages() == {"en": 3_011 / 3_111, "ja": 100 / 3_111}
     assert statistics.median_length() == 55.0
-    # Bins of half a decade: 1, 3.16, 10, 31.6, 100, 316, 1000, 3162
-    assert statistics.lengths()[:8] == [1, 0, 1, 0, 1, 0, 1, 0]
+    # Six bins a decade: 10^(20/6) is 2,154, 10^(21/6) is 3,162.
+    assert [i for i, count in enumerate(statistics.lengths()) if count] == [0, 6, 12, 20]
     assert sum(statistics.lengths()) == 4
 
 
