@@ -16,16 +16,19 @@ from typing import Any
 from pydantic import ValidationError
 
 from core import events as ev
-from core.errors import Damaged, OutOfMemory, TerakoyaError
+from core.errors import Damaged, OutOfMemory, TerakoyaError, WorkerDied
 from core.files import FileLock
 from core.home import Home
 from core.jobfolder import EventWriter, JobFolder
 from core.jobs.attempts import last_attempt, write_end
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import KINDS
-from core.sentences import values_to_json
+from core.sentences import N_, Sentence, values_to_json
 
 _LOCK_SECONDS = 3.0
+_UNKNOWN = Sentence("Errors", N_("Errors", "it is gone"))
+_COMPUTER = Sentence("Errors", N_("Errors", "this computer"))
+_GPU = Sentence("Errors", N_("Errors", "the GPU"))
 
 
 def main(arguments: list[str]) -> int:
@@ -51,7 +54,8 @@ def run_job(folder: JobFolder) -> int:
     _be_modest()
     last = last_attempt(folder)
     if last.open:  # Its worker died and nobody was there to say so.
-        write_end(folder, ev.Ended(outcome="died", code="worker-died", values={"cause": "unknown"}))
+        values = values_to_json({"cause": _UNKNOWN})
+        write_end(folder, ev.Ended(outcome="died", code=WorkerDied.code, values=values))
     writer = EventWriter(folder, last.number + 1)
     folder.write_rank(0, psutil.Process().create_time())
     attempt = _Attempt(folder, writer, last.number + 1)
@@ -92,11 +96,11 @@ class _Attempt:
             return _failed(error)
         except MemoryError:
             traceback.print_exc()
-            return _failed(OutOfMemory(device="cpu"))
+            return _failed(OutOfMemory(device=_COMPUTER))
         except Exception as error:
             traceback.print_exc()
             if "out of memory" in str(error).casefold() or "can't allocate memory" in str(error):
-                return _failed(OutOfMemory(device="cuda" if "CUDA" in str(error) else "cpu"))
+                return _failed(OutOfMemory(device=_GPU if "CUDA" in str(error) else _COMPUTER))
             detail = f"{type(error).__name__}: {error}"
             return ev.Ended(outcome="failed", code="fault", values={"detail": detail[:500]})
 

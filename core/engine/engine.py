@@ -6,8 +6,8 @@ import threading
 import time
 from pathlib import Path
 
-from core import events as ev
 from core.config import Config
+from core.engine.deaths import STOPPED, died
 from core.engine.record import JobRecord
 from core.engine.resident import ResidentClient
 from core.engine.supervisor import JobSupervisor, bury
@@ -185,8 +185,7 @@ class Engine:
             if lock.acquire() and last_attempt(folder).open:
                 bury(folder)
         except TerakoyaError:  # A disk that is full or read-only: at least say it.
-            values = {"cause": "its end cannot be written"}
-            record.apply(ev.Ended(outcome="died", code="worker-died", values=values))
+            record.apply(died(STOPPED))
         finally:
             lock.release()
         for event in reader.poll():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -77,29 +76,3 @@ def signal_workers(folder: JobFolder, hard: bool) -> None:
                 process.kill()
             else:
                 process.terminate()
-
-
-def cause_of(code: int | None, stderr: Path) -> str:
-    """In words, why a worker is gone: signal or exit code, and its last line."""
-    if code is None:
-        cause = "it is gone"
-    elif code < 0:
-        try:
-            cause = signal.Signals(-code).name
-        except ValueError:
-            cause = f"signal {-code}"
-    else:
-        cause = f"exit code {code}"
-    last = last_line(stderr)
-    return f"{cause}: {last}" if last else cause
-
-
-def last_line(path: Path, limit: int = 4096) -> str:
-    """The last line that is not blank, at most 200 characters."""
-    try:
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - limit))
-            lines = file.read().decode("utf-8", "replace").split("\n")
-    except OSError:
-        return ""
-    return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.engine.deaths import GONE
 from core.engine.launch import MAIN, worker_environment
 from core.errors import sentence_of
 from core.sentences import Sentence, values_from_json
@@ -200,5 +201,5 @@ def _death(number: int) -> dict[str, Any]:
         "id": number,
         "event": "error",
         "code": "worker-died",
-        "values": {"cause": "it is gone"},
+        "values": {"cause": GONE.to_json()},
     }

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core import events as ev
-from core.engine.launch import cause_of, let_go, signal_workers, start_worker
+from core.engine.deaths import GONE, STOPPED, Before, died
+from core.engine.launch import let_go, signal_workers, start_worker
 from core.engine.record import JobRecord
 from core.errors import Fault, TerakoyaError
 from core.files import FileLock
@@ -24,7 +25,6 @@ TERMINATE_AFTER = 45.0
 KILL_AFTER = 15.0
 _LEAVE_WITHIN = 20.0
 _QUEUED_AFTER = 2.5
-_GONE = "the program or the machine was stopped"
 
 
 class JobSupervisor(threading.Thread):
@@ -55,6 +55,7 @@ class JobSupervisor(threading.Thread):
         self._asked_at = 0.0
         self._termed_at = 0.0
         self._looked_at = self._lived_at = time.monotonic()
+        self._before = Before(0, 0)
         self.process: subprocess.Popen[bytes] | None = None
         self.lock = folder.supervisor_lock()
 
@@ -111,6 +112,7 @@ class JobSupervisor(threading.Thread):
                     return False
                 self._leave.wait(QUEUE_SECONDS)
         self._say("starting")
+        self._before = Before.now(self.folder.stderr_file)
         self.process = start_worker(self.folder)
         return True
 
@@ -178,8 +180,10 @@ class JobSupervisor(threading.Thread):
         return True
 
     def _bury(self) -> None:
-        code = None if self.process is None else self.process.wait()
-        bury(self.folder, cause_of(code, self.folder.stderr_file))
+        end = died(GONE)
+        if self.process is not None:
+            end = self._before.end_of(self.process.wait(), self.folder.stderr_file)
+        write_end(self.folder, end)
         self._drain()
 
     def _take_over(self) -> None:
@@ -229,6 +233,6 @@ class JobSupervisor(threading.Thread):
                 self.process.kill()
 
 
-def bury(folder: JobFolder, cause: str = _GONE) -> None:
-    """Write the end of an attempt whose worker is gone without a word."""
-    write_end(folder, ev.Ended(outcome="died", code="worker-died", values={"cause": cause}))
+def bury(folder: JobFolder) -> None:
+    """Write the end of an attempt that stopped with its window."""
+    write_end(folder, died(STOPPED))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core import events as ev
-from core.engine.launch import MAIN, cause_of, last_line
+from core.engine.launch import MAIN
 from core.home import Home
 from core.jobfolder import EventReader, JobFolder
 
@@ -62,16 +62,3 @@ def test_a_job_that_cannot_be_understood_fails_with_its_file(
     assert str(folder.job_file) in ended.values["path"]
     events = EventReader(folder).poll()
     assert [e.event for e in events] == ["started", "ended"]
-
-
-@pytest.mark.parametrize(
-    ("code", "wanted"),
-    [(-9, "SIGKILL: out of words"), (3, "exit code 3: out of words"), (None, "it is gone")],
-)
-def test_a_cause_names_signal_or_code_and_the_last_words(
-    tmp_path: Path, code: int | None, wanted: str
-) -> None:
-    stderr = tmp_path / "stderr.log"
-    stderr.write_text("first\nout of words\n\n  \n")
-    assert cause_of(code, stderr).startswith(wanted)
-    assert last_line(tmp_path / "nothing") == ""

@@ -1,0 +1,77 @@
+"""Why a worker is gone, as the end that its supervisor writes for it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from core import events as ev
+from core.errors import OutOfMemory, WorkerDied
+from core.sentences import N_, Sentence, Value, values_to_json
+
+STOPPED = Sentence("Errors", N_("Errors", "the program or the machine was stopped"))
+GONE = Sentence("Errors", N_("Errors", "it is gone"))
+COMPUTER = Sentence("Errors", N_("Errors", "this computer"))
+_COUNTERS = (Path("/sys/fs/cgroup/memory.events"), Path("/proc/vmstat"))
+
+
+def died(cause: Value) -> ev.Ended:
+    """The end of an attempt whose worker said nothing."""
+    values = values_to_json({"cause": cause})
+    return ev.Ended(outcome="died", code=WorkerDied.code, values=values)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What is noted when a worker starts: how long its log is, how often memory ran out."""
+
+    log_bytes: int
+    memory_kills: int
+
+    @classmethod
+    def now(cls, stderr: Path) -> Before:
+        return cls(stderr.stat().st_size if stderr.exists() else 0, memory_kills())
+
+    def end_of(self, code: int, stderr: Path) -> ev.Ended:
+        """Out of memory, or signal or exit code with the worker's last words."""
+        if sys.platform != "win32" and code == -signal.SIGKILL:
+            if memory_kills() > self.memory_kills:
+                values = values_to_json({"device": COMPUTER})
+                return ev.Ended(outcome="died", code=OutOfMemory.code, values=values)
+        cause = _in_words(code)
+        last = last_line(stderr, self.log_bytes)
+        return died(f"{cause}: {last}" if last else cause)
+
+
+def memory_kills() -> int:
+    """How many processes Linux has killed for want of memory, here or in this container."""
+    total = 0
+    for path in _COUNTERS:
+        try:
+            lines = path.read_text(encoding="ascii").splitlines()
+        except (OSError, UnicodeDecodeError):
+            continue
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
+    return total
+
+
+def _in_words(code: int) -> str:
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
+def last_line(path: Path, since: int = 0, limit: int = 4096) -> str:
+    """The last line after `since` bytes that is not blank, at most 200 characters."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(since, path.stat().st_size - limit))
+            lines = file.read().decode("utf-8", "replace").split("\n")
+    except OSError:
+        return ""
+    return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "")

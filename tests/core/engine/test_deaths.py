@@ -1,0 +1,55 @@
+"""Causes of death: signal, exit code, want of memory, and the last words of this attempt only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core import events as ev
+from core.engine import deaths
+from core.engine.deaths import Before, last_line, memory_kills
+from core.errors import sentence_of
+from core.sentences import values_from_json
+
+
+@pytest.fixture
+def stderr(tmp_path: Path) -> Path:
+    path = tmp_path / "stderr.log"
+    path.write_text("words of an earlier attempt\n")
+    return path
+
+
+def words(end: ev.Ended) -> str:
+    assert end.outcome == "died"
+    return sentence_of(end.code, values_from_json(end.values)).english()
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"), [(-9, "SIGKILL"), (-11, "SIGSEGV"), (3, "exit code 3"), (-199, "signal 199")]
+)
+def test_signal_or_code_and_the_last_words_are_told(stderr: Path, code: int, cause: str) -> None:
+    before = Before.now(stderr)
+    assert f"({cause})" in words(before.end_of(code, stderr))
+    with stderr.open("a") as file:
+        file.write("first\nat a loss for words\n\n  \n")
+    assert f"({cause}: at a loss for words)" in words(before.end_of(code, stderr))
+
+
+def test_a_kill_for_want_of_memory_is_told_as_that(
+    stderr: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter = tmp_path / "vmstat"
+    counter.write_text("nr_free_pages 5\noom_kill 7\noom_kill_disable 3\n")
+    monkeypatch.setattr(deaths, "_COUNTERS", (counter, tmp_path / "missing"))
+    assert memory_kills() == 7
+    before = Before.now(stderr)
+    assert "SIGKILL" in words(before.end_of(-9, stderr))
+    counter.write_text("oom_kill 8\n")
+    told = words(before.end_of(-9, stderr))
+    assert told.startswith("The memory of this computer was not enough.")
+    assert "exit code 1" in words(before.end_of(1, stderr))
+
+
+def test_a_log_that_is_not_there_has_no_last_line(tmp_path: Path) -> None:
+    assert last_line(tmp_path / "nothing") == ""
