@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 from pydantic import ValidationError
 
 from core.config import Config
@@ -21,8 +18,6 @@ class Machine(Config):
     gflops_fp32: float = 100.0
     gflops_bf16: float = 100.0
     memory_bytes: int = 8 << 30
-    step_seconds_small: float = 0.0
-    """Seconds of one training step of `SMALL` (0: not measured)."""
     measured: bool = False
 
     @property
@@ -54,11 +49,3 @@ def assumed() -> Machine:
         threads=cores, gflops_fp32=60.0 * cores, gflops_bf16=60.0 * cores,
         memory_bytes=psutil.virtual_memory().total,
     )  # fmt: skip
-
-
-def save_path(home: Home) -> Path:
-    return home.machine_file
-
-
-def as_json(machine: Machine) -> dict[str, Any]:
-    return machine.model_dump(mode="json")
