@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from pydantic import ValidationError
 
 from core.config import Config
@@ -28,6 +30,32 @@ class Machine(Config):
     @property
     def gflops(self) -> float:
         return max(self.gflops_bf16, self.gflops_fp32)
+
+
+FRESH_SECONDS = 86_400.0
+
+
+def is_fresh(home: Home, machine: Machine, device: str) -> bool:
+    """Whether a training may rely on it: measured, on this device, within a day."""
+    try:
+        age = time.time() - home.machine_file.stat().st_mtime
+    except OSError:
+        return False
+    return machine.measured and machine.device == device and age < FRESH_SECONDS
+
+
+def best_of(old: Machine, new: Machine) -> Machine:
+    """What was measured now, unless the same machine has shown more: it was busy then."""
+    if not old.measured or (old.device, old.name, old.threads) != (
+        new.device, new.name, new.threads,
+    ):  # fmt: skip
+        return new
+    return new.model_copy(
+        update={
+            "gflops_fp32": max(old.gflops_fp32, new.gflops_fp32),
+            "gflops_bf16": max(old.gflops_bf16, new.gflops_bf16),
+        }
+    )
 
 
 def load_machine(home: Home) -> Machine:

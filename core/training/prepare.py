@@ -26,7 +26,7 @@ from core.models.qwen3.config import Qwen3Config
 from core.models.qwen3.init import initialise
 from core.models.qwen3.model import Qwen3
 from core.planning.dial import Shape
-from core.planning.machine import Machine, load_machine
+from core.planning.machine import Machine, best_of, is_fresh, load_machine
 from core.planning.plan import Plan, Text, make_plan
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
@@ -168,8 +168,8 @@ def _decide(
     """First decisions, from what is known of the machine (measured now if nobody did)."""
     context.phase("measuring")
     machine = load_machine(context.home)
-    if not machine.measured or machine.device != device.type:
-        machine = measure_machine(device)
+    if not is_fresh(context.home, machine, device.type):
+        machine = best_of(machine, measure_machine(device))
         write_json(context.home.machine_file, machine.model_dump(mode="json"))
     plan = make_plan(
         job.recipe, text, machine, _shape_of(config), config.context if config else None,
