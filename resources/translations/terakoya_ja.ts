@@ -624,16 +624,8 @@
         <translation>Python {version}</translation>
     </message>
     <message>
-        <source>Install Python 3.11 or newer.</source>
-        <translation>Python 3.11以降を入れてください。</translation>
-    </message>
-    <message>
         <source>PyTorch cannot be imported</source>
         <translation>PyTorchを読みこめません</translation>
-    </message>
-    <message>
-        <source>Delete the folder .venv and run ./start.sh again.</source>
-        <translation>フォルダ .venv を消して、./start.sh をもう一度実行してください。</translation>
     </message>
     <message>
         <source>PyTorch {version} on {device}</source>
@@ -646,10 +638,6 @@
     <message>
         <source>There is an NVIDIA driver, but PyTorch sees no GPU: update the driver.</source>
         <translation>NVIDIAのドライバーはありますが、PyTorchからGPUが見えません。ドライバーを更新してください。</translation>
-    </message>
-    <message>
-        <source>There is an NVIDIA driver, but this PyTorch is built for the CPU: delete the folder .venv and run ./start.sh again.</source>
-        <translation>NVIDIAのドライバーはありますが、このPyTorchはCPU用です。フォルダ .venv を消して、./start.sh をもう一度実行してください。</translation>
     </message>
     <message>
         <source>Qt (PySide6) is not installed</source>
@@ -672,16 +660,40 @@
         <translation>DebianやUbuntuでは：sudo apt install {packages}</translation>
     </message>
     <message>
-        <source>Input method: fcitx</source>
-        <translation>文字入力：fcitx</translation>
+        <source>Delete the folder .venv and run {start} again.</source>
+        <translation>.venv フォルダーを削除して、もう一度 {start} を実行してください。</translation>
     </message>
     <message>
-        <source>PySide6 has no fcitx plugin: Terakoya uses fcitx through its ibus interface.</source>
-        <translation>PySide6にはfcitx用の部品がないため、寺子屋はibus経由でfcitxを使います。</translation>
+        <source>There is an NVIDIA driver, but this PyTorch is built for the CPU: delete the folder .venv and run {start} again.</source>
+        <translation>NVIDIA のドライバーがありますが、この PyTorch は CPU 版です。.venv フォルダーを削除して、もう一度 {start} を実行してください。</translation>
     </message>
     <message>
-        <source>Input method module: {name}</source>
-        <translation>文字入力モジュール：{name}</translation>
+        <source>Screen: {name}</source>
+        <translation>画面: {name}</translation>
+    </message>
+    <message>
+        <source>No screen is set (DISPLAY, WAYLAND_DISPLAY)</source>
+        <translation>画面が設定されていません（DISPLAY、WAYLAND_DISPLAY）</translation>
+    </message>
+    <message>
+        <source>The commands work without one; for the window, connect with ssh -X.</source>
+        <translation>コマンドは画面がなくても使えます。ウィンドウを開くには ssh -X で接続してください。</translation>
+    </message>
+    <message>
+        <source>Input method: {name}</source>
+        <translation>日本語入力: {name}</translation>
+    </message>
+    <message>
+        <source>PySide6 has no fcitx plugin: Terakoya reaches fcitx through its ibus interface.</source>
+        <translation>PySide6 には fcitx のプラグインがないので、ibus の窓口を通して fcitx を使います。</translation>
+    </message>
+    <message>
+        <source>No input method is chosen (QT_IM_MODULE is not set)</source>
+        <translation>日本語入力が選ばれていません（QT_IM_MODULE が未設定です）</translation>
+    </message>
+    <message>
+        <source>To write Japanese: sudo apt install ibus-mozc, and set QT_IM_MODULE=ibus.</source>
+        <translation>日本語を入力するには、sudo apt install ibus-mozc を実行し、QT_IM_MODULE=ibus を設定してください。</translation>
     </message>
     <message>
         <source>No font with Japanese letters was found</source>
@@ -764,7 +776,7 @@
     </message>
     <message>
         <source>Terakoya cannot keep its files in {path}: {reason}. Choose another folder with --home.</source>
-        <translation type="unfinished" />
+        <translation>{path} にはファイルを置けません（{reason}）。--home で別のフォルダを選んでください。</translation>
     </message>
     <message>
         <source>The disk with {path} is full. Free at least {needed} MB and resume; what was saved is safe.</source>
@@ -841,6 +853,22 @@
     <message>
         <source>it is not there</source>
         <translation>見つかりません</translation>
+    </message>
+    <message>
+        <source>the program or the machine was stopped</source>
+        <translation>プログラムかパソコンが止まりました</translation>
+    </message>
+    <message>
+        <source>it is gone</source>
+        <translation>なくなっています</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>このパソコン</translation>
+    </message>
+    <message>
+        <source>the GPU</source>
+        <translation>GPU</translation>
     </message>
 </context>
 <context>
@@ -3091,10 +3119,6 @@
         <translation>{count}文字が{encoding}として読めません</translation>
     </message>
     <message>
-        <source>not read yet</source>
-        <translation>まだ読んでいません</translation>
-    </message>
-    <message>
         <source>no text is left after cleaning</source>
         <translation>お掃除のあと、文章が残りません</translation>
     </message>
@@ -3133,6 +3157,10 @@
     <message>
         <source>a hidden folder of the system</source>
         <translation>システムの隠しフォルダです</translation>
+    </message>
+    <message>
+        <source>its name cannot be read as text: rename it</source>
+        <translation>ファイル名を文字として読めません。名前を変えてください</translation>
     </message>
     <message>
         <source>not a file</source>
