@@ -69,7 +69,9 @@ def build(app: QApplication, home: Home):
         selection=Selection(),
         navigator=Navigator(),
     )
-    return Window(context, language)
+    window = Window(context, language)
+    theme.adopt(window)
+    return window
 
 
 def _log_to(home: Home) -> None:

@@ -9,7 +9,8 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from app.theme.palette import TOKENS, Mode, active, font, pixels
 
@@ -35,6 +36,8 @@ class ThemeManager(QObject):
         self._app = app
         self._choice: Choice = choice
         self._images = tempfile.TemporaryDirectory(prefix="terakoya-theme-")
+        self._windows: list[QWidget] = []
+        self._sheet = ""
         app.setStyle("Fusion")  # The same metrics on the three systems.
         active.scale = scale
         app.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
@@ -47,6 +50,15 @@ class ThemeManager(QObject):
     @property
     def mode(self) -> Mode:
         return active.mode
+
+    def adopt(self, window: QWidget) -> None:
+        """Style a window and all that it will hold, from now on.
+
+        The style sheet is the window's, not the application's: Qt restyles each widget of an
+        application once for every ancestor it has, which took most of a second.
+        """
+        self._windows.append(window)
+        window.setStyleSheet(self._sheet)
 
     def set_choice(self, choice: Choice) -> None:
         self._choice = choice
@@ -70,7 +82,10 @@ class ThemeManager(QObject):
         active.mode = self._resolve()
         self._app.setPalette(_palette())
         self._app.setFont(font("base"))
-        self._app.setStyleSheet(self._style_sheet())
+        self._sheet = self._style_sheet()
+        self._windows = [window for window in self._windows if isValid(window)]
+        for window in self._windows:
+            window.setStyleSheet(self._sheet)
         self.changed.emit()
 
     def _resolve(self) -> Mode:

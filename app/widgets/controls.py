@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme.icons import icon, pixmap
-from app.theme.palette import color, font
+from app.theme.palette import color, font, hex_of
 from app.widgets.layout import STRETCH, Item, Margins, add, column, row, set_property
 
 _REPAINT = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange)
@@ -107,6 +107,7 @@ class IconLabel(QLabel):
     def __init__(self, name: str, size: int = 16, color_name: str = "ink2") -> None:
         super().__init__()
         self._name, self._size, self._color = name, size, color_name
+        self._drawn = ("", "")
         self.setFixedSize(size, size)
         self._refresh()
 
@@ -120,7 +121,10 @@ class IconLabel(QLabel):
         super().changeEvent(event)
 
     def _refresh(self) -> None:
-        self.setPixmap(pixmap(self._name, self._size, self._color))
+        drawn = (self._name, hex_of(self._color))
+        if drawn != self._drawn:  # One change of theme is told several times.
+            self._drawn = drawn
+            self.setPixmap(pixmap(self._name, self._size, self._color))
 
 
 class Button(QPushButton):
@@ -136,6 +140,7 @@ class Button(QPushButton):
     ) -> None:
         super().__init__()
         self._icon_name = icon_name
+        self._drawn = ("", "")
         self._icon_color = self._ICON_COLORS.get(kind, "ink2")
         self.setProperty("kind", kind)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -169,7 +174,9 @@ class Button(QPushButton):
         super().changeEvent(event)
 
     def _refresh(self) -> None:
-        if self._icon_name:
+        drawn = (self._icon_name, hex_of(self._icon_color))
+        if self._icon_name and drawn != self._drawn:
+            self._drawn = drawn
             self.setIcon(icon(self._icon_name, self._icon_color))
 
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.screens.chat.composer import Composer
 from app.screens.chat.screen import ChatScreen
+from app.theme.manager import ThemeManager
 from app.window import Window
 from core.chats import Chat, ChatLibrary, Message
 from core.home import Home
@@ -22,9 +23,10 @@ from tests.app.support import Opener, named, press, until
 
 
 @pytest.fixture
-def composer(qtbot: QtBot, theme: object) -> Composer:
+def composer(qtbot: QtBot, theme: ThemeManager) -> Composer:
     made = Composer()
     qtbot.addWidget(made)
+    theme.adopt(made)
     made.show()
     made.field.setFocus()
     return made

@@ -42,6 +42,7 @@ class Oven(Config):
 def form(qtbot: QtBot, theme: ThemeManager) -> ConfigForm:
     made = ConfigForm(Oven)
     qtbot.addWidget(made)
+    theme.adopt(made)
     return made
 
 
@@ -138,6 +139,7 @@ def test_setting_values_emits_nothing_and_editing_emits_changed(
 def test_a_form_shows_only_the_settings_it_is_asked_for(qtbot: QtBot, theme: ThemeManager) -> None:
     form = ConfigForm(Oven, include=lambda found: not found.advanced)
     qtbot.addWidget(form)
+    theme.adopt(form)
     assert form.names() == ["fan"]
 
 
@@ -234,6 +236,7 @@ def test_scrolling_over_a_choice_does_not_change_it(form: ConfigForm) -> None:
 def test_the_recipe_survives_its_form(qtbot: QtBot, theme: ThemeManager) -> None:
     form = ConfigForm(Recipe)
     qtbot.addWidget(form)
+    theme.adopt(form)
     recipe = Recipe(
         minutes=2.5, layers=3, learning_rate=2.3e-4, optimiser="adamw", tied_embeddings=False,
         seed=2**31 - 1, keep_best=False, prompt="先生は",
@@ -247,6 +250,7 @@ def test_every_field_of_the_recipe_has_a_name_and_a_help_for_screen_readers(
 ) -> None:
     form = ConfigForm(Recipe)
     qtbot.addWidget(form)
+    theme.adopt(form)
     for found in settings_of(Recipe):
         field = form.field(found.name)
         assert found.label in field.accessibleName()
@@ -269,6 +273,7 @@ def test_nothing_in_the_recipe_form_is_cut_in_the_narrow_column(
     theme.set_scale(scale)
     form = ConfigForm(Recipe)
     qtbot.addWidget(form)
+    theme.adopt(form)
     form.resize(224, form.heightForWidth(224))
     form.show()
     qtbot.waitExposed(form)
@@ -286,6 +291,7 @@ def test_the_form_changes_language_by_itself(
 ) -> None:
     form = ConfigForm(Recipe)
     qtbot.addWidget(form)
+    theme.adopt(form)
     english = form.field("layers").accessibleName()
     form.field("layers").setText("200")
     form.check()
