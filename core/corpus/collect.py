@@ -108,7 +108,7 @@ class FileReading:
         self._languages: Counter[str] = Counter()
         self.removed: Counter[str] = Counter()
         self.raw_characters = 0
-        self.verdict = self._skipped(Sentence("Verdicts", N_("Verdicts", "not read yet")))
+        self.verdict = self._skipped(Sentence("Verdicts", N_("Verdicts", "not a text file")))
 
     @property
     def in_pieces(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections import Counter
@@ -19,8 +20,8 @@ from core.corpus.manifest import CorpusManifest, FileVerdict
 from core.corpus.scan import Found, scan
 from core.corpus.store import DocumentWriter, Snapshot
 from core.errors import PathMissing
-from core.files import delete_folder, read_json, write_json
-from core.home import Home, free_folder
+from core.files import FileLock, delete_folder, read_json, write_json
+from core.home import Home, clean_name, free_folder
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import ReadJob
 from core.sentences import N_, Sentence
@@ -41,6 +42,8 @@ ENCODINGS = "encodings.json"
 _PART_BYTES = 64 << 20
 _PART_SECONDS = 5.0
 _STATE = "state.json"
+LOCKS = ".locks"
+_WAIT_SECONDS = 0.1
 
 
 def run(context: WorkerContext) -> WorkOutcome:
@@ -72,6 +75,10 @@ def read_corpus_now(home: Home, job: ReadJob, scratch: Path) -> CorpusManifest:
     return manifest
 
 
+def _short_hash(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8"), digest_size=8).hexdigest()
+
+
 class Reading:
     """First pass: files to parts (resumable); second pass: `build`.
 
@@ -88,7 +95,7 @@ class Reading:
         self._job = job
         self._parts_folder = parts_folder
         self._say = say
-        self._old = self._library.get(job.corpus) if self._library.exists(job.corpus) else None
+        self._old: CorpusManifest | None = None
         self._verdicts: list[FileVerdict] = []
         self._removed: Counter[str] = Counter()
         self._raw = 0
@@ -97,6 +104,23 @@ class Reading:
         self._flushed_at = time.monotonic()
 
     def run(self, stop: Callable[[], bool]) -> CorpusManifest | None:
+        """The corpus, or None when `stop` said so. Readings of one corpus go one after another, so
+        that none forgets the sources that another has just added."""
+        name = clean_name(self._job.corpus)
+        turn = FileLock(self._library.home.corpora / LOCKS / f"{_short_hash(name.casefold())}.lock")
+        while not turn.acquire():
+            self._say("scanning", 0, None, "files")
+            if stop():
+                return None
+            time.sleep(_WAIT_SECONDS)
+        try:
+            return self._run(stop)
+        finally:
+            turn.release()
+
+    def _run(self, stop: Callable[[], bool]) -> CorpusManifest | None:
+        if self._library.exists(self._job.corpus):
+            self._old = self._library.get(self._job.corpus)
         sources = self._sources()
         folder = self._folder()
         self._say("scanning", 0, None, "files")

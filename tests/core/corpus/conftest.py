@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest, FileVerdict
-from core.corpus.reading import read_corpus_now
+from core.corpus.reading import Reading, read_corpus_now
 from core.corpus.store import Snapshot
 from core.home import Home
 from core.jobs.kinds import ReadJob
@@ -53,6 +54,7 @@ class Corpus:
 
 
 Read = Callable[..., Corpus]
+Write = Callable[..., Path]
 
 
 @pytest.fixture
@@ -80,3 +82,54 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         return tmp_path / "texts"
 
     return go
+
+
+WORDS = [
+    "old",
+    "fox",
+    "ran",
+    "over",
+    "red",
+    "hill",
+    "saw",
+    "moon",
+    "lake",
+    "hut",
+    "tea",
+    "bird",
+    "song",
+    "rain",
+    "snow",
+    "wind",
+    "door",
+    "lamp",
+]
+
+
+def prose(seed: int, words: int = 150) -> str:
+    rng = random.Random(seed)
+    return "".join(
+        w + (".\n" if i % 9 == 8 else " ") for i, w in enumerate(rng.choices(WORDS, k=words))
+    )
+
+
+def visible(home: Home) -> list[str]:
+    return [path.name for path in home.corpora.iterdir() if path.name[0] != "."]
+
+
+@pytest.fixture
+def many(write: Write) -> Path:
+    """Sixty different documents."""
+    for i in range(60):
+        folder = write(f"doc-{i:02}.txt", prose(i))
+    return folder
+
+
+def reader(home: Home, folder: Path, scratch: Path) -> Reading:
+    job = ReadJob(corpus="c", paths=[str(folder)], heldout_share=0.2)
+    return Reading(home, job, scratch, lambda *_: None)
+
+
+def stop_after(calls: int) -> Callable[[], bool]:
+    count = iter(range(10**9))
+    return lambda: next(count) >= calls

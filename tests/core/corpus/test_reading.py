@@ -1,66 +1,25 @@
-"""From folders to corpora: verdicts, sides, snapshots; pause, resume, cancel, faults."""
+"""From folders to corpora: verdicts, sides, snapshots."""
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-import random
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
-from core.corpus import reading as reading_module
 from core.corpus.duplicates import normalised
 from core.corpus.library import CorpusLibrary
 from core.corpus.reading import Reading
-from core.errors import EmptyCorpus, NameTaken, NoSpace, PathMissing
+from core.errors import EmptyCorpus, NameTaken, PathMissing
 from core.home import Home
 from core.jobs.kinds import CleaningOptions, ReadJob
 from core.sentences import Sentence
-from tests.core.corpus.conftest import Read
-
-Write = Callable[..., Path]
-WORDS = [
-    "old",
-    "fox",
-    "ran",
-    "over",
-    "red",
-    "hill",
-    "saw",
-    "moon",
-    "lake",
-    "hut",
-    "tea",
-    "bird",
-    "song",
-    "rain",
-    "snow",
-    "wind",
-    "door",
-    "lamp",
-]
-
-
-def prose(seed: int, words: int = 150) -> str:
-    rng = random.Random(seed)
-    return "".join(
-        w + (".\n" if i % 9 == 8 else " ") for i, w in enumerate(rng.choices(WORDS, k=words))
-    )
-
-
-@pytest.fixture
-def many(write: Write) -> Path:
-    """Sixty different documents."""
-    for i in range(60):
-        folder = write(f"doc-{i:02}.txt", prose(i))
-    return folder
+from tests.core.corpus.conftest import Read, Write, prose, reader, visible
 
 
 def test_every_file_of_the_messy_folder_has_a_verdict_with_its_reason(
@@ -301,7 +260,7 @@ def test_a_folder_without_text_is_one_clear_error_and_leaves_nothing(
         read(folder)
     assert str(folder) in str(error.value)
     assert f"{len(content)} files were looked at" in str(error.value)
-    assert list(empty_home.corpora.iterdir()) == []
+    assert visible(empty_home) == []
 
 
 def test_a_path_that_is_not_there_is_named(read: Read, tmp_path: Path) -> None:
@@ -321,166 +280,47 @@ def test_a_tiny_text_still_has_all_three_sides(read: Read, write: Write) -> None
     assert "".join(corpus.texts()) == prose(1, 400).rstrip() + "\n"
 
 
-# ---- pause, resume, cancel, kill ---------------------------------------------------------------
-
-
-class Asked(Exception):
-    """A power cut, at a chosen file."""
-
-
-def reader(home: Home, folder: Path, scratch: Path) -> Reading:
-    job = ReadJob(corpus="c", paths=[str(folder)], heldout_share=0.2)
-    return Reading(home, job, scratch, lambda *_: None)
-
-
-def stop_after(calls: int) -> Callable[[], bool]:
-    count = iter(range(10**9))
-    return lambda: next(count) >= calls
-
-
-@pytest.mark.parametrize("calls", [0, 1, 23, 59, 60, 61, 62, 63])
-def test_a_paused_reading_goes_on_to_the_same_corpus(
-    read: Read, empty_home: Home, many: Path, tmp_path: Path, calls: int
+def test_two_readings_of_one_corpus_lose_no_source(
+    many: Path, tmp_path: Path, empty_home: Home
 ) -> None:
-    scratch = tmp_path / "scratch"
-    other = Home(tmp_path / "other").prepare()
-    stopped = reader(other, many, scratch).run(stop_after(calls))
-    resumed = stopped or reader(other, many, scratch).run(lambda: False)
-    straight = read(many, heldout_share=0.2).manifest
-    assert resumed is not None
-    assert resumed.snapshot == straight.snapshot
-    assert resumed.totals == straight.totals
-    assert resumed.tokenizer == straight.tokenizer
-    assert (stopped is None) == (calls < 63)
+    other = tmp_path / "other.txt"
+    other.write_text("A different text altogether. " * 30)
+    inside, go_on = threading.Event(), threading.Event()
 
+    def slow() -> bool:
+        inside.set()
+        assert go_on.wait(60)
+        return False
 
-@pytest.mark.parametrize("at", [1, 30, 59])
-def test_a_killed_reading_goes_on_from_what_was_saved(
-    read: Read, many: Path, tmp_path: Path, at: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reading_module, "_PART_SECONDS", 0.0)
-    scratch = tmp_path / "scratch"
-    home = Home(tmp_path / "other").prepare()
-    first = reader(home, many, scratch)
-    real = first._take
-    taken: list[str] = []
-
-    def take(item: Any, *rest: Any) -> bool:
-        if len(taken) == at:
-            raise Asked
-        taken.append(item.path.name)
-        return real(item, *rest)
-
-    monkeypatch.setattr(first, "_take", take)
-    with pytest.raises(Asked):
-        first.run(lambda: False)
-    second = reader(home, many, scratch)
-    again: list[str] = []
-    real_second = second._take
-    monkeypatch.setattr(
-        second,
-        "_take",
-        lambda item, *rest: again.append(item.path.name) or real_second(item, *rest),
-    )
-    manifest = second.run(lambda: False)
+    first = reader(empty_home, many, tmp_path / "scratch-1")
+    job = ReadJob(corpus="c", paths=[str(other)])
+    second = Reading(empty_home, job, tmp_path / "scratch-2", lambda *_: None)
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(first.run, slow)
+        assert inside.wait(60)
+        asked = threading.Event()
+        two = pool.submit(second.run, lambda: asked.set() or False)  # type: ignore[func-returns-value]
+        assert asked.wait(60)
+        assert not two.done()
+        go_on.set()
+        manifest = two.result(60)
+        assert one.result(60) is not None
     assert manifest is not None
-    assert set(taken).isdisjoint(again)
-    assert manifest.snapshot == read(many, heldout_share=0.2).manifest.snapshot
+    assert [s.path for s in manifest.sources] == [str(many), str(other)]
+    assert manifest.totals.documents == 61
 
 
-def test_a_large_file_can_be_paused_in_its_middle(
-    read: Read, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_reading_that_waits_for_another_can_be_stopped(
+    many: Path, tmp_path: Path, empty_home: Home
 ) -> None:
-    from core.corpus import collect
+    first = reader(empty_home, many, tmp_path / "scratch-1")
+    second = reader(empty_home, many, tmp_path / "scratch-2")
+    results: list[object] = []
 
-    monkeypatch.setattr(collect, "PIECE_BYTES", 10_000)
-    monkeypatch.setattr(collect, "PIECE_CHARACTERS", 2_000)
-    folder = write("a.txt", prose(1))
-    write("large.txt", prose(2, 9_000))
-    write("z.txt", prose(3))
-    scratch = tmp_path / "scratch"
-    home = Home(tmp_path / "other").prepare()
-    assert reader(home, folder, scratch).run(stop_after(8)) is None
-    assert json.loads((scratch / "state.json").read_text())["verdicts"][-1]["path"].endswith(
-        "a.txt"
-    )
-    manifest = reader(home, folder, scratch).run(lambda: False)
-    straight = read(folder, heldout_share=0.2)
-    assert manifest is not None
-    assert manifest.snapshot == straight.manifest.snapshot
-    assert "".join(straight.texts()).split() == f"{prose(1)} {prose(2, 9_000)} {prose(3)}".split()
+    def during() -> bool:
+        if not results:
+            results.append(second.run(lambda: True))
+        return False
 
-
-def test_a_reading_that_is_stopped_leaves_the_old_corpus_as_it_was(
-    read: Read, many: Path, tmp_path: Path, write: Write
-) -> None:
-    before = read(many)
-    write("new.txt", prose(99))
-    scratch = tmp_path / "scratch"
-    assert reader(before.home, many, scratch).run(stop_after(62)) is None
-    assert CorpusLibrary(before.home).get("c") == before.manifest
-    assert len(before.texts()) == 60
-
-
-def test_a_full_disk_is_one_sentence_and_the_old_corpus_stays(
-    read: Read, many: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = read(many)
-    real = pq.ParquetWriter.write_table
-
-    def full(self: Any, *arguments: Any, **named: Any) -> None:
-        if "documents" in str(self.where):
-            raise OSError(errno.ENOSPC, "No space left on device")
-        real(self, *arguments, **named)
-
-    monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
-    (many / "doc-01.txt").write_text(prose(1234))
-    with pytest.raises(NoSpace, match="full"):
-        read(many)
-    monkeypatch.undo()
-    assert CorpusLibrary(before.home).get("c") == before.manifest
-    assert len(before.texts()) == 60
-    assert not list(before.folder.glob(".documents-*"))
-    assert read(many).manifest.snapshot != before.manifest.snapshot
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = shutil.which("mount")
-    command = [mount or "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
-    if mount is None or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk cannot be mounted here")
-    yield place
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
-
-
-def test_a_disk_that_fills_up_while_reading_is_told_and_mended_by_room(
-    small_disk: Path, write: Write
-) -> None:
-    for i in range(16):  # Random letters do not pack: the parts alone outgrow the disk.
-        rng = random.Random(i)
-        folder = write(f"{i}.txt", "".join(rng.choices("abcdefghijklmnopqrstuvwxyz \n", k=100_000)))
-    home = Home(small_disk / "home").prepare()
-    scratch = small_disk / "parts"
-    with pytest.raises(NoSpace) as error:
-        reader(home, folder, scratch).run(lambda: False)
-    assert str(small_disk) in str(error.value)
-    assert list(home.corpora.iterdir()) == []
-    subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
-    job = ReadJob(corpus="c", paths=[str(folder)], vocabulary=300)
-    manifest = Reading(home, job, scratch, lambda *_: None).run(lambda: False)
-    assert manifest is not None
-    assert manifest.totals.read == 16
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")
-def test_a_read_only_home_is_told(many: Path, tmp_path: Path) -> None:
-    from core.errors import NoPermission
-
-    home = Home(tmp_path / "home").prepare()
-    home.corpora.chmod(0o500)
-    with pytest.raises(NoPermission):
-        reader(home, many, tmp_path / "scratch").run(lambda: False)
+    assert first.run(during) is not None
+    assert results == [None]
