@@ -9,13 +9,14 @@ from core.cli.output import Output
 from core.config import build
 from core.errors import NotBuiltYet, UsageError
 from core.home import Home
-from core.planning.dial import LARGEST, SMALLEST
+from core.planning.dial import LARGEST, SMALLEST, shape_for
 from core.planning.machine import load_machine
 from core.planning.plan import Text, make_plan
 from core.recipe import Recipe
 from core.tokenizer.sizes import vocabulary_for
 
 _SIZE = re.compile(r"^(\d+(?:\.\d+)?)\s*([KMB]?)$", re.IGNORECASE)
+_LEAST_VOCABULARY = 1_024
 _FACTORS = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
 
 
@@ -27,7 +28,7 @@ def run(options: Any, home: Home, output: Output) -> int:
     tokens = options.tokens or 20.0 * parameters
     if not 100 <= tokens <= 1e15:
         raise UsageError("tokens", detail="--tokens must be between 100 and a million billion.")
-    text = Text(train_tokens=int(tokens), vocabulary=vocabulary_for(int(tokens * 3)))
+    text = Text(train_tokens=int(tokens), vocabulary=_vocabulary(parameters, int(tokens)))
     recipe = build(Recipe, {"parameters": parameters, "epochs": 1.0})
     plan = make_plan(recipe, text, machine)
     data = {**plan.to_json(), "machine": machine.model_dump(mode="json")}
@@ -53,6 +54,19 @@ def _parameters(preset: str) -> int:
     if not SMALLEST * 0.5 <= number <= LARGEST * 1.1:
         raise UsageError("preset", detail="Sizes from 500K to 350M can be planned in this edition.")
     return number
+
+
+def _vocabulary(parameters: int, tokens: int) -> int:
+    """As for a corpus of so many tokens, but with at most two fifths of the weights in the tables:
+    a small model has no room for the vocabulary of a large corpus."""
+    wanted = vocabulary_for(tokens * 3)
+    while wanted > _LEAST_VOCABULARY:
+        shape = shape_for(parameters, wanted)
+        tables = wanted * shape.width * (1 if shape.tied else 2)
+        if tables <= 0.4 * parameters:
+            break
+        wanted = max(_LEAST_VOCABULARY, wanted // 128 * 64)
+    return wanted
 
 
 def _time(seconds: float) -> str:
