@@ -19,6 +19,7 @@ from core.corpus.manifest import Baselines
 from core.engine.record import JobRecord
 
 _REDRAW_MS = 250
+_SECOND_MS = 60
 
 
 class RunView(QWidget):
@@ -49,7 +50,11 @@ class RunView(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REDRAW_MS)
-        self._timer.timeout.connect(self._redraw)
+        self._timer.timeout.connect(self._redraw_loss)
+        self._second = QTimer(self)
+        self._second.setSingleShot(True)
+        self._second.setInterval(_SECOND_MS)
+        self._second.timeout.connect(self._redraw_rest)
 
     def show_run(
         self, record: JobRecord | None, baselines: Baselines, parent: tuple[str, float] | None
@@ -89,10 +94,24 @@ class RunView(QWidget):
         self.refresh()
 
     def _redraw(self) -> None:
-        if not self.isVisible() and self._record is not None and self._record.active:
+        self._redraw_loss()
+        self._second.stop()
+        self._redraw_rest()
+
+    def _unseen(self) -> bool:
+        """Whether drawing a run that goes on can wait until somebody looks."""
+        return not self.isVisible() and self._record is not None and self._record.active
+
+    def _redraw_loss(self) -> None:
+        """The large plot now, the small ones in a later turn: no turn may take long."""
+        if not self._unseen():
+            self.loss.show_record(self._record)
+            self._second.start()
+
+    def _redraw_rest(self) -> None:
+        if self._unseen():
             return
         record = self._record
-        self.loss.show_record(record)
         self.minis.show_record(record)
         self.samples.show_samples(list(record.samples) if record else [])
         self.guess.show_cells(record.guesses.cells if record and record.guesses else [])
