@@ -17,7 +17,7 @@ from core.home import Home
 from core.jobfolder import EventReader, JobFolder
 from core.jobs.kinds import TrainJob
 
-STEPS = 60
+STEPS = 40
 
 
 def losses_of(folder: JobFolder) -> dict[int, float]:
@@ -59,7 +59,7 @@ def kill_at(worker: subprocess.Popen[bytes], folder: JobFolder, step: int) -> in
 
 def slow(job: TrainJob) -> TrainJob:
     """Steps long enough to be killed between, and a checkpoint every few of them."""
-    changes = {"steps": STEPS, "batch": 48, "evaluations": 10, "layers": 2, "micro_batch": 32}
+    changes = {"steps": STEPS, "batch": 32, "evaluations": 8, "layers": 2, "micro_batch": 24}
     return job.model_copy(update={"recipe": job.recipe.model_copy(update=changes)})
 
 
