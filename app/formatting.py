@@ -19,7 +19,7 @@ def grouped(number: float) -> str:
 def compact(number: float) -> str:
     """Short for tables and plots: 950, 12.3k, 4.1M, 1.2B."""
     for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
-        if abs(number) >= size:
+        if abs(number) >= 0.9995 * size:  # 999,960 is 1.0M, not 1000k.
             value = number / size
             return f"{value:.0f}{letter}" if value >= 99.95 else f"{value:.1f}{letter}"
     return f"{number:.0f}"
@@ -34,7 +34,7 @@ def amount(number: float) -> tuple[str, str]:
             return f"{number / 1e4:,.1f}" if number < 1e7 else f"{number / 1e4:,.0f}", "万"
         return grouped(number), ""
     for size, word in _ENGLISH_STEPS:
-        if number >= size:
+        if number >= 0.99995 * size:
             return f"{number / size:.1f}", word
     return grouped(number), ""
 
@@ -60,7 +60,7 @@ def share(value: float, digits: int = 1) -> str:
 def bytes_text(count: float) -> str:
     """Decimal units as file managers show them: 845 kB, 49.2 MB, 5.1 GB."""
     for size, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
-        if count >= size:
+        if count >= 0.9995 * size:
             value = count / size
             return f"{value:.0f} {unit}" if value >= 100 or unit == "kB" else f"{value:.1f} {unit}"
     return f"{count:.0f} B"

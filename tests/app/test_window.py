@@ -9,14 +9,14 @@ import textwrap
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QStyleHints
-from PySide6.QtWidgets import QPushButton, QToolTip
+from PySide6.QtWidgets import QFileDialog, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.preferences import Preferences
 from app.theme.palette import active
 from app.window import Window
 from core.home import Home
-from tests.app.support import Opener, named, press, shown, until
+from tests.app.support import Opener, named, press, question, shown, until
 from tests.conftest import ROOT
 
 TABS = ("Corpus", "Training", "Evaluation", "Chat")
@@ -216,3 +216,20 @@ def _id_of(home: Home, name: str) -> str:
     from core.versions.library import VersionLibrary
 
     return VersionLibrary(home).get(name).id
+
+
+def test_ctrl_e_asks_where_to_export_the_selected_version(qtbot: QtBot, window: Window) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    dialog = question(window)
+    assert isinstance(dialog, QFileDialog)
+    assert "“Kiku”" in dialog.windowTitle()
+    dialog.reject()
+
+
+def test_a_click_on_a_step_leads_to_its_screen(qtbot: QtBot, window: Window) -> None:
+    for step, screen in ((0, "Corpus"), (1, "Training"), (4, "Evaluation"), (6, "Version")):
+        window.steps.chosen.emit(step)
+        assert screen_of(window) == f"{screen}Screen"
+    window.steps.chosen.emit(5)  # Specialise: go on from the selected version.
+    form = window.screen_named("training").form  # type: ignore[attr-defined]
+    assert form.wanted().parent.name == "Kiku"
