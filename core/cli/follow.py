@@ -20,7 +20,7 @@ _BRIEF = ("queued", "starting")  # Not worth a line unless they last.
 PHASES = {
     "scanning": "looking for files", "reading": "reading", "writing": "writing the corpus",
     "tokenizer": "training the tokenizer", "counting": "counting tokens",
-    "tokenizer": "learning a vocabulary", "tokenizing": "turning text into tokens", "measuring": "measuring this machine",
+    "tokenizing": "turning text into tokens", "measuring": "measuring this machine",
     "training": "training", "evaluating": "measuring on unseen text", "publishing": "publishing",
 }  # fmt: skip
 
