@@ -69,9 +69,7 @@ def build(app: QApplication, home: Home):
         selection=Selection(),
         navigator=Navigator(),
     )
-    window = Window(context, language)
-    theme.adopt(window)
-    return window
+    return Window(context, language)
 
 
 def _log_to(home: Home) -> None:

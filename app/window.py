@@ -7,14 +7,14 @@ import pkgutil
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer
+from PySide6.QtCore import QChildEvent, QEvent, QMimeData, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QWidget
 
 import app.screens
 from app.context import AppContext
@@ -57,7 +57,6 @@ class Window(QWidget):
         self.context = context
         self.language = language
         self.setObjectName("window")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # No button is focused at the start.
         self.setMinimumSize(*SIZE["windowMin"])
@@ -89,6 +88,8 @@ class Window(QWidget):
         self._middle = QWidget()
         self._middle_row = row((self.stack, 1), self.guide, spacing=0)
         self._middle.setLayout(self._middle_row)
+        for part in (self.shelf, self.top, self.steps, self.guide, self.status):
+            self.context.theme.adopt(part)
         right = holder(column(self.top, self.steps, (self._middle, 1), spacing=0))
         upper = holder(row(self.shelf, (right, 1), spacing=0))
         self.setLayout(column((upper, 1), self.status, spacing=0))
@@ -170,6 +171,7 @@ class Window(QWidget):
             made.retranslate()
             made.guide_changed.connect(self._refresh_guide)
             self._screens[name] = made
+            self.context.theme.adopt(made)
             self.stack.addWidget(made)
         return self._screens[name]
 
@@ -401,6 +403,14 @@ class Window(QWidget):
             part.retranslate()
         self._refresh_tabs()
         self._show_state()
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """A dialog of ours opens over the window (the system has a look of its own for files)."""
+        child = event.child()
+        ours = isinstance(child, QDialog) and not isinstance(child, QFileDialog)
+        if event.type() == QEvent.Type.ChildPolished and ours:
+            self.context.theme.adopt(child, when_shown=True)
+        super().childEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

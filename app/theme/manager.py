@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
@@ -36,7 +36,7 @@ class ThemeManager(QObject):
         self._app = app
         self._choice: Choice = choice
         self._images = tempfile.TemporaryDirectory(prefix="terakoya-theme-")
-        self._windows: list[QWidget] = []
+        self._parts: list[QWidget] = []
         self._sheet = ""
         app.setStyle("Fusion")  # The same metrics on the three systems.
         active.scale = scale
@@ -51,14 +51,23 @@ class ThemeManager(QObject):
     def mode(self) -> Mode:
         return active.mode
 
-    def adopt(self, window: QWidget) -> None:
-        """Style a window and all that it will hold, from now on.
+    def adopt(self, part: QWidget, when_shown: bool = False) -> None:
+        """Style a part of the window, or a dialog, and all that it will hold, from now on.
 
-        The style sheet is the window's, not the application's: Qt restyles each widget of an
-        application once for every ancestor it has, which took most of a second.
+        The style sheet is theirs, not the application's: Qt restyles each widget of an application
+        once for every ancestor it has, which took most of a second. And a part that cannot be seen
+        is restyled when it is shown.
         """
-        self._windows.append(window)
-        window.setStyleSheet(self._sheet)
+        self._parts.append(part)
+        part.installEventFilter(self)
+        if not when_shown:
+            part.setStyleSheet(self._sheet)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        shown = event.type() == QEvent.Type.Show and isinstance(watched, QWidget)
+        if shown and watched.styleSheet() != self._sheet:
+            watched.setStyleSheet(self._sheet)
+        return False
 
     def set_choice(self, choice: Choice) -> None:
         self._choice = choice
@@ -83,9 +92,10 @@ class ThemeManager(QObject):
         self._app.setPalette(_palette())
         self._app.setFont(font("base"))
         self._sheet = self._style_sheet()
-        self._windows = [window for window in self._windows if isValid(window)]
-        for window in self._windows:
-            window.setStyleSheet(self._sheet)
+        self._parts = [part for part in self._parts if isValid(part)]
+        for part in self._parts:
+            if part.isVisible():
+                part.setStyleSheet(self._sheet)
         self.changed.emit()
 
     def _resolve(self) -> Mode:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.preferences import Preferences
-from app.theme.palette import active
+from app.theme.palette import active, color
 from app.window import Window
 from core.home import Home
 from tests.app.support import Opener, named, press, question, shown, until
@@ -169,7 +169,7 @@ def test_the_theme_button_switches_between_light_and_dark_and_is_remembered(
     window = open_window(raised_home)
     press(qtbot, window.top, "Switch between light and dark")
     assert active.mode == "dark"
-    assert window.palette().window().color().lightness() < 100
+    until(qtbot, lambda: window.palette().window().color().lightness() < 100)
     open_window.close(window)
     assert Preferences(raised_home).theme == "dark"
 
@@ -233,3 +233,21 @@ def test_a_click_on_a_step_leads_to_its_screen(qtbot: QtBot, window: Window) -> 
     window.steps.chosen.emit(5)  # Specialise: go on from the selected version.
     form = window.screen_named("training").form  # type: ignore[attr-defined]
     assert form.wanted().parent.name == "Kiku"
+
+
+def test_hidden_screens_and_dialogs_take_the_theme_when_they_are_shown(
+    qtbot: QtBot, window: Window
+) -> None:
+    for name in ("training", "chat"):
+        window.go(name)
+    press(qtbot, window.top, "Switch between light and dark")
+    window.go("training")
+    title = window.screen_named("training").form._title  # type: ignore[attr-defined]
+    until(qtbot, lambda: title.palette().windowText().color() == color("ink"))
+    qtbot.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    question(window).reject()
+    window.actions_of.do("rename", window.context.selection.version)
+    dialog = question(window)
+    assert dialog.styleSheet() == window.top.styleSheet()
+    assert color("ink").name() in dialog.styleSheet().lower()
+    dialog.reject()
