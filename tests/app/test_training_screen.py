@@ -71,7 +71,7 @@ def test_a_running_training_draws_its_curve_samples_and_guesses(
         assert list(bits) == [2.9, 2.5]
         assert view.steps.value.text() == "40"
         assert view.steps.unit.text() == "/ 100"
-        assert view.samples._line.accessibleDescription() == "a fox came home"
+        until(qtbot, lambda: view.samples._line.accessibleDescription() == "a fox came home")
         assert [c["text"] for c in view.guess.text.cells()] == ["A ", "cat ", "slept"]
         assert view.guess._right.text() == "50 % right"
         run.steps(41, 60).test(60, 2.25)
@@ -302,10 +302,11 @@ def test_going_on_from_a_version_takes_over_its_shape(qtbot: QtBot, window: Wind
     assert screen.form.name() == "Kiku 2"
 
 
-def test_ctrl_enter_starts_and_ctrl_p_pauses(
+def test_ctrl_enter_starts_the_training_that_is_planned(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screen = training(window)
+    until(qtbot, lambda: screen.form.plan() is not None)
     started: list[str] = []
     monkeypatch.setattr(
         window.context.bridge, "submit", lambda kind, config, title: started.append(title) or "none"
