@@ -42,12 +42,23 @@ def declared_encoding(head: bytes) -> str | None:
 def read(text: str, name: str) -> ReadFile:
     """Raises NotReadable for a page without text."""
     parser = _TextParser()
-    parser.feed(text)
+    parser.feed(_closed(text))
     parser.close()
     plain = parser.text()
     if not plain:
         raise NotReadable(Sentence("Verdicts", N_("Verdicts", "no text on the page")))
     return ReadFile([Document(plain + "\n", parser.title or name)])
+
+
+def _closed(text: str) -> str:
+    """`text` with the marks that nothing closes written as plain signs: the standard parser looks
+    for the end of each of them through the whole rest of the page."""
+    end = text.rfind(">") + 1
+    text = text[:end] + text[end:].replace("<", "&lt;")
+    for mark, closing in (("<!--", "-->"), ("<![", "]>")):
+        end = text.rfind(closing) + 1
+        text = text[:end] + text[end:].replace(mark, "&lt;" + mark[1:])
+    return text
 
 
 class _TextParser(HTMLParser):
@@ -58,6 +69,13 @@ class _TextParser(HTMLParser):
         self._pre = 0
         self._in_title = False
         self.title = ""
+
+    def parse_html_declaration(self, i: int) -> int:
+        """As the base class; it fails on marked sections that it does not know (`<![x[`)."""
+        try:
+            return super().parse_html_declaration(i)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "title":

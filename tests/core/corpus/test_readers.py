@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.corpus.readers import html, json_lines
@@ -73,6 +73,9 @@ def test_a_declared_charset_counts_only_if_a_page_can_have_it(
 
 
 @given(st.text(alphabet=st.sampled_from("<>/=\"& \n!-[]abp漢'?"), max_size=200))
+@example("<![a[b]]>text")
+@example("text<![")
+@example("<![if !mso]>text<![endif]>")
 def test_any_markup_is_read_or_refused(source: str) -> None:
     try:
         assert page(source).strip()
@@ -132,3 +135,16 @@ def test_json_without_text_is_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(NotReadable) as refused:
         json_lines.read(text, "a.json")
     assert "no field with text" in refused.value.sentence.english()
+
+
+@pytest.mark.parametrize(
+    "mark", ["<", "<!", "<!--", "<a ", "</", "&", "<![CDATA[", '<p "', "<ruby><rt>", "<script>"]
+)
+@pytest.mark.timeout(60)
+def test_marks_that_nothing_closes_do_not_make_reading_quadratic(mark: str) -> None:
+    """Unguarded, 20,000 open comments take the standard parser a second, ten times as many 100."""
+    source = "<p>text</p>" + mark * 100_000
+    try:
+        assert page(source).startswith("text")
+    except NotReadable:
+        pytest.fail("the text before the marks is lost")
