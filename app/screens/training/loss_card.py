@@ -46,6 +46,7 @@ class LossCard(Card):
         self._baselines = Baselines()
         self._parent: tuple[str, float] | None = None
         self._bits = True
+        self._shown_lines: list[Baseline] = []
         self._curve: tuple[np.ndarray, np.ndarray, np.ndarray] = (np.empty(0),) * 3
 
     def set_unit(self, unit: str) -> None:
@@ -91,7 +92,10 @@ class LossCard(Card):
             )
         else:
             self.plot.show_best(None, 0, "")
-        self.plot.show_baselines(self._lines(factor))
+        lines = self._lines(factor)
+        if lines != self._shown_lines:
+            self._shown_lines = lines
+            self.plot.show_baselines(lines)
         self._show_legend(smooth, losses)
 
     def retranslate(self) -> None:
