@@ -407,9 +407,9 @@ class Window(QWidget):
     def childEvent(self, event: QChildEvent) -> None:
         """A dialog of ours opens over the window (the system has a look of its own for files)."""
         child = event.child()
-        ours = isinstance(child, QDialog) and not isinstance(child, QFileDialog)
-        if event.type() == QEvent.Type.ChildPolished and ours:
-            self.context.theme.adopt(child, when_shown=True)
+        if event.type() == QEvent.Type.ChildPolished and isinstance(child, QDialog):
+            if not isinstance(child, QFileDialog):
+                self.context.theme.adopt(child, when_shown=True)
         super().childEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -41,7 +41,9 @@ class FieldLine(QBoxLayout):
         return beside if label + self.spacing() + self._field.minimumWidth() <= width else below
 
     def heightForWidth(self, width: int) -> int:
-        field = self.itemAt(1).sizeHint().height()  # Within the control's own limits.
+        item = self.itemAt(1)
+        assert item is not None
+        field = item.sizeHint().height()  # Within the control's own limits.
         if self._direction_for(width) == QBoxLayout.Direction.TopToBottom:
             return self._label.heightForWidth(width) + self.spacing() + field
         room = width - self.spacing() - self._field.minimumWidth()
