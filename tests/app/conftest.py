@@ -18,8 +18,10 @@ from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.bridge import Bridge
 from app.theme.manager import ThemeManager
 from app.window import Window
+from core.engine.resident import Done
 from core.home import Home
 from tests.app.support import Opener
 
@@ -117,6 +119,18 @@ def open_window(
     yield opener
     opener.close_all()
     QLocale.setDefault(before)
+
+
+@pytest.fixture
+def instant_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Versions are loaded at once and by no worker: for tests that only look at the screen."""
+
+    def answer(_: Bridge, operation: str, params: object, done: Done, *__: object) -> int:
+        if operation == "load":
+            done({"bytes": 42_000_000, "context": 256})
+        return 1
+
+    monkeypatch.setattr(Bridge, "chat", answer)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ CONTROLS = (
 
 
 @pytest.fixture
-def busy_home(raised_home: Home) -> Home:
+def busy_home(raised_home: Home, instant_chat: None) -> Home:
     """Banners, curves, samples and guesses are all there."""
     run = ScriptedRun(raised_home).begin().steps(1, 30).test(30, 2.5)
     run.write(

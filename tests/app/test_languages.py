@@ -87,7 +87,7 @@ def prepare(window: Window, qtbot: QtBot) -> None:
 
 
 @pytest.fixture
-def busy_home(raised_home: Home) -> Home:
+def busy_home(raised_home: Home, instant_chat: None) -> Home:
     """A home in which every screen has something to say."""
     run = ScriptedRun(raised_home).begin().steps(1, 30).test(30, 2.5)
     run.write(ev.Checkpoint(step=30, path="checkpoints/step-00000030"))
