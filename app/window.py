@@ -407,9 +407,9 @@ class Window(QWidget):
     def childEvent(self, event: QChildEvent) -> None:
         """A dialog of ours opens over the window (the system has a look of its own for files)."""
         child = event.child()
-        if event.type() == QEvent.Type.ChildPolished and isinstance(child, QDialog):
-            if not isinstance(child, QFileDialog):
-                self.context.theme.adopt(child, when_shown=True)
+        polished = event.type() == QEvent.Type.ChildPolished
+        if polished and isinstance(child, QDialog) and not isinstance(child, QFileDialog):
+            self.context.theme.adopt(child, when_shown=True)
         super().childEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
