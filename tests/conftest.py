@@ -20,7 +20,7 @@ from core.jobs.kinds import ReadJob, TrainJob
 from core.recipe import Recipe
 
 ROOT = Path(__file__).resolve().parent.parent
-SAMPLE_TEXTS = ROOT / "resources" / "sample" / "texts"
+SAMPLE_TEXTS = ROOT / "resources" / "sample" / "stories"
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pathlib import Path
 from resources.sample.composing import Language, Schema, Slots, Story, read_schema, stories
 
 HERE = Path(__file__).resolve().parent
-TEXTS = HERE / "texts"
+TEXTS = HERE / "stories"
 ENGLISH = Language("en", " ", "Question: ", "Answer: ")
 JAPANESE = Language("ja", "", "問い：", "答え：")
 LANGUAGES = (JAPANESE, ENGLISH)

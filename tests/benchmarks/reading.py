@@ -142,7 +142,7 @@ def _sources() -> list[str]:
             for path in sorted((data / "ja-pretrain" / "aozora").glob("*.txt"))
         )
         return [english, japanese]
-    texts = ROOT / "resources" / "sample" / "texts"
+    texts = ROOT / "resources" / "sample" / "stories"
     return [p.read_text(encoding="utf-8") for p in sorted(texts.glob("stories-*"))]
 
 

@@ -23,7 +23,7 @@ from core.recipe import Recipe
 from tests.benchmarks.common import ROOT, Row, long_run
 
 PAIRS = 5
-SAMPLE = ROOT / "resources" / "sample" / "texts"
+SAMPLE = ROOT / "resources" / "sample" / "stories"
 
 _FIRST_PAINT = """
 import json, sys, time, psutil

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "resources" / "sample" / "texts"
+SAMPLE = ROOT / "resources" / "sample" / "stories"
 
 
 @dataclass(frozen=True)

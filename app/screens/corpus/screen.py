@@ -30,7 +30,7 @@ from core.home import Trash
 from core.jobs.kinds import CleaningOptions, MeasureJob, ReadJob
 from core.sentences import Sentence
 
-SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample" / "texts"
+SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample" / "stories"
 
 
 class CorpusScreen(CorpusGuide):
