@@ -5,51 +5,51 @@
     <name>ChatGuide</name>
     <message>
         <source>It continues</source>
-        <translation type="unfinished">続きを書きます</translation>
+        <translation>続きを書きます</translation>
     </message>
     <message>
         <source>A base version has only learned which token comes next. It does not answer questions; it &lt;b&gt;goes on&lt;/b&gt; in the manner of its text. So give it a beginning.</source>
-        <translation type="unfinished">基盤版が学んだのは、次に来るトークンをあてることだけです。質問には答えず、読んだ文章の調子で&lt;b&gt;続き&lt;/b&gt;を書きます。書き出しをあげてください。</translation>
+        <translation>基盤版が学んだのは、次に来るトークンをあてることだけです。質問には答えず、読んだ文章の調子で&lt;b&gt;続き&lt;/b&gt;を書きます。書き出しをあげてください。</translation>
     </message>
     <message>
         <source>What the shading says</source>
-        <translation type="unfinished">濃淡の見かた</translation>
+        <translation>濃淡の見かた</translation>
     </message>
     <message>
         <source>&lt;b&gt;Dark&lt;/b&gt;: it was sure. &lt;b&gt;Pale&lt;/b&gt;: it hesitated. A red line: this token was not even among its ten best guesses; it was drawn by chance.</source>
-        <translation type="unfinished">&lt;b&gt;濃い&lt;/b&gt;ところは自信があり、&lt;b&gt;うすい&lt;/b&gt;ところは迷っています。赤い線は、予想の上位10にも入らず、くじで引かれたトークンです。</translation>
+        <translation>&lt;b&gt;濃い&lt;/b&gt;ところは自信があり、&lt;b&gt;うすい&lt;/b&gt;ところは迷っています。赤い線は、予想の上位10にも入らず、くじで引かれたトークンです。</translation>
     </message>
     <message>
         <source>Daring</source>
-        <translation type="unfinished">思いきり</translation>
+        <translation>思いきり</translation>
     </message>
     <message>
         <source>A low temperature repeats what is likely, a high one dares more and errs more. The same &lt;b&gt;seed&lt;/b&gt; gives the same answer again.</source>
-        <translation type="unfinished">温度が低いとありそうな言葉をくり返し、高いと思いきった言葉が増えて、まちがいも増えます。同じ&lt;b&gt;種&lt;/b&gt;なら、同じ答えがもう一度出ます。</translation>
+        <translation>温度が低いとありそうな言葉をくり返し、高いと思いきった言葉が増えて、まちがいも増えます。同じ&lt;b&gt;種&lt;/b&gt;なら、同じ答えがもう一度出ます。</translation>
     </message>
     <message>
         <source>What it cannot do</source>
-        <translation type="unfinished">できないこと</translation>
+        <translation>できないこと</translation>
     </message>
     <message>
         <source>A small model is a tool, not an oracle: it knows the sound of its books, not the truth of the world.</source>
-        <translation type="unfinished">小さなモデルは道具であり、物知りではありません。知っているのは本の言葉の響きで、世の中の真実ではありません。</translation>
+        <translation>小さなモデルは道具であり、物知りではありません。知っているのは本の言葉の響きで、世の中の真実ではありません。</translation>
     </message>
     <message>
         <source>Base version</source>
-        <translation type="unfinished">基盤版</translation>
+        <translation>基盤版</translation>
     </message>
     <message>
         <source>Continues text. A chat version answers.</source>
-        <translation type="unfinished">文の続きを書く版です。質問に答えるのは対話版です。</translation>
+        <translation>文の続きを書く版です。質問に答えるのは対話版です。</translation>
     </message>
     <message>
         <source>Temperature</source>
-        <translation type="unfinished">温度</translation>
+        <translation>温度</translation>
     </message>
     <message>
         <source>How much chance has a say in the choice of tokens.</source>
-        <translation type="unfinished">トークンを選ぶとき、どれくらい偶然に任せるかです。</translation>
+        <translation>トークンを選ぶとき、どれくらい偶然に任せるかです。</translation>
     </message>
     <message>
         <source>Context</source>
@@ -57,7 +57,7 @@
     </message>
     <message>
         <source>How many tokens the version can look back on.</source>
-        <translation type="unfinished">版がさかのぼって見られるトークンの数です。</translation>
+        <translation>版がさかのぼって見られるトークンの数です。</translation>
     </message>
 </context>
 <context>
@@ -321,27 +321,27 @@
     <name>CorpusGuide</name>
     <message>
         <source>Corpus</source>
-        <translation type="unfinished">コーパス</translation>
+        <translation>コーパス</translation>
     </message>
     <message>
         <source>A named collection of text that a model learns from.</source>
-        <translation type="unfinished">モデルが学ぶ文章を集めて、名前をつけたものです。</translation>
+        <translation>モデルが学ぶ文章を集めて、名前をつけたものです。</translation>
     </message>
     <message>
         <source>Document</source>
-        <translation type="unfinished">文書</translation>
+        <translation>文書</translation>
     </message>
     <message>
         <source>One text in it: a file, or one row of a JSON Lines file.</source>
-        <translation type="unfinished">その中の文章ひとつ。ファイル、またはJSON Linesの1行です。</translation>
+        <translation>その中の文章ひとつ。ファイル、またはJSON Linesの1行です。</translation>
     </message>
     <message>
         <source>Token</source>
-        <translation type="unfinished">トークン</translation>
+        <translation>トークン</translation>
     </message>
     <message>
         <source>A piece of text that the model reads at once: a word, a part of a word, or a sign.</source>
-        <translation type="unfinished">モデルが一度に読む文章の切れはし。単語、単語の一部、または記号です。</translation>
+        <translation>モデルが一度に読む文章の切れはし。単語、単語の一部、または記号です。</translation>
     </message>
     <message>
         <source>Vocabulary</source>
@@ -349,7 +349,7 @@
     </message>
     <message>
         <source>All the different tokens that the tokenizer knows.</source>
-        <translation type="unfinished">トークナイザーが知っているトークンの全種類です。</translation>
+        <translation>トークナイザーが知っているトークンの全種類です。</translation>
     </message>
     <message>
         <source>Unseen text</source>
@@ -357,55 +357,55 @@
     </message>
     <message>
         <source>Text kept out of training, so that a test on it is honest.</source>
-        <translation type="unfinished">正しくテストするために、学習に使わず取っておく文章です。</translation>
+        <translation>正しくテストするために、学習に使わず取っておく文章です。</translation>
     </message>
     <message>
         <source>First, collect</source>
-        <translation type="unfinished">まず、集める</translation>
+        <translation>まず、集める</translation>
     </message>
     <message>
         <source>A language model learns by reading a lot of text and guessing what comes next. So first, collect the text it shall read.</source>
-        <translation type="unfinished">言語モデルは、文章をたくさん読んで、次に来る言葉をあてる練習で育ちます。まずは読ませる文章を集めましょう。</translation>
+        <translation>言語モデルは、文章をたくさん読んで、次に来る言葉をあてる練習で育ちます。まずは読ませる文章を集めましょう。</translation>
     </message>
     <message>
         <source>How much is needed?</source>
-        <translation type="unfinished">どれくらい要る？</translation>
+        <translation>どれくらい要る？</translation>
     </message>
     <message>
         <source>With &lt;b&gt;1 MB&lt;/b&gt; (about three paperbacks) sentences take shape; beyond &lt;b&gt;50 MB&lt;/b&gt; a thread begins to run through them.</source>
-        <translation type="unfinished">&lt;b&gt;1 MB&lt;/b&gt;（文庫本3冊ほど）で文の形が見え、&lt;b&gt;50 MB&lt;/b&gt;をこえると話のすじが通りはじめます。</translation>
+        <translation>&lt;b&gt;1 MB&lt;/b&gt;（文庫本3冊ほど）で文の形が見え、&lt;b&gt;50 MB&lt;/b&gt;をこえると話のすじが通りはじめます。</translation>
     </message>
     <message>
         <source>Nothing leaves</source>
-        <translation type="unfinished">外には出ません</translation>
+        <translation>外には出ません</translation>
     </message>
     <message>
         <source>Text and models stay on this computer. Training uses no network.</source>
-        <translation type="unfinished">文章もモデルも、このパソコンの外には出ません。学習中は通信を使いません。</translation>
+        <translation>文章もモデルも、このパソコンの外には出ません。学習中は通信を使いません。</translation>
     </message>
     <message>
         <source>Mind the rights</source>
-        <translation type="unfinished">権利をたしかめる</translation>
+        <translation>権利をたしかめる</translation>
     </message>
     <message>
         <source>With other people's text, make sure that you may use it. Where it came from is kept with every version.</source>
-        <translation type="unfinished">人の文章を使うときは、使ってよいかを確かめてください。出どころは版ごとに記録されます。</translation>
+        <translation>人の文章を使うときは、使ってよいかを確かめてください。出どころは版ごとに記録されます。</translation>
     </message>
     <message>
         <source>The files are being read. You can go on working meanwhile.</source>
-        <translation type="unfinished">ファイルを読みこんでいます。そのあいだも作業を続けられます。</translation>
+        <translation>ファイルを読みこんでいます。そのあいだも作業を続けられます。</translation>
     </message>
     <message>
         <source>About &lt;b&gt;{time}&lt;/b&gt; left.</source>
-        <translation type="unfinished">残りは約&lt;b&gt;{time}&lt;/b&gt;です。</translation>
+        <translation>残りは約&lt;b&gt;{time}&lt;/b&gt;です。</translation>
     </message>
     <message>
         <source>What happens now</source>
-        <translation type="unfinished">いま起きていること</translation>
+        <translation>いま起きていること</translation>
     </message>
     <message>
         <source>What is here</source>
-        <translation type="unfinished">ここにあるもの</translation>
+        <translation>ここにあるもの</translation>
     </message>
     <message>
         <source>&lt;b&gt;{characters}&lt;/b&gt; characters in &lt;b&gt;{documents}&lt;/b&gt; documents: about as much as &lt;b&gt;{books}&lt;/b&gt; paperbacks.</source>
@@ -417,23 +417,23 @@
     </message>
     <message>
         <source>Worth a look</source>
-        <translation type="unfinished">見ておきたいこと</translation>
+        <translation>見ておきたいこと</translation>
     </message>
     <message>
         <source>Said twice</source>
-        <translation type="unfinished">重なっている文章</translation>
+        <translation>重なっている文章</translation>
     </message>
     <message>
         <source>&lt;b&gt;{count}&lt;/b&gt; documents are equal or nearly equal to others. Reading the same text many times invites memorising.</source>
-        <translation type="unfinished">&lt;b&gt;{count}&lt;/b&gt;件の文書が、ほかと同じか、ほとんど同じです。同じ文章を何度も読むと丸暗記のもとになります。</translation>
+        <translation>&lt;b&gt;{count}&lt;/b&gt;件の文書が、ほかと同じか、ほとんど同じです。同じ文章を何度も読むと丸暗記のもとになります。</translation>
     </message>
     <message>
         <source>by whole documents</source>
-        <translation type="unfinished">文書単位</translation>
+        <translation>文書単位</translation>
     </message>
     <message>
         <source>in blocks, because there are few documents</source>
-        <translation type="unfinished">文書が少ないため、かたまり単位</translation>
+        <translation>文書が少ないため、かたまり単位</translation>
     </message>
     <message>
         <source>Kept for the test</source>
@@ -441,15 +441,15 @@
     </message>
     <message>
         <source>&lt;b&gt;{share}&lt;/b&gt; is never shown to the model ({by}). Later it tells whether it has understood or only memorised.</source>
-        <translation type="unfinished">&lt;b&gt;{share}&lt;/b&gt;はモデルに見せずに取っておきます（{by}）。あとで「わかったのか、丸暗記か」をたしかめる問題になります。</translation>
+        <translation>&lt;b&gt;{share}&lt;/b&gt;はモデルに見せずに取っておきます（{by}）。あとで「わかったのか、丸暗記か」をたしかめる問題になります。</translation>
     </message>
     <message>
         <source>Why the colours?</source>
-        <translation type="unfinished">色つきの文字は？</translation>
+        <translation>色つきの文字は？</translation>
     </message>
     <message>
         <source>The model does not read letters but &lt;b&gt;tokens&lt;/b&gt;: pieces of text. One colour is one token; here a token has about &lt;b&gt;{bytes}&lt;/b&gt; bytes.</source>
-        <translation type="unfinished">モデルは文字ではなく&lt;b&gt;トークン&lt;/b&gt;という切れはしで読みます。色ひとつが1トークンで、ここでは平均&lt;b&gt;{bytes}&lt;/b&gt;バイトです。</translation>
+        <translation>モデルは文字ではなく&lt;b&gt;トークン&lt;/b&gt;という切れはしで読みます。色ひとつが1トークンで、ここでは平均&lt;b&gt;{bytes}&lt;/b&gt;バイトです。</translation>
     </message>
 </context>
 <context>
@@ -1219,43 +1219,43 @@
     <name>HardwareFinder</name>
     <message>
         <source>none found</source>
-        <translation type="unfinished">見つかりません</translation>
+        <translation>見つかりません</translation>
     </message>
     <message>
         <source>ready</source>
-        <translation type="unfinished">使えます</translation>
+        <translation>使えます</translation>
     </message>
     <message>
         <source>the processor does the work</source>
-        <translation type="unfinished">CPUで計算します</translation>
+        <translation>CPUで計算します</translation>
     </message>
     <message>
         <source>{count} cores</source>
-        <translation type="unfinished">{count}コア</translation>
+        <translation>{count}コア</translation>
     </message>
     <message>
         <source>measured</source>
-        <translation type="unfinished">測定ずみ</translation>
+        <translation>測定ずみ</translation>
     </message>
     <message>
         <source>not measured yet</source>
-        <translation type="unfinished">まだ測っていません</translation>
+        <translation>まだ測っていません</translation>
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished">メモリ</translation>
+        <translation>メモリ</translation>
     </message>
     <message>
         <source>{size} free</source>
-        <translation type="unfinished">空き {size}</translation>
+        <translation>空き {size}</translation>
     </message>
     <message>
         <source>Storage</source>
-        <translation type="unfinished">保存先</translation>
+        <translation>保存先</translation>
     </message>
     <message>
         <source>This computer can raise models of up to &lt;b&gt;{size}&lt;/b&gt; parameters from nothing.</source>
-        <translation type="unfinished">このパソコンなら、ゼロから&lt;b&gt;{size}&lt;/b&gt;パラメータのモデルまで育てられます。</translation>
+        <translation>このパソコンなら、ゼロから&lt;b&gt;{size}&lt;/b&gt;パラメータのモデルまで育てられます。</translation>
     </message>
 </context>
 <context>
@@ -2867,111 +2867,111 @@
     <name>TrainingGuide</name>
     <message>
         <source>Bits/byte</source>
-        <translation type="unfinished">ビット/バイト</translation>
+        <translation>ビット/バイト</translation>
     </message>
     <message>
         <source>How many bits the model needs for each byte of text. A coin toss for every bit would be 8. It compares between all models.</source>
-        <translation type="unfinished">文章1バイトあたりに要るビット数。全部のビットをコイン投げで決めると8になります。どのモデルともくらべられます。</translation>
+        <translation>文章1バイトあたりに要るビット数。全部のビットをコイン投げで決めると8になります。どのモデルともくらべられます。</translation>
     </message>
     <message>
         <source>Perplexity</source>
-        <translation type="unfinished">迷い（パープレキシティ）</translation>
+        <translation>迷い（パープレキシティ）</translation>
     </message>
     <message>
         <source>Among how many equally likely tokens the model wavers.</source>
-        <translation type="unfinished">同じくらいありそうなトークンいくつのあいだで迷っているかです。</translation>
+        <translation>同じくらいありそうなトークンいくつのあいだで迷っているかです。</translation>
     </message>
     <message>
         <source>Learning rate</source>
-        <translation type="unfinished">学習率</translation>
+        <translation>学習率</translation>
     </message>
     <message>
         <source>How much each step changes the weights.</source>
-        <translation type="unfinished">1回ごとに重みをどれだけ変えるかです。</translation>
+        <translation>1回ごとに重みをどれだけ変えるかです。</translation>
     </message>
     <message>
         <source>Pass</source>
-        <translation type="unfinished">周</translation>
+        <translation>周</translation>
     </message>
     <message>
         <source>One reading of the whole corpus.</source>
-        <translation type="unfinished">コーパス全体をひととおり読むことです。</translation>
+        <translation>コーパス全体をひととおり読むことです。</translation>
     </message>
     <message>
         <source>Checkpoint</source>
-        <translation type="unfinished">チェックポイント</translation>
+        <translation>チェックポイント</translation>
     </message>
     <message>
         <source>A saved state from which training can go on.</source>
-        <translation type="unfinished">学習を続きから再開できるように保存した状態です。</translation>
+        <translation>学習を続きから再開できるように保存した状態です。</translation>
     </message>
     <message>
         <source>Give it a time</source>
-        <translation type="unfinished">時間を決める</translation>
+        <translation>時間を決める</translation>
     </message>
     <message>
         <source>Say how many minutes you have. The app chooses size, batch and steps from the text and the speed of this computer.</source>
-        <translation type="unfinished">何分かけられるかを選んでください。文章の量とこのパソコンの速さから、大きさ、バッチ、ステップ数をアプリが選びます。</translation>
+        <translation>何分かけられるかを選んでください。文章の量とこのパソコンの速さから、大きさ、バッチ、ステップ数をアプリが選びます。</translation>
     </message>
     <message>
         <source>What is planned</source>
-        <translation type="unfinished">この計画では</translation>
+        <translation>この計画では</translation>
     </message>
     <message>
         <source>A model of &lt;b&gt;{size}&lt;/b&gt; parameters reads the text &lt;b&gt;{passes}&lt;/b&gt; times. It sees &lt;b&gt;{context}&lt;/b&gt; tokens at once.</source>
-        <translation type="unfinished">&lt;b&gt;{size}&lt;/b&gt;パラメータのモデルが、文章を&lt;b&gt;{passes}&lt;/b&gt;周読みます。一度に見るのは&lt;b&gt;{context}&lt;/b&gt;トークンです。</translation>
+        <translation>&lt;b&gt;{size}&lt;/b&gt;パラメータのモデルが、文章を&lt;b&gt;{passes}&lt;/b&gt;周読みます。一度に見るのは&lt;b&gt;{context}&lt;/b&gt;トークンです。</translation>
     </message>
     <message>
         <source>How large?</source>
-        <translation type="unfinished">大きさの選びかた</translation>
+        <translation>大きさの選びかた</translation>
     </message>
     <message>
         <source>Too small a model cannot hold the text; too large a one learns it by heart, or does not finish in time. The marked size is a good start.</source>
-        <translation type="unfinished">小さすぎると文章を覚えきれず、大きすぎると丸暗記したり、時間内に終わらなかったりします。まずは印のついた大きさがおすすめです。</translation>
+        <translation>小さすぎると文章を覚えきれず、大きすぎると丸暗記したり、時間内に終わらなかったりします。まずは印のついた大きさがおすすめです。</translation>
     </message>
     <message>
         <source>It has read &lt;b&gt;{tokens}&lt;/b&gt; tokens and practised guessing the next one &lt;b&gt;{steps}&lt;/b&gt; times. That is &lt;b&gt;{passes}&lt;/b&gt; passes of the corpus.</source>
-        <translation type="unfinished">&lt;b&gt;{tokens}&lt;/b&gt;トークンを読み、次の言葉をあてる練習を&lt;b&gt;{steps}&lt;/b&gt;回くり返しました。コーパス&lt;b&gt;{passes}&lt;/b&gt;周分です。</translation>
+        <translation>&lt;b&gt;{tokens}&lt;/b&gt;トークンを読み、次の言葉をあてる練習を&lt;b&gt;{steps}&lt;/b&gt;回くり返しました。コーパス&lt;b&gt;{passes}&lt;/b&gt;周分です。</translation>
     </message>
     <message>
         <source>What happens now</source>
-        <translation type="unfinished">いま起きていること</translation>
+        <translation>いま起きていること</translation>
     </message>
     <message>
         <source>It is done and stands on the shelf.</source>
-        <translation type="unfinished">学習が終わり、本棚に並びました。</translation>
+        <translation>学習が終わり、本棚に並びました。</translation>
     </message>
     <message>
         <source>What happened</source>
-        <translation type="unfinished">起きたこと</translation>
+        <translation>起きたこと</translation>
     </message>
     <message>
         <source>It is &lt;b&gt;learning, not memorising&lt;/b&gt;.</source>
-        <translation type="unfinished">&lt;b&gt;丸暗記ではなく、学べています&lt;/b&gt;。</translation>
+        <translation>&lt;b&gt;丸暗記ではなく、学べています&lt;/b&gt;。</translation>
     </message>
     <message>
         <source>The gap grows: it begins to &lt;b&gt;memorise&lt;/b&gt;. More text, or fewer passes, would help.</source>
-        <translation type="unfinished">差が開き、&lt;b&gt;丸暗記&lt;/b&gt;が始まっています。文章を足すか、読む回数を減らすとよくなります。</translation>
+        <translation>差が開き、&lt;b&gt;丸暗記&lt;/b&gt;が始まっています。文章を足すか、読む回数を減らすとよくなります。</translation>
     </message>
     <message>
         <source>How to read the curve</source>
-        <translation type="unfinished">グラフの見かた</translation>
+        <translation>グラフの見かた</translation>
     </message>
     <message>
         <source>The golden marks are tests on &lt;b&gt;unseen text&lt;/b&gt;. The blue line is &lt;b&gt;{gap}&lt;/b&gt; away from them.</source>
-        <translation type="unfinished">金色の点は&lt;b&gt;見せていない文&lt;/b&gt;での成績です。青い線との差は&lt;b&gt;{gap}&lt;/b&gt;です。</translation>
+        <translation>金色の点は&lt;b&gt;見せていない文&lt;/b&gt;での成績です。青い線との差は&lt;b&gt;{gap}&lt;/b&gt;です。</translation>
     </message>
     <message>
         <source>In other words</source>
-        <translation type="unfinished">たとえると</translation>
+        <translation>たとえると</translation>
     </message>
     <message>
         <source>At first it guessed blindly among &lt;b&gt;{begin}&lt;/b&gt; tokens. Now it wavers between &lt;b&gt;{now}&lt;/b&gt;.</source>
-        <translation type="unfinished">はじめは&lt;b&gt;{begin}&lt;/b&gt;択の当てずっぽう。いまは&lt;b&gt;{now}&lt;/b&gt;択まで候補をしぼれています。</translation>
+        <translation>はじめは&lt;b&gt;{begin}&lt;/b&gt;択の当てずっぽう。いまは&lt;b&gt;{now}&lt;/b&gt;択まで候補をしぼれています。</translation>
     </message>
     <message>
         <source>Why this size</source>
-        <translation type="unfinished">この大きさの理由</translation>
+        <translation>この大きさの理由</translation>
     </message>
     <message>
         <source>What comes next</source>
@@ -2979,23 +2979,23 @@
     </message>
     <message>
         <source>In about &lt;b&gt;{time}&lt;/b&gt; the best state is tested and put on the shelf. “Stop and save” does it now.</source>
-        <translation type="unfinished">約&lt;b&gt;{time}&lt;/b&gt;後に、最良の状態をテストして本棚に置きます。「止めて保存」を押すと、いますぐ仕上げます。</translation>
+        <translation>約&lt;b&gt;{time}&lt;/b&gt;後に、最良の状態をテストして本棚に置きます。「止めて保存」を押すと、いますぐ仕上げます。</translation>
     </message>
     <message>
         <source>Lower is better; what counts is the distance to the lines in the plot.</source>
-        <translation type="unfinished">小さいほど良い値です。グラフに引かれた線との差が目安になります。</translation>
+        <translation>小さいほど良い値です。グラフに引かれた線との差が目安になります。</translation>
     </message>
     <message>
         <source>&lt;b&gt;{bits}&lt;/b&gt; bits/byte is better than gzip (&lt;b&gt;{gzip}&lt;/b&gt;): it knows more of this language than a packing program.</source>
-        <translation type="unfinished">&lt;b&gt;{bits}&lt;/b&gt;ビット/バイトは、gzip（&lt;b&gt;{gzip}&lt;/b&gt;）より良い値です。圧縮ソフトよりも、このことばをよく知っています。</translation>
+        <translation>&lt;b&gt;{bits}&lt;/b&gt;ビット/バイトは、gzip（&lt;b&gt;{gzip}&lt;/b&gt;）より良い値です。圧縮ソフトよりも、このことばをよく知っています。</translation>
     </message>
     <message>
         <source>gzip needs &lt;b&gt;{gzip}&lt;/b&gt; bits/byte, the model still &lt;b&gt;{bits}&lt;/b&gt;. Below that line it knows more than a packing program.</source>
-        <translation type="unfinished">gzipは&lt;b&gt;{gzip}&lt;/b&gt;ビット/バイト、モデルはまだ&lt;b&gt;{bits}&lt;/b&gt;です。この線を下回れば、圧縮ソフトよりもことばを知っていることになります。</translation>
+        <translation>gzipは&lt;b&gt;{gzip}&lt;/b&gt;ビット/バイト、モデルはまだ&lt;b&gt;{bits}&lt;/b&gt;です。この線を下回れば、圧縮ソフトよりもことばを知っていることになります。</translation>
     </message>
     <message>
         <source>Is that good?</source>
-        <translation type="unfinished">これは良い値？</translation>
+        <translation>これは良い値？</translation>
     </message>
 </context>
 <context>
@@ -3318,27 +3318,27 @@
     </message>
     <message>
         <source>continued</source>
-        <translation type="unfinished">続き</translation>
+        <translation>続き</translation>
     </message>
     <message>
         <source>fine-tuned</source>
-        <translation type="unfinished">特化</translation>
+        <translation>特化</translation>
     </message>
     <message>
         <source>distilled</source>
-        <translation type="unfinished">蒸留</translation>
+        <translation>蒸留</translation>
     </message>
     <message>
         <source>adapter</source>
-        <translation type="unfinished">アダプター</translation>
+        <translation>アダプター</translation>
     </message>
     <message>
         <source>merged</source>
-        <translation type="unfinished">統合</translation>
+        <translation>統合</translation>
     </message>
     <message>
         <source>imported</source>
-        <translation type="unfinished">取込</translation>
+        <translation>取込</translation>
     </message>
     <message>
         <source>Parameters</source>

@@ -3,7 +3,8 @@
     .venv/bin/python resources/translations/update.py [--merge FILE.json …]
 
 A merge file holds {"Context": {"English source": "日本語"}}. Without one, only the sources are
-refreshed; what has no Japanese yet is printed, and the exit code is 1.
+refreshed; what has no Japanese yet is printed, and the exit code is 1. A sentence that moved to
+another class keeps its Japanese; one whose English changed needs new Japanese.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def extract(target: Path) -> None:
     """Run lupdate over app/ and core/; sentences that are gone are dropped."""
     command = [
         tool("pyside6-lupdate"), "-silent", "-extensions", "py", "-no-obsolete", "-locations", "none",
-        "-tr-function-alias", "QT_TRANSLATE_NOOP+=N_", "-source-language", "en", "-target-language",
+        "-disable-heuristic", "similartext", "-tr-function-alias", "QT_TRANSLATE_NOOP+=N_", "-source-language", "en", "-target-language",
         "ja", "app", "core", "-ts", str(target),
     ]  # fmt: skip
     subprocess.run(command, cwd=ROOT, check=True)
@@ -49,8 +50,9 @@ def merge(target: Path, words: dict[str, dict[str, str]]) -> list[tuple[str, str
             found = words.get(name, {}).get(source)
             if found:
                 node.text = found
-                node.attrib.pop("type", None)
-            if not node.text:
+            if node.text and node.text.strip():
+                node.attrib.pop("type", None)  # lupdate marks what it carried to another class.
+            else:
                 missing.append((name, source))
     text = ElementTree.tostring(tree.getroot(), encoding="unicode")
     target.write_text(
