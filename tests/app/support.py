@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, TypeVar
@@ -143,6 +145,16 @@ def fill_in(qtbot: QtBot, window: QWidget, text: str, button: str = "Save") -> s
 def until(qtbot: QtBot, condition: Callable[[], object], timeout: int = PATIENCE) -> None:
     """Let the window work until `condition` holds."""
     qtbot.waitUntil(lambda: bool(condition()), timeout=timeout)
+
+
+def copy_version(home: Home, name: str, new: str) -> str:
+    """Another version with the same files, one second younger; returns its id."""
+    shutil.copytree(home.versions / name, home.versions / new)
+    path = home.versions / new / "version.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data |= {"id": "second", "name": new, "title": new, "created": data["created"] + 1}
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return "second"
 
 
 # ---- scripted runs ---------------------------------------------------------------------------

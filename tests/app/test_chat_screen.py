@@ -16,10 +16,10 @@ from app.screens.chat.screen import ChatScreen
 from app.theme.manager import ThemeManager
 from app.window import Window
 from core.chats import Chat, ChatLibrary, Message
-from core.home import Home
+from core.home import Home, Trash
 from core.sentences import Sentence
 from core.versions.library import VersionLibrary
-from tests.app.support import Opener, named, press, until
+from tests.app.support import Opener, copy_version, named, press, until
 
 
 @pytest.fixture
@@ -309,6 +309,53 @@ def test_without_a_version_nothing_can_be_sent_and_the_screen_says_what_to_do(
     assert screen._chat.messages == []
 
 
+def test_a_conversation_whose_version_is_in_the_trash_says_who_answers_and_gets_it_back(
+    scripted: tuple[ChatScreen, Replies], raised_home: Home
+) -> None:
+    screen, replies = scripted
+    versions, library = VersionLibrary(raised_home), ChatLibrary(raised_home)
+    screen.send("A")
+    replies.say(1, " one")
+    replies.finish(1)
+    own, other = versions.get("Kiku").id, copy_version(raised_home, "Kiku", "Ume")
+    trashed = versions.remove("Kiku")
+    screen.context.bridge.versions_changed.emit()
+    assert screen._notice.isVisible()
+    told = screen._notice.text.text()
+    assert told == "Its version “Kiku” is in the trash; answers now come from “Ume”."
+    assert [m.text for m in screen._chat.messages] == ["A", " one"]
+    assert [c.version for c in library.list()] == [own]
+    Trash(raised_home).restore(trashed.id)
+    screen.context.bridge.versions_changed.emit()
+    assert not screen._notice.isVisible()
+    assert named(screen, "Version to chat with", QComboBox).currentData() == own
+    versions.remove("Kiku")
+    Trash(raised_home).empty()
+    screen.context.bridge.versions_changed.emit()
+    assert screen._notice.text.text().startswith("Its version cannot be used any more;")
+    screen.send("more")
+    assert not screen._notice.isVisible()
+    assert [c.version for c in library.list()] == [other]
+
+
+def test_a_conversation_opened_after_its_version_went_says_so_and_a_choice_ends_the_notice(
+    qtbot: QtBot, open_window: Opener, raised_home: Home
+) -> None:
+    other = copy_version(raised_home, "Kiku", "Ume")
+    words = [Message(role="user", text="one"), Message(role="version", text="…", version="gone")]
+    ChatLibrary(raised_home).save(Chat(id="old", title="Old", version="gone", messages=words))
+    window = open_window(raised_home)
+    window.context.bridge.chat = recorder([])  # type: ignore[method-assign]
+    screen = chat_of(window)
+    assert "cannot be used any more" in screen._notice.text.text()
+    assert screen._notice.isVisible()
+    box = named(screen, "Version to chat with", QComboBox)
+    box.setCurrentIndex(box.findData(other))
+    box.activated.emit(box.currentIndex())
+    assert not screen._notice.isVisible()
+    assert [m.text for m in screen._chat.messages] == ["one", "…"]
+
+
 # ---- a real version --------------------------------------------------------------------------
 
 
@@ -320,7 +367,7 @@ def test_a_real_version_writes_is_stopped_and_is_graduated_by_the_talk(
     qtbot.keyClicks(screen.composer.field, "One day")
     qtbot.keyClick(screen.composer.field, Qt.Key.Key_Return)
     until(qtbot, lambda: screen._chat.messages and screen._chat.messages[-1].tokens > 0)
-    until(qtbot, lambda: not screen._request)
+    until(qtbot, lambda: not screen.writing)
     answer = screen._chat.messages[-1]
     assert "".join(c["text"] for c in answer.cells) == answer.text != ""
     assert all(0 <= c["probability"] <= 1 for c in answer.cells)
@@ -330,7 +377,7 @@ def test_a_real_version_writes_is_stopped_and_is_graduated_by_the_talk(
     assert worker is not None
     worker.kill()
     screen.send("and then")
-    until(qtbot, lambda: not screen._request)
+    until(qtbot, lambda: not screen.writing)
     texts = [m.text for m in screen._chat.messages]
     if screen._notice.isVisible():  # The words met the dying process: said, and nothing is lost.
         assert "ended unexpectedly" in screen._notice.text.text()

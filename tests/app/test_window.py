@@ -16,7 +16,7 @@ from app.preferences import Preferences
 from app.theme.palette import active, color
 from app.window import Window
 from core.home import Home
-from tests.app.support import Opener, named, press, question, shown, until
+from tests.app.support import Opener, copy_version, named, press, question, shown, until
 from tests.conftest import ROOT
 
 TABS = ("Corpus", "Training", "Evaluation", "Chat")
@@ -129,7 +129,7 @@ def test_ctrl_k_searches_the_shelf(qtbot: QtBot, window: Window) -> None:
 def test_alt_and_arrows_walk_along_the_shelf(
     qtbot: QtBot, open_window: Opener, raised_home: Home
 ) -> None:
-    second = _copy_version(raised_home, "Kiku", "Ume")
+    second = copy_version(raised_home, "Kiku", "Ume")
     window = open_window(raised_home)
     selection = window.context.selection
     qtbot.keyClick(window, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
@@ -198,18 +198,6 @@ def test_size_and_screen_preferences_survive_a_restart(
     window.resize(1300, 800)
     open_window.close(window)
     assert Preferences(raised_home).window == [1300, 800]
-
-
-def _copy_version(home: Home, name: str, new: str) -> str:
-    import json
-    import shutil
-
-    shutil.copytree(home.versions / name, home.versions / new)
-    path = home.versions / new / "version.json"
-    data = json.loads(path.read_text(encoding="utf-8"))
-    data |= {"id": "second", "name": new, "title": new, "created": data["created"] + 1}
-    path.write_text(json.dumps(data), encoding="utf-8")
-    return "second"
 
 
 def _id_of(home: Home, name: str) -> str:

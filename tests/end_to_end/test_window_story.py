@@ -135,8 +135,8 @@ def test_from_the_first_start_to_a_talk_with_ones_own_version_and_all_is_there_t
     words.insertPlainText(beginning)
     until(qtbot, lambda: chat._loaded)  # type: ignore[attr-defined]
     qtbot.keyClick(words, Qt.Key.Key_Return)
-    until(qtbot, lambda: chat._request)  # type: ignore[attr-defined]
-    until(qtbot, lambda: not chat._request, 120_000)  # type: ignore[attr-defined]
+    until(qtbot, lambda: chat.writing)  # type: ignore[attr-defined]
+    until(qtbot, lambda: not chat.writing, 120_000)  # type: ignore[attr-defined]
     answer = chat._chat.messages[-1].text  # type: ignore[attr-defined]
     assert chat._chat.messages[-1].role == "version"  # type: ignore[attr-defined]
     assert answer

@@ -4,73 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
 from app.formatting import bytes_text
 from app.messages import explain, translate
-from app.screens.chat.chat_list import ChatList
-from app.screens.chat.composer import Composer
-from app.screens.chat.conversation_view import ConversationView
-from app.screens.chat.guide import ChatGuide
-from app.screens.chat.inspector import Inspector
-from app.widgets.combo import ComboBox
-from app.widgets.controls import Banner, Button, ElidedLabel, Label, Switch
-from app.widgets.layout import STRETCH, column, holder, row
+from app.screens.chat.answering import Answering
+from app.screens.chat.page import ChatPage
+from app.screens.chat.version_chooser import title_in_trash
 from core.chats import Chat, ChatLibrary, Message, joined
-from core.config import build
-from core.errors import TerakoyaError, UsageError
+from core.errors import TerakoyaError
 from core.home import Trash
-from core.sampling import SamplingSettings
 from core.sentences import Sentence
-from core.versions.library import VersionEntry
-
-_WIDE = 860
 
 
-class ChatScreen(ChatGuide):
+class ChatScreen(ChatPage):
     """One conversation; the list beside it, the inspector in the dock."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._library = ChatLibrary(context.home)
         self._chat = Chat()
-        self._request = 0
-        self._turn = 0  # Counts answers, so that words of an abandoned one find nobody.
-        self._begun: list[Message] = []
+        self._answering = Answering(context.bridge, self)
         self._editing: int | None = None
         self._loaded = ""
         self._facts: dict[str, Any] = {}
-        self._build()
+        self._stood_in = False
         self._connect()
         self._open_last()
-
-    def _build(self) -> None:
-        self.list = ChatList()
-        self._title = ElidedLabel("display")
-        self._chats, self._new = ComboBox(), Button("icon", "ph.note-pencil")
-        self._versions = ComboBox()
-        self._versions.setMinimumContentsLength(14)
-        self._state = Label("faint")
-        self._shade_label, self._shade = Label("small"), Switch()
-        self._shade.setChecked(True)
-        self.view, self.composer = ConversationView(), Composer()
-        self._notice = Banner("ph.warning", "warn")
-        self._notice.setVisible(False)
-        self._hint = Label("faint")
-        self.inspector = Inspector(self._saved_settings())
-        self._narrow_head = holder(row((self._chats, 1), self._new))
-        right = holder(
-            column(
-                self._narrow_head,
-                row((self._title, 1), self._shade_label, self._shade),
-                row(self._versions, self._state, STRETCH),
-                self._notice, (self.view, 1), row(STRETCH, self._hint, STRETCH), self.composer,
-                margins=16, spacing=10,
-            )
-        )  # fmt: skip
-        self.setLayout(row(self.list, (right, 1), spacing=0))
 
     def _connect(self) -> None:
         bridge = self.context.bridge
@@ -92,16 +54,26 @@ class ChatScreen(ChatGuide):
         self.inspector.settings_changed.connect(self._save_settings)
         self.inspector.alternative_chosen.connect(self._branch)
         self.inspector.rewrite_wanted.connect(lambda: self._branch(None))
+        self._answering.grown.connect(self.view.append_cells)
+        self._answering.ended.connect(self._on_ended)
+        self._answering.finished.connect(self._on_finished)
+        self._answering.refused.connect(self._on_refused)
         for keys, act in (("Ctrl+Return", self._send_by_key), ("Ctrl+N", self.new_chat),
                           ("Escape", self.stop)):  # fmt: skip
             QShortcut(QKeySequence(keys), self, activated=act)  # type: ignore[call-arg]
 
+    @property
+    def writing(self) -> bool:
+        """Whether the version is writing an answer now."""
+        return self._answering.writing
+
     # ---- what the window asks ----------------------------------------------------------------
 
     def open(self, payload: dict[str, object]) -> None:
-        self._reload_versions()
+        self._versions.reload()
         if version := payload.get("version"):
-            self._choose_version(str(version))
+            self._versions.choose(str(version))
+        self._show_stand_in()
         self._preload()
         self.composer.field.setFocus()
 
@@ -126,64 +98,58 @@ class ChatScreen(ChatGuide):
             )
         )
         self._list_chats()
+        self._show_stand_in()
         self._show_state()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        wide = self.width() >= _WIDE
-        self.list.setVisible(wide)
-        self._narrow_head.setVisible(not wide)
-        super().resizeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """The window may be about to close: keep what has been written so far."""
-        if self._request:
-            self._chat = self._chat.with_messages(_worth_keeping(self._begun))
+        if self.writing:
+            self._chat = self._chat.with_messages(self._answering.worth_keeping())
             self._save()
         super().hideEvent(event)
 
     # ---- chats -------------------------------------------------------------------------------
 
     def new_chat(self) -> None:
-        self._abandon()
-        self._chat = Chat(version=self._version_id())
+        self._answering.abandon()  # Keeps what this one has so far.
+        self._versions.choose(self._versions.version_id())
+        self._chat = Chat(version=self._versions.wanted)
         self._show_chat()
         self.composer.field.setFocus()
 
     def show_chat(self, chat_id: str) -> None:
-        self._abandon()
+        self._answering.abandon()  # Keeps what this one has so far.
         try:
             self._chat = self._library.get(chat_id)
         except TerakoyaError as error:
             self._say(explain(error))
             return
         self.context.preferences.set(chat=chat_id)
-        self._choose_version(self._chat.version)
+        self._versions.choose(self._chat.version)
         self._show_chat()
 
     def _open_last(self) -> None:
-        self._reload_versions()
         chats = self._library.list()
         wanted = self.context.preferences.chat
         found = next((c for c in chats if c.id == wanted), chats[0] if chats else None)
         if found is not None:
             self._chat = found
-            self._choose_version(found.version)
-        else:
-            self._choose_version(self.context.selection.version)
+        self._versions.wanted = self._chat.version or self.context.selection.version
+        self._versions.reload()
         self._show_chat()
 
     def _show_chat(self) -> None:
         self._stop_editing()
         self._notice.setVisible(False)
-        self.view.show_messages(self._chat.messages, self._colour())
+        self._show_stand_in()
+        self.view.show_messages(self._chat.messages, self._versions.colour())
         self.inspector.show_cell(None, "")
         self._list_chats()
         self._show_state()
 
     def _list_chats(self) -> None:
         chats = self._library.list()
-        colours = {e.id: e.manifest.colour for e in self._entries}
-        self.list.show_chats(chats, colours, self._chat.id)
+        self.list.show_chats(chats, self._versions.colours(), self._chat.id)
         self._chats.clear()
         for chat in chats:
             self._chats.addItem(chat.title or self.tr("New chat"), chat.id)
@@ -192,7 +158,7 @@ class ChatScreen(ChatGuide):
 
     def _remove_chat(self, chat_id: str) -> None:
         if chat_id == self._chat.id:
-            self._abandon()
+            self._answering.abandon()  # Keeps what this one has so far.
         try:
             trashed = self._library.remove(chat_id)
         except (TerakoyaError, OSError) as error:
@@ -213,11 +179,9 @@ class ChatScreen(ChatGuide):
     def _save(self, also_empty: bool = False) -> None:
         if not self._chat.messages and not also_empty:
             return
+        settings = self.inspector.settings().model_dump()
         self._chat = self._chat.model_copy(
-            update={
-                "version": self._version_id(),
-                "settings": self.inspector.settings().model_dump(),
-            }
+            update={"version": self._versions.wanted, "settings": settings}
         )
         try:
             self._library.save(self._chat)
@@ -228,61 +192,67 @@ class ChatScreen(ChatGuide):
     # ---- versions ----------------------------------------------------------------------------
 
     def _reload_versions(self) -> None:
-        chosen = self._version_id()
-        self._entries: list[VersionEntry] = [
-            e for e in self.context.versions.list() if e.problem is None
-        ]
-        self._versions.clear()
-        for entry in self._entries:
-            self._versions.addItem(f"v{entry.manifest.edition}  {entry.manifest.title}", entry.id)
-        self._choose_version(chosen or self.context.selection.version)
-
-    def _choose_version(self, version_id: str) -> None:
-        index = self._versions.findData(version_id)
-        if index < 0 and self._versions.count():
-            index = self._versions.count() - 1
-        self._versions.setCurrentIndex(index)
-        self._show_state()
-
-    def _version_id(self) -> str:
-        return str(self._versions.currentData() or "")
-
-    def _entry(self) -> VersionEntry | None:
-        wanted = self._version_id()
-        return next((e for e in self._entries if e.id == wanted), None)
-
-    def _colour(self) -> str:
-        entry = self._entry()
-        return entry.manifest.colour if entry else "gunjo"
+        """The shelf has changed: the conversation's version may be gone, or back."""
+        before = self._versions.version_id()
+        self._versions.reload()
+        self._show_stand_in()
+        if self.writing or self._versions.version_id() == before:
+            self._show_state()
+        else:
+            self._on_version_chosen()
 
     def _on_selected(self, version_id: str) -> None:
-        if self.isVisible() and not self._request:
-            self._choose_version(version_id)
-            self._on_version_chosen()
+        """On the shelf. One that the shelf chose because ours is gone is nobody's wish."""
+        if not self.isVisible() or self.writing:
+            return
+        self._versions.reload()
+        if self._versions.version_id() != version_id:
+            self._versions.choose(version_id)
+        self._on_version_chosen()
 
     def _on_version_chosen(self) -> None:
         self._loaded = ""
-        self.view.show_messages(self._chat.messages, self._colour())
-        self._preload()
+        self._show_stand_in()
+        self.view.show_messages(self._chat.messages, self._versions.colour())
+        if self.isVisible():
+            self._preload()
+        else:
+            self._show_state()
+
+    def _show_stand_in(self) -> None:
+        """Say so when another version than the conversation's would answer."""
+        entry = self._versions.entry()
+        shown = entry is not None and bool(self._chat.messages) and self._versions.stands_in()
+        if self._stood_in and not shown:
+            self._notice.setVisible(False)
+        self._stood_in = shown
+        if entry is None or not shown:
+            return
+        name = title_in_trash(self.context.home, self._versions.wanted)
+        text = self.tr("Its version cannot be used any more; answers now come from “{other}”.")
+        if name:
+            text = self.tr("Its version “{name}” is in the trash; answers now come from “{other}”.")
+        self._notice.text.setText(text.format(name=name, other=entry.manifest.title))
+        self._notice.setVisible(True)
 
     def _preload(self) -> None:
         """Load while the user still thinks, so that the first token comes at once."""
-        version = self._version_id()
-        if not version or version == self._loaded or self._request:
+        version = self._versions.version_id()
+        if not version or version == self._loaded or self.writing:
             self._show_state()
             return
 
         def done(facts: dict[str, Any]) -> None:
-            if version == self._version_id():
+            if version == self._versions.version_id():
                 self._loaded, self._facts = version, facts
-                self._notice.setVisible(False)
+                self._notice.setVisible(self._stood_in)
                 self._show_state()
 
         self._state.setText(self.tr("loading…"))
         self.context.bridge.chat("load", {"version": version}, done, self._on_failed)
 
     def _show_state(self) -> None:
-        entry = self._entry()
+        entry = self._versions.entry()
         self.composer.set_ready(entry is not None)
         if entry is None:
             self._state.setText(self.tr("Train a version first"))
@@ -314,93 +284,33 @@ class ChatScreen(ChatGuide):
 
     def stop(self) -> None:
         """The version stops at once; what it wrote is kept."""
-        if self._request:
-            self.context.bridge.cancel_chat(self._request)
-
-    def _abandon(self) -> None:
-        """The user turns to another conversation: stop, and keep what this one has so far."""
-        if not self._request:
-            return
-        self.context.bridge.cancel_chat(self._request)
-        self._turn += 1
-        self._begun = _worth_keeping(self._begun)
-        self._end()
+        self._answering.stop()
 
     def _write(self, messages: list[Message], begun: Message | None = None) -> None:
         """Let the version write after `messages`; `begun` is its own beginning."""
-        entry = self._entry()
-        if entry is None or self._request:
+        entry, answering = self._versions.entry(), self._answering
+        if entry is None or answering.writing:
             return
         settings = self.inspector.settings()
-        answer = begun or Message(role="version", text="", version=entry.id)
-        answer = answer.model_copy(
-            update={"seed": settings.seed, "version": entry.id, "reason": "", "tokens": 0,
-                    "tokens_per_second": None}
-        )  # fmt: skip
-        self._begun = [*messages, answer]
-        self._chat = self._chat.with_messages(self._begun)
+        answering.begin(entry, settings, messages, begun)
+        self._chat = self._chat.with_messages(answering.messages)
         self.view.set_writing(True)
-        self.view.show_messages(self._begun, self._colour())
+        self.view.show_messages(answering.messages, self._versions.colour())
         self.composer.set_busy(True)
         self._notice.setVisible(False)
-        params: dict[str, Any] = {"version": entry.id, "settings": settings.model_dump()}
-        if entry.manifest.kind == "chat":
-            params["mode"] = "chat"
-            params["messages"] = [
-                {"role": "user" if m.role == "user" else "assistant", "content": m.text}
-                for m in messages
-            ]
-        else:
-            params["text"] = joined(messages) + answer.text
-        self._chat = self._chat.with_messages(_worth_keeping(self._begun))
+        self._versions.choose(entry.id)  # Who answers a conversation is its version from then on.
+        self._chat = self._chat.with_messages(answering.worth_keeping())
         self._save()  # The user's words are safe before the first token comes.
         self._list_chats()
-        self._turn += 1
-        turn = self._turn
-        self._request = -1  # Until it has its number: a refusal may come at once.
-        number = self.context.bridge.chat(
-            "generate", params,
-            lambda data: self._on_done(data) if turn == self._turn else None,
-            lambda sentence: self._on_refused(sentence) if turn == self._turn else None,
-            lambda data: self._on_update(data) if turn == self._turn else None,
-        )  # fmt: skip
-        if self._request == -1:
-            self._request = number
+        answering.ask(entry, settings)
 
-    def _on_update(self, data: dict[str, Any]) -> None:
-        if not self._request:
-            return
-        last = self._begun[-1]
-        cells = data.get("cells") or []
-        changed = last.model_copy(
-            update={
-                "text": last.text + str(data.get("text", "")), "cells": [*last.cells, *cells],
-                "tokens": int(data.get("tokens", 0)),
-                "tokens_per_second": data.get("tokens_per_second"),
-            }
-        )  # fmt: skip
-        if not last.cells and last.text:
-            changed = changed.model_copy(update={"cells": [{"text": last.text}, *cells]})
-        self._begun[-1] = changed
-        self.view.append_cells(changed, list(cells))
-
-    def _on_done(self, data: dict[str, Any]) -> None:
-        if not self._request:
-            return
-        last = self._begun[-1].model_copy(
-            update={
-                "reason": str(data.get("reason", "")), "tokens": int(data.get("tokens", 0)),
-                "tokens_per_second": data.get("tokens_per_second"),
-            }
-        )  # fmt: skip
-        self._begun[-1] = last
-        used = int(data.get("prompt_tokens", 0)) + last.tokens
-        self.composer.show_context(
-            min(used, int(data.get("context", 0))), int(data.get("context", 0))
-        )
-        self._end()
-        self._loaded = self._version_id()
-        self._mark_chatted()
+    def _on_finished(self, data: dict[str, Any]) -> None:
+        context = int(data.get("context", 0))
+        used = int(data.get("prompt_tokens", 0)) + int(data.get("tokens", 0))
+        self.composer.show_context(min(used, context), context)
+        self._loaded = self._answering.messages[-1].version
+        self._show_state()
+        self._mark_chatted(self._loaded)
 
     def _on_failed(self, sentence: Sentence) -> None:
         self._say(translate(sentence))
@@ -408,25 +318,22 @@ class ChatScreen(ChatGuide):
 
     def _on_refused(self, sentence: Sentence) -> None:
         """The answer failed; what was written before stays."""
-        self._turn += 1
         self._loaded = ""
-        self._begun = _worth_keeping(self._begun)
-        self._end()
+        self._show_state()
         self._on_failed(sentence)
 
-    def _end(self) -> None:
-        self._request = 0
-        self._chat = self._chat.with_messages(self._begun)
+    def _on_ended(self) -> None:
+        self._chat = self._chat.with_messages(self._answering.messages)
         self.composer.set_busy(False)
         self.view.set_writing(False)
-        self.view.show_messages(self._chat.messages, self._colour())
+        self.view.show_messages(self._chat.messages, self._versions.colour())
         self._save()
         self._list_chats()
         self._show_state()
 
-    def _mark_chatted(self) -> None:
-        entry = self._entry()
-        if entry is not None and not entry.manifest.chatted:
+    def _mark_chatted(self, version_id: str) -> None:
+        entry = self._versions.entry()
+        if entry is not None and entry.id == version_id and not entry.manifest.chatted:
             try:
                 self.context.versions.update(entry.id, chatted=True)
             except (TerakoyaError, OSError):
@@ -436,7 +343,7 @@ class ChatScreen(ChatGuide):
     # ---- editing, branching ------------------------------------------------------------------
 
     def _on_action(self, name: str, index: int) -> None:
-        if self._request:
+        if self.writing:
             return
         message = self._chat.messages[index]
         if name == "copy":
@@ -481,7 +388,7 @@ class ChatScreen(ChatGuide):
             self._on_action("edit", own[-1])
 
     def _on_token(self, message: int, cell: int) -> None:
-        messages = self._begun if self._request else self._chat.messages
+        messages = self._answering.messages if self.writing else self._chat.messages
         cells = messages[message].cells
         if 0 <= cell < len(cells):
             before = joined(list(messages[:message]))
@@ -494,7 +401,7 @@ class ChatScreen(ChatGuide):
     def _branch(self, alternative: str | None) -> None:
         """Cut the answer before the chosen token, take another one there, go on."""
         message, cell = self._place
-        if self._request or not 0 <= message < len(self._chat.messages):
+        if self.writing or not 0 <= message < len(self._chat.messages):
             return
         old = self._chat.messages[message]
         cells = list(old.cells[:cell])
@@ -514,21 +421,10 @@ class ChatScreen(ChatGuide):
         if not self.composer.field.composing():
             self.send(self.composer.field.toPlainText())
 
-    def _saved_settings(self) -> SamplingSettings:
-        try:
-            return build(SamplingSettings, dict(self.context.preferences.sampling))
-        except UsageError:
-            return SamplingSettings()
-
     def _save_settings(self) -> None:
         self.context.preferences.set(sampling=self.inspector.settings().model_dump())
 
     def _say(self, text: str) -> None:
+        self._stood_in = False
         self._notice.text.setText(text)
         self._notice.setVisible(True)
-
-
-def _worth_keeping(messages: list[Message]) -> list[Message]:
-    """Without a last answer that has no word yet."""
-    empty = bool(messages) and messages[-1].role == "version" and not messages[-1].text
-    return messages[:-1] if empty else list(messages)
