@@ -13,6 +13,8 @@ from core.config import Config
 from core.errors import Damaged, NewerDocument, NotFound
 from core.files import friendly_os_errors, read_json, write_json
 from core.home import Home, Trash, Trashed
+from core.reasons import reason_of
+from core.sentences import N_, Sentence
 
 SCHEMA = 1
 TITLE_LENGTH = 28
@@ -87,7 +89,9 @@ class ChatLibrary:
         """Raises NotFound, Damaged or NewerDocument."""
         path = self._path(chat_id)
         if not path.is_file():
-            raise NotFound("chat", what="chat", name=chat_id, hint="")
+            what = Sentence("Errors", N_("Errors", "conversation"))
+            hint = Sentence("Errors", N_("Errors", "It may be in the trash."))
+            raise NotFound("chat", what=what, name=chat_id, hint=hint)
         return self._load(path)
 
     def save(self, chat: Chat) -> None:
@@ -110,4 +114,5 @@ class ChatLibrary:
                 raise NewerDocument(path=str(path))
             return Chat.model_validate(data)
         except (OSError, ValueError, AttributeError, ValidationError) as error:
-            raise Damaged(path=str(path), reason=type(error).__name__, hint="") from error
+            hint = Sentence("Errors", N_("Errors", "Restore it from a copy."))
+            raise Damaged(path=str(path), reason=reason_of(error), hint=hint) from error

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticUndefined
 
 from core.errors import UsageError
+from core.reasons import Unsuitable
+from core.sentences import N_, Sentence, Value
 
 
 class Config(BaseModel):
@@ -124,33 +126,78 @@ def build(config: type[ConfigT], values: dict[str, Any]) -> ConfigT:
     except ValidationError as error:
         faults = [_fault(config, fault) for fault in error.errors()]
         first = error.errors()[0]["loc"]
-        raise UsageError(str(first[0]) if first else None, detail=" ".join(faults)) from error
+        raise UsageError(str(first[0]) if first else None, detail=_joined(faults)) from error
 
 
+_WHOLE = Sentence("Errors", N_("Errors", "a whole number"))
+_NUMBER = Sentence("Errors", N_("Errors", "a number"))
+_YES_NO = Sentence("Errors", N_("Errors", "true or false"))
+_TEXT = Sentence("Errors", N_("Errors", "a text"))
 _KINDS = {
-    "int_parsing": "a whole number", "int_from_float": "a whole number", "int_type": "a whole number",
-    "float_parsing": "a number", "float_type": "a number", "finite_number": "a number",
-    "bool_parsing": "true or false", "bool_type": "true or false", "string_type": "a text",
+    "int_parsing": _WHOLE, "int_from_float": _WHOLE, "int_type": _WHOLE, "float_parsing": _NUMBER,
+    "float_type": _NUMBER, "finite_number": _NUMBER, "bool_parsing": _YES_NO, "bool_type": _YES_NO,
+    "string_type": _TEXT,
 }  # fmt: skip
 
 
-def _fault(config: type[Config], fault: ErrorDetails) -> str:
+def _joined(sentences: Sequence[Sentence]) -> Sentence:
+    """Sentences one after the other; how they are joined is a matter of the language."""
+    if len(sentences) == 1:
+        return sentences[0]
+    values: dict[str, Value] = {"first": sentences[0], "rest": _joined(sentences[1:])}
+    return Sentence("Errors", N_("Errors", "{first} {rest}"), values)
+
+
+def _fault(config: type[Config], fault: ErrorDetails) -> Sentence:
     """One fault that pydantic found, as a sentence."""
     name = ".".join(str(part) for part in fault["loc"])
     kind, limits = fault["type"], fault.get("ctx", {})
-    message = fault["msg"].removeprefix("Value error, ")
+    values: dict[str, Value] = {"name": name, "given": str(fault["input"])[:80]}
     if kind in _KINDS:
-        return f"{name} must be {_KINDS[kind]}, not “{fault['input']}”."
+        text = N_("Errors", "{name} must be {kind}, not “{given}”.")
+        return Sentence("Errors", text, {**values, "kind": _KINDS[kind]})
     if kind == "literal_error":
-        return f"{name} must be {limits['expected']}, not “{fault['input']}”."
-    if kind in ("greater_than_equal", "less_than_equal"):
-        words = "at least" if "ge" in limits else "at most"
-        return f"{name} must be {words} {limits.get('ge', limits.get('le')):,g}."
+        text = N_("Errors", "{name} must be {choices}, not “{given}”.")
+        return Sentence("Errors", text, {**values, "choices": _choices(limits["expected"])})
+    if "ge" in limits:
+        text = N_("Errors", "{name} must be at least {least}.")
+        return Sentence("Errors", text, {"name": name, "least": f"{limits['ge']:,g}"})
+    if "le" in limits:
+        text = N_("Errors", "{name} must be at most {most}.")
+        return Sentence("Errors", text, {"name": name, "most": f"{limits['le']:,g}"})
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(name, list(config.model_fields), 1)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        return f"There is no setting called {name}.{hint}"
-    return f"{name}: {message}." if name else f"{message[:1].upper()}{message[1:]}."
+        return _unknown(name, list(config.model_fields))
+    return _said(name, fault)
+
+
+def _unknown(name: str, known: list[str]) -> Sentence:
+    near = difflib.get_close_matches(name, known, 1)
+    if near:
+        text = N_("Errors", "There is no setting called {name}. Did you mean {near}?")
+        return Sentence("Errors", text, {"name": name, "near": near[0]})
+    text = N_("Errors", "There is no setting called {name}.")
+    return Sentence("Errors", text, {"name": name})
+
+
+def _choices(expected: str) -> Value:
+    """Pydantic's "'a', 'b' or 'c'"."""
+    first, found, last = expected.rpartition(" or ")
+    if not found:
+        return expected
+    return Sentence("Errors", N_("Errors", "{first} or {last}"), {"first": first, "last": last})
+
+
+def _said(name: str, fault: ErrorDetails) -> Sentence:
+    """What a validator of ours says; else pydantic's own words."""
+    error = fault.get("ctx", {}).get("error")
+    if isinstance(error, Unsuitable) and not name:
+        return error.sentence
+    message = fault["msg"].removeprefix("Value error, ")
+    words = error.sentence if isinstance(error, Unsuitable) else message
+    if not name:
+        text = N_("Errors", "These settings do not fit together: {words}.")
+        return Sentence("Errors", text, {"words": words})
+    return Sentence("Errors", N_("Errors", "{name}: {words}."), {"name": name, "words": words})
 
 
 def parse_assignments(config: type[Config], pairs: Iterable[str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from core.errors import BadName, HomeUnusable, NameTaken, NoPermission, NotFound
 from core.files import folder_bytes, friendly_os_errors, read_json, write_json
+from core.reasons import reason_of
 from core.sentences import N_, Sentence
 
 ENVIRONMENT_VARIABLE = "TERAKOYA_HOME"
@@ -80,7 +81,7 @@ class Home:
                 ):  # fmt: skip
                     folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:  # A file has that name, or the name is too long.
-            raise HomeUnusable("home", path=str(self.path), reason=str(error.strerror)) from error
+            raise HomeUnusable("home", path=str(self.path), reason=reason_of(error)) from error
         if not os.access(self.runs, os.W_OK):
             raise NoPermission(path=str(self.path))
         return self
@@ -195,7 +196,9 @@ class Trash:
         place = self._home.trash / trash_id
         item = next((item for item in self.list() if item.id == trash_id), None)
         if item is None:
-            raise NotFound("id", what="entry of the trash", name=trash_id, hint="See: trash list.")
+            what = Sentence("Errors", N_("Errors", "entry of the trash"))
+            text = N_("Errors", "Look into the trash (command: trash list).")
+            raise NotFound("id", what=what, name=trash_id, hint=Sentence("Errors", text))
         target = self._home.path / item.origin
         if target.parent.is_dir():
             for other in target.parent.iterdir():

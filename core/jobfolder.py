@@ -14,9 +14,19 @@ from typing import Any, Literal, get_args
 from core.errors import Damaged, NewerDocument, NotFound
 from core.events import Ended, Event, decode, encode
 from core.files import FileLock, friendly_os_errors, read_json, write_json
+from core.reasons import reason_of
+from core.sentences import N_, Sentence
 
 SCHEMA = 1
+START_AGAIN = Sentence("Errors", N_("Errors", "Start a new run."))
 Ask = Literal["pause", "finish", "cancel"]
+
+
+def no_run(job_id: str) -> NotFound:
+    """The error for an id that no run, or more than one, has."""
+    what = Sentence("Errors", N_("Errors", "run"))
+    text = N_("Errors", "Look at the list of runs (command: runs list).")
+    return NotFound("id", what=what, name=job_id, hint=Sentence("Errors", text))
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,7 @@ class JobFolder:
         """Raises NotFound."""
         folder = cls(runs / job_id)
         if os.sep in job_id or "/" in job_id or not folder.job_file.is_file():
-            raise NotFound("id", what="run", name=job_id, hint="See: runs list.")
+            raise no_run(job_id)
         return folder
 
     @property
@@ -101,7 +111,7 @@ class JobFolder:
             return Job(self.id, data["kind"], data["title"], data["created"], data["config"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise Damaged(
-                path=str(self.job_file), reason=type(error).__name__, hint="Start the run again."
+                path=str(self.job_file), reason=reason_of(error), hint=START_AGAIN
             ) from error
 
     def update_config(self, changes: Mapping[str, Any]) -> Job:

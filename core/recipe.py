@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import model_validator
 
 from core.config import Config, setting
-from core.sentences import N_
+from core.reasons import Unsuitable
+from core.sentences import N_, Sentence
 
 Objective = Literal["causal"]
 Method = Literal["full"]
@@ -161,7 +162,6 @@ class Recipe(Config):
     def _one_length(self) -> Recipe:
         given = [n for n in ("minutes", "steps", "epochs") if getattr(self, n) is not None]
         if len(given) > 1:
-            raise ValueError(
-                f"choose only one of minutes, steps and epochs, not {', '.join(given)}"
-            )
+            text = N_("Errors", "Choose only one of minutes, steps and epochs, not {given}.")
+            raise Unsuitable(Sentence("Errors", text, {"given": ", ".join(given)}))
         return self

@@ -19,16 +19,18 @@ from core import events as ev
 from core.errors import Damaged, OutOfMemory, TerakoyaError, WorkerDied
 from core.files import FileLock
 from core.home import Home
-from core.jobfolder import EventWriter, JobFolder
+from core.jobfolder import START_AGAIN, EventWriter, JobFolder
 from core.jobs.attempts import last_attempt, write_end
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import KINDS
+from core.reasons import reason_of
 from core.sentences import N_, Sentence, values_to_json
 
 _LOCK_SECONDS = 3.0
 _UNKNOWN = Sentence("Errors", N_("Errors", "it is gone"))
 _COMPUTER = Sentence("Errors", N_("Errors", "this computer"))
 _GPU = Sentence("Errors", N_("Errors", "the GPU"))
+_NO_END = Sentence("Errors", N_("Errors", "a job did not say how it ended"))
 
 
 def main(arguments: list[str]) -> int:
@@ -59,7 +61,7 @@ def run_job(folder: JobFolder) -> int:
     writer = EventWriter(folder, last.number + 1)
     folder.write_rank(0, psutil.Process().create_time())
     attempt = _Attempt(folder, writer, last.number + 1)
-    ended = ev.Ended(outcome="failed", code="fault", values={"detail": "no outcome"})
+    ended = ev.Ended(outcome="failed", code="fault", values=values_to_json({"detail": _NO_END}))
     try:
         ended = attempt.run()
     finally:
@@ -108,11 +110,12 @@ class _Attempt:
         job = self._folder.read()
         kind = KINDS.get(job.kind)
         if kind is None:
-            raise _unreadable(self._folder, f"kind “{job.kind}”")
+            text = N_("Errors", "its kind “{name}” is not known")
+            raise _unreadable(self._folder, Sentence("Errors", text, {"name": job.kind}))
         try:
             config = kind.config.model_validate(job.config)
         except ValidationError as error:
-            raise _unreadable(self._folder, error.errors()[0]["msg"]) from error
+            raise _unreadable(self._folder, reason_of(error)) from error
         context = self.context = WorkerContext(
             Home(self._folder.home), self._folder, job, config, self._number, self._writer
         )
@@ -121,8 +124,8 @@ class _Attempt:
         return _function(kind.function)(context)
 
 
-def _unreadable(folder: JobFolder, reason: str) -> Damaged:
-    return Damaged(path=str(folder.job_file), reason=reason, hint="Start the run again.")
+def _unreadable(folder: JobFolder, reason: Sentence) -> Damaged:
+    return Damaged(path=str(folder.job_file), reason=reason, hint=START_AGAIN)
 
 
 def _failed(error: TerakoyaError) -> ev.Ended:

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from core.corpus.manifest import SCHEMA, CorpusManifest, FileVerdict
+from core.corpus.manifest import READ_AGAIN, SCHEMA, CorpusManifest, FileVerdict
 from core.errors import BadName, Damaged, NewerDocument, NotFound
 from core.files import read_json, write_json
 from core.home import MAX_BYTES, MAX_CHARACTERS, Home, Trash, Trashed, clean_name, free_folder
+from core.reasons import reason_of
+from core.sentences import N_, Sentence
 
 MANIFEST = "corpus.json"
 FILES = "files.jsonl"
+_CORPUS = Sentence("Errors", N_("Errors", "corpus"))
 
 
 class CorpusLibrary:
@@ -40,9 +43,7 @@ class CorpusLibrary:
         """Raises NotFound, Damaged or NewerDocument."""
         folder = self.home.corpora / unicodedata.normalize("NFC", name)
         if not (folder / MANIFEST).is_file():
-            known = ", ".join(m.name for m in self.list()[:5])
-            hint = f"Known: {known}." if known else "Add one with: corpus add NAME PATH."
-            raise NotFound("corpus", what="corpus", name=name, hint=hint)
+            raise NotFound("corpus", what=_CORPUS, name=name, hint=self._known())
         return _load(folder)
 
     def find(self, name: str, corpus_id: str = "") -> CorpusManifest:
@@ -102,8 +103,17 @@ class CorpusLibrary:
         manifest = self.get(name)
         wanted = tokenizer or (manifest.tokenizer.hash if manifest.tokenizer else "")
         if not wanted:
-            raise NotFound("corpus", what="tokenizer", name=name, hint="Read the corpus again.")
+            what = Sentence("Errors", N_("Errors", "corpus with a tokenizer"))
+            raise NotFound("corpus", what=what, name=name, hint=READ_AGAIN)
         return self.folder(name) / "tokenizers" / wanted / "tokenizer.json"
+
+    def _known(self) -> Sentence:
+        """What there is instead of a corpus that was not found."""
+        known = ", ".join(m.name for m in self.list()[:5])
+        if known:
+            return Sentence("Errors", N_("Errors", "Known: {names}."), {"names": known})
+        text = N_("Errors", "Add one with: corpus add NAME PATH, or in the window.")
+        return Sentence("Errors", text)
 
     def _folders(self) -> list[Path]:
         if not self.home.corpora.is_dir():
@@ -127,7 +137,5 @@ def _load(folder: Path) -> CorpusManifest:
             raise NewerDocument(path=str(path))
         manifest = CorpusManifest.model_validate(data)
     except (OSError, ValueError, AttributeError, ValidationError) as error:
-        raise Damaged(
-            path=str(path), reason=type(error).__name__, hint="Read the corpus again."
-        ) from error
+        raise Damaged(path=str(path), reason=reason_of(error), hint=READ_AGAIN) from error
     return manifest.model_copy(update={"name": folder.name})

@@ -8,8 +8,10 @@ from pydantic import Field
 
 from core.config import Config
 from core.jobs.kinds import CleaningOptions
+from core.sentences import N_, Sentence
 
 SCHEMA = 1
+READ_AGAIN = Sentence("Errors", N_("Errors", "Read the corpus again."))
 Verdict = Literal["read", "skipped"]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.corpus.readers.registry import BY_EXTENSION, KNOWN_UNREAD
+from core.reasons import reason_of
 from core.sentences import N_, Sentence
 
 
@@ -116,6 +117,5 @@ def os_problem(error: OSError) -> Sentence:
         return Sentence("Verdicts", N_("Verdicts", "no permission to read it"))
     if isinstance(error, FileNotFoundError):
         return Sentence("Verdicts", N_("Verdicts", "not found (moved or deleted)"))
-    return Sentence(
-        "Verdicts", N_("Verdicts", "cannot be read: {reason}"), {"reason": error.strerror or ""}
-    )
+    text = N_("Verdicts", "cannot be read: {reason}")
+    return Sentence("Verdicts", text, {"reason": reason_of(error)})

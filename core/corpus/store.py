@@ -11,8 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from core.corpus.manifest import READ_AGAIN
 from core.errors import Damaged
 from core.files import friendly_os_errors, read_json, write_json
+from core.reasons import reason_of
 
 SCHEMA = pa.schema(
     [
@@ -95,9 +97,7 @@ def _damage(path: Path) -> Generator[None]:
     try:
         yield
     except (OSError, pa.ArrowException) as error:
-        raise Damaged(
-            path=str(path), reason=type(error).__name__, hint="Read the corpus again."
-        ) from error
+        raise Damaged(path=str(path), reason=reason_of(error), hint=READ_AGAIN) from error
 
 
 class Snapshot:
@@ -112,9 +112,7 @@ class Snapshot:
             self.paths = [folder / entry for entry in data["files"]]
             self.documents = int(data["documents"])
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise Damaged(
-                path=str(file), reason=type(error).__name__, hint="Read the corpus again."
-            ) from error
+            raise Damaged(path=str(file), reason=reason_of(error), hint=READ_AGAIN) from error
 
     def rows(self, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
         return read_rows(self.paths, columns)

@@ -19,6 +19,8 @@ from core.corpus.split import Side
 from core.corpus.store import Snapshot
 from core.errors import Damaged
 from core.files import friendly_os_errors, publish_folder
+from core.reasons import reason_of
+from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.special import END_OF_TEXT
 
@@ -59,11 +61,14 @@ class TokenStore:
             tokens = np.load(self.folder / f"{side}.npy", mmap_mode="r", allow_pickle=False)
             offsets = np.load(self.folder / f"{side}-offsets.npy", allow_pickle=False)
             sizes = np.load(self.folder / f"{side}-bytes.npy", allow_pickle=False)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError) as error:
             raise Damaged(
                 path=str(self.folder / f"{side}.npy"),
-                reason=type(error).__name__,
-                hint="Delete the folder “tokens” of the corpus; it is made again.",
+                reason=reason_of(error),
+                hint=Sentence(
+                    "Errors",
+                    N_("Errors", "Delete the folder “tokens” of the corpus; it is made again."),
+                ),
             ) from error
         return TokenSplit(tokens, offsets, sizes)
 
@@ -112,8 +117,8 @@ def _encode(
     end = tokenizer.token_to_id(END_OF_TEXT)
     if end is None or tokenizer.get_vocab_size() > _MOST_TOKENS:
         raise Damaged(
-            path="tokenizer.json", hint="Use another tokenizer.",
-            reason=f"no {END_OF_TEXT} token, or more than {_MOST_TOKENS} tokens",
+            path=tokenizer_files.TOKENIZER_FILE, reason=_unfit(end is None),
+            hint=Sentence("Errors", N_("Errors", "Use another tokenizer.")),
         )  # fmt: skip
     done = 0
     with contextlib.ExitStack() as stack:
@@ -132,6 +137,14 @@ def _encode(
         for writer in writers.values():
             writer.finish()
     return True
+
+
+def _unfit(endless: bool) -> Sentence:
+    """Why a tokenizer cannot be used here."""
+    if endless:
+        return tokenizer_files.NO_END
+    text = N_("Errors", "it has more than {most} tokens")
+    return Sentence("Errors", text, {"most": _MOST_TOKENS})
 
 
 class _SideWriter:

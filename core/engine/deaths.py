@@ -42,7 +42,10 @@ class Before:
                 return ev.Ended(outcome="died", code=OutOfMemory.code, values=values)
         cause = _in_words(code)
         last = last_line(stderr, self.log_bytes)
-        return died(f"{cause}: {last}" if last else cause)
+        if not last:
+            return died(cause)
+        text = N_("Errors", "{cause}: {words}")
+        return died(Sentence("Errors", text, {"cause": cause, "words": last}))
 
 
 def memory_kills() -> int:
@@ -57,13 +60,13 @@ def memory_kills() -> int:
     return total
 
 
-def _in_words(code: int) -> str:
+def _in_words(code: int) -> Value:
     if code >= 0:
-        return f"exit code {code}"
+        return Sentence("Errors", N_("Errors", "exit code {number}"), {"number": code})
     try:
         return signal.Signals(-code).name
     except ValueError:
-        return f"signal {-code}"
+        return Sentence("Errors", N_("Errors", "signal {number}"), {"number": -code})
 
 
 def last_line(path: Path, since: int = 0, limit: int = 4096) -> str:

@@ -8,14 +8,23 @@ from pathlib import Path
 
 from core.config import Config
 from core.engine.deaths import STOPPED, died
-from core.engine.record import JobRecord
+from core.engine.record import STATE_WORDS, JobRecord
 from core.engine.resident import ResidentClient
 from core.engine.supervisor import JobSupervisor, bury
-from core.errors import NotFound, StateError, TerakoyaError
+from core.errors import StateError, TerakoyaError
 from core.home import Home, Trash, Trashed
-from core.jobfolder import Ask, EventReader, JobFolder
+from core.jobfolder import Ask, EventReader, JobFolder, no_run
 from core.jobs.attempts import last_attempt
 from core.jobs.kinds import KINDS
+from core.sentences import N_, Sentence
+
+_GOES_ON = Sentence("Errors", N_("Errors", "It is already going on."))
+_START_NEW = Sentence("Errors", N_("Errors", "Start a new one instead."))
+_STOP = Sentence("Errors", N_("Errors", "Stop it first."))
+_RESUME = Sentence("Errors", N_("Errors", "Resume it first."))
+_OVER = Sentence("Errors", N_("Errors", "It has ended."))
+_IN_USE = Sentence("Errors", N_("Errors", "in use"))
+_ANOTHER = Sentence("Errors", N_("Errors", "Another Terakoya is working on it."))
 
 
 class Engine:
@@ -43,9 +52,9 @@ class Engine:
         """Go on with a run that was paused, died or failed. Raises NotFound or StateError."""
         record = self.record(run_id)
         if record.active:
-            raise StateError(run=run_id, state=record.state, hint="It is already going on.")
+            raise StateError(run=run_id, state=STATE_WORDS[record.state], hint=_GOES_ON)
         if record.state in ("done", "cancelled"):
-            raise StateError(run=run_id, state=record.state, hint="Start a new one instead.")
+            raise StateError(run=run_id, state=STATE_WORDS[record.state], hint=_START_NEW)
         folder = JobFolder.find(self.home.runs, run_id)
         fresh, reader = self._read(folder)
         fresh.ended = None
@@ -64,7 +73,7 @@ class Engine:
         """Move a run that has ended to the trash. Raises NotFound or StateError."""
         record = self.record(run_id)
         if record.active:
-            raise StateError(run=run_id, state=record.state, hint="Stop it first.")
+            raise StateError(run=run_id, state=STATE_WORDS[record.state], hint=_STOP)
         trashed = Trash(self.home).put(JobFolder.find(self.home.runs, run_id).path)
         with self._lock:
             self._records.pop(run_id, None)
@@ -147,8 +156,8 @@ class Engine:
         record = self.record(run_id)
         supervisor = self._supervisors.get(run_id)
         if not record.active:
-            hint = "Resume it first." if record.resumable else "It has ended."
-            raise StateError(run=run_id, state=record.state, hint=hint)
+            hint = _RESUME if record.resumable else _OVER
+            raise StateError(run=run_id, state=STATE_WORDS[record.state], hint=hint)
         if supervisor is not None and supervisor.is_alive():
             supervisor.ask(ask)
 
@@ -205,9 +214,7 @@ class Engine:
             folder, record, reader, self.home.queue_lock_file, self._note, launch
         )
         if launch and not supervisor.lock.acquire():
-            raise StateError(
-                run=folder.id, state="active", hint="Another Terakoya is working on it."
-            )
+            raise StateError(run=folder.id, state=_IN_USE, hint=_ANOTHER)
         with self._lock:
             self._records[folder.id] = record
             self._supervisors[folder.id] = supervisor
@@ -227,5 +234,5 @@ def find_run(engine: Engine, run_id: str, runs: Path) -> JobRecord:
         n for n in names if n.startswith(run_id) or n.endswith(run_id)
     ]
     if len(matches) != 1:
-        raise NotFound("id", what="run", name=run_id, hint="See: runs list.")
+        raise no_run(run_id)
     return engine.record(matches[0])

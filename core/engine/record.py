@@ -11,9 +11,19 @@ from numpy.typing import NDArray
 from core import events as ev
 from core.errors import sentence_of
 from core.jobfolder import Job
-from core.sentences import Sentence, values_from_json
+from core.sentences import N_, Sentence, values_from_json
 
 State = Literal["queued", "starting", "running", "paused", "done", "cancelled", "failed", "died"]
+STATE_WORDS: dict[State, Sentence] = {
+    "queued": Sentence("Errors", N_("Errors", "queued")),
+    "starting": Sentence("Errors", N_("Errors", "starting")),
+    "running": Sentence("Errors", N_("Errors", "running")),
+    "paused": Sentence("Errors", N_("Errors", "paused")),
+    "done": Sentence("Errors", N_("Errors", "done")),
+    "cancelled": Sentence("Errors", N_("Errors", "cancelled")),
+    "failed": Sentence("Errors", N_("Errors", "stopped by an error")),
+    "died": Sentence("Errors", N_("Errors", "broken off")),
+}
 MAX_POINTS = 1_000_000
 
 

@@ -17,6 +17,7 @@ from core.files import FileLock
 from core.jobfolder import Ask, EventReader, JobFolder
 from core.jobs.attempts import last_attempt, write_end
 from core.jobs.kinds import KINDS, JobKind
+from core.sentences import values_to_json
 
 POLL_SECONDS = 0.05
 QUEUE_SECONDS = 0.2
@@ -94,7 +95,9 @@ class JobSupervisor(threading.Thread):
             self._changed(self.folder.id)
 
     def _fail(self, error: TerakoyaError) -> None:
-        self.record.ended = ev.Ended(outcome="failed", code=error.code, values=dict(error.values))
+        self.record.ended = ev.Ended(
+            outcome="failed", code=error.code, values=values_to_json(error.values)
+        )
         self.record.state = "failed"
 
     # ---- waiting -----------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from core.models.devices import device_name, resolve_device
 from core.models.load import load_model
 from core.models.qwen3.model import Qwen3
 from core.sampling import SamplingSettings
+from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
 from core.tokenizer.special import END_OF_TEXT
@@ -85,7 +86,8 @@ def _shared_texts(
                 texts.append(text)
     if not texts:
         names = ", ".join(entry.name for entry in entries)
-        raise EmptyCorpus("text", path=f"the corpora of {names} (they are gone)", files=0)
+        text = N_("Errors", "the corpora of {names} (they are gone)")
+        raise EmptyCorpus("text", path=Sentence("Errors", text, {"names": names}), files=0)
     return texts
 
 

@@ -17,6 +17,7 @@ from core.models.load import load_model
 from core.models.qwen3.model import Qwen3
 from core.resident import Operation, Request
 from core.sampling import SamplingSettings
+from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
 from core.tokenizer.special import END_OF_TEXT, TURN_END
@@ -133,7 +134,8 @@ class ChatService:
     def _get(self, params: dict[str, Any]) -> Loaded:
         name = params.get("version")
         if not name:
-            raise UsageError("version", detail="Choose a version to chat with first.")
+            text = N_("Errors", "Choose a version to chat with first.")
+            raise UsageError("version", detail=Sentence("Errors", text))
         entry = self._library.usable(str(name))
         if entry.id not in self._loaded:
             begun = time.monotonic()

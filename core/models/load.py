@@ -12,10 +12,12 @@ from core.errors import Damaged
 from core.files import read_json
 from core.models.qwen3.model import Qwen3
 from core.models.registry import model_for
+from core.reasons import reason_of
+from core.sentences import N_, Sentence
+from core.versions.manifest import RESTORE
 
 WEIGHTS = "model.safetensors"
 CONFIG = "config.json"
-_HINT = "Restore the file from a copy, or remove this version."
 
 
 def load_model(
@@ -31,7 +33,7 @@ def load_model(
         with torch.device("meta"):
             model = model_for(config)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Damaged(path=str(folder / CONFIG), reason=_reason(error), hint=_HINT) from error
+        raise Damaged(path=str(folder / CONFIG), reason=reason_of(error), hint=RESTORE) from error
     load_weights(model, folder / WEIGHTS, device, dtype)
     return model.eval()
 
@@ -39,14 +41,21 @@ def load_model(
 def load_weights(
     model: Qwen3, file: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32
 ) -> None:
-    """Fill `model` (which may be on the meta device) from `file`. Raises Damaged."""
+    """Fill `model` (which may be on the meta device) from `file`.
+
+    Raises:
+        Damaged: The file is missing, broken, or does not fit the model.
+        torch.OutOfMemoryError: The device has no room for it.
+    """
     try:
         weights = {name: w.to(device, dtype) for name, w in load_file(file).items()}
         if model.config.tied:
             weights["lm_head.weight"] = weights["model.embed_tokens.weight"]
         model.load_state_dict(weights, strict=True, assign=True)
+    except torch.OutOfMemoryError:
+        raise  # The file is good.
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        raise Damaged(path=str(file), reason=_reason(error), hint=_HINT) from error
+        raise Damaged(path=str(file), reason=_reason(error), hint=RESTORE) from error
     if model.config.tied:
         model.lm_head.weight = model.model.embed_tokens.weight
 
@@ -62,7 +71,10 @@ def save_weights(model: Qwen3, file: Path) -> None:
     save_file(weights, file, metadata={"format": "pt"})
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "missing"
-    return str(error).splitlines()[0][:160] or type(error).__name__
+def _reason(error: Exception) -> Sentence:
+    if isinstance(error, SafetensorError):
+        return Sentence("Errors", N_("Errors", "it is not a whole safetensors file"))
+    if isinstance(error, (RuntimeError, KeyError)):
+        text = N_("Errors", "its weights do not fit the sizes in {file}")
+        return Sentence("Errors", text, {"file": CONFIG})
+    return reason_of(error)

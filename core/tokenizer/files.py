@@ -9,10 +9,15 @@ from tokenizers import Tokenizer
 
 from core.errors import Damaged
 from core.files import write_json, write_text
+from core.reasons import reason_of
+from core.sentences import N_, Sentence
 from core.tokenizer.special import CHAT_TEMPLATE, END_OF_TEXT, MASK
 
 TOKENIZER_FILE = "tokenizer.json"
 CONFIG_FILE = "tokenizer_config.json"
+NO_END = Sentence("Errors", N_("Errors", "it has no token for the end of a text"))
+_NO_TOKENIZER = Sentence("Errors", N_("Errors", "it is not a tokenizer"))
+_RESTORE = Sentence("Errors", N_("Errors", "Restore it from a copy, or read the corpus again."))
 
 
 def load(path: Path) -> Tokenizer:
@@ -25,10 +30,8 @@ def load(path: Path) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_str(file.read_text(encoding="utf-8"))
     except Exception as error:  # The library raises bare Exception.
-        reason = "missing" if not file.exists() else "not a tokenizer"
-        raise Damaged(
-            path=str(file), reason=reason, hint="Restore it, or read the corpus again."
-        ) from error
+        reason = reason_of(error) if isinstance(error, OSError) else _NO_TOKENIZER
+        raise Damaged(path=str(file), reason=reason, hint=_RESTORE) from error
     tokenizer.encode_special_tokens = True
     return tokenizer
 

@@ -12,7 +12,7 @@ import torch
 from tokenizers import Tokenizer
 
 from core.corpus.library import CorpusLibrary
-from core.corpus.manifest import CorpusManifest
+from core.corpus.manifest import READ_AGAIN, CorpusManifest
 from core.corpus.tokenizing import make_tokenizer
 from core.corpus.tokens import TokenStore, open_tokens
 from core.errors import CorpusTooSmall, Damaged, NoSpace
@@ -28,6 +28,8 @@ from core.models.qwen3.model import Qwen3
 from core.planning.dial import Shape
 from core.planning.machine import Machine, best_of, is_fresh, load_machine
 from core.planning.plan import Plan, Text, make_plan
+from core.reasons import reason_of
+from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
 from core.tokenizer.special import END_OF_TEXT
@@ -137,7 +139,7 @@ def end_token(tokenizer: Tokenizer, file: Path) -> int:
     """The id of the end-of-text token. Raises Damaged when there is none."""
     found = tokenizer.token_to_id(END_OF_TEXT)
     if found is None:
-        raise Damaged(path=str(file), reason=f"no {END_OF_TEXT}", hint="Read the corpus again.")
+        raise Damaged(path=str(file), reason=tokenizer_files.NO_END, hint=READ_AGAIN)
     return found
 
 
@@ -147,9 +149,8 @@ def _parent_config(parent: VersionEntry | None) -> Qwen3Config | None:
     try:
         return Qwen3Config.from_transformers(read_json(parent.path / CONFIG))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Damaged(
-            path=str(parent.path / CONFIG), reason=str(error), hint="Choose another version."
-        ) from error
+        hint = Sentence("Errors", N_("Errors", "Choose another version."))
+        raise Damaged(path=str(parent.path / CONFIG), reason=reason_of(error), hint=hint) from error
 
 
 def _shape_of(config: Qwen3Config | None) -> Shape | None:

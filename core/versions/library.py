@@ -22,15 +22,17 @@ from core.home import (
     clean_name,
     free_folder,
 )  # fmt: skip
+from core.reasons import CHANGED, NOT_THERE, reason_of
 from core.sentences import N_, Sentence
 from core.versions.hashes import damaged_files
-from core.versions.manifest import SCHEMA, SpineColour, VersionManifest
+from core.versions.manifest import RESTORE, SCHEMA, SpineColour, VersionManifest
 
 MANIFEST = "version.json"
 STANDARD_FILES = (
     "model.safetensors", "config.json", "generation_config.json", "tokenizer.json",
     "tokenizer_config.json",
 )  # fmt: skip
+_VERSION = Sentence("Errors", N_("Errors", "version"))
 _COLOURS: tuple[SpineColour, ...] = ("nezumi", "aotake", "gunjo", "murasaki", "yamabuki", "enji")
 
 
@@ -85,9 +87,7 @@ class VersionLibrary:
             for entry in entries:
                 if test(entry):
                     return entry
-        known = ", ".join(e.name for e in entries[-5:])
-        hint = f"Known: {known}." if known else "Train one with: train --corpus … --name …."
-        raise NotFound("version", what="version", name=name_or_id, hint=hint)
+        raise NotFound("version", what=_VERSION, name=name_or_id, hint=_known(entries))
 
     def usable(self, name_or_id: str) -> VersionEntry:
         """Like `get`, but raises the entry's problem when its files are damaged."""
@@ -151,8 +151,8 @@ class VersionLibrary:
         broken = damaged_files(entry.path, entry.manifest.hashes)
         if broken:
             raise Damaged(
-                path=str(entry.path / broken[0]), reason="its content has changed",
-                hint="Restore it from a copy.",
+                path=str(entry.path / broken[0]), reason=CHANGED,
+                hint=Sentence("Errors", N_("Errors", "Restore it from a copy.")),
             )  # fmt: skip
         if to.exists() and (not to.is_dir() or any(to.iterdir())):
             raise NameTaken("to", name=str(to))
@@ -172,7 +172,11 @@ class VersionLibrary:
         copied = {n: h for n, h in entry.manifest.hashes.items() if n in STANDARD_FILES}
         broken = damaged_files(to, copied)
         if broken:
-            raise Damaged(path=str(to / broken[0]), reason="the copy differs", hint="Export again.")
+            raise Damaged(
+                path=str(to / broken[0]),
+                reason=Sentence("Errors", N_("Errors", "the copy differs")),
+                hint=Sentence("Errors", N_("Errors", "Export it again.")),
+            )
         return to
 
     def verify(self, name: str) -> list[str]:
@@ -211,11 +215,7 @@ class VersionLibrary:
             return VersionEntry(unknown, folder, error)
         for file in STANDARD_FILES:
             if not (folder / file).is_file():
-                problem = Damaged(
-                    path=str(folder / file),
-                    reason=Sentence("Errors", N_("Errors", "it is not there")),
-                    hint="Restore it from a copy, or remove this version.",
-                )
+                problem = Damaged(path=str(folder / file), reason=NOT_THERE, hint=RESTORE)
                 return VersionEntry(manifest, folder, problem)
         return VersionEntry(manifest, folder)
 
@@ -227,11 +227,17 @@ class VersionLibrary:
                 raise NewerDocument(path=str(path))
             manifest = VersionManifest.model_validate(data)
         except (OSError, ValueError, AttributeError, ValidationError) as error:
-            raise Damaged(
-                path=str(path), reason=type(error).__name__,
-                hint="Restore it from a copy, or remove this version.",
-            ) from error  # fmt: skip
+            raise Damaged(path=str(path), reason=reason_of(error), hint=RESTORE) from error
         return manifest.model_copy(update={"name": folder.name})
+
+
+def _known(entries: list[VersionEntry]) -> Sentence:
+    """What there is instead of a version that was not found."""
+    names = ", ".join(entry.name for entry in entries[-5:])
+    if names:
+        return Sentence("Errors", N_("Errors", "Known: {names}."), {"names": names})
+    text = N_("Errors", "Train one with: train --corpus … --name …, or in the window.")
+    return Sentence("Errors", text)
 
 
 def _numbered(base: str, number: int) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from core.config import Config
+from core.sentences import N_, Sentence
 
 SCHEMA = 1
+RESTORE = Sentence("Errors", N_("Errors", "Restore it from a copy, or remove this version."))
 Relation = Literal[
     "continued", "fine-tuned", "adapter", "merged", "distilled", "imported", "succeeds"
 ]

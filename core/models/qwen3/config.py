@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from core.reasons import Unsuitable
+from core.sentences import N_, Sentence
+
 _LIMITS = {
     "vocabulary": 1 << 21, "layers": 512, "width": 1 << 16, "heads": 1024, "kv_heads": 1024,
     "head_size": 1024, "feed_forward": 1 << 18, "context": 1 << 20,
@@ -67,16 +70,17 @@ class Qwen3Config:
 
     @classmethod
     def from_transformers(cls, data: dict[str, Any]) -> Qwen3Config:
-        """Raises KeyError for a missing size, and ValueError for one that makes no sense or for a
-        variant that is not built."""
-        if data.get("attention_bias") or data.get("use_sliding_window"):
-            raise ValueError("attention biases and sliding windows are not supported")
+        """Raises KeyError for a missing size, and Unsuitable (a ValueError) for one that makes no
+        sense or for a variant that is not built."""
+        for variant in ("attention_bias", "use_sliding_window"):
+            if data.get(variant):
+                raise _unbuilt(variant)
         rope = data.get("rope_parameters") or data.get("rope_scaling") or {}
         if rope.get("rope_type", "default") != "default":
-            raise ValueError(f"rope type {rope['rope_type']} is not supported")
+            raise _unbuilt(f"rope_type {str(rope['rope_type'])[:40]}")
         heads = int(data["num_attention_heads"])
         if heads < 1:
-            raise ValueError(f"num_attention_heads is {heads}")
+            raise _beyond("num_attention_heads", heads, _LIMITS["heads"])
         config = cls(
             vocabulary=int(data["vocab_size"]),
             layers=int(data["num_hidden_layers"]),
@@ -94,12 +98,25 @@ class Qwen3Config:
         return config
 
     def check(self) -> None:
-        """Raises ValueError for sizes that no model can have, before anything is allocated."""
+        """Raises Unsuitable for sizes that no model can have, before anything is allocated."""
         for name, most in _LIMITS.items():
             value = getattr(self, name)
             if not 1 <= value <= most:
-                raise ValueError(f"{name} is {value}, not between 1 and {most}")
+                raise _beyond(name, value, most)
         if self.heads % self.kv_heads:
-            raise ValueError(f"{self.heads} heads cannot share {self.kv_heads} keys and values")
+            text = N_("Errors", "{heads} heads cannot share {shared} keys and values")
+            values = {"heads": self.heads, "shared": self.kv_heads}
+            raise Unsuitable(Sentence("Errors", text, values))
         if self.head_size % 2:
-            raise ValueError(f"a head size of {self.head_size} cannot be rotated: it is odd")
+            text = N_("Errors", "a head size of {size} cannot be rotated: it is odd")
+            raise Unsuitable(Sentence("Errors", text, {"size": self.head_size}))
+
+
+def _unbuilt(variant: str) -> Unsuitable:
+    text = N_("Errors", "“{name}” is not supported")
+    return Unsuitable(Sentence("Errors", text, {"name": variant}))
+
+
+def _beyond(name: str, value: int, most: int) -> Unsuitable:
+    text = N_("Errors", "“{name}” is {value}, not between 1 and {most}")
+    return Unsuitable(Sentence("Errors", text, {"name": name, "value": value, "most": most}))
