@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +36,7 @@ class Sentence:
         )
 
 
+_HOLE = re.compile(r"\{(\w+)\}")
 # A value may itself be a sentence: a reason inside an error is translated with it.
 Value = str | int | float | Sentence
 
@@ -47,9 +49,20 @@ def values_from_json(values: Mapping[str, Any]) -> dict[str, Value]:
     return {k: Sentence.from_json(v) if isinstance(v, Mapping) else v for k, v in values.items()}
 
 
-def fill(template: str, values: Mapping[str, Value]) -> str:
-    """Put `values` into `template`; a name that has no value stays visible rather than raising."""
-    for name, value in values.items():
-        shown = value.english() if isinstance(value, Sentence) else str(value)
-        template = template.replace("{" + name + "}", shown)
-    return template
+def fill(
+    template: str, values: Mapping[str, Value], say: Callable[[Sentence], str] = Sentence.english
+) -> str:
+    """Put `values` into `template`; a name that has no value stays visible rather than raising,
+    and braces inside a value are only braces.
+
+    Args:
+        say: Words a value that is a sentence itself.
+    """
+
+    def shown(hole: re.Match[str]) -> str:
+        value = values.get(hole[1])
+        if value is None:
+            return hole[0]
+        return say(value) if isinstance(value, Sentence) else str(value)
+
+    return _HOLE.sub(shown, template)
