@@ -19,6 +19,7 @@ from core.errors import Fault, TerakoyaError, sentence_of
 from core.hardware import Usage, usage
 from core.home import Home
 from core.jobs.kinds import KINDS
+from core.reasons import reason_of
 from core.sentences import Sentence
 
 log = logging.getLogger("terakoya")
@@ -128,7 +129,7 @@ class Bridge(QObject):
             return self.engine.resident(resident).request(operation, params, done, failed, update)
         except OSError as error:
             if failed is not None:
-                failed(sentence_of("worker-died", {"cause": str(error)}))
+                failed(sentence_of("worker-died", {"cause": reason_of(error)}))
             return 0
 
     # ---- runs --------------------------------------------------------------------------------

@@ -157,7 +157,7 @@ class CorpusScreen(CorpusGuide):
             folder.mkdir(parents=True, exist_ok=True)
             write_text(file, text + "\n")
         except (OSError, TerakoyaError) as error:
-            self._say(str(error), "shu")
+            self._say(explain(error), "shu")
             return
         self.add_paths([str(file)])
 

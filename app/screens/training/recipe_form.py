@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 from app.formatting import compact, short_amount
 from app.forms.form import ConfigForm
 from app.forms.numbers import show_number
+from app.messages import explain
 from app.screens.training.plan_card import PlanCard
 from app.widgets.choice import ChoiceCard
 from app.widgets.combo import ComboBox
@@ -396,7 +397,7 @@ class RecipeForm(QFrame):
             try:
                 self._plan = plan_of(wanted, self._machine)
             except UsageError as error:
-                self.show_error(error, str(error))
+                self.show_error(error, explain(error))
         if self._plan is not None and self._auto.isChecked():
             self._size.set_value(float(self._plan.parameters))
         if self._plan is not None:
