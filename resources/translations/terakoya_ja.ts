@@ -137,6 +137,14 @@
         <translation>会話をごみ箱に移しました</translation>
     </message>
     <message>
+        <source>Its version cannot be used any more; answers now come from “{other}”.</source>
+        <translation>この会話の版はもう使えません。これからは「{other}」が答えます。</translation>
+    </message>
+    <message>
+        <source>Its version “{name}” is in the trash; answers now come from “{other}”.</source>
+        <translation>この会話の版「{name}」はごみ箱にあります。これからは「{other}」が答えます。</translation>
+    </message>
+    <message>
         <source>loading…</source>
         <translation>読みこみ中…</translation>
     </message>
@@ -851,8 +859,84 @@
         <translation>Windowsで予約されている名前です</translation>
     </message>
     <message>
+        <source>entry of the trash</source>
+        <translation>ごみ箱の中身</translation>
+    </message>
+    <message>
+        <source>Look into the trash (command: trash list).</source>
+        <translation>ごみ箱の中を確かめてください。</translation>
+    </message>
+    <message>
         <source>it is not there</source>
         <translation>見つかりません</translation>
+    </message>
+    <message>
+        <source>its content has changed</source>
+        <translation>中身が変わっています</translation>
+    </message>
+    <message>
+        <source>its content is not what it should be</source>
+        <translation>中身が正しくありません</translation>
+    </message>
+    <message>
+        <source>a file is in the way</source>
+        <translation>同じ場所に別のファイルがあります</translation>
+    </message>
+    <message>
+        <source>there is no permission to open it</source>
+        <translation>開く許可がありません</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>ファイルではなくフォルダです</translation>
+    </message>
+    <message>
+        <source>its name is too long</source>
+        <translation>名前が長すぎます</translation>
+    </message>
+    <message>
+        <source>its links lead in a circle</source>
+        <translation>リンクが堂々めぐりになっています</translation>
+    </message>
+    <message>
+        <source>the disk answers with errors</source>
+        <translation>ディスクの読み書きでエラーが出ています</translation>
+    </message>
+    <message>
+        <source>too many files are open</source>
+        <translation>開いているファイルが多すぎます</translation>
+    </message>
+    <message>
+        <source>the memory is used up</source>
+        <translation>メモリが足りません</translation>
+    </message>
+    <message>
+        <source>too many processes are running</source>
+        <translation>動いているプロセスが多すぎます</translation>
+    </message>
+    <message>
+        <source>it is not valid JSON (line {line})</source>
+        <translation>{line}行めがJSONとして読めません</translation>
+    </message>
+    <message>
+        <source>it is not text in UTF-8</source>
+        <translation>UTF-8の文章ではありません</translation>
+    </message>
+    <message>
+        <source>it is nested too deeply</source>
+        <translation>入れ子が深すぎます</translation>
+    </message>
+    <message>
+        <source>the entry “{name}” is not in it</source>
+        <translation>項目「{name}」がありません</translation>
+    </message>
+    <message>
+        <source>its entry “{name}” is not what it should be</source>
+        <translation>項目「{name}」が正しくありません</translation>
+    </message>
+    <message>
+        <source>the system says “{words}”</source>
+        <translation>システムからの知らせ：{words}</translation>
     </message>
     <message>
         <source>the program or the machine was stopped</source>
@@ -867,8 +951,280 @@
         <translation>このパソコン</translation>
     </message>
     <message>
+        <source>{cause}: {words}</source>
+        <translation>{cause}：{words}</translation>
+    </message>
+    <message>
+        <source>exit code {number}</source>
+        <translation>終了コード {number}</translation>
+    </message>
+    <message>
+        <source>signal {number}</source>
+        <translation>シグナル {number}</translation>
+    </message>
+    <message>
         <source>the GPU</source>
         <translation>GPU</translation>
+    </message>
+    <message>
+        <source>a job did not say how it ended</source>
+        <translation>作業がどう終わったかの記録がありません</translation>
+    </message>
+    <message>
+        <source>its kind “{name}” is not known</source>
+        <translation>「{name}」という種類の作業は知りません</translation>
+    </message>
+    <message>
+        <source>The system refused: {reason}. {path}</source>
+        <translation>システムに断られました（{reason}）。{path}</translation>
+    </message>
+    <message>
+        <source>conversation</source>
+        <translation>会話</translation>
+    </message>
+    <message>
+        <source>It may be in the trash.</source>
+        <translation>ごみ箱に入っているかもしれません。</translation>
+    </message>
+    <message>
+        <source>Restore it from a copy.</source>
+        <translation>バックアップがあれば、そこから戻してください。</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数値</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true か false</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>{first} {rest}</source>
+        <translation>{first}{rest}</translation>
+    </message>
+    <message>
+        <source>{name} must be {kind}, not “{given}”.</source>
+        <translation>{name} は{kind}にしてください（いまは「{given}」です）。</translation>
+    </message>
+    <message>
+        <source>{name} must be {choices}, not “{given}”.</source>
+        <translation>{name} は {choices} にしてください（いまは「{given}」です）。</translation>
+    </message>
+    <message>
+        <source>{name} must be at least {least}.</source>
+        <translation>{name} は {least} 以上にしてください。</translation>
+    </message>
+    <message>
+        <source>{name} must be at most {most}.</source>
+        <translation>{name} は {most} 以下にしてください。</translation>
+    </message>
+    <message>
+        <source>There is no setting called {name}. Did you mean {near}?</source>
+        <translation>{name} という設定はありません。{near} のことでしょうか。</translation>
+    </message>
+    <message>
+        <source>There is no setting called {name}.</source>
+        <translation>{name} という設定はありません。</translation>
+    </message>
+    <message>
+        <source>{first} or {last}</source>
+        <translation>{first}、{last} のどれか</translation>
+    </message>
+    <message>
+        <source>These settings do not fit together: {words}.</source>
+        <translation>設定の組み合わせが合いません：{words}。</translation>
+    </message>
+    <message>
+        <source>{name}: {words}.</source>
+        <translation>{name}：{words}。</translation>
+    </message>
+    <message>
+        <source>corpus</source>
+        <translation>コーパス</translation>
+    </message>
+    <message>
+        <source>corpus with a tokenizer</source>
+        <translation>トークナイザーのあるコーパス</translation>
+    </message>
+    <message>
+        <source>Known: {names}.</source>
+        <translation>いまあるのは：{names}。</translation>
+    </message>
+    <message>
+        <source>Add one with: corpus add NAME PATH, or in the window.</source>
+        <translation>まず文章を読みこんで、コーパスを作ってください。</translation>
+    </message>
+    <message>
+        <source>Read the corpus again.</source>
+        <translation>コーパスを読みなおしてください。</translation>
+    </message>
+    <message>
+        <source>Delete the folder “tokens” of the corpus; it is made again.</source>
+        <translation>コーパスの中のフォルダ tokens を消してください。自動で作りなおします。</translation>
+    </message>
+    <message>
+        <source>Use another tokenizer.</source>
+        <translation>別のトークナイザーを使ってください。</translation>
+    </message>
+    <message>
+        <source>it has more than {most} tokens</source>
+        <translation>トークンの種類が{most}をこえています</translation>
+    </message>
+    <message>
+        <source>It is already going on.</source>
+        <translation>もう進んでいます。</translation>
+    </message>
+    <message>
+        <source>Start a new one instead.</source>
+        <translation>代わりに、新しく始めてください。</translation>
+    </message>
+    <message>
+        <source>Stop it first.</source>
+        <translation>先に止めてください。</translation>
+    </message>
+    <message>
+        <source>Resume it first.</source>
+        <translation>先に再開してください。</translation>
+    </message>
+    <message>
+        <source>It has ended.</source>
+        <translation>もう終わっています。</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Another Terakoya is working on it.</source>
+        <translation>別の寺子屋が作業しています。</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>順番待ち</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>準備中</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>実行中</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>一時停止中</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完了</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>取り消し</translation>
+    </message>
+    <message>
+        <source>stopped by an error</source>
+        <translation>失敗</translation>
+    </message>
+    <message>
+        <source>broken off</source>
+        <translation>中断</translation>
+    </message>
+    <message>
+        <source>the corpora of {names} (they are gone)</source>
+        <translation>{names} のコーパス（もうありません）</translation>
+    </message>
+    <message>
+        <source>Choose a version to chat with first.</source>
+        <translation>先に、話したい版を選んでください。</translation>
+    </message>
+    <message>
+        <source>Start a new run.</source>
+        <translation>新しく始めなおしてください。</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>実行</translation>
+    </message>
+    <message>
+        <source>Look at the list of runs (command: runs list).</source>
+        <translation>実行の一覧を確かめてください。</translation>
+    </message>
+    <message>
+        <source>it is not a whole safetensors file</source>
+        <translation>safetensorsファイルとして読めません</translation>
+    </message>
+    <message>
+        <source>its weights do not fit the sizes in {file}</source>
+        <translation>重みが {file} の大きさと合いません</translation>
+    </message>
+    <message>
+        <source>{heads} heads cannot share {shared} keys and values</source>
+        <translation>{heads}個のヘッドで{shared}個のキーとバリューは分け合えません</translation>
+    </message>
+    <message>
+        <source>a head size of {size} cannot be rotated: it is odd</source>
+        <translation>ヘッドの大きさ{size}は奇数なので使えません</translation>
+    </message>
+    <message>
+        <source>“{name}” is not supported</source>
+        <translation>「{name}」には対応していません</translation>
+    </message>
+    <message>
+        <source>“{name}” is {value}, not between 1 and {most}</source>
+        <translation>「{name}」が{value}で、1から{most}までの範囲にありません</translation>
+    </message>
+    <message>
+        <source>the model family “{name}” is not known</source>
+        <translation>「{name}」という種類のモデルには対応していません</translation>
+    </message>
+    <message>
+        <source>Choose only one of minutes, steps and epochs, not {given}.</source>
+        <translation>minutes、steps、epochs は、どれかひとつだけにしてください（いまは {given}）。</translation>
+    </message>
+    <message>
+        <source>it has no token for the end of a text</source>
+        <translation>文章の終わりを表すトークンがありません</translation>
+    </message>
+    <message>
+        <source>it is not a tokenizer</source>
+        <translation>トークナイザーとして読めません</translation>
+    </message>
+    <message>
+        <source>Restore it from a copy, or read the corpus again.</source>
+        <translation>バックアップから戻すか、コーパスを読みなおしてください。</translation>
+    </message>
+    <message>
+        <source>Choose another version.</source>
+        <translation>別の版を選んでください。</translation>
+    </message>
+    <message>
+        <source>version</source>
+        <translation>版</translation>
+    </message>
+    <message>
+        <source>the copy differs</source>
+        <translation>写しが元と違います</translation>
+    </message>
+    <message>
+        <source>Export it again.</source>
+        <translation>もう一度書き出してください。</translation>
+    </message>
+    <message>
+        <source>Train one with: train --corpus … --name …, or in the window.</source>
+        <translation>まずひとつ、学習させてください。</translation>
+    </message>
+    <message>
+        <source>Restore it from a copy, or remove this version.</source>
+        <translation>バックアップから戻すか、この版をごみ箱に移してください。</translation>
     </message>
 </context>
 <context>

@@ -50,8 +50,10 @@ def merge(target: Path, words: dict[str, dict[str, str]]) -> list[tuple[str, str
             found = words.get(name, {}).get(source)
             if found:
                 node.text = found
+                node.attrib.pop("type", None)
             if node.text and node.text.strip():
-                node.attrib.pop("type", None)  # lupdate marks what it carried to another class.
+                if node.attrib.pop("type", None):  # lupdate found it in another class.
+                    print(f"carried over: [{name}] {source!r}: {node.text}")
             else:
                 missing.append((name, source))
     text = ElementTree.tostring(tree.getroot(), encoding="unicode")
