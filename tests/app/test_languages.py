@@ -45,7 +45,9 @@ SAME_IN_BOTH = re.compile(  # Names of things, formats and units, and names that
     r"|\.?[\w-]+\.(txt|json|jsonl|md|safetensors)\b|\.(x?html|txt|md|jsonl)\b|config|tokenizer"
     r"|bits/byte|Kiku|Stories|Ume|little stories|\d[\d.,]*[kMB]\b"
 )
-DATA = re.compile(r"^[/~]|Intel|AMD|Xeon|EPYC|Apple|ARM|Ryzen")  # Paths and names of processors.
+DATA = re.compile(  # Paths, names of processors, and hashes.
+    r"^[/~]|Intel|AMD|Xeon|EPYC|Apple|ARM|Ryzen|^[0-9a-f]{8,}$"
+)
 
 
 def words_of(widget: QWidget) -> Iterator[str]:
