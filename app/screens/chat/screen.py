@@ -162,7 +162,7 @@ class ChatScreen(ChatPage):
         try:
             trashed = self._library.remove(chat_id)
         except (TerakoyaError, OSError) as error:
-            self._say(str(error))
+            self._say(explain(error))
             return
 
         def undo() -> None:
