@@ -15,11 +15,11 @@ from core.config import Config
 from core.engine.engine import Engine
 from core.engine.record import JobRecord
 from core.engine.resident import Done, Failed
-from core.errors import Fault, TerakoyaError, sentence_of
+from core.errors import TerakoyaError, sentence_of
 from core.hardware import Usage, usage
 from core.home import Home
 from core.jobs.kinds import KINDS
-from core.reasons import reason_of
+from core.reasons import error_for, reason_of
 from core.sentences import Sentence
 
 log = logging.getLogger("terakoya")
@@ -76,7 +76,7 @@ class Bridge(QObject):
                 self._later(failed, error.sentence)
             except Exception as error:  # Said to the user; the log has the rest.
                 log.exception("background work")
-                self._later(failed, Fault(detail=f"{type(error).__name__}: {error}").sentence)
+                self._later(failed, error_for(error).sentence)
             else:
                 self._later(done, result)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from core.errors import TerakoyaError
-from core.reasons import reason_of
-from core.sentences import N_, Sentence, fill
+from core.reasons import error_for
+from core.sentences import Sentence, fill
 
 
 def translate(sentence: Sentence) -> str:
@@ -15,10 +14,6 @@ def translate(sentence: Sentence) -> str:
     return fill(text, sentence.values, translate)
 
 
-def explain(error: TerakoyaError | OSError) -> str:
+def explain(error: Exception) -> str:
     """What an error tells the user."""
-    if isinstance(error, TerakoyaError):
-        return translate(error.sentence)
-    place = str(error.filename or "")[:200]
-    text = N_("Errors", "The system refused: {reason}. {path}")
-    return translate(Sentence("Errors", text, {"reason": reason_of(error), "path": place})).strip()
+    return translate(error_for(error).sentence)

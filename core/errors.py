@@ -127,6 +127,13 @@ class Damaged(TerakoyaError):
     text = N_("Errors", "The file {path} is missing or damaged: {reason}. {hint}")
 
 
+class Refused(TerakoyaError):
+    """The operating system said no, for a reason that none of the others names."""
+
+    code = "refused"
+    text = N_("Errors", "The system refused: {reason}. Mend that and try again.")
+
+
 class NewerDocument(TerakoyaError):
     code = "newer-document"
     text = N_(

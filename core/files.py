@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from core.errors import NoPermission, NoSpace
+from core.reasons import TOO_DEEP, Unsuitable
 
 MARGIN_BYTES = 64 << 20  # Free space below which nothing large is begun.
 
@@ -89,8 +90,12 @@ def _is_unicode(text: str) -> bool:
 
 
 def read_json(path: Path) -> Any:
-    """Raises OSError when there is no such file and ValueError when it is not JSON."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    """Raises OSError when there is no such file and ValueError when it is not JSON, or is nested
+    more deeply than anything of ours."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise Unsuitable(TOO_DEEP) from error
 
 
 def fsync_tree(folder: Path) -> None:

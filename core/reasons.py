@@ -1,4 +1,4 @@
-"""Why a file or folder cannot be used, in words for people instead of names of exceptions."""
+"""Exceptions in words for people: why a file cannot be used, and which error of ours it is."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import json
 
 from pydantic_core import ValidationError
 
+from core.errors import Fault, OutOfMemory, Refused, TerakoyaError
 from core.sentences import N_, Sentence
 
+COMPUTER = Sentence("Errors", N_("Errors", "this computer"))
+GPU = Sentence("Errors", N_("Errors", "the GPU"))
 NOT_THERE = Sentence("Errors", N_("Errors", "it is not there"))
 CHANGED = Sentence("Errors", N_("Errors", "its content has changed"))
+TOO_DEEP = Sentence("Errors", N_("Errors", "it is nested too deeply"))
 _STRANGE = Sentence("Errors", N_("Errors", "its content is not what it should be"))
 _IN_THE_WAY = Sentence("Errors", N_("Errors", "a file is in the way"))
 _BY_NUMBER = {
@@ -26,8 +30,10 @@ _BY_NUMBER = {
     errno.EMFILE: Sentence("Errors", N_("Errors", "too many files are open")),
     errno.ENFILE: Sentence("Errors", N_("Errors", "too many files are open")),
     errno.ENOMEM: Sentence("Errors", N_("Errors", "the memory is used up")),
+    errno.ENOSPC: Sentence("Errors", N_("Errors", "the disk is full")),
     errno.EAGAIN: Sentence("Errors", N_("Errors", "too many processes are running")),
 }
+_NO_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory")
 
 
 class Unsuitable(ValueError):
@@ -49,7 +55,7 @@ def reason_of(error: BaseException) -> Sentence:
         case UnicodeDecodeError():
             return Sentence("Errors", N_("Errors", "it is not text in UTF-8"))
         case RecursionError():
-            return Sentence("Errors", N_("Errors", "it is nested too deeply"))
+            return TOO_DEEP
         case ValidationError():
             return _of_validation(error)
         case KeyError():
@@ -59,6 +65,27 @@ def reason_of(error: BaseException) -> Sentence:
             return _BY_NUMBER.get(error.errno) or _in_words_of_the_system(error)
         case _:
             return _STRANGE
+
+
+def error_for(error: BaseException) -> TerakoyaError:
+    """The error to show for whatever was raised: out of memory, refused by the system, or a fault
+    of ours."""
+    if isinstance(error, TerakoyaError):
+        return error
+    words = str(error).casefold()
+    if isinstance(error, MemoryError) or any(sign in words for sign in _NO_MEMORY):
+        return OutOfMemory(device=GPU if "cuda" in words else COMPUTER)
+    if isinstance(error, OSError) and error.errno is not None:
+        return Refused(reason=_with_place(error))
+    return Fault(detail=f"{type(error).__name__}: {error}"[:500])
+
+
+def _with_place(error: OSError) -> Sentence:
+    if not error.filename:
+        return reason_of(error)
+    place = str(error.filename)[:200]
+    text = N_("Errors", "{path}: {reason}")
+    return Sentence("Errors", text, {"path": place, "reason": reason_of(error)})
 
 
 def _of_validation(error: ValidationError) -> Sentence:

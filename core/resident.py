@@ -16,6 +16,7 @@ from typing import Any, TextIO
 from core.errors import TerakoyaError
 from core.events import finite
 from core.home import Home
+from core.reasons import error_for
 from core.sentences import values_to_json
 
 SERVICES = {
@@ -105,12 +106,9 @@ def _answer(operations: dict[str, Operation], request: Request) -> dict[str, Any
     try:
         operation = operations[request.params.pop("op")]
         return {"id": request.id, "event": "done", **operation(request)}
-    except TerakoyaError as error:
-        values = values_to_json(error.values)
-        return {"id": request.id, "event": "error", "code": error.code, "values": values}
     except Exception as error:
-        traceback.print_exc()
-        detail = f"{type(error).__name__}: {error}"[:300]
-        return {
-            "id": request.id, "event": "error", "code": "fault", "values": {"detail": detail},
-        }  # fmt: skip
+        if not isinstance(error, TerakoyaError):
+            traceback.print_exc()
+        told = error_for(error)
+        values = values_to_json(told.values)
+        return {"id": request.id, "event": "error", "code": told.code, "values": values}

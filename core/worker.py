@@ -16,20 +16,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from core import events as ev
-from core.errors import Damaged, OutOfMemory, TerakoyaError, WorkerDied
+from core.errors import Damaged, TerakoyaError, WorkerDied
 from core.files import FileLock
 from core.home import Home
 from core.jobfolder import START_AGAIN, EventWriter, JobFolder
 from core.jobs.attempts import last_attempt, write_end
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import KINDS
-from core.reasons import reason_of
+from core.reasons import error_for, reason_of
 from core.sentences import N_, Sentence, values_to_json
 
 _LOCK_SECONDS = 3.0
 _UNKNOWN = Sentence("Errors", N_("Errors", "it is gone"))
-_COMPUTER = Sentence("Errors", N_("Errors", "this computer"))
-_GPU = Sentence("Errors", N_("Errors", "the GPU"))
 _NO_END = Sentence("Errors", N_("Errors", "a job did not say how it ended"))
 
 
@@ -96,15 +94,9 @@ class _Attempt:
             return ev.Ended(outcome=self._work())
         except TerakoyaError as error:
             return _failed(error)
-        except MemoryError:
-            traceback.print_exc()
-            return _failed(OutOfMemory(device=_COMPUTER))
         except Exception as error:
             traceback.print_exc()
-            if "out of memory" in str(error).casefold() or "can't allocate memory" in str(error):
-                return _failed(OutOfMemory(device=_GPU if "CUDA" in str(error) else _COMPUTER))
-            detail = f"{type(error).__name__}: {error}"
-            return ev.Ended(outcome="failed", code="fault", values={"detail": detail[:500]})
+            return _failed(error_for(error))
 
     def _work(self) -> WorkOutcome:
         job = self._folder.read()

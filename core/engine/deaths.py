@@ -9,11 +9,11 @@ from pathlib import Path
 
 from core import events as ev
 from core.errors import OutOfMemory, WorkerDied
+from core.reasons import COMPUTER
 from core.sentences import N_, Sentence, Value, values_to_json
 
 STOPPED = Sentence("Errors", N_("Errors", "the program or the machine was stopped"))
 GONE = Sentence("Errors", N_("Errors", "it is gone"))
-COMPUTER = Sentence("Errors", N_("Errors", "this computer"))
 _COUNTERS = (Path("/sys/fs/cgroup/memory.events"), Path("/proc/vmstat"))
 
 

@@ -12,11 +12,12 @@ from core import events as ev
 from core.engine.deaths import GONE, STOPPED, Before, died
 from core.engine.launch import let_go, signal_workers, start_worker
 from core.engine.record import JobRecord
-from core.errors import Fault, TerakoyaError
+from core.errors import TerakoyaError
 from core.files import FileLock
 from core.jobfolder import Ask, EventReader, JobFolder
 from core.jobs.attempts import last_attempt, write_end
 from core.jobs.kinds import KINDS, JobKind
+from core.reasons import error_for
 from core.sentences import values_to_json
 
 POLL_SECONDS = 0.05
@@ -86,7 +87,7 @@ class JobSupervisor(threading.Thread):
         except TerakoyaError as error:
             self._fail(error)
         except OSError as error:
-            self._fail(Fault(detail=f"{type(error).__name__}: {error}"))
+            self._fail(error_for(error))
         finally:
             if self.process is not None:
                 let_go(self.process)
