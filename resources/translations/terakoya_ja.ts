@@ -795,6 +795,10 @@
         <translation>ファイル {path} がないか、壊れています（{reason}）。{hint}</translation>
     </message>
     <message>
+        <source>The system refused: {reason}. Mend that and try again.</source>
+        <translation>システムに断られました（{reason}）。そこを直してから、もう一度ためしてください。</translation>
+    </message>
+    <message>
         <source>{path} was written by a newer Terakoya. Update the program; until then it can only be read.</source>
         <translation>{path} は、より新しい寺子屋で書かれています。プログラムを更新してください。それまでは読むことしかできません。</translation>
     </message>
@@ -911,6 +915,10 @@
         <translation>メモリが足りません</translation>
     </message>
     <message>
+        <source>the disk is full</source>
+        <translation>ディスクがいっぱいです</translation>
+    </message>
+    <message>
         <source>too many processes are running</source>
         <translation>動いているプロセスが多すぎます</translation>
     </message>
@@ -929,6 +937,10 @@
     <message>
         <source>the entry “{name}” is not in it</source>
         <translation>項目「{name}」がありません</translation>
+    </message>
+    <message>
+        <source>{path}: {reason}</source>
+        <translation>{path}：{reason}</translation>
     </message>
     <message>
         <source>its entry “{name}” is not what it should be</source>
@@ -973,10 +985,6 @@
     <message>
         <source>its kind “{name}” is not known</source>
         <translation>「{name}」という種類の作業は知りません</translation>
-    </message>
-    <message>
-        <source>The system refused: {reason}. {path}</source>
-        <translation>システムに断られました（{reason}）。{path}</translation>
     </message>
     <message>
         <source>conversation</source>
