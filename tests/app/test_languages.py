@@ -195,6 +195,24 @@ def test_placeholders_and_markup_survive_the_translation() -> None:
     assert broken == []
 
 
+def test_a_sentence_that_moved_is_finished_and_one_without_japanese_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.ts"
+    marked = "".join(
+        f"<message><source>{source}</source><translation type='unfinished'>{text}</translation></message>"
+        for source, text in (("moved", "移った"), ("new", ""), ("blank", " "), ("given", ""))
+    )
+    file.write_text(f"<TS><context><name>A</name>{marked}</context></TS>", encoding="utf-8")
+    missing = update.merge(file, {"A": {"given": "もらった"}, "B": {"new": "よそのもの"}})
+    assert missing == [("A", "new"), ("A", "blank")]
+    assert capsys.readouterr().out == "carried over: [A] 'moved': 移った\n"
+    found = messages(file)
+    assert found == {
+        ("A", "moved"): "移った", ("A", "new"): "", ("A", "blank"): "", ("A", "given"): "もらった",
+    }  # fmt: skip
+
+
 def test_the_compiled_file_is_that_of_the_translation_file(tmp_path: Path) -> None:
     fresh = tmp_path / QM.name
     command = [update.tool("pyside6-lrelease"), "-silent", str(TS), "-qm", str(fresh)]
