@@ -24,6 +24,7 @@ ROUNDS = 3
 OURS = """
 import json, sys, time
 from pathlib import Path
+import charset_normalizer, numpy, pyarrow.parquet  # As the plain script: imports are not reading.
 import core.corpus.build as build
 from core.corpus.reading import read_corpus_now
 from core.home import Home
