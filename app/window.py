@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QWidget
 
-import app.screens
 from app.context import AppContext
 from app.language import Language
 from app.messages import explain
 from app.screen import Screen, ScreenSpec
+from app.shell.arrangement import Arrangement
 from app.shell.closing import Answer, ClosingDialog, remembered
+from app.shell.discovery import discover
 from app.shell.guide_panel import GuidePanel
+from app.shell.preparing import Preparing
 from app.shell.shelf_panel import ShelfPanel
 from app.shell.shortcuts import add_shortcuts, explain_focused
 from app.shell.status_bar import StatusBar
@@ -35,18 +36,7 @@ from core.errors import TerakoyaError
 from core.versions.library import VersionEntry
 from core.versions.lineage import seven_steps
 
-WIDE, NARROW = 1280, 1100
 _STEP_SCREENS = ("corpus", "training", "training", "training", "evaluation", "training", "version")
-
-
-def discover() -> list[ScreenSpec]:
-    """The SCREEN of every package in app/screens, in their order."""
-    found: list[ScreenSpec] = []
-    for module in pkgutil.iter_modules(app.screens.__path__):
-        package = importlib.import_module(f"app.screens.{module.name}")
-        if spec := getattr(package, "SCREEN", None):
-            found.append(spec)
-    return sorted(found, key=lambda spec: spec.order)
 
 
 class Window(QWidget):
@@ -63,11 +53,12 @@ class Window(QWidget):
         self._specs = {spec.name: spec for spec in discover()}
         self._screens: dict[str, Screen] = {}
         self._now = ""
+        self._outdated: set[str] = set()
         self._entries: list[VersionEntry] = []
         self._evaluated: set[str] = set()
         self._closing = False
         self._server: Any = None
-        self._shelf_wanted: bool | None = None
+        self._preparing = Preparing(self, self.screen_named)
         tabs = [spec for spec in self._specs.values() if spec.tab]
         self.shelf, self.top = ShelfPanel(), TopBar(tabs)
         self.steps, self.guide, self.status = StepsStrip(), GuidePanel(), StatusBar()
@@ -85,12 +76,14 @@ class Window(QWidget):
     # ---- building ----------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._middle = QWidget()
-        self._middle_row = row((self.stack, 1), self.guide, spacing=0)
-        self._middle.setLayout(self._middle_row)
+        beside = row((self.stack, 1), self.guide, spacing=0)
+        middle = holder(beside)
+        self._arrangement = Arrangement(
+            self.shelf, self.guide, middle, beside, self.context.preferences
+        )
         for part in (self.shelf, self.top, self.steps, self.guide, self.status):
             self.context.theme.adopt(part)
-        right = holder(column(self.top, self.steps, (self._middle, 1), spacing=0))
+        right = holder(column(self.top, self.steps, (middle, 1), spacing=0))
         upper = holder(row(self.shelf, (right, 1), spacing=0))
         self.setLayout(column((upper, 1), self.status, spacing=0))
 
@@ -155,11 +148,13 @@ class Window(QWidget):
             self._take(paths)
         elif self.context.preferences.screen != "corpus" and self._ready():
             self._go_if_enabled(self.context.preferences.screen)  # Where the user was last.
-        QTimer.singleShot(300, self._warm_up)
+        QTimer.singleShot(700, self._prepare)
 
-    def _warm_up(self) -> None:
-        """Import on a thread what a later click needs."""
-        self.context.bridge.background(lambda: importlib.import_module("pyqtgraph") and None)
+    def _prepare(self) -> None:
+        """Get ready what a later click needs."""
+        if not self._closing:
+            screens = [(s.name, s.module) for s in self._specs.values()]
+            self._preparing.begin(self.context.bridge, screens)
 
     # ---- screens -----------------------------------------------------------------------------
 
@@ -171,8 +166,8 @@ class Window(QWidget):
             made.retranslate()
             made.guide_changed.connect(self._refresh_guide)
             self._screens[name] = made
-            self.context.theme.adopt(made)
             self.stack.addWidget(made)
+            self.context.theme.adopt(made)  # Styled once it has its place: a move styles it again.
         return self._screens[name]
 
     def go(self, name: str) -> None:
@@ -181,6 +176,9 @@ class Window(QWidget):
     def _open(self, name: str, payload: dict[str, object]) -> None:
         screen = self.screen_named(name)
         self._now = name
+        if name in self._outdated:
+            self._outdated.discard(name)
+            screen.restyle()
         self.stack.setCurrentWidget(screen)
         screen.open(payload)
         self.top.show_tab(name)
@@ -344,53 +342,23 @@ class Window(QWidget):
 
     def _on_theme_changed(self) -> None:
         self.guide.restyle()
-        for screen in self._screens.values():
-            screen.restyle()
+        self._outdated = set(self._screens) - {self._now}  # Those follow when they are opened.
+        self._screens[self._now].restyle()
 
     def _toggle_guide(self) -> None:
-        self.context.preferences.set(guide_open=not self.guide.isVisible())
-        self._guide_overlay = not self.guide.isVisible() and self.width() < WIDE
-        self._arrange()
-
-    _guide_overlay = False
+        self._arrangement.toggle_guide()
+        self._show_state()
 
     def _toggle_shelf(self) -> None:
-        opened = self.shelf.width() <= SIZE["rail"]
-        self._shelf_wanted = opened
-        if self.width() >= WIDE:
-            self.context.preferences.set(shelf_open=opened)
-        self._arrange()
+        self._arrangement.toggle_shelf()
 
     # ---- layout ------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        if (event.oldSize().width() >= WIDE) != (self.width() >= WIDE):
-            self._shelf_wanted = None
-            self._guide_overlay = False
-        self._arrange()
-        super().resizeEvent(event)
-
-    def _arrange(self) -> None:
-        wide = self.width() >= WIDE
-        preferences = self.context.preferences
-        shelf_open = preferences.shelf_open if wide else False
-        if self._shelf_wanted is not None:
-            shelf_open = self._shelf_wanted
-        self.shelf.set_rail(not shelf_open)
         self.top.set_narrow(self.width() < 900)
-        if wide:
-            if self._middle_row.indexOf(self.guide) < 0:
-                self._middle_row.addWidget(self.guide)
-            self.guide.setVisible(preferences.guide_open)
-        else:
-            self._middle_row.removeWidget(self.guide)
-            self.guide.setParent(self._middle)
-            self.guide.setVisible(self._guide_overlay)
-            area = self._middle.rect()
-            width = self.guide.width()
-            self.guide.setGeometry(area.right() - width + 1, 0, width, area.height())
-            self.guide.raise_()
+        self._arrangement.resize(self.width())
         self._show_state()
+        super().resizeEvent(event)
 
     def _show_state(self) -> None:
         preferences = self.context.preferences
@@ -462,6 +430,7 @@ class Window(QWidget):
         if not self.isMaximized():
             preferences.set(window=[self.width(), self.height()])
         preferences.set(screen=self._now, corpus=self.context.selection.corpus)
+        self._preparing.stop()
         self.hide()
         if self._server is not None:
             self._server.close()

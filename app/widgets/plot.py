@@ -49,10 +49,10 @@ class ThemedPlot(pg.PlotWidget):
     def __init__(self, small: bool = False) -> None:
         self._small = small
         self._axes = {side: Axis(side) for side in ("left", "bottom")}
-        super().__init__(background=None, axisItems=self._axes)
+        # pyqtgraph's menus take longer to make than the plot.
+        super().__init__(background=None, axisItems=self._axes, enableMenu=False)
         self.setFrameShape(self.Shape.NoFrame)
         item = self.getPlotItem()
-        item.setMenuEnabled(False)
         item.hideButtons()
         item.setMouseEnabled(False, False)
         item.getViewBox().setDefaultPadding(0.0)

@@ -128,6 +128,18 @@ def test_a_mixed_folder_shows_every_skipped_file_with_its_reason(
     assert len(words) > 5
 
 
+def test_a_corpus_whose_list_of_files_is_damaged_says_so_and_shows_its_sources(
+    qtbot: QtBot, open_window: Opener, raised_home: Home
+) -> None:
+    (raised_home.corpora / "Stories" / "files.jsonl").write_bytes(b"{")
+    window = open_window(raised_home)
+    screen = corpus(window)
+    until(qtbot, lambda: len(rows(screen)) == 1)
+    press(qtbot, screen, "Every file")
+    assert "files.jsonl" in window.status._text.full_text()
+    assert list(rows(screen)) == ["little stories"]
+
+
 def test_ctrl_v_takes_text_from_the_clipboard_into_a_corpus_of_its_own(
     qtbot: QtBot, open_window: Opener, empty_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:

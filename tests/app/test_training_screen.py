@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.screens.training.screen import TrainingScreen
@@ -16,13 +17,17 @@ from core import events as ev
 from core.files import write_json
 from core.home import Home
 from core.versions.library import VersionLibrary
-from tests.app.support import Opener, ScriptedRun, named, press, shown, until
+from tests.app.support import PATIENCE, Opener, ScriptedRun, named, press, shown, until
 
 
 def training(window: Window) -> TrainingScreen:
     window.go("training")
     screen = window.screen_named("training")
     assert isinstance(screen, TrainingScreen)
+    end = time.monotonic() + PATIENCE / 1000
+    while not screen.view.drawn and time.monotonic() < end:
+        QApplication.processEvents()
+    assert screen.view.drawn
     return screen
 
 

@@ -341,10 +341,12 @@ class CorpusScreen(CorpusGuide):
         manifest = self._manifest
         if manifest is None:
             return
+        rows = [row_of_source(source) for source in manifest.sources]
         if self.page.sources.showing_files() and manifest.snapshot:
-            rows = [row_of_file(file) for file in self.context.corpora.files(manifest.name)]
-        else:
-            rows = [row_of_source(source) for source in manifest.sources]
+            try:
+                rows = [row_of_file(file) for file in self.context.corpora.files(manifest.name)]
+            except TerakoyaError as error:  # The sources are still known.
+                self._say(explain(error), "shu")
         record = self._reading()
         if record is not None:
             rows = self._with_progress(rows, record)

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from app.formatting import compact, short_amount
 from app.forms.form import ConfigForm
 from app.forms.numbers import show_number
 from app.messages import explain
 from app.screens.training.plan_card import PlanCard
+from app.screens.training.wanted import Wanted, plan_of, rounded
 from app.widgets.choice import ChoiceCard
 from app.widgets.combo import ComboBox
 from app.widgets.controls import Banner, Button, Label, Segmented, Switch
 from app.widgets.layout import STRETCH, column, holder, row, scroll, set_property
 from app.widgets.slider import ValueSlider
-from core.config import build
 from core.corpus.manifest import CorpusManifest
 from core.errors import TerakoyaError, UsageError
-from core.planning.dial import LARGEST, SMALLEST, Shape
+from core.planning.dial import LARGEST, SMALLEST
 from core.planning.machine import Machine
-from core.planning.plan import Plan, Text, make_plan
+from core.planning.plan import Plan
 from core.recipe import Recipe
 from core.versions.library import VersionEntry
 
@@ -36,16 +35,6 @@ _STOPS: dict[str, list[float]] = {
 _USUAL = {"minutes": 10.0, "epochs": 4.0, "steps": 1000.0}
 _SIZES = [SMALLEST * (LARGEST / SMALLEST) ** (i / 48) for i in range(49)]
 _HANDLED = {"minutes", "steps", "epochs", "parameters", "prompt"}
-
-
-@dataclass
-class Wanted:
-    """What the form says."""
-
-    name: str
-    corpus: CorpusManifest | None
-    parent: VersionEntry | None
-    values: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 class RecipeForm(QFrame):
@@ -109,7 +98,7 @@ class RecipeForm(QFrame):
             self._title, self._lock, self._start_label, self._new, self._old, self._parent, 2,
             self._name_label, self._name, self._name_error, self._corpus_label, self._corpus, 2,
             self._size, self._size_line, self._auto_row, 2, self._length_kind, self._length, 2,
-            self.plan_card, self._prompt_label, self._prompt, self._fold, self._expert, STRETCH,
+            self.plan_card, self._prompt_label, self._prompt, self._fold, STRETCH,
             margins=(16, 14, 14, 8), spacing=6,
         )  # fmt: skip
         foot = holder(
@@ -119,7 +108,7 @@ class RecipeForm(QFrame):
         self.setLayout(
             column((scroll(holder(self._inside)), 1), foot, margins=(1, 1, 2, 1), spacing=0)
         )
-        for hidden in (self._error, self._name_error, self._expert, self._lock, self._other):
+        for hidden in (self._error, self._name_error, self._lock, self._other):
             hidden.setVisible(False)
         self._auto.setChecked(True)
         self._length.set_value(_USUAL["minutes"])
@@ -361,7 +350,7 @@ class RecipeForm(QFrame):
         self._show_expert()
 
     def _show_expert(self) -> None:
-        self._expert.setVisible(self._expert_open)
+        self._place_expert()
         self._fold.set_icon("ph.caret-down" if self._expert_open else "ph.caret-right")
         changed = len(self._expert.non_default())
         text = self.tr("Expert settings ({count})").format(count=len(self._expert.names()))
@@ -370,6 +359,23 @@ class RecipeForm(QFrame):
                 count=len(self._expert.names()), changed=changed
             )
         self._fold.set_text(text)
+
+    def _place_expert(self) -> None:
+        """Folded, its hundred widgets stand outside the window: a change of theme would style
+        each of them, and that is a quarter of its cost."""
+        placed = self._inside.indexOf(self._expert) >= 0
+        if placed == self._expert_open:
+            return
+        if self._expert_open:
+            self._inside.insertWidget(self._inside.indexOf(self._fold) + 1, self._expert)
+            self._expert.show()
+            before: QWidget = self._fold
+            for name in self._expert.names():
+                QWidget.setTabOrder(before, self._expert.field(name))
+                before = self._expert.field(name)
+        else:
+            self._inside.removeWidget(self._expert)
+            self._expert.setParent(None)  # Hides it; this form keeps it.
 
     def _choose_fitting(self) -> None:
         """The largest size whose plan fits into memory."""
@@ -409,34 +415,8 @@ class RecipeForm(QFrame):
                 "embedding_rate": "embedding_rate", "head_rate": "head_rate",
             }  # fmt: skip
             for setting, attribute in names.items():
-                self._expert.field(setting).show_decision(_rounded(getattr(self._plan, attribute)))
+                self._expert.field(setting).show_decision(rounded(getattr(self._plan, attribute)))
         self.plan_card.show_plan(self._plan)
         self._start.setEnabled(self._plan is not None)
         self._show_expert()
         self.planned.emit()
-
-
-def plan_of(wanted: Wanted, machine: Machine) -> Plan:
-    """The plan of what the form says. Raises UsageError."""
-    recipe = build(Recipe, wanted.values)
-    corpus = wanted.corpus
-    assert corpus is not None
-    vocabulary = recipe.vocabulary or (corpus.tokenizer.vocabulary if corpus.tokenizer else 1024)
-    shape = context = None
-    if wanted.parent is not None:
-        old = wanted.parent.manifest.decisions.get("plan") or {}
-        if old:
-            shape = Shape(
-                old["layers"], old["width"], old["heads"], old["kv_heads"], old["head_size"],
-                old["feed_forward"], old["tied"],
-            )  # fmt: skip
-            context, vocabulary = old["context"], old["vocabulary"]
-    text = Text(
-        train_tokens=max(1, corpus.totals.train_tokens), vocabulary=vocabulary,
-        bytes_per_token=corpus.tokenizer.bytes_per_token if corpus.tokenizer else 3.0,
-    )  # fmt: skip
-    return make_plan(recipe, text, machine, shape, context)
-
-
-def _rounded(value: Any) -> Any:
-    return float(f"{value:.2g}") if isinstance(value, float) else value

@@ -47,9 +47,9 @@ class RunView(QWidget):
         self.loss.step_chosen.connect(self.samples.pin)
         self._record: JobRecord | None = None
         self._parent: tuple[str, float] | None = None
+        self._stale = False  # A run is shown whose drawing has not begun.
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_REDRAW_MS)
         self._timer.timeout.connect(self._redraw_loss)
         self._second = QTimer(self)
         self._second.setSingleShot(True)
@@ -59,15 +59,24 @@ class RunView(QWidget):
     def show_run(
         self, record: JobRecord | None, baselines: Baselines, parent: tuple[str, float] | None
     ) -> None:
-        """Another run: draw it at once."""
+        """Another run: draw it at once, or in later turns while nobody looks."""
         self._record, self._parent = record, parent
         self.loss.show_baselines(baselines, parent)
-        self._redraw()
+        if self.isVisible():
+            self._redraw()
+        else:
+            self._stale = True
+            self._timer.start(_REDRAW_MS)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether nothing of the run that is shown waits to be drawn for the first time."""
+        return not self._stale and not self._second.isActive()
 
     def refresh(self) -> None:
         """News of the run that is shown."""
         if not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(_REDRAW_MS)
 
     def retranslate(self) -> None:
         self.unseen.label.setText(self.tr("Test on unseen text"))
@@ -91,7 +100,10 @@ class RunView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.refresh()
+        if self._stale:
+            self._timer.start(0)
+        else:
+            self.refresh()
 
     def _redraw(self) -> None:
         self._redraw_loss()
@@ -105,6 +117,7 @@ class RunView(QWidget):
     def _redraw_loss(self) -> None:
         """The large plot now, the small ones in a later turn: no turn may take long."""
         if not self._unseen():
+            self._stale = False
             self.loss.show_record(self._record)
             self._second.start()
 
