@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from pathlib import Path
 
@@ -55,12 +54,15 @@ class CorpusLibrary:
         return (self.home.corpora / unicodedata.normalize("NFC", name) / MANIFEST).is_file()
 
     def files(self, name: str) -> list[FileVerdict]:
-        """The verdict of every file, in the order of reading."""
+        """The verdict of every file, in the order of reading. Raises Damaged."""
         path = self.folder(name) / FILES
         if not path.is_file():
             return []
-        with path.open(encoding="utf-8") as lines:
-            return [FileVerdict.model_validate(json.loads(line)) for line in lines]
+        try:
+            with path.open(encoding="utf-8") as lines:
+                return [FileVerdict.model_validate_json(line) for line in lines]
+        except (OSError, ValueError) as error:
+            raise Damaged(path=str(path), reason=reason_of(error), hint=READ_AGAIN) from error
 
     def create_name(self, wanted: str) -> str:
         """A clean, free name near `wanted` (for example the name of a dropped folder)."""

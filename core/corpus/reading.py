@@ -229,7 +229,11 @@ class Reading:
     def _old_choices(self) -> dict[str, str]:
         """Encodings that the user chose for files in earlier readings."""
         file = self._library.folder(self._job.corpus) / ENCODINGS
-        return read_json(file) if file.is_file() else {}
+        try:
+            chosen: dict[str, str] = dict(read_json(file))
+        except (OSError, ValueError, TypeError):  # None were chosen, or the file is damaged.
+            return {}
+        return chosen
 
     # ---- sources that are gone ---------------------------------------------------------------
 

@@ -72,6 +72,16 @@ def test_a_damaged_corpus_is_named_and_hides_no_other(
         library.get("c")
 
 
+@pytest.mark.parametrize("line", ["{", '{"path": 1}', "[" * 100_000, "\udcff"], ids=len)
+def test_a_damaged_list_of_files_is_named(corpus: Corpus, line: str) -> None:
+    library = CorpusLibrary(corpus.home)
+    assert len(library.files("c")) == 41
+    with (corpus.folder / "files.jsonl").open("ab") as file:
+        file.write(line.encode("utf-8", "surrogateescape") + b"\n")
+    with pytest.raises(Damaged, match=r"files\.jsonl"):
+        library.files("c")
+
+
 def test_a_corpus_of_a_newer_program_is_left_alone(corpus: Corpus) -> None:
     change(corpus, schema_version=2, from_the_future=True)
     library = CorpusLibrary(corpus.home)
