@@ -19,6 +19,8 @@ from core.engine.launch import MAIN, worker_environment
 from core.errors import sentence_of
 from core.sentences import Sentence, values_from_json
 
+_GRACE = 0.3
+"""Seconds that a worker gets to hear that it shall end, before something stronger follows."""
 Done = Callable[[dict[str, Any]], None]
 Failed = Callable[[Sentence], None]
 
@@ -122,7 +124,8 @@ class ResidentClient:
         return result
 
     def close(self) -> None:
-        """End of stdin ends the worker; one that does not listen is killed."""
+        """End of stdin ends the worker. One that does not listen at once (it may be importing
+        torch) is terminated: it holds nothing unsaved, and the user waits."""
         self._closed = True
         process = self._process
         if process is None:
@@ -130,11 +133,13 @@ class ResidentClient:
         with contextlib.suppress(OSError):
             if process.stdin is not None:
                 process.stdin.close()
-        try:
-            process.wait(timeout=3)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(timeout=5)
+        for end, patience in ((process.terminate, _GRACE), (process.kill, _GRACE)):
+            try:
+                process.wait(timeout=patience)
+                break
+            except subprocess.TimeoutExpired:
+                end()
+        process.wait(timeout=5)
         if process.stdout is not None:
             process.stdout.close()
 

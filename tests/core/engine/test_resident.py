@@ -108,3 +108,15 @@ def test_a_killed_worker_answers_with_an_error_and_the_next_request_starts_anoth
     (VersionLibrary(raised_home).get("Kiku").path / "config.json").unlink()
     with pytest.raises(ResidentError, match=r"config\.json"):
         chat.call("load", {"version": "Kiku"})
+
+
+@pytest.mark.parametrize("deaf", [False, True], ids=["importing", "stopped"])
+def test_closing_ends_a_worker_that_does_not_listen(chat: ResidentClient, deaf: bool) -> None:
+    chat.request("load", {"version": "Kiku"}, lambda _: None)  # It imports torch now.
+    assert chat.pid is not None
+    process = psutil.Process(chat.pid)
+    if deaf:
+        process.suspend()
+    chat.close()
+    assert chat.pid is None
+    assert not process.is_running()
