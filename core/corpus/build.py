@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +53,13 @@ class Sides:
     """How the texts of a collection are split; in blocks of `block` characters unless that is 0.
 
     `keep`: for each document whether it takes part. `assignment`: for each document, or for each
-    block of the documents that take part.
+    block of the documents that take part. `cuts`: where the blocks of each of these end.
     """
 
     keep: list[bool]
     block: int
     assignment: Assignment
+    cuts: list[array[int]] = field(default_factory=list["array[int]"])
 
 
 class Stopped(Exception):
@@ -162,15 +164,18 @@ def decide(
         if documents:
             return Sides(keep, 0, assign(table, job.heldout_share, duplicates.NEAR, keep))
     length = (old.heldout_block if old else 0) or split.block_length(sum(lengths))
+    cuts: list[array[int]] = []
     with TextTable(collection.scratch / "blocks.sketches") as blocks:
         for row, kept in zip(read_rows(collection.parts, ["text"]), keep, strict=True):
             _check(stop)
             if kept:
-                for block in split.blocks(row["text"], length):
+                ends = split.cuts(row["text"], length)
+                cuts.append(array("q", ends))
+                for block in split.pieces(row["text"], ends):
                     blocks.add_text(block)
         found = assign(blocks, job.heldout_share, duplicates.NEAR_BLOCK)
     found.exact = len(keep) - sum(keep)
-    return Sides(keep, length, found)
+    return Sides(keep, length, found, cuts)
 
 
 # ---- documents -------------------------------------------------------------------------------
@@ -209,14 +214,14 @@ def _write_documents(
 
 def _chosen(parts: list[Path], sides: Sides) -> Iterator[list[dict[str, Any]]]:
     """For each collected document the rows that go into the corpus."""
-    chosen = iter(sides.assignment.sides)
+    chosen, cuts = iter(sides.assignment.sides), iter(sides.cuts)
     source, count = "", 0
     for row, kept in zip(read_rows(parts), sides.keep, strict=True):
         if row["source"] != source:
             source, count = row["source"], 0
         pieces: list[tuple[split.Side, str, bytes]] = []
         if sides.block and kept:
-            pieces = _runs(row["text"], sides.block, chosen)
+            pieces = _runs(row["text"], next(cuts), chosen)
         elif not sides.block and (side := next(chosen)) is not None:
             pieces = [(side, row["text"], row["hash"])]
         yield [
@@ -226,11 +231,11 @@ def _chosen(parts: list[Path], sides: Sides) -> Iterator[list[dict[str, Any]]]:
 
 
 def _runs(
-    text: str, length: int, sides: Iterator[split.Side | None]
+    text: str, ends: Sequence[int], sides: Iterator[split.Side | None]
 ) -> list[tuple[split.Side, str, bytes]]:
     """Neighbouring blocks of one side are one text again."""
     runs: list[tuple[split.Side | None, list[str]]] = []
-    for block in split.blocks(text, length):
+    for block in split.pieces(text, ends):
         side = next(sides)
         if runs and runs[-1][0] == side:
             runs[-1][1].append(block)

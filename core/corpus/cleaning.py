@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.jobs.kinds import CleaningOptions
 
@@ -37,13 +37,16 @@ _KANJI_RUBY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(NamedTuple):
     """Characters [start, end) and the option that removes them."""
 
     start: int
     end: int
     reason: str
+
+
+Span = tuple[int, int, str]
+"""(start, -end, reason): sorts by start, the longer first, without a key (there may be very many)."""
 
 
 def is_aozora(text: str) -> bool:
@@ -56,7 +59,7 @@ def is_aozora(text: str) -> bool:
 
 def removals(text: str, options: CleaningOptions) -> list[Removal]:
     """Non-overlapping spans in order. `text` has "\\n" line ends."""
-    found: list[Removal] = []
+    found: list[Span] = []
     if options.gutenberg and _GUTENBERG_NAME.search(text[:20_000] + text[-30_000:]):
         found += _gutenberg(text)
     if (options.aozora_ruby or options.aozora_notes) and is_aozora(text):
@@ -84,8 +87,8 @@ def normalise_newlines(text: str) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _gutenberg(text: str) -> list[Removal]:
-    found: list[Removal] = []
+def _gutenberg(text: str) -> list[Span]:
+    found: list[Span] = []
     start = 0
     for match in _GUTENBERG_START.finditer(text, 0, min(len(text), 60_000)):
         start = match.end()
@@ -93,33 +96,33 @@ def _gutenberg(text: str) -> list[Removal]:
         produced = _PRODUCED_BY.match(text, start)
         if produced:
             start = produced.end()
-        found.append(Removal(0, start, "gutenberg"))
+        found.append((0, -start, "gutenberg"))
     end = _GUTENBERG_END.search(text, start or len(text) // 2)
     if end:
-        found.append(Removal(end.start(), len(text), "gutenberg"))
+        found.append((end.start(), -len(text), "gutenberg"))
     return found
 
 
-def _aozora(text: str, options: CleaningOptions) -> list[Removal]:
-    found: list[Removal] = []
+def _aozora(text: str, options: CleaningOptions) -> list[Span]:
+    found: list[Span] = []
     if options.aozora_ruby:
-        found += [Removal(*m.span(), "aozora_ruby") for m in _RUBY.finditer(text)]
-        found += [Removal(*m.span(), "aozora_ruby") for m in _RUBY_BASE.finditer(text)]
+        for pattern in (_RUBY, _RUBY_BASE):
+            found += [(m.start(), -m.end(), "aozora_ruby") for m in pattern.finditer(text)]
     if options.aozora_notes:
-        found += [Removal(*m.span(), "aozora_notes") for m in _NOTE.finditer(text)]
+        found += [(m.start(), -m.end(), "aozora_notes") for m in _NOTE.finditer(text)]
         found += _aozora_frame(text)
     return found
 
 
-def _aozora_frame(text: str) -> list[Removal]:
+def _aozora_frame(text: str) -> list[Span]:
     """The legend of the marks near the top, and the colophon at the end."""
-    found: list[Removal] = []
+    found: list[Span] = []
     legend = _LEGEND.search(text, 0, min(len(text), _LEGEND_WITHIN))
     if legend:
-        found.append(Removal(*legend.span(), "aozora_notes"))
+        found.append((legend.start(), -legend.end(), "aozora_notes"))
     colophon = _colophon(text, legend.end() if legend else 0)
     if colophon is not None:
-        found.append(Removal(colophon, len(text), "aozora_notes"))
+        found.append((colophon, -len(text), "aozora_notes"))
     return found
 
 
@@ -132,13 +135,13 @@ def _colophon(text: str, after: int) -> int | None:
     return found.start()
 
 
-def _merged(found: list[Removal]) -> list[Removal]:
+def _merged(found: list[Span]) -> list[Removal]:
     """Sorted and cut so that no two overlap; the earlier and longer one keeps its reason."""
     result: list[Removal] = []
     position = 0
-    for span in sorted(found, key=lambda s: (s.start, -s.end)):
-        start = max(span.start, position)
-        if start < span.end:
-            result.append(Removal(start, span.end, span.reason))
-            position = span.end
+    for start, minus_end, reason in sorted(found):
+        begin = start if start > position else position
+        if begin < -minus_end:
+            position = -minus_end
+            result.append(Removal(begin, position, reason))
     return result

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zlib
 from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.corpus.duplicates import plain_signs
 
@@ -22,6 +24,8 @@ _SMALLEST_BLOCK = 200
 _LEAST_BLOCK = 1_000
 _LARGEST_BLOCK = 64_000
 _CONTEXT = 24
+_MIX = np.uint64(0xD6E8FEB86659FD93)
+_WEIGHTS = np.cumprod(np.full(2 * _CONTEXT, 0x9E3779B97F4A7C15, np.uint64))
 _ENDS = (re.compile(r"\n"), re.compile("[。．！？]|[.!?] "), re.compile(r"[ 　、]"))
 
 
@@ -87,13 +91,24 @@ def blocks(text: str, length: int) -> Iterator[str]:
     hash. So it depends on the words around it, not on the distance from the beginning: text that is
     added, even in the middle, changes only the blocks beside it.
     """
-    start = 0
+    return pieces(text, cuts(text, length))
+
+
+def cuts(text: str, length: int) -> list[int]:
+    """Where the blocks of `text` end, its own end included; empty for an empty text."""
+    start, found = 0, list[int]()
     while len(text) - start > length + length // 2:
-        cut = _cut(text, start + length // 2, start + length + length // 2)
-        yield text[start:cut]
-        start = cut
-    if start < len(text):
-        yield text[start:]
+        start = _cut(text, start + length // 2, start + length + length // 2)
+        found.append(start)
+    return [*found, len(text)] if start < len(text) else found
+
+
+def pieces(text: str, ends: Sequence[int]) -> Iterator[str]:
+    """`text` cut at `ends`."""
+    start = 0
+    for end in ends:
+        yield text[start:end]
+        start = end
 
 
 def _cut(text: str, low: int, high: int) -> int:
@@ -105,10 +120,15 @@ def _cut(text: str, low: int, high: int) -> int:
             words = plain_signs(window)
             if len(words) != len(window):
                 words = window
-            return begin + min(ends, key=lambda end: (_local_hash(words, end), end))
+            return begin + ends[int(np.argmin(_local_hashes(words, ends)))]
     return (low + high) // 2
 
 
-def _local_hash(text: str, place: int) -> int:
-    around = text[max(0, place - _CONTEXT) : place + _CONTEXT]
-    return zlib.crc32(around.encode("utf-8", "surrogatepass"))
+def _local_hashes(text: str, places: Sequence[int]) -> NDArray[np.uint64]:
+    """A hash of the 24 characters before and after each place (zeros beyond the text's ends)."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    padded = np.zeros(len(codes) + 2 * _CONTEXT, np.uint64)
+    padded[_CONTEXT : _CONTEXT + len(codes)] = codes
+    rows = np.asarray(places, np.int64)[:, None] + np.arange(2 * _CONTEXT)
+    hashes = (padded[rows] * _WEIGHTS).sum(1)  # Modulo 2^64.
+    return (hashes ^ (hashes >> np.uint64(31))) * _MIX
