@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QWidget
 
+from app.collecting import Collecting
 from app.context import AppContext
 from app.language import Language
 from app.messages import explain
@@ -59,6 +60,8 @@ class Window(QWidget):
         self._closing = False
         self._server: Any = None
         self._preparing = Preparing(self, self.screen_named)
+        self._collecting = Collecting(self)
+        self._preparing.done.connect(self._collecting.settle)
         tabs = [spec for spec in self._specs.values() if spec.tab]
         self.shelf, self.top = ShelfPanel(), TopBar(tabs)
         self.steps, self.guide, self.status = StepsStrip(), GuidePanel(), StatusBar()
@@ -142,6 +145,7 @@ class Window(QWidget):
         """After the first paint: read old runs, listen for a second window, take the paths."""
         from app.single import WindowServer
 
+        self._collecting.begin()
         self._server = WindowServer(self.context.home, self._take, self)
         self.context.bridge.start()
         if paths:
@@ -435,6 +439,7 @@ class Window(QWidget):
         if self._server is not None:
             self._server.close()
         self.context.bridge.shutdown(keep_trainings=answer == "keep")
+        self._collecting.end()
 
 
 def _local_paths(data: QMimeData) -> list[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import time
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.bridge import Bridge
@@ -27,6 +26,8 @@ _HANDS = frozenset(
 
 class Preparing(QObject):
     """Imports on a thread, then builds one screen a turn, and is done. `stop` at the end."""
+
+    done = Signal()
 
     def __init__(self, window: QWidget, build: Callable[[str], object]) -> None:
         super().__init__(window)
@@ -60,7 +61,6 @@ class Preparing(QObject):
         self._stopped = True
         self._timer.stop()
         self._watch(False)
-        gc.unfreeze()
 
     def _watch(self, on: bool) -> None:
         """All that comes from the user's hands comes through the window's handle."""
@@ -84,7 +84,5 @@ class Preparing(QObject):
             self._build(self._waiting.pop(0))
             self._timer.start(_PAUSE_MS)
             return
-        # Python's collector would look at all that was built again and again, 40 ms each time.
-        gc.collect()
-        gc.freeze()
         self._watch(False)
+        self.done.emit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -78,6 +79,7 @@ class Opener:
         theme.deleteLater()
         self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]
         self._app.processEvents()
+        gc.collect()  # Here, and not on a thread of the next test.
 
     def close_all(self) -> None:
         for window in list(self._open):

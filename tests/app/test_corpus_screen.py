@@ -218,7 +218,7 @@ def test_the_preview_shows_a_text_in_tokens_and_steps_to_the_next(
     preview = corpus(window).page.preview
     until(qtbot, lambda: len(preview._text.cells()) > 5)
     first = "".join(c["text"] for c in preview._text.cells())
-    corpus(window)._step(1)
+    preview.step_wanted.emit(1)
     until(qtbot, lambda: "".join(c["text"] for c in preview._text.cells()) not in ("", first))
 
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QTimer
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -17,18 +17,26 @@ from app.screens.corpus.corpus_page import CorpusPage
 from app.screens.corpus.first_run import FirstRunPage
 from app.screens.corpus.guide import CorpusGuide
 from app.screens.corpus.hardware import HardwareFinder
-from app.screens.corpus.sources_model import Row, row_of_file, row_of_source
+from app.screens.corpus.previewer import Previewer
+from app.screens.corpus.readings import (
+    begun_readings,
+    corpus_of,
+    last_reading,
+    provisional,
+    provisional_of,
+    with_progress,
+)
+from app.screens.corpus.sources_model import row_of_file, row_of_source
 from app.screens.corpus.tour import TourPage
 from app.widgets.ask import ask_files, ask_folder, ask_text
 from app.widgets.controls import Button
 from app.widgets.layout import column
-from core.corpus.manifest import CorpusManifest, Source
+from core.corpus.manifest import CorpusManifest
 from core.engine.record import JobRecord
 from core.errors import TerakoyaError
 from core.files import write_text
 from core.home import Trash
-from core.jobs.kinds import CleaningOptions, MeasureJob, ReadJob
-from core.sentences import Sentence
+from core.jobs.kinds import MeasureJob, ReadJob
 
 SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample" / "stories"
 
@@ -51,12 +59,8 @@ class CorpusScreen(CorpusGuide):
         self.setLayout(column(self._stack))
         self._manifest: CorpusManifest | None = None
         self._run = ""
-        self._document = 0
+        self._previewer = Previewer(context.bridge, self.page, self)
         self._hardware = HardwareFinder(context, self.first, self)
-        self._preview_timer = QTimer(self)
-        self._preview_timer.setSingleShot(True)
-        self._preview_timer.setInterval(60)
-        self._preview_timer.timeout.connect(self._request_preview)
         self._connect()
         self._choose_page()
         self._hardware.look()
@@ -77,13 +81,12 @@ class CorpusScreen(CorpusGuide):
         page.new_wanted.connect(self._start_new)
         page.rename_wanted.connect(self._rename)
         page.remove_wanted.connect(self._remove)
-        page.sources.row_selected.connect(self._on_row_selected)
         page.sources.encoding_chosen.connect(self._read_with_encoding)
         page.sources.files_wanted.connect(lambda _: self._show_rows())
         page.sources.drop_wanted.connect(self._drop_source)
-        page.preview.step_wanted.connect(self._step)
-        page.preview.tokens_toggled.connect(self._preview_timer.start)
-        page.cleaning.changed.connect(self._preview_timer.start)
+        self._previewer.not_read_yet.connect(
+            lambda: page.preview.show_message(self.tr("The texts of this folder are being read"))
+        )
         page.cleaning.applied.connect(self._read_again)
         self._resume.clicked.connect(self._go_on)
         self._measure.clicked.connect(self._measure_machine)
@@ -184,7 +187,7 @@ class CorpusScreen(CorpusGuide):
         except TerakoyaError as error:
             self._say(explain(error), "shu")
             return
-        self._show_manifest(old or _provisional(name, paths))
+        self._show_manifest(old or provisional(name, paths))
         self._stack.setCurrentWidget(self.page)
         self.guide_changed.emit()
 
@@ -213,9 +216,9 @@ class CorpusScreen(CorpusGuide):
         """Show a corpus by name; "" means the newest."""
         corpora = self.context.corpora.list()
         found = next((c for c in corpora if c.name == name), corpora[0] if corpora else None)
-        begun = next((r for r in self._begun_readings() if _corpus_of(r) == name), None)
+        begun = next((r for r in self._begun_readings() if corpus_of(r) == name), None)
         if begun is not None:
-            self._run, found = begun.id, _provisional_of(begun)
+            self._run, found = begun.id, provisional_of(begun)
         if found is None:
             self._choose_page()
             return
@@ -234,7 +237,7 @@ class CorpusScreen(CorpusGuide):
         corpora = self.context.corpora.list()
         self.first.set_corpora(len(corpora))
         wanted = self.context.selection.corpus or self.context.preferences.corpus
-        begun = [_corpus_of(r) for r in self._begun_readings() if r.state != "failed"]
+        begun = [corpus_of(r) for r in self._begun_readings() if r.state != "failed"]
         if corpora or begun:
             self.show_corpus(wanted if corpora else begun[0])
         else:
@@ -248,7 +251,7 @@ class CorpusScreen(CorpusGuide):
         elif self.context.corpora.exists(self._manifest.name):
             self.show_corpus(self._manifest.name)
         elif not self._reading() and self._manifest.name not in map(
-            _corpus_of, self._begun_readings()
+            corpus_of, self._begun_readings()
         ):
             self._choose_page()
 
@@ -285,7 +288,7 @@ class CorpusScreen(CorpusGuide):
         if self._manifest is None or self._reading():
             return
         name = self._manifest.name
-        begun = next((r for r in self._begun_readings() if _corpus_of(r) == name), None)
+        begun = next((r for r in self._begun_readings() if corpus_of(r) == name), None)
         try:
             if begun is not None:
                 trashed = self.context.bridge.engine.remove(begun.id)
@@ -323,10 +326,8 @@ class CorpusScreen(CorpusGuide):
     def _show_manifest(self, manifest: CorpusManifest) -> None:
         changed = self._manifest is None or self._manifest.name != manifest.name
         self._manifest = manifest
-        if changed:
-            self._document = 0
         names = [c.name for c in self.context.corpora.list()]
-        names += [name for r in self._begun_readings() if (name := _corpus_of(r)) not in names]
+        names += [name for r in self._begun_readings() if (name := corpus_of(r)) not in names]
         ready = bool(manifest.snapshot) and not self._reading()
         self.page.show_manifest(manifest, names, ready)
         self.page.cleaning.set_reading(self._reading() is not None or not manifest.snapshot)
@@ -335,7 +336,7 @@ class CorpusScreen(CorpusGuide):
             self.context.preferences.set(corpus=manifest.name)
         self._show_rows()
         self._show_notice()
-        self._preview_timer.start()
+        self._previewer.show_corpus(manifest, another=changed)
 
     def _show_rows(self) -> None:
         manifest = self._manifest
@@ -349,28 +350,13 @@ class CorpusScreen(CorpusGuide):
                 self._say(explain(error), "shu")
         record = self._reading()
         if record is not None:
-            rows = self._with_progress(rows, record)
+            rows = with_progress(rows, record)
         self.page.sources.set_rows(rows)
 
-    def _with_progress(self, rows: list[Row], record: JobRecord) -> list[Row]:
-        progress = record.progress
-        done = None
-        if progress is not None and progress.total:
-            done = min(1.0, progress.done / progress.total)
-        new = [str(path) for path in record.job.config.get("paths", [])]
-        known = {row.path for row in rows if row.status is None and row.characters}
-        added = [path for path in new if path not in known]
-        rows = [row for row in rows if row.path not in added]
-        return rows + [
-            Row(path, Path(path).is_dir(), "", "", "", 0, 0, "read", None, done or 0.0)
-            for path in added
-        ]
-
     def _show_notice(self) -> None:
-        record = self.context.bridge.record(self._run) or self._last_reading()
-        mine = record is not None and self._manifest is not None and (
-            record.job.config.get("corpus") == self._manifest.name
-        )  # fmt: skip
+        name = self._manifest.name if self._manifest is not None else ""
+        record = self.context.bridge.record(self._run) or last_reading(self.context.bridge, name)
+        mine = bool(name) and record is not None and corpus_of(record) == name
         stopped = mine and record is not None and record.resumable
         self.page.notice.setVisible(bool(stopped))
         if stopped and record is not None:
@@ -380,20 +366,8 @@ class CorpusScreen(CorpusGuide):
                 text = translate(record.error)
             self.page.notice.text.setText(text)
 
-    def _last_reading(self) -> JobRecord | None:
-        if self._manifest is None:
-            return None
-        runs = [
-            r for r in self.context.bridge.runs("read")
-            if r.job.config.get("corpus") == self._manifest.name
-        ]  # fmt: skip
-        return runs[0] if runs else None
-
     def _begun_readings(self) -> list[JobRecord]:
-        """Stopped readings of corpora that are not there yet: nothing of them may be lost."""
-        exists = self.context.corpora.exists
-        runs = self.context.bridge.runs("read")
-        return [r for r in runs if r.resumable and not exists(_corpus_of(r))]
+        return begun_readings(self.context.bridge, self.context.corpora)
 
     def _go_on(self) -> None:
         try:
@@ -401,58 +375,6 @@ class CorpusScreen(CorpusGuide):
         except TerakoyaError as error:
             self._say(explain(error), "shu")
         self._show_notice()
-
-    # ---- preview -----------------------------------------------------------------------------
-
-    def _on_row_selected(self, row: Row) -> None:
-        self._document = 0
-        self._preview_timer.start()
-
-    def _step(self, by: int) -> None:
-        self._document = max(0, self._document + by)
-        self._preview_timer.start()
-
-    def _request_preview(self) -> None:
-        """Ask the library worker for the text of the row looked at."""
-        manifest, row = self._manifest, self.page.sources.current_row()
-        if manifest is None or row is None:
-            return
-        preview = self.page.preview
-        if row.tone == "shu" and row.status is not None:
-            preview.show_message(translate(row.status))
-            return
-        path = Path(row.path)
-        jsonl = path.suffix.casefold() in (".jsonl", ".ndjson")
-        if manifest.snapshot and (row.is_folder or jsonl):
-            params = {
-                "corpus": manifest.name, "source": row.path, "index": self._document,
-                "cleaning": self.page.cleaning.options().model_dump(),
-            }  # fmt: skip
-            self.context.bridge.library(
-                "preview_document", params, self._on_preview, self._on_preview_failed
-            )
-        elif not row.is_folder:
-            params = {
-                "path": row.path, "corpus": manifest.name if manifest.snapshot else "",
-                "cleaning": self.page.cleaning.options().model_dump(),
-                "show_tokens": preview.show_tokens,
-            }  # fmt: skip
-            self.context.bridge.library(
-                "preview_file", params, self._on_preview, self._on_preview_failed
-            )
-        else:
-            preview.show_message(self.tr("The texts of this folder are being read"))
-
-    def _on_preview(self, reply: dict[str, Any]) -> None:
-        preview = self.page.preview
-        if not preview.show_tokens and "cells" in reply:
-            text = "".join(c["text"] for c in reply["cells"] if not c.get("removed"))
-            reply = {**reply, "cells": [{"text": text}]}
-        preview.show_reply(reply)
-        preview.show_place(int(reply.get("index", 0)), int(reply.get("total", 0)))
-
-    def _on_preview_failed(self, sentence: Sentence) -> None:
-        self.page.preview.show_message(translate(sentence))
 
     # ---- runs --------------------------------------------------------------------------------
 
@@ -467,7 +389,7 @@ class CorpusScreen(CorpusGuide):
         if record.active and not self._reading():
             self._run = run_id  # A reading that lives from before: follow it.
             if self._manifest is None:
-                self._show_manifest(_provisional_of(record))
+                self._show_manifest(provisional_of(record))
                 self._stack.setCurrentWidget(self.page)
         elif record.resumable and self._manifest is None:
             self._choose_page()  # A reading that was stopped before the window opened.
@@ -483,8 +405,8 @@ class CorpusScreen(CorpusGuide):
             return
         if run_id != self._run:
             return
-        if self.context.corpora.exists(_corpus_of(record)):
-            self.show_corpus(_corpus_of(record))
+        if self.context.corpora.exists(corpus_of(record)):
+            self.show_corpus(corpus_of(record))
         self._show_notice()
         self._show_rows()
 
@@ -501,20 +423,3 @@ class CorpusScreen(CorpusGuide):
 
     def _say(self, text: str, tone: str = "ok") -> None:
         self.context.navigator.go("say", text=text, tone=tone)
-
-
-def _corpus_of(record: JobRecord) -> str:
-    return str(record.job.config.get("corpus", ""))
-
-
-def _provisional_of(record: JobRecord) -> CorpusManifest:
-    return _provisional(_corpus_of(record), [str(p) for p in record.job.config.get("paths", [])])
-
-
-def _provisional(name: str, paths: list[str]) -> CorpusManifest:
-    """What is known of a corpus before it has been read."""
-    now = time.time()
-    return CorpusManifest(
-        id="", name=name, created=now, changed=now, cleaning=CleaningOptions(),
-        sources=[Source(path=path, is_folder=Path(path).is_dir()) for path in paths],
-    )  # fmt: skip

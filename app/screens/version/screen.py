@@ -10,10 +10,11 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QMenu, QPlainTextEdit, QSizePolicy, QWidget
 
 from app.context import AppContext
-from app.formatting import amount_text, bytes_text, compact, duration, grouped
+from app.formatting import amount_text, compact, duration, grouped
 from app.messages import explain
 from app.screen import GuideCard, Screen
 from app.screens.version.cover import Cover, Seal
+from app.screens.version.files_card import FilesCard, clear
 from app.widgets.controls import Badge, Banner, Button, Card, ElidedLabel, IconLabel, Label
 from app.widgets.layout import STRETCH, column, frame, holder, row, scroll
 from app.widgets.lineage_graph import LineageGraph, Node
@@ -21,11 +22,6 @@ from core.errors import TerakoyaError
 from core.versions.library import VersionEntry
 from core.versions.lineage import lineage
 
-_ICONS = {
-    "model.safetensors": "ph.cube", "tokenizer.json": "ph.text-aa",
-    "tokenizer_config.json": "ph.text-aa", "metrics.jsonl": "ph.chart-line",
-    "README.md": "ph.file-text", "version.json": "ph.identification-card",
-}  # fmt: skip
 _SNIPPET = """from transformers import AutoModelForCausalLM, AutoTokenizer
 
 folder = {path!r}
@@ -67,13 +63,8 @@ class VersionScreen(Screen):
         self._colophon.setVerticalSpacing(4)
         self._colophon.setColumnStretch(1, 1)
         self._colophon_card.add(self._colophon, STRETCH)
-        self._files_card = Card(margins=(16, 12, 12, 12), spacing=4)
-        self._files = QGridLayout()
-        self._files.setColumnStretch(1, 1)
-        self._files.setVerticalSpacing(2)
-        self._folder = Button("small", "ph.folder-open")
-        self._folder.clicked.connect(lambda: self._do("folder"))
-        self._files_card.add(self._files, STRETCH, self._folder)
+        self._files_card = FilesCard()
+        self._files_card.folder.clicked.connect(lambda: self._do("folder"))
         self._use_card = self._build_use()
         self._note_card = Card(margins=(16, 12, 12, 12), spacing=6)
         self._note = QPlainTextEdit()
@@ -154,7 +145,7 @@ class VersionScreen(Screen):
         self._colophon_card.title.setText(self.tr("Colophon"))
         self._copy.set_hint(self.tr("Copy the colophon"))
         self._files_card.title.setText(self.tr("Files"))
-        self._folder.set_text(self.tr("Open the folder"))
+        self._files_card.folder.set_text(self.tr("Open the folder"))
         self._use_card.title.setText(self.tr("Use it elsewhere"))
         texts = (
             (
@@ -228,7 +219,7 @@ class VersionScreen(Screen):
             button.setEnabled(entry.problem is None)
         self._show_family(entry)
         self._show_colophon(entry)
-        self._show_files(entry)
+        self._files_card.show_files(entry.path)
         if not same or not self._note.hasFocus():
             self._note.blockSignals(True)
             if self._note.toPlainText() != manifest.note:
@@ -300,27 +291,13 @@ class VersionScreen(Screen):
         )
 
     def _show_colophon(self, entry: VersionEntry) -> None:
-        _clear(self._colophon)
+        clear(self._colophon)
         for index, (name, value, note) in enumerate(self._facts_of(entry)):
             text = ElidedLabel("small")
             text.set_full_text(note)
             self._colophon.addWidget(Label("small", text=name), index, 0)
             bold = Label("head", text=value)
             self._colophon.addWidget(holder(row(bold, (text, 1), spacing=8)), index, 1)
-
-    def _show_files(self, entry: VersionEntry) -> None:
-        _clear(self._files)
-        names = [p for p in sorted(entry.path.iterdir()) if p.is_file() and p.name[0] != "."]
-        whole = 0
-        for index, path in enumerate(names):
-            size = path.stat().st_size
-            whole += size
-            name = ElidedLabel()
-            name.set_full_text(path.name)
-            self._files.addWidget(IconLabel(_ICONS.get(path.name, "ph.gear"), 15), index, 0)
-            self._files.addWidget(name, index, 1)
-            self._files.addWidget(Label("small", text=bytes_text(size)), index, 2)
-        self._files_card.subtitle.setText(bytes_text(whole))
 
     # ---- acting ------------------------------------------------------------------------------
 
@@ -444,10 +421,3 @@ class VersionScreen(Screen):
 def _bits(entry: VersionEntry) -> str:
     bits = entry.manifest.measures.heldout_bits_per_byte
     return "" if bits is None else f"{bits:.2f} bits/byte"
-
-
-def _clear(grid: QGridLayout) -> None:
-    while (item := grid.takeAt(0)) is not None:
-        if widget := item.widget():
-            widget.hide()
-            widget.deleteLater()

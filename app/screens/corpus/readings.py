@@ -1,0 +1,57 @@
+"""The readings of a home, and what is known of a corpus before it has been read."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from app.bridge import Bridge
+from app.screens.corpus.sources_model import Row
+from core.corpus.library import CorpusLibrary
+from core.corpus.manifest import CorpusManifest, Source
+from core.engine.record import JobRecord
+from core.jobs.kinds import CleaningOptions
+
+
+def corpus_of(record: JobRecord) -> str:
+    """Name of the corpus that a run reads."""
+    return str(record.job.config.get("corpus", ""))
+
+
+def last_reading(bridge: Bridge, corpus: str) -> JobRecord | None:
+    """The newest reading of a corpus."""
+    return next((r for r in bridge.runs("read") if corpus_of(r) == corpus), None)
+
+
+def begun_readings(bridge: Bridge, corpora: CorpusLibrary) -> list[JobRecord]:
+    """Stopped readings of corpora that are not there yet: nothing of them may be lost."""
+    runs = bridge.runs("read")
+    return [r for r in runs if r.resumable and not corpora.exists(corpus_of(r))]
+
+
+def provisional_of(record: JobRecord) -> CorpusManifest:
+    return provisional(corpus_of(record), [str(p) for p in record.job.config.get("paths", [])])
+
+
+def provisional(name: str, paths: list[str]) -> CorpusManifest:
+    """What is known of a corpus before it has been read."""
+    now = time.time()
+    return CorpusManifest(
+        id="", name=name, created=now, changed=now, cleaning=CleaningOptions(),
+        sources=[Source(path=path, is_folder=Path(path).is_dir()) for path in paths],
+    )  # fmt: skip
+
+
+def with_progress(rows: list[Row], record: JobRecord) -> list[Row]:
+    """`rows`, with the sources that are being read now at the end."""
+    progress = record.progress
+    done = 0.0
+    if progress is not None and progress.total:
+        done = min(1.0, progress.done / progress.total)
+    new = [str(path) for path in record.job.config.get("paths", [])]
+    known = {row.path for row in rows if row.status is None and row.characters}
+    added = [path for path in new if path not in known]
+    rows = [row for row in rows if row.path not in added]
+    return rows + [
+        Row(path, Path(path).is_dir(), "", "", "", 0, 0, "read", None, done) for path in added
+    ]

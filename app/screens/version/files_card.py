@@ -1,0 +1,52 @@
+"""The files of a version, with their sizes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QGridLayout
+
+from app.formatting import bytes_text
+from app.widgets.controls import Button, Card, ElidedLabel, IconLabel, Label
+from app.widgets.layout import STRETCH
+
+_ICONS = {
+    "model.safetensors": "ph.cube", "tokenizer.json": "ph.text-aa",
+    "tokenizer_config.json": "ph.text-aa", "metrics.jsonl": "ph.chart-line",
+    "README.md": "ph.file-text", "version.json": "ph.identification-card",
+}  # fmt: skip
+
+
+class FilesCard(Card):
+    """Title and the text of `folder` come from the screen."""
+
+    def __init__(self) -> None:
+        super().__init__(margins=(16, 12, 12, 12), spacing=4)
+        self.folder = Button("small", "ph.folder-open")
+        self._files = QGridLayout()
+        self._files.setColumnStretch(1, 1)
+        self._files.setVerticalSpacing(2)
+        self.add(self._files, STRETCH, self.folder)
+
+    def show_files(self, folder: Path) -> None:
+        """Every file of the folder, hidden ones aside; their sum beside the title."""
+        clear(self._files)
+        names = [p for p in sorted(folder.iterdir()) if p.is_file() and p.name[0] != "."]
+        whole = 0
+        for index, path in enumerate(names):
+            size = path.stat().st_size
+            whole += size
+            name = ElidedLabel()
+            name.set_full_text(path.name)
+            self._files.addWidget(IconLabel(_ICONS.get(path.name, "ph.gear"), 15), index, 0)
+            self._files.addWidget(name, index, 1)
+            self._files.addWidget(Label("small", text=bytes_text(size)), index, 2)
+        self.subtitle.setText(bytes_text(whole))
+
+
+def clear(grid: QGridLayout) -> None:
+    """Take every widget out and let it go."""
+    while (item := grid.takeAt(0)) is not None:
+        if widget := item.widget():
+            widget.hide()
+            widget.deleteLater()
