@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -66,6 +67,35 @@ def test_a_window_that_closes_early_builds_nothing_any_more(
     early.leave("pause")
     early._prepare()
     assert not early._preparing._timer.isActive()
+
+
+class _Mortal:
+    """Part of a circle that only the collector can free; tells on which thread it dies."""
+
+    def __init__(self, deaths: list[threading.Thread]) -> None:
+        self.me = self
+        self._deaths = deaths
+
+    def __del__(self) -> None:
+        self._deaths.append(threading.current_thread())
+
+
+def test_the_collector_runs_on_the_windows_thread_only(qtbot: QtBot, window: Window) -> None:
+    assert not gc.isenabled()
+    deaths: list[threading.Thread] = []
+
+    def work() -> None:
+        for _ in range(3 * gc.get_threshold()[0]):
+            _Mortal(deaths)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert deaths == []
+    until(qtbot, lambda: deaths)
+    assert set(deaths) == {threading.main_thread()}
+    window.leave("pause")
+    assert gc.isenabled()
 
 
 def test_the_expert_fields_follow_the_fold_in_the_order_of_keys_and_its_values_survive_folding(

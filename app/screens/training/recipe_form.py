@@ -85,6 +85,7 @@ class RecipeForm(QFrame):
         self.plan_card = PlanCard()
         self._fold = Button("link", "ph.caret-right")
         self._expert = ConfigForm(Recipe, lambda s: s.name not in _HANDLED)
+        self.destroyed.connect(self._expert.deleteLater)  # Also while it stands outside.
         self._prompt_label, self._prompt = Label("small"), QLineEdit()
         self._error = Banner("ph.warning", "shu")
         self._start = Button("primary", "ph.play")
