@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
@@ -38,6 +38,12 @@ class ThemeManager(QObject):
         self._images = tempfile.TemporaryDirectory(prefix="terakoya-theme-")
         self._parts: list[QWidget] = []
         self._sheet = ""
+        self._waiting: list[QWidget] = []
+        self._held: set[QWidget] = set()
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._restyle_next)
         app.setStyle("Fusion")  # The same metrics on the three systems.
         active.scale = scale
         app.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
@@ -93,10 +99,27 @@ class ThemeManager(QObject):
         self._app.setFont(font("base"))
         self._sheet = self._style_sheet()
         self._parts = [part for part in self._parts if isValid(part)]
-        for part in self._parts:
-            if part.isVisible():
+        self._waiting = [part for part in self._parts if part.isVisible()]
+        if self._waiting:
+            self._held |= {part.window() for part in self._waiting}
+            for window in filter(isValid, self._held):
+                window.setUpdatesEnabled(False)  # Old and new colours never stand side by side.
+            self._turn.start()
+        else:
+            self.changed.emit()
+
+    def _restyle_next(self) -> None:
+        """One part a turn: all at once would stop the window for 0.1 s."""
+        if self._waiting:
+            part = self._waiting.pop(0)
+            if isValid(part):
                 part.setStyleSheet(self._sheet)
+            self._turn.start()
+            return
         self.changed.emit()
+        for window in filter(isValid, self._held):
+            window.setUpdatesEnabled(True)
+        self._held.clear()
 
     def _resolve(self) -> Mode:
         if self._choice != "system":

@@ -236,6 +236,7 @@ def test_hidden_screens_and_dialogs_take_the_theme_when_they_are_shown(
     question(window).reject()
     window.actions_of.do("rename", window.context.selection.version)
     dialog = question(window)
+    until(qtbot, window.updatesEnabled)  # Every part that can be seen has the new colours.
     assert dialog.styleSheet() == window.top.styleSheet()
     assert color("ink").name() in dialog.styleSheet().lower()
     dialog.reject()
