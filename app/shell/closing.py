@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from app.preferences import Preferences
@@ -14,10 +14,6 @@ from app.widgets.layout import STRETCH, column, row
 from core.engine.record import JobRecord
 
 Answer = Literal["keep", "pause", "stay"]
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Closing", text)
 
 
 def remembered(preferences: Preferences) -> Answer | None:
@@ -34,14 +30,14 @@ class ClosingDialog(QDialog):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._preferences, self._answered = preferences, answered
-        self.setWindowTitle(_tr("Close Terakoya"))
+        self.setWindowTitle(self.tr("Close Terakoya"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = Label("head", wrap=True)
-        title.setText(_tr("“{name}” is still learning.").format(name=record.job.title))
+        title.setText(self.tr("“{name}” is still learning.").format(name=record.job.title))
         text = Label(wrap=True)
         text.setText(
-            _tr("It can go on without the window, or be saved and wait. Either way you find it again in the Training tab.")
+            self.tr("It can go on without the window, or be saved and wait. Either way you find it again in the Training tab.")
         )  # fmt: skip
         self.stay, self.pause, self.keep = (
             Button("primary"),
@@ -49,11 +45,11 @@ class ClosingDialog(QDialog):
             Button("secondary"),
         )
         for button, words in (
-            (self.stay, _tr("Stay")), (self.pause, _tr("Save and stop")),
-            (self.keep, _tr("Go on without the window")),
+            (self.stay, self.tr("Stay")), (self.pause, self.tr("Save and stop")),
+            (self.keep, self.tr("Go on without the window")),
         ):  # fmt: skip
             button.set_text(words)
-        self.always = QCheckBox(_tr("Do not ask again"))
+        self.always = QCheckBox(self.tr("Do not ask again"))
         self.setLayout(
             column(
                 title, text, self.always,

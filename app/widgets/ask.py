@@ -14,10 +14,6 @@ Check = Callable[[str], str]
 """A sentence that says what is wrong with a text, or ""."""
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Ask", text)
-
-
 class TextDialog(QDialog):
     """A line (or several) of text; a fault is told below it before it is accepted."""
 
@@ -42,8 +38,8 @@ class TextDialog(QDialog):
         self.field.setAccessibleName(label)
         self._fault = Label("small", "shu", wrap=True)
         self.good, self.cancel = Button("primary"), Button("secondary")
-        self.good.set_text(_tr("Save"))
-        self.cancel.set_text(_tr("Cancel"))
+        self.good.set_text(self.tr("Save"))
+        self.cancel.set_text(self.tr("Cancel"))
         self.good.clicked.connect(self._take)
         self.cancel.clicked.connect(self.reject)
         self.setLayout(
@@ -95,7 +91,7 @@ def ask_sure(
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     good, cancel = Button("shu"), Button("secondary")
     good.set_text(action)
-    cancel.set_text(_tr("Cancel"))
+    cancel.set_text(QCoreApplication.translate("TextDialog", "Cancel"))
     good.clicked.connect(dialog.accept)
     cancel.clicked.connect(dialog.reject)
     dialog.setLayout(

@@ -240,6 +240,37 @@
     </message>
 </context>
 <context>
+    <name>ClosingDialog</name>
+    <message>
+        <source>Close Terakoya</source>
+        <translation>Terakoyaを閉じる</translation>
+    </message>
+    <message>
+        <source>“{name}” is still learning.</source>
+        <translation>「{name}」はまだ学習中です。</translation>
+    </message>
+    <message>
+        <source>It can go on without the window, or be saved and wait. Either way you find it again in the Training tab.</source>
+        <translation>ウィンドウを閉じても学習を続けることも、保存して止めておくこともできます。どちらにしても、「学習」タブでまた見つかります。</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>閉じない</translation>
+    </message>
+    <message>
+        <source>Save and stop</source>
+        <translation>保存して止める</translation>
+    </message>
+    <message>
+        <source>Go on without the window</source>
+        <translation>ウィンドウなしで続ける</translation>
+    </message>
+    <message>
+        <source>Do not ask again</source>
+        <translation>次からはたずねない</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>context {used} / {whole}</source>
@@ -3113,6 +3144,17 @@
     <message>
         <source>left out</source>
         <translation>省略</translation>
+    </message>
+</context>
+<context>
+    <name>TextDialog</name>
+    <message>
+        <source>Save</source>
+        <translation>保存する</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
     </message>
 </context>
 <context>

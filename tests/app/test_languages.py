@@ -24,8 +24,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.messages import translate
+from app.shell.closing import ClosingDialog
+from app.widgets.ask import ask_sure, ask_text
 from app.window import Window
 from core import events as ev
+from core.engine.record import JobRecord
 from core.errors import Damaged
 from core.home import Home
 from core.sentences import Sentence
@@ -117,6 +120,28 @@ def test_every_screen_speaks_one_language(
     prepare(window, qtbot)
     texts = all_words(window, qtbot)
     assert all(len(words) > 30 for words in texts.values())
+    speaks_only(texts, language)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_question_speaks_the_language_of_the_window(
+    open_window: Opener, empty_home: Home, language: str
+) -> None:
+    window = open_window(empty_home, language=language)
+    with ScriptedRun(empty_home).begin() as scripted:
+        run = JobRecord(scripted.folder.read())
+    dialogs = [
+        ask_text(window, "1", "2", "3", print),
+        ask_sure(window, "1", "2", "3", print),
+        ClosingDialog(window, window.context.preferences, run, print),
+    ]
+    texts = {
+        type(dialog).__name__: {word for widget in dialog.findChildren(QWidget) for word in words_of(widget)}
+        | {dialog.windowTitle()}
+        for dialog in dialogs
+    }  # fmt: skip
+    for dialog in dialogs:
+        dialog.close()
     speaks_only(texts, language)
 
 
