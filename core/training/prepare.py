@@ -41,6 +41,7 @@ from core.versions.library import VersionEntry, VersionLibrary
 
 _PROBE_STEPS = 4
 _SLOW_SECONDS = 1.0
+_LONG_SECONDS = 10.0
 
 
 @dataclass
@@ -236,6 +237,10 @@ def _time_step(
         first = max(stepper.time(batch, plan.micro_batch), 1e-9)
         if stepper.device.type == "cpu" and first < _SLOW_SECONDS:
             threads = _measured_threads(stepper, batch, plan)
+        pieces = -(-plan.batch // plan.micro_batch)
+        if pieces > 1 and first * pieces > _LONG_SECONDS:
+            # A whole step would be minutes in which nobody is heard.
+            return pieces * min(first, stepper.time(batch, plan.micro_batch)), threads
         for _ in range(_PROBE_STEPS):
             begun = time.perf_counter()
             result = stepper.step(batch, plan.micro_batch, 0.0)
