@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 _ENGLISH_STEPS = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -45,6 +47,12 @@ def amount_text(number: float) -> str:
     if not word:
         return figure
     return figure + word if is_japanese() else f"{figure} {word}"
+
+
+def perplexity_text(loss: float) -> str:
+    """Of a loss in nats per token: 1.4, 71, 1,024 equally likely tokens."""
+    value = math.exp(min(20.0, loss))
+    return f"{value:.1f}" if value < 9.95 else f"{value:,.0f}"
 
 
 def short_amount(number: float) -> str:

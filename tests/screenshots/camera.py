@@ -91,8 +91,15 @@ class Camera:
 
     def _corpus(self, window: Window) -> None:
         window.go("corpus")
-        preview = window.screen_named("corpus").page.preview  # type: ignore[attr-defined]
+        page = window.screen_named("corpus").page  # type: ignore[attr-defined]
+        preview = page.preview
         self._wait(lambda: bool(preview._reply), 20)
+        if self._words.code == "ja":  # A text with readings, which cleaning takes away.
+            page.sources.table.selectRow(1)
+        else:
+            for _ in range(300):
+                preview.step_wanted.emit(1)
+        self._pass(1.0)
         self._pass(0.6)
         self._take(window, "corpus")
 
@@ -113,9 +120,11 @@ class Camera:
         screen = window.screen_named("chat")
         self._wait(lambda: screen._loaded == version, 60)  # type: ignore[attr-defined]
         if not screen._chat.messages:  # type: ignore[attr-defined]
-            screen.send(self._words.opening)  # type: ignore[attr-defined]
-            self._pass(0.3)
-            self._wait(lambda: not screen._request, 60)  # type: ignore[attr-defined]
+            for opening in (self._words.other_opening, self._words.opening):
+                screen.new_chat()  # type: ignore[attr-defined]
+                screen.send(opening)  # type: ignore[attr-defined]
+                self._pass(0.3)
+                self._wait(lambda: not screen.writing, 60)  # type: ignore[attr-defined]
         cells = screen._chat.messages[-1].cells  # type: ignore[attr-defined]
         doubt = min(range(2, max(3, len(cells))), key=lambda i: cells[i].get("probability") or 1)
         screen._on_token(len(screen._chat.messages) - 1, doubt)  # type: ignore[attr-defined]

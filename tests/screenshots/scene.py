@@ -10,8 +10,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.screenshots.texts import write_texts
+
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "resources" / "sample" / "stories"
 
 
 @dataclass(frozen=True)
@@ -25,17 +26,18 @@ class Words:
     small: str
     running: str
     opening: str
+    other_opening: str
     note: str
 
 
 WORDS = (
     Words(
-        "en", "Sample stories", "Kodama", "Kodama 2", "Pocket", "Kodama 3", "One day, ",
+        "en", "Evening stories", "Kodama", "Kodama 2", "Pocket", "Kodama 3", "One day", "In a deep wood",
         "Tells whole little stories. Names sometimes change half-way: more stories for the next "
         "edition.",
     ),
     Words(
-        "ja", "見本のおはなし", "こだま", "こだま 二", "豆本", "こだま 三", "ある日、",
+        "ja", "夜のおはなし", "こだま", "こだま 二", "豆本", "こだま 三", "ある日、", "あるところに、",
         "短いお話なら最後まで書ける。ときどき途中で名前が変わるので、次の版ではお話を足すこと。",
     ),
 )  # fmt: skip
@@ -48,7 +50,8 @@ def make_home(home: Path, minutes: float) -> None:
         minutes: Length of the longest training; the others take parts of it.
     """
     words = WORDS[0]
-    _run(home, "corpus", "add", words.corpus, str(SAMPLE))
+    sources = [str(path) for path in write_texts(home.parent / "texts")]
+    _run(home, "corpus", "add", words.corpus, *sources)
     corpus = ["--corpus", words.corpus]
     _run(home, "train", *corpus, "--name", words.first, "--minutes", f"{minutes / 2:.2f}")
     _run(home, "train", *corpus, "--name", words.small, "--minutes", f"{max(0.3, minutes / 4):.2f}",

@@ -296,7 +296,7 @@ class EvaluationScreen(Screen):
             )
         else:
             found.append(self.tr("<b>{name}</b> has the lowest figure, but the difference may be chance.").format(name=name))  # fmt: skip
-        for line in measured:
+        for line in sorted(measured, key=lambda line: -(line.gap or 0.0))[:1]:  # The widest gap.
             words, tone = self.gap.verdict(line)
             if words and tone in ("warn", "shu"):
                 found.append(self.tr("<b>{name}</b> {verdict}: seen text costs it {gap} bits less than unseen. More text or fewer passes narrow this.").format(

@@ -32,17 +32,28 @@ class GuessCard(Card):
             (self.text, 1), self._guesses,
             row(self._zero, Ramp(), self._hundred, STRETCH, self._right, 4, self._far, spacing=5),
         )  # fmt: skip
-        self.text.cell_chosen.connect(lambda _: self._show_guesses())
+        self.text.cell_chosen.connect(self._on_chosen)
+        self._touched = self._choosing = False
         self._cells: list[dict[str, Any]] = []
 
     def show_cells(self, cells: list[dict[str, Any]]) -> None:
         if cells is self._cells:
             return
+        if not cells:
+            self._touched = False
         same = "".join(c["text"] for c in cells) == "".join(c["text"] for c in self._cells)
         self._cells = cells
         self.text.set_cells(cells, keep_place=same)
-        if self.text.chosen() < 0 and cells:
+        if cells and (self.text.chosen() < 0 or not self._touched):
+            self._choosing = True
             self.text.choose(instructive(cells))
+            self._choosing = False
+        self._show_guesses()
+
+    def _on_chosen(self, index: int) -> None:
+        """A token that the user chose stays chosen while the guesses change."""
+        if not self._choosing:
+            self._touched = index >= 0
         self._show_guesses()
 
     def retranslate(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from app.formatting import amount_text, duration, grouped
+from app.formatting import amount_text, duration, grouped, perplexity_text
 from app.messages import translate
 from app.screen import GuideCard, Screen
 from app.screens.training.recipe_form import RecipeForm
@@ -105,7 +105,7 @@ class TrainingGuide(Screen):
                 "At first it guessed blindly among <b>{begin}</b> tokens. Now it wavers between "
                 "<b>{now}</b>.").format(
                     begin=grouped(float(plan.get("vocabulary") or math.exp(min(20, tests[0].loss or 0)))),
-                    now=f"{math.exp(min(20, tests[-1].loss)):,.0f}")))  # fmt: skip
+                    now=perplexity_text(tests[-1].loss))))  # fmt: skip
             cards.append(self._card_of_baselines(tests[-1].bits_per_byte, corpus))
         if plan.get("rule"):
             cards.append(GuideCard("ph.ruler", self.tr("Why this size"), translate(

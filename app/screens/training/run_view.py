@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from app.formatting import compact, grouped
+from app.formatting import compact, grouped, perplexity_text
 from app.screens.training.guess_card import GuessCard
 from app.screens.training.loss_card import LossCard
 from app.screens.training.mini_cards import MiniCards
@@ -169,12 +167,12 @@ class RunView(QWidget):
             self.tr("How many times the weights have been changed, and tokens read")
         )
         loss = last.loss if last else None
-        self.perplexity.value.setText("—" if loss is None else f"{math.exp(min(20, loss)):,.0f}")
+        self.perplexity.value.setText("—" if loss is None else perplexity_text(loss))
         self.perplexity.unit.setText(self.tr("choices"))
         first = tests[0].loss if len(tests) > 1 else None
         self.perplexity.note.setText(
             "" if first is None
-            else self.tr("began at {value}").format(value=f"{math.exp(min(20, first)):,.0f}")
+            else self.tr("began at {value}").format(value=perplexity_text(first))
         )  # fmt: skip
         self.perplexity.set_hint(
             self.tr("Among how many equally likely tokens the model still wavers. Lower is better.")

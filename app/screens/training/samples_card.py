@@ -58,7 +58,7 @@ class SamplesCard(Card):
         prompt = self._samples[-1].prompt.replace("\n", " ")
         frame = self.tr("opening “{text}”")
         metrics = self._prompt.fontMetrics()
-        room = self.width() - self.title.sizeHint().width() - 64
+        room = self.width() - self.title.sizeHint().width() - 96
         room -= metrics.horizontalAdvance(frame.format(text=""))
         shown = metrics.elidedText(prompt, Qt.TextElideMode.ElideRight, max(24, room))
         self._prompt.setText(frame.format(text=shown))

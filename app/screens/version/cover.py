@@ -63,7 +63,7 @@ class Cover(QWidget):
         """Upright in a column where every sign is as wide as high, else turned on its side."""
         painter.setPen(color("ink"))
         title = self._title
-        upright = all(unicodedata.east_asian_width(c) in "WF" for c in title)
+        upright = all(c == " " or unicodedata.east_asian_width(c) in "WF" for c in title)
         if upright and len(title) <= 9:
             size = min(17, int(area.height() / max(1, len(title))) - 1)
             painter.setFont(font(size, True, "mincho"))
