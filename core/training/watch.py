@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from core.training.stepper import StepResult
 FETCH_INTERVAL = 0.1
 _SAMPLE_TOKENS = 60
 _GUESS_TOKENS = 60
+_PASSAGES, _SHORT_PASSAGE, _LONG_PASSAGE = 16, 256, 2048
 
 
 @dataclass
@@ -78,18 +80,28 @@ class MetricBuffer:
 
 
 def take(split: TokenSplit, limit: int, pieces: list[bytes]) -> TokenSplit:
-    """The first documents of `split` up to `limit` tokens; the last one is cut."""
-    if len(split.tokens) <= limit:
+    """At most about `limit` tokens, as passages that lie evenly over the whole split.
+
+    A corpus is a row of books: its first documents alone may be in another language than the rest.
+    """
+    total = len(split.tokens)
+    if total <= limit:
         return split
-    count = int(np.searchsorted(split.offsets, limit, side="right"))
-    ends = [*split.offsets[1:count].tolist(), limit] if split.offsets[count - 1] < limit else (
-        split.offsets[1:count].tolist()
-    )  # fmt: skip
-    offsets = np.array([0, *ends], np.int64)
-    sizes = split.bytes[: len(ends)].copy()
-    last = split.tokens[offsets[-2] : offsets[-1]]
-    sizes[-1] = sum(len(pieces[int(t)]) for t in last)
-    return TokenSplit(split.tokens[:limit], offsets, sizes)
+    size = min(max(_SHORT_PASSAGE, limit // _PASSAGES), _LONG_PASSAGE, limit)
+    count = limit // size
+    spans: list[tuple[int, int]] = []
+    end = 0
+    for number in range(count):
+        place = number * total // count
+        first = int(split.offsets[np.searchsorted(split.offsets, place, side="right") - 1])
+        begin = max(end, first if place - first < size else place)  # Rather from a beginning.
+        end = begin + size
+        inside = split.offsets[(split.offsets > begin) & (split.offsets < end)].tolist()
+        spans += itertools.pairwise([begin, *inside, end])
+    taken = [split.tokens[begin:end] for begin, end in spans]
+    offsets = np.cumsum([0, *map(len, taken)], dtype=np.int64)
+    sizes = [sum(len(pieces[int(token)]) for token in passage) for passage in taken]
+    return TokenSplit(np.concatenate(taken), offsets, np.array(sizes, np.int64))
 
 
 class Watcher:
