@@ -50,13 +50,22 @@ class TokenSplit:
 
 
 class TokenStore:
-    """The folder `tokens/<tokenizer hash>-<snapshot hash>/`."""
+    """The folder `tokens/<tokenizer hash>-<snapshot hash>/`.
+
+    A side stays open once it was asked for: a corpus may be renamed or trashed meanwhile.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._open: dict[Side, TokenSplit] = {}
 
     def split(self, side: Side) -> TokenSplit:
         """Raises Damaged."""
+        if side not in self._open:
+            self._open[side] = self._load(side)
+        return self._open[side]
+
+    def _load(self, side: Side) -> TokenSplit:
         try:
             tokens = np.load(self.folder / f"{side}.npy", mmap_mode="r", allow_pickle=False)
             offsets = np.load(self.folder / f"{side}-offsets.npy", allow_pickle=False)

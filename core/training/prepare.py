@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import READ_AGAIN, CorpusManifest
 from core.corpus.tokenizing import make_tokenizer
-from core.corpus.tokens import TokenStore, open_tokens
+from core.corpus.tokens import SIDES, TokenStore, open_tokens
 from core.errors import CorpusTooSmall, Damaged, NoSpace
 from core.files import read_json, write_json
 from core.hardware import disk_free
@@ -109,6 +109,8 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
     corpus, parent, tokenizer_file, store = opened
     tokenizer = tokenizer_files.load(tokenizer_file)
     end_of_text = end_token(tokenizer, tokenizer_file)
+    for side in SIDES:
+        store.split(side)  # From here on the run needs the corpus's folder no more.
     train = store.split("train")
     text = Text(
         train_tokens=len(train.tokens), vocabulary=tokenizer.get_vocab_size(),

@@ -25,6 +25,7 @@ from core.models.load import load_model
 from core.planning.plan import Plan
 from core.tokenizer import files as tokenizer_files
 from core.training import prepare
+from core.training.batches import Batch
 from core.training.checkpoint import KEEP, Checkpoints
 from core.training.stepper import Stepper
 from core.versions.library import VersionLibrary
@@ -142,6 +143,39 @@ def test_a_corpus_that_was_renamed_is_still_found(
     pinned = job.model_copy(update={"corpus_id": library.get(job.corpus).id})
     library.rename(job.corpus, "別の名前")
     assert train_here(raised_home, pinned).outcome == "done"
+
+
+def test_a_corpus_may_be_renamed_while_it_is_read_by_a_run(
+    raised_home: Home, job: TrainJob, train_here: Train
+) -> None:
+    library = CorpusLibrary(raised_home)
+
+    def rename(_: WorkerContext, event: ev.Event) -> None:
+        if isinstance(event, ev.Evaluated) and event.step == 0:
+            library.rename(job.corpus, "別の名前")
+
+    done = train_here(raised_home, job, rename)
+    assert done.outcome == "done"
+    assert not library.exists(job.corpus)
+
+
+def test_a_batch_that_takes_long_is_timed_by_its_pieces(
+    raised_home: Home, job: TrainJob, train_here: Train, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepare, "_LONG_SECONDS", 0.0)
+    taken: list[int] = []
+    step = Stepper.step
+
+    def counted(self: Stepper, batch: Batch, micro: int, factor: float) -> object:
+        taken.append(len(batch.inputs))
+        return step(self, batch, micro, factor)
+
+    monkeypatch.setattr(Stepper, "step", counted)
+    changes = {"steps": 2, "batch": 8, "micro_batch": 2}
+    job = job.model_copy(update={"recipe": job.recipe.model_copy(update=changes)})
+    done = train_here(raised_home, job)
+    assert taken == [8, 8]  # None of them to measure.
+    assert done.of(ev.Planned)[-1].plan["step_seconds"] > 0
 
 
 def test_the_best_state_is_published_not_merely_the_last(
