@@ -109,6 +109,8 @@ class StatusBar(QFrame):
             self.tr("A short cool-down, then the version is put on the shelf (Ctrl+Shift+S)")
         )
         self._stop.set_text(self.tr("Stop"))
+        if self._undo is None:  # Old news is in the language in which it was told.
+            self._message = ("", "ok")
         self._retranslate_idle()
         if self._record is not None:
             self._retranslate_job(self._record)

@@ -196,7 +196,7 @@
     </message>
     <message>
         <source>Strip Project Gutenberg licences</source>
-        <translation>Gutenbergの但し書きを外す</translation>
+        <translation>Gutenbergの断りを外す</translation>
     </message>
     <message>
         <source>Removes the licence before and after books of Project Gutenberg.</source>
@@ -615,6 +615,10 @@
     <message>
         <source>This is its only source: move the whole corpus to the trash instead</source>
         <translation>資料はこれだけです。コーパスごとごみ箱に移してください</translation>
+    </message>
+    <message>
+        <source>“{name}” is half read: go on reading, or discard that, and rename then</source>
+        <translation>「{name}」は読みかけです。続きを読むか破棄してから、名前を変えてください</translation>
     </message>
     <message>
         <source>Rename</source>

@@ -73,8 +73,10 @@ def test_a_text_that_has_gone_is_told_in_a_sentence(
     text = tmp_path / "gone.txt"
     text.write_text("words", encoding="utf-8")
     screen = evaluation(open_window(raised_home))
-    screen.add_files([str(text), str(tmp_path)])
-    assert screen._files == [str(text)]  # A folder is no text.
+    screen.add_files([str(text), str(tmp_path / "never there.txt")])
+    assert screen._files == [str(text)]
+    assert "never there.txt" in screen._notice.text.text()
+    screen._notice.setVisible(False)
     text.unlink()
     press(qtbot, screen, "Measure")
     until(qtbot, screen._notice.isVisible)

@@ -259,6 +259,14 @@ class CorpusScreen(CorpusGuide):
         manifest = self._manifest
         if manifest is None or self._reading():
             return
+        if any(
+            run.resumable and run.job.config.get("corpus") == manifest.name
+            for run in self.context.bridge.runs("read")
+        ):  # It would go on under the old name.
+            self._say(
+                self.tr("“{name}” is half read: go on reading, or discard that, and rename then").format(
+                    name=manifest.name), "warn")  # fmt: skip
+            return
         library = self.context.corpora
 
         def fault(name: str) -> str:

@@ -89,7 +89,7 @@ class ScoreTable(QWidget):
             return _Value(shown, "", score.best, score.unclear)
         note = self.tr("it was trained on this") if score.trained_on and key != "seen" else ""
         return _Value(
-            f"{score.bits:.2f}", f"±{score.margin:.2f}", score.best and key != "seen",
+            f"{score.bits:.2f}", f"±{score.margin:.2f}" if score.margin else "", score.best and key != "seen",
             score.unclear and key != "seen", note,
         )  # fmt: skip
 

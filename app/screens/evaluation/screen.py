@@ -22,7 +22,7 @@ from app.widgets.ask import ask_files
 from app.widgets.controls import Banner, Button, Card, ElidedLabel, Label
 from app.widgets.flow import FlowLayout
 from app.widgets.layout import STRETCH, column, holder, row, scroll
-from core.errors import TerakoyaError
+from core.errors import PathMissing, TerakoyaError
 from core.jobs.kinds import EvaluateJob
 from core.versions.library import VersionEntry
 
@@ -145,10 +145,11 @@ class EvaluationScreen(Screen):
 
     def add_files(self, paths: list[str]) -> None:
         """Texts to measure on, beside the corpora's own unseen text."""
-        for path in paths:
-            if Path(path).is_file() and path not in self._files:
-                self._files.append(path)
+        gone = [path for path in paths if not Path(path).exists()]
+        self._files += [path for path in paths if path not in gone and path not in self._files]
         self._files = self._files[-3:]
+        if gone:
+            self._say(explain(PathMissing(path=gone[0])))
         self._show()
 
     def _choose_files(self) -> None:
