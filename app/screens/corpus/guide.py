@@ -15,7 +15,7 @@ class CorpusGuide(Screen):
 
     def _reading(self) -> JobRecord | None:
         """The reading that goes on, if any."""
-        raise NotImplementedError
+        return self.context.bridge.active_run("read")
 
     def guide_words(self) -> list[tuple[str, str]]:
         return [

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
-from tokenizers import Tokenizer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from core import events as ev
@@ -120,43 +119,6 @@ def test_going_on_from_a_version_keeps_its_shape_and_remembers_it(
     assert [(p.id, p.relation) for p in entry.manifest.parents] == [(parent.id, "continued")]
     assert load_model(entry.path).config == load_model(parent.path).config
     assert entry.manifest.series == parent.manifest.series
-
-
-def test_another_vocabulary_gets_a_tokenizer_of_its_own(
-    raised_home: Home, job: TrainJob, train_here: Train
-) -> None:
-    recipe = job.recipe.model_copy(update={"vocabulary": 300})
-    train_here(raised_home, job.model_copy(update={"recipe": recipe}))
-    folder = VersionLibrary(raised_home).get("Ume").path
-    assert Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab_size() == 300
-    [run] = [path for path in raised_home.runs.iterdir() if "train" in path.name and
-             JobFolder(path).read().config["version"] == "Ume"]  # fmt: skip
-    pinned = JobFolder(run).read().config["tokenizer"]
-    assert pinned != job.tokenizer
-    assert CorpusLibrary(raised_home).tokenizer_file("Stories", pinned).is_file()
-
-
-def test_a_corpus_that_was_renamed_is_still_found(
-    raised_home: Home, job: TrainJob, train_here: Train
-) -> None:
-    library = CorpusLibrary(raised_home)
-    pinned = job.model_copy(update={"corpus_id": library.get(job.corpus).id})
-    library.rename(job.corpus, "別の名前")
-    assert train_here(raised_home, pinned).outcome == "done"
-
-
-def test_a_corpus_may_be_renamed_while_it_is_read_by_a_run(
-    raised_home: Home, job: TrainJob, train_here: Train
-) -> None:
-    library = CorpusLibrary(raised_home)
-
-    def rename(_: WorkerContext, event: ev.Event) -> None:
-        if isinstance(event, ev.Evaluated) and event.step == 0:
-            library.rename(job.corpus, "別の名前")
-
-    done = train_here(raised_home, job, rename)
-    assert done.outcome == "done"
-    assert not library.exists(job.corpus)
 
 
 def test_a_batch_that_takes_long_is_timed_by_its_pieces(
