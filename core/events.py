@@ -118,6 +118,19 @@ class Result(Event):
     data: dict[str, Any]
 
 
+class Measured(Event):
+    """What a run costs, forecast beside measured; a key is None while its figure is not known.
+
+    `data`: `seconds_forecast` (of the whole run, settled once it trained for a minute) and
+    `seconds_now` (the whole as it looks now); `memory_forecast` and `memory_peak` (bytes);
+    `watts`, `energy_wh` so far, `energy_source` (nvml, rapl or estimate); `co2_g` and `cost` so far,
+    `currency`.
+    """
+
+    event: ClassVar[str] = "measured"
+    data: dict[str, Any]
+
+
 class Warned(Event):
     """`sentence` is a marked sentence as JSON (core.sentences)."""
 
@@ -150,7 +163,7 @@ _TYPES: dict[str, type[Event]] = {
     kind.event: kind
     for kind in (
         Started, Phase, Progress, Planned, Metrics, Evaluated, Sampled, Guessed, Checkpoint,
-        Published, Result, Warned, Heartbeat, Ended,
+        Published, Result, Measured, Warned, Heartbeat, Ended,
     )
 }  # fmt: skip
 

@@ -125,6 +125,7 @@ class JobRecord:
     checkpoint: ev.Checkpoint | None = None
     published: ev.Published | None = None
     result: dict[str, Any] | None = None
+    measured: dict[str, Any] = field(default_factory=dict[str, Any])
     warnings: list[ev.Warned] = field(default_factory=list[ev.Warned])
     ended: ev.Ended | None = None
     asked: str | None = None
@@ -178,6 +179,8 @@ class JobRecord:
                 self.published = event
             case ev.Result():
                 self.result = event.data
+            case ev.Measured():
+                self.measured = event.data
             case ev.Warned():
                 self.warnings.append(event)
             case ev.Ended():

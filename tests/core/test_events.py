@@ -24,6 +24,7 @@ EXAMPLES: list[ev.Event] = [
     ev.Checkpoint(step=1, path="checkpoints/x"),
     ev.Published(version="v", version_id="id", path="p"),
     ev.Result(data={"a": [1]}),
+    ev.Measured(data={"seconds_forecast": 60.0, "memory_peak": None, "energy_source": "rapl"}),
     ev.Warned(code="x", sentence={"context": "c", "text": "t"}),
     ev.Heartbeat(),
     ev.Ended(outcome="died", code="worker-died", values={"cause": "SIGKILL"}),

@@ -80,3 +80,14 @@ def test_a_view_taken_before_the_series_grows_stays_valid() -> None:
     view = series.column("loss")
     series.extend({"step": list(range(4, 5000)), "loss": [0.0] * 4996})
     assert view.tolist() == [1.0, 2.0, 3.0]
+
+
+def test_what_a_run_cost_is_what_was_last_measured_also_after_a_resume(record: JobRecord) -> None:
+    for event in (
+        ev.Started(attempt=1),
+        ev.Measured(data={"energy_wh": 1.0, "energy_source": "estimate"}),
+        ev.Measured(data={"energy_wh": 2.0, "energy_source": "estimate"}),
+        ev.Started(attempt=2),
+    ):
+        record.apply(event)
+    assert record.measured["energy_wh"] == 2.0, "what was used stays used"
