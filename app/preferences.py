@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.errors import TerakoyaError
 from core.files import FileLock, read_json, write_json
 from core.home import Home
+from core.planning.energy import CURRENCY, GRID_FACTOR, PRICE_PER_KWH
 
 SCHEMA = 1
 
@@ -34,6 +35,10 @@ class Settings(BaseModel):
     unit: Literal["bits", "loss"] = "bits"
     sampling: dict[str, Any] = {}
     closing: Literal["ask", "keep", "pause"] = "ask"
+    grid_factor: float = Field(default=GRID_FACTOR, ge=0, le=5000, allow_inf_nan=False)
+    """Grams of CO₂ for a kilowatt-hour where the user lives; workers read these three too."""
+    price_per_kwh: float = Field(default=PRICE_PER_KWH, ge=0, le=1e6, allow_inf_nan=False)
+    currency: str = Field(default=CURRENCY, min_length=1, max_length=8)
 
 
 class Preferences:

@@ -140,6 +140,17 @@ class Recipe(Config):
         choices=(N_("Settings", "automatic"), N_("Settings", "fp32"), N_("Settings", "bf16")),
     )  # fmt: skip
 
+    activation_checkpointing: Literal["auto", "on", "off"] = setting(
+        "auto", group=OPTIMISER, label=N_("Settings", "Activation checkpointing"),
+        help=N_("Settings", "Computes each block twice instead of keeping its intermediate results: much less memory, about a third slower."),
+        choices=(N_("Settings", "automatic"), N_("Settings", "on"), N_("Settings", "off")),
+    )  # fmt: skip
+    optimiser_precision: Literal["auto", "fp32", "bf16"] = setting(
+        "auto", group=OPTIMISER, label=N_("Settings", "Optimiser memory"),
+        help=N_("Settings", "Number format in which the optimiser remembers; bf16 halves its memory and is a little less exact."),
+        choices=(N_("Settings", "automatic"), N_("Settings", "fp32"), N_("Settings", "bf16")),
+    )  # fmt: skip
+
     # ---- watching -----------------------------------------------------------------------------
     evaluations: int = setting(
         20, group=WATCHING, ge=1, le=1000, unit="times", label=N_("Settings", "Tests on the way"),
