@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticUndefined
 
-from core.errors import UsageError
+from core.errors import FieldFault, UsageError, all_faults
 from core.reasons import Unsuitable
 from core.sentences import N_, Sentence, Value
 
@@ -120,13 +120,20 @@ def _kind_of(annotation: Any) -> tuple[Any, bool, tuple[str, ...]]:
 
 
 def build(config: type[ConfigT], values: dict[str, Any]) -> ConfigT:
-    """Make a configuration, or raise one UsageError that names every fault at once."""
+    """Make a configuration, or raise one UsageError that names every fault at once, by field."""
     try:
         return config.model_validate(values)
     except ValidationError as error:
-        faults = [_fault(config, fault) for fault in error.errors()]
-        first = error.errors()[0]["loc"]
-        raise UsageError(str(first[0]) if first else None, detail=_joined(faults)) from error
+        raise all_faults([f for e in error.errors() for f in _faults(config, e)]) from error
+
+
+def label_of(config: type[Config], name: str) -> Value:
+    """What a setting is called on the screen, or its bare name where it is no setting."""
+    info = config.model_fields.get(name)
+    extra = info.json_schema_extra if info else None
+    if isinstance(extra, dict) and "label" in extra:
+        return Sentence("Settings", str(extra["label"]))
+    return name
 
 
 _WHOLE = Sentence("Errors", N_("Errors", "a whole number"))
@@ -140,17 +147,19 @@ _KINDS = {
 }  # fmt: skip
 
 
-def _joined(sentences: Sequence[Sentence]) -> Sentence:
-    """Sentences one after the other; how they are joined is a matter of the language."""
-    if len(sentences) == 1:
-        return sentences[0]
-    values: dict[str, Value] = {"first": sentences[0], "rest": _joined(sentences[1:])}
-    return Sentence("Errors", N_("Errors", "{first} {rest}"), values)
+def _faults(config: type[Config], error: ErrorDetails) -> list[FieldFault]:
+    """A fault that pydantic found, at every field it concerns."""
+    words, told = _fault(config, error), error.get("ctx", {}).get("error")
+    if error["loc"]:
+        return [(str(error["loc"][0]), words)]
+    fields = told.fields if isinstance(told, Unsuitable) else ()
+    return [(field, words) for field in fields] or [(None, words)]
 
 
 def _fault(config: type[Config], fault: ErrorDetails) -> Sentence:
     """One fault that pydantic found, as a sentence."""
-    name = ".".join(str(part) for part in fault["loc"])
+    key = ".".join(str(part) for part in fault["loc"])
+    name = label_of(config, key)
     kind, limits = fault["type"], fault.get("ctx", {})
     values: dict[str, Value] = {"name": name, "given": str(fault["input"])[:80]}
     if kind in _KINDS:
@@ -166,7 +175,7 @@ def _fault(config: type[Config], fault: ErrorDetails) -> Sentence:
         text = N_("Errors", "{name} must be at most {most}.")
         return Sentence("Errors", text, {"name": name, "most": f"{limits['le']:,g}"})
     if kind == "extra_forbidden":
-        return _unknown(name, list(config.model_fields))
+        return _unknown(key, list(config.model_fields))
     return _said(name, fault)
 
 
@@ -187,7 +196,7 @@ def _choices(expected: str) -> Value:
     return Sentence("Errors", N_("Errors", "{first} or {last}"), {"first": first, "last": last})
 
 
-def _said(name: str, fault: ErrorDetails) -> Sentence:
+def _said(name: Value, fault: ErrorDetails) -> Sentence:
     """What a validator of ours says; else pydantic's own words."""
     error = fault.get("ctx", {}).get("error")
     if isinstance(error, Unsuitable) and not name:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from core.sentences import N_, Sentence, Value, fill, values_from_json
 
 CONTEXT = "Errors"
+FieldFault = tuple[str | None, Sentence]
+"""What is wrong, and the name of the setting that is to blame."""
 
 _by_code: dict[str, type[TerakoyaError]] = {}
 
@@ -61,10 +63,41 @@ class Fault(TerakoyaError):
 
 
 class UsageError(TerakoyaError):
-    """Carries a finished sentence, for messages that argparse or a validation composes."""
+    """Carries a finished sentence, for messages that argparse or a validation composes.
+
+    Args:
+        faults: Every fault by itself, with the field that is to blame (None: no single one), where
+            a form or a recipe has several; see `all_faults`.
+    """
 
     code = "usage"
     text = N_("Errors", "{detail}")
+
+    def __init__(
+        self, field: str | None = None, faults: Sequence[FieldFault] = (), **values: Value
+    ) -> None:
+        super().__init__(field, **values)
+        self.faults: tuple[FieldFault, ...] = tuple(faults)
+
+    def to_json(self) -> dict[str, Any]:
+        fields = {field: words.english() for field, words in self.faults if field}
+        return {**super().to_json(), **({"fields": fields} if fields else {})}
+
+
+def all_faults(faults: Sequence[FieldFault]) -> UsageError:
+    """One error for all of them: its sentence says each, its field is the first one's."""
+    words = list(dict.fromkeys(words.english() for _, words in faults))
+    once = [next(w for _, w in faults if w.english() == english) for english in words]
+    field = next((field for field, _ in faults if field), None)
+    return UsageError(field, faults, detail=joined(once))
+
+
+def joined(sentences: Sequence[Sentence]) -> Sentence:
+    """Sentences one after the other; how they are joined is a matter of the language."""
+    if len(sentences) == 1:
+        return sentences[0]
+    values: dict[str, Value] = {"first": sentences[0], "rest": joined(sentences[1:])}
+    return Sentence(CONTEXT, N_("Errors", "{first} {rest}"), values)
 
 
 class NotBuiltYet(TerakoyaError):

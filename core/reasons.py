@@ -37,11 +37,12 @@ _NO_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory"
 
 
 class Unsuitable(ValueError):
-    """A value or content that will not do; `sentence` says why."""
+    """A value or content that will not do; `sentence` says why, `fields` which settings clash."""
 
-    def __init__(self, sentence: Sentence) -> None:
+    def __init__(self, sentence: Sentence, fields: tuple[str, ...] = ()) -> None:
         super().__init__(sentence.english())
         self.sentence = sentence
+        self.fields = fields
 
 
 def reason_of(error: BaseException) -> Sentence:

@@ -122,8 +122,8 @@ class Recipe(Config):
         0.9, group=OPTIMISER, ge=0, le=0.999, label=N_("Settings", "Momentum"),
         help=N_("Settings", "How much of the last direction is kept (Muon)."),
     )  # fmt: skip
-    warmup_steps: int = setting(
-        10, group=OPTIMISER, ge=0, le=100_000, unit="steps", label=N_("Settings", "Warm-up"),
+    warmup_steps: int | None = setting(
+        None, group=OPTIMISER, ge=0, le=100_000, unit="steps", label=N_("Settings", "Warm-up"),
         help=N_("Settings", "Steps over which the learning rate rises from zero."),
     )  # fmt: skip
     decay_share: float = setting(
@@ -173,6 +173,6 @@ class Recipe(Config):
     def _one_length(self) -> Recipe:
         given = [n for n in ("minutes", "steps", "epochs") if getattr(self, n) is not None]
         if len(given) > 1:
-            text = N_("Errors", "Choose only one of minutes, steps and epochs, not {given}.")
-            raise Unsuitable(Sentence("Errors", text, {"given": ", ".join(given)}))
+            text = N_("Errors", "Choose only one of minutes, steps and passes.")
+            raise Unsuitable(Sentence("Errors", text), tuple(given))
         return self

@@ -19,6 +19,7 @@ START_SECONDS = 6.0
 END_SHARE = 0.06
 """Share of a run in minutes that evaluation, publishing and samples take, at least."""
 MAX_PASSES = 16.0
+WARMUP_STEPS = 10
 _HEADROOM = 1.15
 _DISK_BYTES = 44
 """A parameter's share of the disk: four checkpoints of eight bytes (two, the one before the decay,
@@ -200,7 +201,7 @@ def _complete(
     tokens = steps * batch * context
     training = steps * one_step
     matrix, embedding, head = rates(recipe, steps)
-    warmup = min(recipe.warmup_steps, max(0, steps // 4))
+    warmup = warmup_of(recipe, steps)
     return Plan(
         parameters=parameters, layers=shape.layers, width=shape.width, heads=shape.heads,
         kv_heads=shape.kv_heads, head_size=shape.head_size, feed_forward=shape.feed_forward,
@@ -262,6 +263,13 @@ def _steps(
         return max(1, round(recipe.epochs * per_pass))
     assert budget is not None
     return max(8, int(min(budget / one_step, MAX_PASSES * per_pass)))
+
+
+def warmup_of(recipe: Recipe, steps: int) -> int:
+    """Steps of warm-up: as chosen, else ten, but never more than a quarter of a short run."""
+    if recipe.warmup_steps is not None:
+        return min(recipe.warmup_steps, steps)
+    return min(WARMUP_STEPS, steps // 4)
 
 
 def rates(recipe: Recipe, steps: int) -> tuple[float, float, float]:

@@ -27,7 +27,7 @@ from core.models.qwen3.init import initialise
 from core.models.qwen3.model import Qwen3
 from core.planning.dial import Shape
 from core.planning.machine import Machine, best_of, is_fresh, load_machine
-from core.planning.plan import Plan, Text, make_plan
+from core.planning.plan import Plan, Text, make_plan, warmup_of
 from core.reasons import reason_of
 from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
@@ -213,7 +213,7 @@ def _probe(
         left = (_seconds_left(job) or 0) * 0.94 - 4
         most = max(8, int(16 * text.train_tokens / (plan.batch * plan.context)))
         steps = max(8, min(most, int(left / one_step)))
-    warmup = min(job.recipe.warmup_steps, steps // 4)
+    warmup = warmup_of(job.recipe, steps)
     final = {
         **settled.to_json(), "rule": plan.rule, "steps": steps, "warmup": warmup,
         "decay_from": int(steps * (1 - job.recipe.decay_share)), "step_seconds": one_step,

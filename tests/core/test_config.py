@@ -51,15 +51,17 @@ def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(UsageError) as error:
         build(Example, {"steps": 0, "rate": -1, "mode": "c", "stepps": 3})
     text = str(error.value)
-    for word in ("steps must", "rate must", "mode must", "Did you mean steps?"):
+    for word in ("Steps must", "Rate must", "Mode must", "Did you mean steps?"):
         assert word in text
     assert error.value.field == "steps"
+    assert [field for field, _ in error.value.faults] == ["steps", "rate", "mode", "stepps"]
+    assert error.value.to_json()["fields"]["rate"] == "Rate must be at least 0."
     assert error.value.exit_code == 2
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf", float("nan")])
 def test_numbers_that_are_none_are_refused(value: Any) -> None:
-    with pytest.raises(UsageError, match="rate"):
+    with pytest.raises(UsageError, match="Rate"):
         build(Example, {"rate": value})
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 from app.formatting import compact, short_amount
 from app.forms.form import ConfigForm
 from app.forms.numbers import show_number
-from app.messages import explain
+from app.messages import explain, translate
 from app.screens.training.plan_card import PlanCard
 from app.screens.training.wanted import Wanted, plan_of, rounded
 from app.widgets.choice import ChoiceCard
@@ -251,8 +251,16 @@ class RecipeForm(QFrame):
         self.choose_corpus(str(config.get("corpus", "")))
 
     def show_error(self, error: TerakoyaError, sentence: str) -> None:
-        """At its field when there is one, else below the form."""
-        if error.field in ("name", "version"):
+        """Each fault at its field when there is one, else below the form."""
+        if isinstance(error, UsageError) and error.faults:
+            elsewhere = [
+                translate(words)
+                for field, words in error.faults
+                if not (field and self._expert.set_error(field, translate(words)))
+            ]
+            self._error.text.setText(" ".join(dict.fromkeys(elsewhere)))
+            self._error.setVisible(bool(elsewhere))
+        elif error.field in ("name", "version"):
             self._show_name_error(sentence)
             self._name.setFocus()
         elif not (error.field and self._expert.set_error(error.field, sentence)):
@@ -414,6 +422,7 @@ class RecipeForm(QFrame):
                 "tied_embeddings": "tied", "vocabulary": "vocabulary", "batch": "batch",
                 "micro_batch": "micro_batch", "learning_rate": "matrix_rate",
                 "embedding_rate": "embedding_rate", "head_rate": "head_rate",
+                "warmup_steps": "warmup",
             }  # fmt: skip
             for setting, attribute in names.items():
                 self._expert.field(setting).show_decision(rounded(getattr(self._plan, attribute)))
