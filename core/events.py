@@ -131,6 +131,29 @@ class Measured(Event):
     data: dict[str, Any]
 
 
+class Health(Event):
+    """How the training fares, in words; written when the findings change, the most important first.
+
+    `findings`: `{code, level, sentence, advice}`, level one of good, note, warn, bad; both sentences
+    as JSON (core.sentences). Empty: nothing to say yet.
+    """
+
+    event: ClassVar[str] = "health"
+    step: int
+    findings: list[dict[str, Any]] = []
+
+
+class RolledBack(Event):
+    """The run went wrong at `step` and goes on from its state at `to_step`, with the learning rate
+    times `factor` from there. Readers drop metrics, evaluated and sampled of later steps."""
+
+    event: ClassVar[str] = "rolled_back"
+    step: int
+    to_step: int
+    reason: str = ""
+    factor: float = 1.0
+
+
 class Warned(Event):
     """`sentence` is a marked sentence as JSON (core.sentences)."""
 
@@ -163,7 +186,7 @@ _TYPES: dict[str, type[Event]] = {
     kind.event: kind
     for kind in (
         Started, Phase, Progress, Planned, Metrics, Evaluated, Sampled, Guessed, Checkpoint,
-        Published, Result, Measured, Warned, Heartbeat, Ended,
+        Published, Result, Measured, Health, RolledBack, Warned, Heartbeat, Ended,
     )
 }  # fmt: skip
 

@@ -126,6 +126,7 @@ class JobRecord:
     published: ev.Published | None = None
     result: dict[str, Any] | None = None
     measured: dict[str, Any] = field(default_factory=dict[str, Any])
+    health: ev.Health | None = None
     warnings: list[ev.Warned] = field(default_factory=list[ev.Warned])
     ended: ev.Ended | None = None
     asked: str | None = None
@@ -181,6 +182,10 @@ class JobRecord:
                 self.result = event.data
             case ev.Measured():
                 self.measured = event.data
+            case ev.Health():
+                self.health = event
+            case ev.RolledBack():
+                self._cut_after(event.to_step)
             case ev.Warned():
                 self.warnings.append(event)
             case ev.Ended():
@@ -193,8 +198,14 @@ class JobRecord:
         self.attempt, self.device, self.state = event.attempt, event.device, "running"
         self.started_at = self.started_at or event.time
         self.ended = self.ended_at = None
-        self.metrics.cut_after(event.from_step)
-        if self.checkpoint is not None and self.checkpoint.step > event.from_step:
+        self._cut_after(event.from_step)
+
+    def _cut_after(self, step: int) -> None:
+        """Forget what belongs to later steps: they are done again."""
+        self.metrics.cut_after(step)
+        if self.checkpoint is not None and self.checkpoint.step > step:
             self.checkpoint = None
-        self.evaluations = [e for e in self.evaluations if e.step <= event.from_step]
-        self.samples = [s for s in self.samples if s.step <= event.from_step]
+        if self.health is not None and self.health.step > step:
+            self.health = None
+        self.evaluations = [e for e in self.evaluations if e.step <= step]
+        self.samples = [s for s in self.samples if s.step <= step]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core import events as ev
 from core.jobfolder import EventWriter, JobFolder
 
-_TOLD = (b'"started"', b'"checkpoint"', b'"ended"')
+_TOLD = (b'"started"', b'"checkpoint"', b'"rolled_back"', b'"ended"')
 _HEAD = 64  # An event's name stands at the beginning of its line.
 
 
@@ -38,6 +38,8 @@ def last_attempt(folder: JobFolder) -> LastAttempt:
                         number, end, step = max(number, event.attempt), None, event.from_step
                     case ev.Checkpoint() as event:
                         step = event.step
+                    case ev.RolledBack() as event:
+                        step = event.to_step
                     case ev.Ended() as event:
                         end = event
                     case _:

@@ -25,6 +25,8 @@ EXAMPLES: list[ev.Event] = [
     ev.Published(version="v", version_id="id", path="p"),
     ev.Result(data={"a": [1]}),
     ev.Measured(data={"seconds_forecast": 60.0, "memory_peak": None, "energy_source": "rapl"}),
+    ev.Health(step=3, findings=[{"code": "plateau", "level": "note"}]),
+    ev.RolledBack(step=9, to_step=4, reason="not-a-number", factor=0.5),
     ev.Warned(code="x", sentence={"context": "c", "text": "t"}),
     ev.Heartbeat(),
     ev.Ended(outcome="died", code="worker-died", values={"cause": "SIGKILL"}),

@@ -43,6 +43,24 @@ def test_a_resumed_attempt_takes_back_what_came_after_its_checkpoint(record: Job
     assert record.metrics.column("step").tolist() == list(range(1, 15))
 
 
+def test_a_run_that_was_rolled_back_takes_back_what_it_did_since(record: JobRecord) -> None:
+    finding = {"code": "learning", "level": "good", "sentence": {}, "advice": {}}
+    for event in (
+        ev.Started(attempt=1), metrics(1, 21), ev.Evaluated(step=10, loss=4.0, best=True),
+        ev.Evaluated(step=20, loss=9.0), ev.Health(step=10, findings=[finding]),
+    ):  # fmt: skip
+        record.apply(event)
+    assert record.health is not None
+    assert record.health.findings == [finding]
+    record.apply(ev.Health(step=19, findings=[]))
+    record.apply(ev.RolledBack(step=20, to_step=10, reason="diverged", factor=0.5))
+    record.apply(metrics(11, 13))
+    assert record.state == "running"
+    assert record.metrics.column("step").tolist() == list(range(1, 13))
+    assert [e.step for e in record.evaluations] == [10]
+    assert record.health is None
+
+
 def test_columns_may_come_late_and_may_lack_values() -> None:
     series = MetricSeries()
     series.extend({"step": [1, 2], "loss": [1.0, None]})
