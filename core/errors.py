@@ -229,6 +229,42 @@ class WorkerDied(TerakoyaError):
     )
 
 
+class RankLost(TerakoyaError):
+    code = "rank-lost"
+    text = N_(
+        "Errors",
+        "Process {rank} of the {count} that train together ended unexpectedly on {host} ({cause}), "
+        "so the others stopped too. What was saved is kept: resume goes on, also on fewer devices.",
+    )
+
+
+class RanksSilent(TerakoyaError):
+    code = "ranks-silent"
+    text = N_(
+        "Errors",
+        "The {count} processes that train together waited {seconds} seconds for each other in vain. "
+        "Check the network between the machines, and that none of them is stopped; then resume.",
+    )
+
+
+class TooFewDevices(TerakoyaError):
+    code = "too-few-devices"
+    text = N_(
+        "Errors",
+        "{host} has {available} GPUs that can be used, but {wanted} processes are to train there. "
+        "Choose devices={available} (torchrun: --nproc-per-node {available}).",
+    )
+
+
+class NotTogether(TerakoyaError):
+    code = "not-together"
+    text = N_(
+        "Errors",
+        "Only trainings can be done by several processes, but {path} is a job of the kind “{kind}”. "
+        "Start it without torchrun.",
+    )
+
+
 class Diverged(TerakoyaError):
     code = "diverged"
     text = N_(
