@@ -154,9 +154,15 @@ class Optimiser:
         ]
         taken = {name for name, _ in matrices}
         rest = [(name, weight) for name, weight in masters.items() if name not in taken]
-        self._muon = Muon(matrices, momentum, weight_decay) if matrices else None
+        self._muon = self._muon_of(matrices, momentum, weight_decay) if matrices else None
         self._adamw = AdamW(rest, weight_decay=weight_decay if kind == "adamw" else 0.0)
         self._rest_rates = [self._rate_of(name, weight) for name, weight in rest]
+
+    def _muon_of(
+        self, matrices: list[tuple[str, Tensor]], momentum: float, weight_decay: float
+    ) -> Muon:
+        """Another division of the matrices over devices brings a Muon of its own."""
+        return Muon(matrices, momentum, weight_decay)
 
     def _rate_of(self, name: str, weight: Tensor) -> float:
         if "embed_tokens" in name:
