@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+
+from core import accelerators
+from core.sentences import Sentence
 
 QUERY = (
     "name", "memory.total", "memory.used", "power.draw", "temperature.gpu", "utilization.gpu",
@@ -36,6 +40,24 @@ class Gpu:
     busy: float | None
     driver: str | None = None
     capability: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Something that can train here, or a sentence that says why it cannot (`fault`).
+
+    `id` is what --device takes ("cpu", "cuda:0", "mps"; "" where there is no way to name it),
+    `platform` one of CPU, CUDA, ROCm, Metal. Bytes; None where they are not told.
+    """
+
+    id: str
+    platform: str
+    name: str
+    memory_total: int
+    memory_used: int | None = None
+    driver: str | None = None
+    capability: str | None = None
+    fault: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +216,126 @@ def parse_gpu(line: str) -> Gpu | None:
         fields[0], int(total) << 20, int(used) << 20, watts, celsius,
         None if busy is None else busy / 100, driver, capability,
     )  # fmt: skip
+
+
+# ---- what can train ------------------------------------------------------------------------------
+
+
+def devices() -> list[Device]:
+    """Every GPU and, last, the processor; a GPU that cannot train says why and what to do.
+
+    Asks the driver and, where there is a GPU, PyTorch in a process of its own: up to some seconds
+    at the first call, so never on the window's thread.
+    """
+    total, available = memory()
+    processor = Device("cpu", "CPU", cpu_name(), total, total - available)
+    facts = accelerators.torch_facts()
+    return [*_gpu_devices(gpus(), facts), *_apple(facts, total), processor]
+
+
+def _gpu_devices(seen: list[Gpu], facts: accelerators.TorchFacts) -> list[Device]:
+    if facts.hip is not None:
+        cards = [
+            Device(f"cuda:{i}", "ROCm", card.name, card.total, max(0, card.total - card.free) if card.free else None,
+                   fault=_card_fault(card, None, facts))
+            for i, card in enumerate(facts.cards)
+        ]  # fmt: skip
+        if cards or not facts.error:
+            return cards
+        return [Device("", "ROCm", "AMD GPU", 0, fault=accelerators.reason_in(facts.error, facts))]
+    found = [_nvidia_device(gpu, seen, facts) for gpu in seen]
+    if not found and facts.cards:  # PyTorch sees them, nvidia-smi is not there (a container).
+        found = [
+            Device(f"cuda:{i}", "CUDA", card.name, card.total, capability=card.capability,
+                   fault=_card_fault(card, None, facts))
+            for i, card in enumerate(facts.cards)
+        ]  # fmt: skip
+    if not found:
+        found = _silent(facts)
+    if amd_gpu():
+        found.append(Device("", "ROCm", "AMD GPU", 0, fault=accelerators.no_rocm()))
+    return found
+
+
+def _silent(facts: accelerators.TorchFacts) -> list[Device]:
+    """NVIDIA's GPUs on the bus that no driver speaks for (Linux)."""
+    if not nvidia_driver():
+        fault = accelerators.no_driver()
+    elif not facts.for_gpus:
+        fault = accelerators.cpu_build()
+    elif facts.broken:
+        fault = accelerators.broken_torch()
+    else:
+        fault = accelerators.reason_in(facts.error, facts)
+    return [Device("", "CUDA", "NVIDIA GPU", 0, fault=fault) for _ in range(nvidia_on_bus())]
+
+
+def _nvidia_device(gpu: Gpu, seen: list[Gpu], facts: accelerators.TorchFacts) -> Device:
+    """PyTorch numbers the GPUs by its own rule (and only those it may see): paired by name."""
+    alike = [i for i, card in enumerate(facts.cards) if card.name == gpu.name]
+    nth = sum(1 for other in seen[: seen.index(gpu)] if other.name == gpu.name)
+    index = alike[nth] if nth < len(alike) else None
+    if index is None and len(facts.cards) == len(seen):
+        index = seen.index(gpu)
+    fault = None
+    if not facts.for_gpus:
+        fault = accelerators.cpu_build()
+    elif facts.broken:
+        fault = accelerators.broken_torch()
+    elif facts.error:
+        fault = accelerators.reason_in(facts.error, facts, gpu.driver, gpu.capability or "")
+    elif index is None:
+        fault = accelerators.hidden()
+    else:
+        fault = _card_fault(facts.cards[index], gpu, facts)
+    return Device(
+        "" if index is None else f"cuda:{index}", "CUDA", gpu.name, gpu.memory_total,
+        gpu.memory_used, gpu.driver, gpu.capability, fault,
+    )  # fmt: skip
+
+
+def _card_fault(
+    card: accelerators.Card, gpu: Gpu | None, facts: accelerators.TorchFacts
+) -> Sentence | None:
+    """Why a GPU that PyTorch sees cannot train; None where it can."""
+    free = gpu.memory_total - gpu.memory_used if gpu else card.free
+    total = gpu.memory_total if gpu else card.total
+    if card.capability and not facts.hip and not accelerators.knows(facts, card.capability):
+        return accelerators.unknown_generation(card.capability, facts)
+    if gpu is not None and total > 0 and free < accelerators.LEAST_MEMORY:
+        return accelerators.memory_taken(free, total)
+    if card.error:
+        driver = gpu.driver if gpu else None
+        return accelerators.reason_in(card.error, facts, driver, card.capability, free, total)
+    return None
+
+
+def _apple(facts: accelerators.TorchFacts, memory_total: int) -> list[Device]:
+    """The GPU of Apple's processors, which shares the main memory."""
+    return [Device("mps", "Metal", cpu_name(), memory_total)] if facts.mps else []
+
+
+def nvidia_on_bus(bus: Path = Path("/sys/bus/pci/devices")) -> int:
+    """How many display or 3D controllers of NVIDIA the kernel finds, with a driver or without."""
+    try:
+        return sum(
+            _text(place / "vendor").strip() == "0x10de"
+            and _text(place / "class").startswith(("0x0300", "0x0302"))
+            for place in bus.iterdir()
+        )
+    except OSError:
+        return 0
+
+
+def amd_gpu(nodes: Path = Path("/sys/class/kfd/kfd/topology/nodes")) -> bool:
+    """Whether the kernel offers an AMD GPU for computing (Linux)."""
+    try:
+        return any(
+            re.search(r"^simd_count [1-9]", _text(path), re.MULTILINE) is not None
+            for path in nodes.glob("*/properties")
+        )
+    except OSError:
+        return False
 
 
 def _number(text: str) -> float | None:
