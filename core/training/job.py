@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from typing import cast
 
 import psutil
+import torch
 
 from core import events as ev
 from core.errors import Diverged
 from core.jobfolder import Ask
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import TrainJob
-from core.models.devices import device_name, resolve_device
+from core.models.devices import device_name
 from core.sentences import N_, Sentence
 from core.training.batches import Batches
 from core.training.checkpoint import Checkpoints, RunState
+from core.training.distributed.together import ranks, together
 from core.training.finish import publish_version
 from core.training.pace import Pace, scoring_seconds
 from core.training.prepare import Prepared, prepare
@@ -28,11 +30,17 @@ from core.training.watch import MetricBuffer, Watcher
 def run(context: WorkerContext) -> WorkOutcome:
     """Worker function of the job kind "train"."""
     job = cast(TrainJob, context.config)
-    device = resolve_device(job.device)
+    with together(context, job.device) as device:
+        return _run(context, job, device)
+
+
+def _run(context: WorkerContext, job: TrainJob, device: torch.device) -> WorkOutcome:
     checkpoints = Checkpoints(context.folder.checkpoints)
     checkpoints.tidy()
     saved = checkpoints.newest()
-    context.started(from_step=saved[0].step if saved else 0, device=device_name(device))
+    context.started(
+        from_step=saved[0].step if saved else 0, device=device_name(device), ranks=ranks()
+    )
     prepared = prepare(context, job)
     if prepared is None:
         return "cancelled" if context.asked() == "cancel" else "paused"

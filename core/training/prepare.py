@@ -20,7 +20,8 @@ from core.files import read_json, write_json
 from core.hardware import disk_free
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
-from core.models.devices import measure_machine, resolve_device
+from core.jobs.ranks import own_place
+from core.models.devices import measure_machine
 from core.models.load import CONFIG, WEIGHTS, load_weights
 from core.models.qwen3.config import Qwen3Config
 from core.models.qwen3.init import initialise
@@ -34,6 +35,13 @@ from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
 from core.tokenizer.special import END_OF_TEXT
 from core.training.batches import Batch, Batches
+from core.training.distributed.together import (
+    machine_of_all,
+    note_ranks,
+    own_device,
+    ranks,
+    sharded_stepper,
+)
 from core.training.optimiser import Rates
 from core.training.stepper import Stepper
 from core.training.threads import candidates, fastest
@@ -59,8 +67,12 @@ class Prepared:
     device: torch.device
     plan: Plan
     decisions: dict[str, Any]
-    model: Qwen3
     stepper: Stepper
+
+    @property
+    def model(self) -> Qwen3:
+        """The whole model as it is after the last step."""
+        return self.stepper.model
 
 
 def open_text(
@@ -102,7 +114,7 @@ def _tokenizer_file(
 
 def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
     """Raises the errors of bad corpora, versions and devices; None when the user stopped it."""
-    device = resolve_device(job.device)
+    device = own_device(job.device, own_place())
     opened = open_text(context, job)
     if opened is None:
         return None
@@ -121,6 +133,7 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
     decisions = job.decisions
     if decisions is None:
         decisions = _decide(context, job, text, config, device)
+    note_ranks(context, decisions)
     plan = Plan(**decisions["plan"])
     _check_size(job, plan, store)
     torch.set_num_threads(plan.threads)
@@ -134,7 +147,7 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
         stepper = make_stepper(build_model(job, plan, parent, device), plan, job)
     return Prepared(
         job, corpus, parent, tokenizer, tokenizer_files.to_text(tokenizer),
-        token_bytes(tokenizer), end_of_text, store, device, plan, decisions, stepper.model, stepper,
+        token_bytes(tokenizer), end_of_text, store, device, plan, decisions, stepper,
     )  # fmt: skip
 
 
@@ -175,11 +188,17 @@ def _decide(
     if not is_fresh(context.home, machine, device.type):
         machine = best_of(machine, measure_machine(device))
         write_json(context.home.machine_file, machine.model_dump(mode="json"))
+    machine = machine_of_all(machine)
     plan = make_plan(
         job.recipe, text, machine, _shape_of(config), config.context if config else None,
         _seconds_left(job),
     )  # fmt: skip
-    return {"plan": plan.to_json(), "anchors": [], "machine": machine.model_dump(mode="json")}
+    return {
+        "plan": plan.to_json(),
+        "anchors": [],
+        "machine": machine.model_dump(mode="json"),
+        "ranks": ranks(),
+    }
 
 
 def _seconds_left(job: TrainJob) -> float | None:
@@ -237,7 +256,7 @@ def _time_step(
     try:
         batch = batches.get(0)
         first = max(stepper.time(batch, plan.micro_batch), 1e-9)
-        if stepper.device.type == "cpu" and first < _SLOW_SECONDS:
+        if stepper.device.type == "cpu" and ranks() == 1 and first < _SLOW_SECONDS:
             threads = _measured_threads(stepper, batch, plan)
         pieces = -(-plan.batch // plan.micro_batch)
         if pieces > 1 and first * pieces > _LONG_SECONDS:
@@ -309,6 +328,7 @@ def make_stepper(model: Qwen3, plan: Plan, job: TrainJob) -> Stepper:
     recipe = job.recipe
     share = 0.3 if job.parent else 1.0  # Going on: gentler, so that less is forgotten.
     rates = Rates(plan.matrix_rate * share, plan.embedding_rate * share, plan.head_rate * share)
-    return Stepper(
+    make = Stepper if ranks() == 1 else sharded_stepper()
+    return make(
         model, dtype, rates, recipe.optimiser, recipe.momentum, recipe.weight_decay, recipe.clip
     )
