@@ -16,13 +16,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from core import events as ev
-from core.errors import Damaged, TerakoyaError, WorkerDied
+from core.errors import Damaged, NotTogether, TerakoyaError, WorkerDied
 from core.files import FileLock
 from core.home import Home
 from core.jobfolder import START_AGAIN, EventWriter, JobFolder
 from core.jobs.attempts import last_attempt, write_end
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import KINDS
+from core.jobs.ranks import Place, own_place
 from core.reasons import error_for, reason_of
 from core.sentences import N_, Sentence, values_to_json
 
@@ -32,15 +33,51 @@ _NO_END = Sentence("Errors", N_("Errors", "a job did not say how it ended"))
 
 
 def main(arguments: list[str]) -> int:
-    """`job FOLDER`, or `job --resident NAME HOME`. Returns 0 when the end was written."""
+    """`job FOLDER`, the same with several processes (`job --ranks N FOLDER`), or `job --resident
+    NAME HOME`. Returns 0 when the end was written."""
     if len(arguments) == 3 and arguments[0] == "--resident":
         from core.resident import main as serve
 
         return serve(arguments[1], Path(arguments[2]))
+    ranks = 1
+    if len(arguments) == 3 and arguments[0] == "--ranks" and arguments[1].isdigit():
+        ranks, arguments = int(arguments[1]), arguments[2:]
     if len(arguments) != 1 or not (Path(arguments[0]) / "job.json").is_file():
         print("job needs the folder of a run (one that holds job.json).", file=sys.stderr)  # noqa: T201
         return 2
-    return run_job(JobFolder(Path(arguments[0]).absolute()))
+    folder = JobFolder(Path(arguments[0]).absolute())
+    if ranks > 1:
+        from core.training.distributed.launch import launch
+
+        return launch(folder, ranks)
+    place = own_place()
+    if place.alone:
+        return run_job(folder)
+    code = run_job(folder) if place.rank == 0 else _follow(folder, place)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # Connections to other ranks are not torn down in order: a lost one blocks that.
+
+
+def _follow(folder: JobFolder, place: Place) -> int:
+    """Every rank but the first: obeys rank 0 and writes no event."""
+    import psutil
+
+    lock = folder.rank_lock(place.rank)
+    if not _take(lock):
+        print(f"{lock.path} is held by another process.", file=sys.stderr)  # noqa: T201
+        return 2
+    _be_modest()
+    folder.write_rank(place.rank, psutil.Process().create_time())
+    for number in (signal.SIGTERM, signal.SIGINT):  # Rank 0 is asked as well, and tells us.
+        signal.signal(number, signal.SIG_IGN)
+    try:
+        job = folder.read()
+        kind = KINDS[job.kind]
+        config = kind.config.model_validate(job.config)
+    except (TerakoyaError, KeyError, ValidationError):
+        return 0  # Rank 0 says what is wrong with it.
+    return _function(kind.follower)(folder, place, config) if kind.follower else 0
 
 
 def run_job(folder: JobFolder) -> int:
@@ -108,6 +145,8 @@ class _Attempt:
             config = kind.config.model_validate(job.config)
         except ValidationError as error:
             raise _unreadable(self._folder, reason_of(error)) from error
+        if not own_place().alone and not kind.follower:
+            raise NotTogether(path=str(self._folder.path), kind=job.kind)
         context = self.context = WorkerContext(
             Home(self._folder.home), self._folder, job, config, self._number, self._writer
         )
@@ -125,7 +164,7 @@ def _failed(error: TerakoyaError) -> ev.Ended:
     return ev.Ended(outcome="failed", code=error.code, values=values)
 
 
-def _function(dotted: str) -> Callable[[WorkerContext], Any]:
+def _function(dotted: str) -> Callable[..., Any]:
     module, name = dotted.split(":")
     return getattr(importlib.import_module(module), name)
 

@@ -40,7 +40,8 @@ class ReadJob(Config):
 class TrainJob(Config):
     """Train one version. The worker writes what it decided into `decisions` before step one.
 
-    `corpus_id` finds a corpus that was renamed since; `tokenizer` is a hash.
+    `corpus_id` finds a corpus that was renamed since; `tokenizer` is a hash. `devices`: how many
+    train together; None is every GPU that can be used, and one CPU.
     """
 
     version: str
@@ -51,6 +52,7 @@ class TrainJob(Config):
     recipe: Recipe
     parent: str | None = None
     device: str = "auto"
+    devices: int | None = Field(None, ge=1, le=1024)
     title: str = ""
     note: str = ""
     decisions: dict[str, Any] | None = None
@@ -83,7 +85,8 @@ class JobKind:
     """`function` is called in the worker as `function(context)` with a core.worker.WorkerContext.
 
     `lasting`: the worker outlives the window when the user wishes (a training); others are
-    stopped with it. `queued`: waits for home's queue.lock, one at a time.
+    stopped with it. `queued`: waits for home's queue.lock, one at a time. `follower`: what each
+    further rank does, as follower(folder, place, config); none where one process is all there is.
     """
 
     name: str
@@ -91,13 +94,21 @@ class JobKind:
     function: str
     lasting: bool = False
     queued: bool = False
+    follower: str = ""
 
 
 KINDS: dict[str, JobKind] = {
     kind.name: kind
     for kind in (
         JobKind("read", ReadJob, "core.corpus.reading:run"),
-        JobKind("train", TrainJob, "core.training.job:run", lasting=True, queued=True),
+        JobKind(
+            "train",
+            TrainJob,
+            "core.training.job:run",
+            lasting=True,
+            queued=True,
+            follower="core.training.distributed.follow:run",
+        ),  # fmt: skip
         JobKind("evaluate", EvaluateJob, "core.evaluation.job:run"),
         JobKind("measure", MeasureJob, "core.training.measure:run"),
     )

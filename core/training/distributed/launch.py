@@ -1,0 +1,65 @@
+"""Starting the processes of one training on this machine: torch.distributed.run, in this process."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+from torch.distributed.elastic.multiprocessing.api import SignalException
+from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+from torch.distributed.run import parse_args, run
+
+from core.hardware import cores
+from core.jobfolder import JobFolder
+from core.jobs.attempts import last_attempt
+
+MAIN = Path(__file__).resolve().parents[3] / "main.py"
+SHUTDOWN_SECONDS = 60
+"""For the step and the checkpoint of a pause, when the launcher is told to stop."""
+
+
+def launch(folder: JobFolder, count: int) -> int:
+    """`main.py job FOLDER` as `count` processes; returns the exit code.
+
+    A process that is killed is the end of all; this one then dies of the same signal, so that
+    whoever started it learns of it as if there were one process only.
+    """
+    _prepare_environment(count)
+    arguments = [
+        "--standalone", f"--nproc-per-node={count}", f"--shutdown-timeout={SHUTDOWN_SECONDS}",
+        str(MAIN), "job", str(folder.path),
+    ]  # fmt: skip
+    before = last_attempt(folder).number
+    try:
+        run(parse_args(arguments))
+    except ChildFailedError as error:
+        code = error.get_first_failure()[1].exitcode
+        if code < 0 and not _has_ended(folder, before):
+            _die_of(-code)
+        return code if code > 0 else 1
+    except SignalException as error:
+        return 0 if _has_ended(folder, before) else 128 + int(error.sigval)
+    return 0
+
+
+def _prepare_environment(count: int) -> None:
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, cores() // count)))
+    os.environ.setdefault("TORCHELASTIC_SIGNALS_TO_HANDLE", "SIGTERM,SIGINT,SIGHUP,SIGQUIT")
+    if sys.platform == "linux":  # One machine: nothing need leave it.
+        os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
+        os.environ.setdefault("NCCL_SOCKET_IFNAME", "lo")
+    logging.getLogger("torch.distributed.elastic").setLevel(logging.CRITICAL)  # We tell it better.
+
+
+def _has_ended(folder: JobFolder, before: int) -> bool:
+    last = last_attempt(folder)
+    return last.number > before and last.end is not None
+
+
+def _die_of(number: int) -> None:
+    if sys.platform != "win32":
+        signal.signal(number, signal.SIG_DFL) if number != signal.SIGKILL else None
+        os.kill(os.getpid(), number)
