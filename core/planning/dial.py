@@ -29,7 +29,7 @@ class Shape:
         return self.layers * block + tables + self.width
 
 
-_RUNGS = (
+RUNGS = (
     (1, 96), (1, 128), (2, 128), (2, 160), (3, 160), (3, 192), (4, 192), (4, 256), (5, 256),
     (5, 320), (6, 320), (6, 384), (7, 384), (7, 448), (8, 448), (8, 512), (9, 512), (9, 576),
     (10, 576), (10, 640), (11, 640), (12, 704), (12, 768), (14, 768), (14, 832), (16, 832),
@@ -49,7 +49,7 @@ def rung(layers: int, width: int) -> Shape:
 
 def shapes(vocabulary: int) -> list[Shape]:
     """All rungs, smallest first by their parameters with this vocabulary."""
-    return sorted((rung(*r) for r in _RUNGS), key=lambda s: s.parameters(vocabulary))
+    return sorted((rung(*r) for r in RUNGS), key=lambda s: s.parameters(vocabulary))
 
 
 def shape_for(parameters: int, vocabulary: int) -> Shape:

@@ -1,4 +1,4 @@
-"""From a recipe, a corpus and a machine to a plan: sizes, steps, memory and time.
+"""From a recipe, a corpus and a machine to a plan: sizes, steps, memory, time and energy.
 
 One source of truth: the plan card, the command line and the worker all call `make_plan`.
 """
@@ -6,39 +6,51 @@ One source of truth: the plan card, the command line and the worker all call `ma
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from core.planning.dial import LARGEST, SMALLEST, Shape, rung, shape_for, shapes
+from core.errors import joined
+from core.planning.dial import LARGEST, SMALLEST, Shape
+from core.planning.fit import fit_into_memory
 from core.planning.machine import Machine
+from core.planning.memory import memory_bytes
+from core.planning.shape import candidates, nearest
+from core.planning.timing import step_seconds
+from core.planning.words import about, duration, gigabytes
 from core.recipe import Recipe
 from core.sentences import N_, Sentence
 
-START_SECONDS = 6.0
-"""Start of a worker: imports, opening tokens."""
 END_SHARE = 0.06
 """Share of a run in minutes that evaluation, publishing and samples take, at least."""
+END_SECONDS = 4.0
 MAX_PASSES = 16.0
 WARMUP_STEPS = 10
-_HEADROOM = 1.15
 _DISK_BYTES = 44
 """A parameter's share of the disk: four checkpoints of eight bytes (two, the one before the decay,
 one being written), two states of four that were best, and the version."""
+_FEW_STEPS = 20
+_LATE = 1.25
 
 
 @dataclass(frozen=True)
 class Text:
-    """What a plan must know of the corpus."""
+    """What a plan must know of the corpus. `check_tokens`, `train_bytes`: None where not known."""
 
     train_tokens: int
     vocabulary: int
     median_document_tokens: float = 0.0
     bytes_per_token: float = 3.0
+    check_tokens: int | None = None
+    train_bytes: int | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that is decided before the first step. Bytes, seconds, tokens."""
+    """Everything that is decided before the first step. Bytes, seconds, tokens, watt-hours.
+
+    `rule`: why these sizes, `warnings`: what will not go well, as sentences in JSON. What plans of
+    older runs lack has a default.
+    """
 
     parameters: int
     layers: int
@@ -69,6 +81,16 @@ class Plan:
     memory_limit: int
     disk_bytes: int
     rule: dict[str, Any] = field(default_factory=dict[str, Any])
+    activation_checkpointing: bool = False
+    optimiser_precision: str = "fp32"
+    memory_on: str = "host"
+    watts: float = 0.0
+    energy_wh: float = 0.0
+    energy_source: str = "estimated"
+    co2_g: float = 0.0
+    cost: float = 0.0
+    currency: str = ""
+    warnings: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -76,6 +98,13 @@ class Plan:
     @property
     def over_memory(self) -> bool:
         return self.memory_bytes > self.memory_limit
+
+    @property
+    def shape(self) -> Shape:
+        return Shape(
+            self.layers, self.width, self.heads, self.kv_heads, self.head_size, self.feed_forward,
+            self.tied,
+        )  # fmt: skip
 
 
 def make_plan(
@@ -89,15 +118,24 @@ def make_plan(
         fixed_context: The parent's context, likewise.
         seconds_left: Time that is left of `recipe.minutes` (the whole of it by default).
     """
+    whole = _whole_seconds(recipe, seconds_left)
+    budget = None
+    if whole is not None:
+        budget = max(3.0, whole * (1 - END_SHARE) - machine.start_seconds)
+    shape, rule = _shape(recipe, text, machine, budget, fixed_shape)
+    return _complete(recipe, text, machine, shape, fixed_context, budget, whole, rule)
+
+
+def _whole_seconds(recipe: Recipe, seconds_left: float | None) -> float | None:
     minutes = recipe.minutes
     if minutes is None and recipe.steps is None and recipe.epochs is None:
         minutes = 10.0
-    budget = None
-    if minutes is not None:
-        whole = minutes * 60 if seconds_left is None else seconds_left
-        budget = max(3.0, whole * (1 - END_SHARE) - START_SECONDS)
-    shape, rule = _shape(recipe, text, machine, budget, fixed_shape)
-    return _complete(recipe, text, machine, shape, fixed_context, budget, rule)
+    if minutes is None:
+        return None
+    return minutes * 60 if seconds_left is None else seconds_left
+
+
+# ---- size ----------------------------------------------------------------------------------------
 
 
 def _shape(
@@ -105,45 +143,20 @@ def _shape(
 ) -> tuple[Shape, Sentence]:
     if fixed is not None:
         return fixed, Sentence("Plan", N_("Plan", "The shape of the parent version is kept."))
-    if recipe.parameters is not None:
-        shape = shape_for(recipe.parameters, text.vocabulary)
-        rule = Sentence("Plan", N_("Plan", "You chose the size."))
-    elif budget is not None:
-        shape, rule = _best_shape(recipe, text, machine, budget)
-    else:
-        shape = shape_for(_most_parameters(text), text.vocabulary)
-        rule = Sentence("Plan", N_("Plan", "Size by the amount of text: two parameters a token."))
-    return _override(shape, recipe), rule
+    if recipe.parameters is not None or (recipe.layers and recipe.width):
+        shape = nearest(recipe, text.vocabulary, recipe.parameters or SMALLEST)
+        return shape, Sentence("Plan", N_("Plan", "You chose the size."))
+    if budget is not None:
+        return _best_shape(recipe, text, machine, budget)
+    shape = nearest(recipe, text.vocabulary, _most_parameters(text))
+    rule = N_("Plan", "Size by the amount of text: two parameters a token.")
+    return shape, Sentence("Plan", rule)
 
 
 def _most_parameters(text: Text) -> int:
     """Two parameters a token: a model much larger than its text learns it by heart instead, which
     the formula of `predicted_loss` does not know. A million is small enough for any text."""
     return max(2 * SMALLEST, min(LARGEST, 2 * text.train_tokens))
-
-
-def _override(shape: Shape, recipe: Recipe) -> Shape:
-    """Apply what an expert set by hand."""
-    if (
-        not any(
-            (recipe.layers, recipe.width, recipe.feed_forward, recipe.head_size, recipe.kv_heads)
-        )
-        and recipe.tied_embeddings is None
-    ):
-        return shape
-    base = rung(recipe.layers or shape.layers, recipe.width or shape.width)
-    head_size = recipe.head_size or base.head_size
-    heads = max(1, base.width // head_size)
-    kv_heads = recipe.kv_heads or (
-        heads // 2 if base.kv_heads < base.heads and heads % 2 == 0 else heads
-    )
-    while heads % kv_heads:
-        kv_heads -= 1
-    tied = base.tied if recipe.tied_embeddings is None else recipe.tied_embeddings
-    return Shape(
-        base.layers, base.width, heads, kv_heads, head_size,
-        recipe.feed_forward or base.feed_forward, tied,
-    )  # fmt: skip
 
 
 def _best_shape(
@@ -153,18 +166,18 @@ def _best_shape(
     effective tokens D (Hoffmann et al. 2022, eq. 10, with the published constants);
     repeated text counts less and less (Muennighoff et al. 2023, eq. 5)."""
     best: tuple[float, Shape, float] | None = None
-    for shape in shapes(text.vocabulary):
+    for shape in candidates(recipe, text.vocabulary):
         size = shape.parameters(text.vocabulary)
         context = _context(recipe, text, size, None)
-        batch = _batch(recipe, size, context, 1)
+        batch = _batch(recipe, size, context)
         memory = memory_bytes(shape, text.vocabulary, batch, context, machine)
         too_large = size > 1.1 * _most_parameters(text) or memory > machine.memory_bytes * 0.8
         if too_large and best is not None:  # The smallest is always possible.
             continue
-        tokens = (
-            budget / step_seconds(shape, text.vocabulary, batch, context, machine) * batch * context
+        one_step = step_seconds(
+            shape, text.vocabulary, batch, context, machine, optimiser=recipe.optimiser
         )
-        tokens = min(tokens, MAX_PASSES * text.train_tokens)
+        tokens = min(budget / one_step * batch * context, MAX_PASSES * text.train_tokens)
         loss = predicted_loss(size, tokens, text.train_tokens)
         if best is None or loss < best[0]:
             best = (loss, shape, tokens)
@@ -186,36 +199,66 @@ def predicted_loss(parameters: int, tokens: float, unique: int) -> float:
     return 406.4 / parameters**0.34 + 410.7 / max(1.0, effective) ** 0.28
 
 
+# ---- the rest ------------------------------------------------------------------------------------
+
+
 def _complete(
     recipe: Recipe, text: Text, machine: Machine, shape: Shape, fixed_context: int | None,
-    budget: float | None, rule: Sentence,
+    budget: float | None, whole: float | None, rule: Sentence,
 ) -> Plan:  # fmt: skip
     parameters = shape.parameters(text.vocabulary)
     context = _context(recipe, text, parameters, fixed_context)
-    seconds_of = step_seconds(shape, text.vocabulary, 1, context, machine)
-    guess = int((budget or 60) / max(1e-6, seconds_of))
-    batch = _batch(recipe, parameters, context, guess)
-    one_step = step_seconds(shape, text.vocabulary, batch, context, machine)
+    batch = _batch(recipe, parameters, context)
+    if budget is not None and recipe.batch is None and recipe.micro_batch is None:
+        batch = _batch_for_time(batch, shape, text, context, machine, recipe, budget)
+    fit = fit_into_memory(recipe, shape, text.vocabulary, batch, context, machine)
+    one_step = step_seconds(
+        shape, text.vocabulary, batch, context, machine, optimiser=recipe.optimiser,
+        micro_batch=fit.micro_batch, checkpointing=fit.activation_checkpointing,
+    )  # fmt: skip
     steps = _steps(recipe, text, batch, context, budget, one_step)
-    micro = recipe.micro_batch or _micro_batch(shape, text.vocabulary, batch, context, machine)
-    tokens = steps * batch * context
-    training = steps * one_step
-    matrix, embedding, head = rates(recipe, steps)
-    warmup = warmup_of(recipe, steps)
-    return Plan(
+    plan = Plan(
         parameters=parameters, layers=shape.layers, width=shape.width, heads=shape.heads,
         kv_heads=shape.kv_heads, head_size=shape.head_size, feed_forward=shape.feed_forward,
         tied=shape.tied, vocabulary=text.vocabulary, context=context, batch=batch,
-        micro_batch=min(micro, batch), steps=steps,
-        decay_from=int(steps * (1 - recipe.decay_share)), warmup=warmup, tokens_total=tokens,
-        passes=tokens / max(1, text.train_tokens), matrix_rate=matrix, embedding_rate=embedding,
-        head_rate=head, precision=_precision(recipe, machine), threads=machine.threads,
-        device=machine.device, step_seconds=one_step,
-        seconds=training + START_SECONDS + END_SHARE * training + 4,
-        memory_bytes=memory_bytes(shape, text.vocabulary, micro, context, machine),
-        memory_limit=int(machine.memory_bytes * 0.9), disk_bytes=int(parameters * _DISK_BYTES),
-        rule=rule.to_json(),
+        micro_batch=fit.micro_batch, steps=steps, decay_from=0, warmup=0, tokens_total=0, passes=0,
+        matrix_rate=0, embedding_rate=0, head_rate=0, precision=_precision(recipe, machine),
+        threads=machine.threads, device=machine.device, step_seconds=one_step, seconds=0,
+        memory_bytes=fit.memory_bytes, memory_limit=fit.memory_limit,
+        disk_bytes=int(parameters * _DISK_BYTES), rule=joined([rule, *fit.notes]).to_json(),
+        activation_checkpointing=fit.activation_checkpointing,
+        optimiser_precision=fit.optimiser_precision,
+        memory_on="host" if machine.device == "cpu" else "device",
     )  # fmt: skip
+    return with_steps(plan, recipe, text, machine, steps, one_step, whole)
+
+
+def with_steps(
+    plan: Plan, recipe: Recipe, text: Text, machine: Machine, steps: int, one_step: float,
+    whole: float | None = None,
+) -> Plan:  # fmt: skip
+    """The plan with another number of steps, or another measured time of one: everything that
+    follows from them anew.
+
+    Args:
+        whole: Seconds that the user gave the run, where it is measured in time.
+    """
+    training = steps * one_step
+    seconds = training * (1 + END_SHARE) + machine.start_seconds + END_SECONDS
+    watts, source = machine.watts(plan.memory_bytes)
+    energy = watts * seconds / 3600
+    matrix, embedding, head = rates(recipe, steps)
+    tokens = steps * plan.batch * plan.context
+    made = replace(
+        plan, steps=steps, step_seconds=one_step, seconds=seconds,
+        decay_from=int(steps * (1 - recipe.decay_share)), warmup=warmup_of(recipe, steps),
+        tokens_total=tokens, passes=tokens / max(1, text.train_tokens), matrix_rate=matrix,
+        embedding_rate=embedding, head_rate=head, watts=watts, energy_source=source,
+        energy_wh=energy, co2_g=machine.prices.co2_grams(energy),
+        cost=machine.prices.cost(energy), currency=machine.prices.currency,
+    )  # fmt: skip
+    found = _warnings(made, recipe, text, machine, whole)
+    return replace(made, warnings=[sentence.to_json() for sentence in found])
 
 
 def _precision(recipe: Recipe, machine: Machine) -> str:
@@ -234,23 +277,30 @@ def _context(recipe: Recipe, text: Text, parameters: int, fixed: int | None) -> 
     return wanted
 
 
-def _batch(recipe: Recipe, parameters: int, context: int, steps: int) -> int:
-    """About 2,048 tokens for the smallest models and short runs, more with size and length."""
+def _batch(recipe: Recipe, parameters: int, context: int) -> int:
+    """About 2,048 tokens for the smallest models and short runs, more with size and length; room
+    for a micro-batch that was set."""
     if recipe.batch is not None:
         return recipe.batch
     tokens = 2048 * (max(parameters, 1e6) / 1e6) ** 0.5
     windows = tokens / context
-    return max(1, min(512, round(windows) if windows < 8 else 4 * round(windows / 4)))
+    batch = max(1, min(512, round(windows) if windows < 8 else 4 * round(windows / 4)))
+    return max(batch, recipe.micro_batch or 1)
 
 
-def _micro_batch(shape: Shape, vocabulary: int, batch: int, context: int, machine: Machine) -> int:
-    """The largest halving of the batch that fits into half of the memory."""
-    micro = batch
-    while micro > 1 and memory_bytes(shape, vocabulary, micro, context, machine) > (
-        machine.memory_bytes // 2
-    ):
-        micro = (micro + 1) // 2
-    return micro
+def _batch_for_time(
+    batch: int, shape: Shape, text: Text, context: int, machine: Machine, recipe: Recipe,
+    budget: float,
+) -> int:  # fmt: skip
+    """A smaller batch where the time would end after a handful of steps."""
+    while batch > 1:
+        one_step = step_seconds(
+            shape, text.vocabulary, batch, context, machine, optimiser=recipe.optimiser
+        )
+        if budget / one_step >= _FEW_STEPS:
+            break
+        batch //= 2
+    return batch
 
 
 def _steps(
@@ -262,7 +312,7 @@ def _steps(
     if recipe.epochs is not None:
         return max(1, round(recipe.epochs * per_pass))
     assert budget is not None
-    return max(8, int(min(budget / one_step, MAX_PASSES * per_pass)))
+    return max(1, int(min(budget / one_step, MAX_PASSES * per_pass)))
 
 
 def warmup_of(recipe: Recipe, steps: int) -> int:
@@ -283,33 +333,50 @@ def rates(recipe: Recipe, steps: int) -> tuple[float, float, float]:
     return matrix, embedding, head
 
 
-def step_seconds(
-    shape: Shape, vocabulary: int, batch: int, context: int, machine: Machine
-) -> float:
-    """Seconds of one optimiser step: floating-point work at the share of the peak that a width
-    reaches, plus a fixed cost for each layer."""
-    tokens = batch * context
-    size = shape.parameters(vocabulary) - vocabulary * shape.width * (0 if shape.tied else 1)
-    attention = 12 * shape.layers * shape.heads * shape.head_size * context
-    work = (6 * size + attention) * tokens
-    share = min(0.7, 0.22 * (shape.width / 128) ** 0.75)
-    overhead = 0.0012 * (shape.layers + 1) * (1.0 if machine.device == "cpu" else 0.3)
-    return work / (machine.gflops * 1e9 * share) + overhead
-
-
-def memory_bytes(
-    shape: Shape, vocabulary: int, micro_batch: int, context: int, machine: Machine
-) -> int:
-    """Peak memory of the training process: weights, gradients, optimiser state, activations."""
-    size = shape.parameters(vocabulary)
-    width = 2 if machine.precision == "bf16" else 4
-    fixed = size * (4 + width + width + 4)
-    tables = vocabulary * shape.width * (1 if shape.tied else 2)
-    fixed += tables * 4  # AdamW keeps a second moment for these.
-    tokens = micro_batch * context
-    per_layer = tokens * (14 * shape.width + 5 * shape.feed_forward) * width
-    plain = context <= 512 and machine.device == "cpu"
-    scores = micro_batch * shape.heads * context * context * (3 * width if plain else 0)
-    logits = min(tokens * vocabulary, 8 << 20) * 10
-    runtime = 420 << 20
-    return int((fixed + shape.layers * (per_layer + scores) + logits) * _HEADROOM) + runtime
+def _warnings(
+    plan: Plan, recipe: Recipe, text: Text, machine: Machine, whole: float | None
+) -> list[Sentence]:
+    """What is possible but will not go as one might think."""
+    found: list[Sentence] = []
+    if whole is not None and plan.step_seconds > whole:
+        found.append(Sentence(
+            "Plan",
+            N_("Plan", "One step takes about {step} here, but the whole time is {whole}: choose a "
+                       "smaller batch, a shorter context or a smaller model."),
+            {"step": duration(plan.step_seconds), "whole": duration(whole)},
+        ))  # fmt: skip
+    elif whole is not None and plan.seconds > _LATE * whole:
+        found.append(Sentence(
+            "Plan",
+            N_("Plan", "This takes about {time}, longer than the {whole} that you gave it."),
+            {"time": duration(plan.seconds), "whole": duration(whole)},
+        ))  # fmt: skip
+    if plan.over_memory:
+        found.append(Sentence(
+            "Plan",
+            N_("Plan", "About {needed} of memory would be needed and {limit} can be used: choose a "
+                       "smaller model or a shorter context."),
+            {"needed": gigabytes(plan.memory_bytes), "limit": gigabytes(plan.memory_limit)},
+        ))  # fmt: skip
+    if machine.disk_free is not None and plan.disk_bytes > machine.disk_free:
+        found.append(Sentence(
+            "Plan",
+            N_("Plan", "Checkpoints and the version would take about {needed} of the disk, but {free} "
+                       "are free: make room, or choose a smaller model."),
+            {"needed": gigabytes(plan.disk_bytes), "free": gigabytes(machine.disk_free)},
+        ))  # fmt: skip
+    if text.check_tokens is not None and text.check_tokens < plan.context:
+        found.append(Sentence(
+            "Plan",
+            N_("Plan", "The context of {context} tokens is longer than the unseen text ({tokens}): it is "
+                       "never tested in full."),
+            {"context": plan.context, "tokens": about(text.check_tokens)},
+        ))  # fmt: skip
+    if whole is not None and (recipe.warmup_steps or 0) >= plan.steps:
+        found.append(Sentence(
+            "Plan",
+            N_("Plan", "The warm-up of {warmup} steps is as long as the whole training here ({steps} "
+                       "steps)."),
+            {"warmup": recipe.warmup_steps or 0, "steps": plan.steps},
+        ))  # fmt: skip
+    return found

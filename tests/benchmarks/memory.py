@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.planning.machine import Machine
-from core.planning.plan import memory_bytes
+from core.planning.memory import memory_bytes
 from tests.benchmarks._steps import SIZES, measured, shape_of
 from tests.benchmarks.common import Row
 

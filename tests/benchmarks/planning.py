@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.planning.plan import step_seconds
+from core.planning.timing import step_seconds
 from tests.benchmarks._steps import SIZES, measured, shape_of
 from tests.benchmarks.common import Row
 

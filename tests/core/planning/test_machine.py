@@ -18,7 +18,9 @@ FREE = Machine(name="this one", gflops_fp32=180, gflops_bf16=190, measured=True)
 def test_a_measurement_is_relied_on_for_a_day(empty_home: Home) -> None:
     assert not is_fresh(empty_home, load_machine(empty_home), "cpu")
     write_json(empty_home.machine_file, BUSY.model_dump(mode="json"))
-    assert load_machine(empty_home) == BUSY
+    loaded = load_machine(empty_home)
+    assert loaded.model_dump() == BUSY.model_dump()
+    assert loaded.disk_free is not None and loaded.disk_free > 0
     assert is_fresh(empty_home, load_machine(empty_home), "cpu")
     assert not is_fresh(empty_home, load_machine(empty_home), "cuda")
     old = time.time() - FRESH_SECONDS - 10

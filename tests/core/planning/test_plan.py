@@ -20,7 +20,8 @@ from core.planning.dial import (
     suitable_parameters,
 )
 from core.planning.machine import Machine, assumed
-from core.planning.plan import MAX_PASSES, Plan, Text, make_plan, memory_bytes, predicted_loss
+from core.planning.memory import memory_bytes
+from core.planning.plan import MAX_PASSES, Plan, Text, make_plan, predicted_loss
 from core.recipe import Recipe
 
 MACHINE = Machine(threads=2, gflops_fp32=185, gflops_bf16=410, memory_bytes=24 << 30, measured=True)
