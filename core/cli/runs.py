@@ -111,6 +111,7 @@ def as_json(record: JobRecord) -> dict[str, Any]:
     last = record.evaluations[-1] if record.evaluations else None
     return {
         "id": record.id, "kind": record.job.kind, "title": record.job.title, "state": record.state,
+        "queue_position": record.queue_position,
         "created": record.job.created, "attempt": record.attempt,
         "step": None if step is None else int(step), "steps": record.plan.get("steps"),
         "parameters": record.plan.get("parameters"), "loss": record.metrics.last("loss"),

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from core.config import Config
 from core.engine.deaths import STOPPED, died
+from core.engine.queue import Place
 from core.engine.record import STATE_WORDS, JobRecord
 from core.engine.resident import ResidentClient
 from core.engine.supervisor import JobSupervisor, bury
 from core.errors import StateError, TerakoyaError
+from core.files import FileLock
 from core.home import Home, Trash, Trashed
 from core.jobfolder import Ask, EventReader, JobFolder, no_run
 from core.jobs.attempts import last_attempt
@@ -68,6 +70,12 @@ class Engine:
 
     def cancel(self, run_id: str) -> None:
         self._ask(run_id, "cancel")
+
+    def move_in_queue(self, run_id: str, by: int) -> bool:
+        """Let a waiting run change places with the one before (-1) or after it (+1); False where
+        there is none, or where it does not wait. Raises NotFound."""
+        folder = JobFolder.find(self.home.runs, run_id)
+        return self.record(run_id).state == "queued" and Place(folder).move(by)
 
     def remove(self, run_id: str) -> Trashed:
         """Move a run that has ended to the trash. Raises NotFound or StateError."""
@@ -213,7 +221,7 @@ class Engine:
         supervisor = JobSupervisor(
             folder, record, reader, self.home.queue_lock_file, self._note, launch
         )
-        if launch and not supervisor.lock.acquire():
+        if launch and not _take(supervisor.lock):
             raise StateError(run=folder.id, state=_IN_USE, hint=_ANOTHER)
         with self._lock:
             self._records[folder.id] = record
@@ -225,6 +233,15 @@ class Engine:
     def _note(self, run_id: str) -> None:
         with self._lock:
             self._changed.add(run_id)
+
+
+def _take(lock: FileLock) -> bool:
+    """Somebody who merely looks whether a lock is held has it for an instant."""
+    for _ in range(10):
+        if lock.acquire():
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def find_run(engine: Engine, run_id: str, runs: Path) -> JobRecord:

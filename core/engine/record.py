@@ -130,6 +130,8 @@ class JobRecord:
     warnings: list[ev.Warned] = field(default_factory=list[ev.Warned])
     ended: ev.Ended | None = None
     asked: str | None = None
+    queue_position: int | None = None
+    """1 for the run whose turn comes next; None for one that does not wait."""
 
     @property
     def id(self) -> str:
@@ -190,14 +192,14 @@ class JobRecord:
                 self.warnings.append(event)
             case ev.Ended():
                 self.ended, self.state, self.ended_at = event, event.outcome, event.time
-                self.asked = None
+                self.asked = self.queue_position = None
             case _:
                 pass
 
     def _begin(self, event: ev.Started) -> None:
         self.attempt, self.device, self.state = event.attempt, event.device, "running"
         self.started_at = self.started_at or event.time
-        self.ended = self.ended_at = None
+        self.ended = self.ended_at = self.queue_position = None
         self._cut_after(event.from_step)
 
     def _cut_after(self, step: int) -> None:

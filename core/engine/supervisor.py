@@ -11,6 +11,7 @@ from pathlib import Path
 from core import events as ev
 from core.engine.deaths import GONE, STOPPED, Before, died
 from core.engine.launch import let_go, signal_workers, start_worker
+from core.engine.queue import Place
 from core.engine.record import JobRecord
 from core.errors import TerakoyaError
 from core.files import FileLock
@@ -51,6 +52,7 @@ class JobSupervisor(threading.Thread):
         self._reader, self._changed = reader, changed
         self._kind: JobKind = KINDS[record.job.kind]
         self._queue = FileLock(queue_lock)
+        self._place = Place(folder)
         self._leave = threading.Event()
         self._left_at = 0.0
         self._ask: Ask | None = None
@@ -91,6 +93,8 @@ class JobSupervisor(threading.Thread):
         finally:
             if self.process is not None:
                 let_go(self.process)
+            if self.launch:
+                self._place.leave()
             self._queue.release()
             self.lock.release()
             self._changed(self.folder.id)
@@ -105,6 +109,7 @@ class JobSupervisor(threading.Thread):
 
     def _wait_and_start(self) -> bool:
         if self._kind.queued:
+            self._place.take()
             self._say("queued")
             attempt = last_attempt(self.folder).number + 1
             while not self._is_its_turn():
@@ -115,18 +120,30 @@ class JobSupervisor(threading.Thread):
                     self._end_unstarted(ask)
                     return False
                 self._leave.wait(QUEUE_SECONDS)
+            self._place.leave()
         self._say("starting")
         self._before = Before.now(self.folder.stderr_file)
         self.process = start_worker(self.folder)
         return True
 
     def _is_its_turn(self) -> bool:
-        """One lasting run at a time: the lock is ours, and none lives on that a window left."""
+        """One lasting run at a time, in the order of the line: the lock is ours, and none lives on
+        that a window left."""
+        self._show_position()
+        if self.record.queue_position != 1:
+            self._queue.release()  # Whoever was moved before us must get it.
+            return False
         return self._queue.acquire() and not any(
             JobFolder(path).is_alive() and self._is_queued(path)
             for path in self.folder.path.parent.iterdir()
             if path != self.folder.path and (path / "ranks").is_dir()
         )
+
+    def _show_position(self) -> None:
+        number = self._place.number()
+        if number != self.record.queue_position:
+            self.record.queue_position = number
+            self._changed(self.folder.id)
 
     @staticmethod
     def _is_queued(path: Path) -> bool:
@@ -203,6 +220,8 @@ class JobSupervisor(threading.Thread):
         elif self.record.state != "queued" and self._looked_at - self._lived_at > _QUEUED_AFTER:
             self.record.ended = None  # Held elsewhere without a worker: waiting to be started.
             self._say("queued")
+        if self.record.state == "queued":
+            self._show_position()
 
     def _drain(self) -> bool:
         events = self._reader.poll()
@@ -216,6 +235,8 @@ class JobSupervisor(threading.Thread):
 
     def _say(self, state: str) -> None:
         self.record.state = "queued" if state == "queued" else "starting"
+        if state != "queued":
+            self.record.queue_position = None
         self._changed(self.folder.id)
 
     def _alive(self) -> bool:
