@@ -108,7 +108,7 @@ KINDS: dict[str, JobKind] = {
             lasting=True,
             queued=True,
             follower="core.training.distributed.follow:run",
-        ),  # fmt: skip
+        ),
         JobKind("evaluate", EvaluateJob, "core.evaluation.job:run"),
         JobKind("measure", MeasureJob, "core.training.measure:run"),
     )
