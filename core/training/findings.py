@@ -1,0 +1,103 @@
+"""What can be said of a training's health: one plain sentence for each finding, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from core.sentences import N_, Sentence, Value
+
+Level = Literal["good", "note", "warn", "bad"]
+ORDER: dict[Level, int] = {"bad": 0, "warn": 1, "note": 2, "good": 3}
+
+LET_BE = N_("Health", "Nothing is lost: it only takes longer.")
+STOP_NOW = N_("Health", "Stop and save now: the best state is kept. More text, or fewer passes, would help.")  # fmt: skip
+_WORDS: dict[str, tuple[Level, str, str]] = {
+    "diverging": (
+        "bad",
+        N_("Health", "The loss rises instead of falling: the training is running away."),
+        N_("Health", "If it goes on like this, the run goes back to a good state by itself and learns on with half the learning rate."),
+    ),
+    "rate-high": (
+        "warn",
+        N_("Health", "The learning rate seems too high: what one step learns, the next one spoils."),
+        N_("Health", "Towards its end the rate falls and the loss gets better. For the next run choose half the learning rate."),
+    ),
+    "rate-low": (
+        "warn",
+        N_("Health", "It hardly learns: the loss is almost where it began."),
+        N_("Health", "Stop it and choose a higher learning rate."),
+    ),
+    "overfitting": (
+        "warn",
+        N_("Health", "It begins to learn the text by heart: on unseen text it is {percent} % worse than at step {step}."),
+        STOP_NOW,
+    ),
+    "data-small": (
+        "note",
+        N_("Health", "The text is small for this model: read again and again ({passes} times), it helps with unseen text less and less."),
+        N_("Health", "Add more text, or choose a smaller model."),
+    ),
+    "plateau": (
+        "note",
+        N_("Health", "The loss on unseen text has hardly fallen for {count} tests."),
+        N_("Health", "Stop and save now: the best state is kept. More text or a larger model would take it further."),
+    ),
+    "rolled-back": (
+        "note",
+        N_("Health", "It went wrong at step {step}, went back to step {to} and learns on with a smaller learning rate."),
+        N_("Health", "There is nothing to do. For the next run choose half the learning rate."),
+    ),
+    "slow-busy": (
+        "warn",
+        N_("Health", "It trains at {percent} % of its usual speed: another program keeps the processor busy."),
+        LET_BE,
+    ),
+    "slow-memory": (
+        "warn",
+        N_("Health", "It trains at {percent} % of its usual speed: memory is short, and the disk stands in for it."),
+        N_("Health", "Close other programs. For the next run choose a smaller micro-batch or a smaller model."),
+    ),
+    "slow-hot": (
+        "warn",
+        N_("Health", "It trains at {percent} % of its usual speed: the computer is hot and slows itself down."),
+        N_("Health", "Give it air, or let it take its time: nothing is lost."),
+    ),
+    "slow": (
+        "warn",
+        N_("Health", "It trains at {percent} % of its usual speed."),
+        LET_BE,
+    ),
+    "throttled": (
+        "note",
+        N_("Health", "The computer is hot and slows itself down."),
+        N_("Health", "Give it air, or let it take its time: nothing is lost."),
+    ),
+    "learning": (
+        "good",
+        N_("Health", "It learns well: the loss on unseen text keeps falling."),
+        N_("Health", "Let it go on."),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`code` is a key of the words above."""
+
+    code: str
+    level: Level
+    sentence: Sentence
+    advice: Sentence
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code, "level": self.level,
+            "sentence": self.sentence.to_json(), "advice": self.advice.to_json(),
+        }  # fmt: skip
+
+
+def finding(code: str, **values: Value) -> Finding:
+    """Raises KeyError for a code without words."""
+    level, sentence, advice = _WORDS[code]
+    return Finding(code, level, Sentence("Health", sentence, values), Sentence("Health", advice))
