@@ -200,7 +200,7 @@ class Qwen3(nn.Module):
         x_BTD = self.model.embed_tokens(tokens_BT)
         dtype = torch.get_autocast_dtype(x_BTD.device.type) if _autocasting(x_BTD) else x_BTD.dtype
         x_BTD = x_BTD.to(dtype)
-        cos, sin = self._constants(x_BTD.device, dtype)
+        cos, sin = self.rotation(x_BTD.device, dtype)
         mask = self._mask(x_BTD.device, dtype, start, t, documents_BT)
         for index, block in enumerate(self.model.blocks):
             x_BTD = block(x_BTD, cos[start : start + t], sin[start : start + t], mask, cache, index)
@@ -245,8 +245,8 @@ class Qwen3(nn.Module):
                 self._masks[key] = full.triu(1)
         return self._masks[key]
 
-    def _constants(self, device: torch.device, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
-        """Cosines and sines [context, K]."""
+    def rotation(self, device: torch.device, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+        """Cosines and sines of the position embedding: [context, K]."""
         key = (device, dtype)
         if key not in self._tables:
             size, span = self.config.head_size, self.config.context
