@@ -251,8 +251,8 @@ class TooFewDevices(TerakoyaError):
     code = "too-few-devices"
     text = N_(
         "Errors",
-        "{host} has {available} GPUs that can be used, but {wanted} processes are to train there. "
-        "Choose devices={available} (torchrun: --nproc-per-node {available}).",
+        "One training can use at most {available} devices of {host}, but {wanted} are wanted. Choose "
+        "devices={available} (with torchrun: --nproc-per-node {available}).",
     )
 
 

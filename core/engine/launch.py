@@ -11,15 +11,17 @@ from typing import Any
 
 import psutil
 
+from core.engine.ranks import ranks_of
 from core.files import friendly_os_errors, read_json
 from core.jobfolder import JobFolder
+from core.jobs.ranks import TOLD
 
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
 
 
 def worker_environment() -> dict[str, str]:
     """Threads that wait give their core back: with one core taken, spinning ones fall to a tenth."""
-    environment = dict(os.environ)
+    environment = {name: value for name, value in os.environ.items() if name not in TOLD}
     environment.setdefault("OMP_WAIT_POLICY", "passive")
     environment.setdefault("PYTHONUNBUFFERED", "1")
     environment["PYTHONIOENCODING"] = "utf-8"
@@ -36,10 +38,12 @@ def own_session() -> dict[str, Any]:
 
 
 def start_worker(folder: JobFolder) -> subprocess.Popen[bytes]:
-    """Launch `main.py job FOLDER`; its words go to stderr.log."""
+    """Launch `main.py job FOLDER`, on all devices that it uses; its words go to stderr.log."""
+    count = ranks_of(folder)
+    ranks = ["--ranks", str(count)] if count > 1 else []
     with friendly_os_errors(folder.stderr_file), folder.stderr_file.open("ab") as stderr:
         return subprocess.Popen(  # pyright: ignore[reportReturnType]
-            [sys.executable, str(MAIN), "job", str(folder.path)],
+            [sys.executable, str(MAIN), "job", *ranks, str(folder.path)],
             stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, env=worker_environment(),
             **own_session(),
         )  # fmt: skip

@@ -30,7 +30,7 @@ from core.training.watch import MetricBuffer, Watcher
 def run(context: WorkerContext) -> WorkOutcome:
     """Worker function of the job kind "train"."""
     job = cast(TrainJob, context.config)
-    with together(context, job.device) as device:
+    with together(context, job) as device:
         return _run(context, job, device)
 
 

@@ -9,6 +9,7 @@ import time
 
 from core.jobs.context import WorkerContext
 from core.training.batches import Batch
+from core.training.distributed.together import ranks
 from core.training.prepare import Prepared
 from core.training.schedule import Schedule
 from core.training.threads import Threads
@@ -84,7 +85,7 @@ class Pace:
         """Another program took a core, or gave it back: is this still the best thread count?
 
         True when it was measured, which took time that is no training."""
-        if self._p.device.type != "cpu" or not self.threads.due(step, speed):
+        if self._p.device.type != "cpu" or ranks() > 1 or not self.threads.due(step, speed):
             return False
         micro = self._p.plan.micro_batch
         if self.threads.choose(step, lambda: self._p.stepper.time(batch, micro)):

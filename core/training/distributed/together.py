@@ -8,12 +8,14 @@ import socket
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import torch
 
 from core import events as ev
 from core.errors import RankLost, RanksSilent, TerakoyaError, TooFewDevices
 from core.hardware import cores
 from core.jobs.context import WorkerContext
+from core.jobs.kinds import TrainJob
 from core.jobs.ranks import Place, own_place
 from core.models.devices import resolve_device
 from core.planning.machine import Machine
@@ -85,6 +87,10 @@ def note_ranks(context: WorkerContext, decisions: dict[str, Any]) -> None:
     if before == ranks():
         return
     decisions["ranks"] = ranks()
+    threads = own_threads(own_place())  # Other sums than before in any case.
+    decisions["threads"] = []
+    for part in ("plan", "machine"):
+        decisions[part] = {**decisions[part], "threads": threads}
     context.folder.update_config({"decisions": decisions})
     text = N_("Warnings", "The run began on {before} devices and goes on on {now}.")
     context.warn("ranks", Sentence("Warnings", text, {"before": before, "now": ranks()}))
@@ -96,16 +102,19 @@ def own_threads(place: Place) -> int:
 
 
 @contextlib.contextmanager
-def together(context: WorkerContext, wanted: str) -> Generator[torch.device]:
+def together(context: WorkerContext, job: TrainJob) -> Generator[torch.device]:
     """Rank 0: train with the others, if there are any; gives this rank's device.
 
     Raises:
+        TooFewDevices: The job wants more than this machine has.
         RanksSilent: The others did not come.
     """
     global _current
     place = own_place()
-    device = own_device(wanted, place)
+    device = own_device(job.device, place)
     if place.alone:
+        if job.decisions is None and (job.devices or 1) > 1:
+            _ensure_enough(device, job.devices or 1)
         yield device
         return
     roll = Roll(context.folder, place)
@@ -126,6 +135,14 @@ def together(context: WorkerContext, wanted: str) -> Generator[torch.device]:
     finally:
         roll.close()
         _current = None
+
+
+def _ensure_enough(device: torch.device, wanted: int) -> None:
+    on_cpu = psutil.cpu_count() or 1
+    available = torch.cuda.device_count() if device.type == "cuda" else on_cpu
+    if wanted > available:
+        host = socket.gethostname()
+        raise TooFewDevices("devices", host=host, available=available, wanted=wanted)
 
 
 def _give_up(context: WorkerContext, group: Group, error: TerakoyaError) -> None:

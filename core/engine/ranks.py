@@ -1,0 +1,50 @@
+"""With how many processes a job works on this machine."""
+
+from __future__ import annotations
+
+import sys
+
+import psutil
+from pydantic import ValidationError
+
+from core.errors import TerakoyaError
+from core.hardware import devices, gpus
+from core.jobfolder import JobFolder
+from core.jobs.kinds import KINDS, TrainJob
+
+
+def ranks_of(folder: JobFolder) -> int:
+    """1 for everything but trainings. Of these, what the job says (`devices`), else what it began
+    with, else one for each GPU that can be used (and one where there is none).
+
+    A run that has begun goes on with fewer where there are fewer now, and says so. One that has not
+    begins as a single process where too many are wanted: that one tells why it cannot.
+    """
+    try:
+        job = folder.read()
+        kind = KINDS.get(job.kind)
+        config = kind.config.model_validate(job.config) if kind else None
+    except (TerakoyaError, ValidationError):
+        return 1  # The worker says what is wrong.
+    if not isinstance(config, TrainJob):
+        return 1
+    begun = (config.decisions or {}).get("ranks")
+    if (config.devices or begun) == 1:
+        return 1
+    of_gpus = 0 if config.device in ("cpu", "mps") else usable_gpus(config.device)
+    wanted = config.devices or begun or max(1, of_gpus)
+    most = of_gpus or (1 if config.device == "mps" else psutil.cpu_count() or 1)
+    if wanted <= most:
+        return wanted
+    return most if begun else 1
+
+
+def usable_gpus(wanted: str) -> int:
+    """How many GPUs can train one model together: all that can be used, if they are of one kind
+    (the slowest would hold the others up). 0 where there is none."""
+    if wanted not in ("auto", "cuda"):
+        return 1
+    if sys.platform == "win32" or len(gpus()) < 2:  # NCCL is for Linux only.
+        return min(1, len(gpus()))
+    found = [d for d in devices() if d.platform in ("CUDA", "ROCm") and d.id and d.fault is None]
+    return len(found) if len({d.name for d in found}) == 1 else min(1, len(found))
