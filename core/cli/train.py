@@ -19,14 +19,13 @@ from core.errors import NotBuiltYet, PathMissing, UnknownDevice, UsageError
 from core.hardware import nvidia_driver
 from core.home import Home
 from core.jobs.kinds import TrainJob
+from core.planning.check import require
+from core.planning.machine import load_machine
+from core.planning.text import shape_of_version, text_of
 from core.recipe import Recipe
-from core.versions.library import VersionLibrary, good_version_name
+from core.versions.library import VersionEntry, VersionLibrary, good_version_name
 
 _LEAST_MINUTES = 0.2
-_SHAPE = (
-    "parameters", "layers", "width", "feed_forward", "head_size", "kv_heads", "tied_embeddings",
-    "vocabulary",
-)  # fmt: skip
 
 
 def run(options: Any, home: Home, output: Output) -> int:
@@ -38,8 +37,7 @@ def run(options: Any, home: Home, output: Output) -> int:
         raise UsageError("corpus", detail="Say what to read: --corpus NAME or --corpus PATH.")
     name = good_version_name(options.name)
     recipe = _recipe(options)
-    if options.parent:
-        _refuse_other_shape(recipe)
+    require(recipe, goes_on=bool(options.parent))
     if options.device == "cuda" and not nvidia_driver():
         raise UnknownDevice("device", device="cuda", available="cpu")
     home.prepare()
@@ -48,6 +46,7 @@ def run(options: Any, home: Home, output: Output) -> int:
     parent = versions.usable(options.parent) if options.parent else None
     with working(home) as engine:
         corpus = _corpus(options.corpus, name, recipe, engine, output)
+        _refuse_impossible(recipe, corpus, parent, home)
         recipe = _less_what_reading_took(recipe, time.monotonic() - begun)
         job = train_job(name, corpus, recipe, parent.id if parent else None, options.device)
         record = follow(engine, engine.submit("train", job, name), output)
@@ -104,6 +103,16 @@ def _recipe(options: Any) -> Recipe:
     return build(Recipe, values)
 
 
+def _refuse_impossible(
+    recipe: Recipe, corpus: CorpusManifest, parent: VersionEntry | None, home: Home
+) -> None:
+    """Raises one UsageError that names everything which cannot be."""
+    kept = shape_of_version(parent.manifest) if parent else None
+    shape, vocabulary = (kept[0], kept[2]) if kept else (None, None)
+    text = text_of(corpus, recipe, vocabulary)
+    require(recipe, text, load_machine(home), shape, goes_on=parent is not None)
+
+
 def _less_what_reading_took(recipe: Recipe, seconds: float) -> Recipe:
     if recipe.minutes is None:
         return recipe
@@ -128,16 +137,6 @@ def _corpus(
     corpus_name = name if _is_read_from(library, name, paths) else library.create_name(name)
     corpus_command.read(engine, corpus_name, paths, output, vocabulary=recipe.vocabulary)
     return library.get(corpus_name)
-
-
-def _refuse_other_shape(recipe: Recipe) -> None:
-    """A version that goes on keeps its shape: another would be ignored in silence."""
-    for name in _SHAPE:
-        if getattr(recipe, name) is not None:
-            detail = (
-                f"{name} cannot change when a version goes on; leave it out, or train from new."
-            )
-            raise UsageError(name, detail=detail)
 
 
 def _is_read_from(library: CorpusLibrary, name: str, paths: list[str]) -> bool:

@@ -380,3 +380,20 @@ def _warnings(
             {"warmup": recipe.warmup_steps or 0, "steps": plan.steps},
         ))  # fmt: skip
     return found
+
+
+def settled(
+    plan: Plan, recipe: Recipe, text: Text, machine: Machine, one_step: float,
+    seconds_left: float | None,
+) -> Plan:  # fmt: skip
+    """The plan once a step was timed: a run in minutes gets the steps that its time holds.
+
+    Args:
+        one_step: Measured seconds of a step.
+        seconds_left: Of a run in minutes.
+    """
+    budget = None
+    if seconds_left is not None:
+        budget = max(0.0, seconds_left * (1 - END_SHARE) - END_SECONDS)
+    steps = _steps(recipe, text, plan.batch, plan.context, budget, one_step)
+    return with_steps(plan, recipe, text, machine, steps, one_step, seconds_left)

@@ -32,6 +32,7 @@ def candidates(recipe: Recipe, vocabulary: int) -> list[Shape]:
     else:
         pairs = set(RUNGS)
     made = {shaped(recipe, layers, width) for layers, width in pairs}
+    made = {shape for shape in made if shape.heads % shape.kv_heads == 0} or made
     return sorted(made, key=lambda shape: shape.parameters(vocabulary))
 
 
@@ -51,8 +52,7 @@ def shaped(recipe: Recipe, layers: int, width: int) -> Shape:
         width = max(1, round(width / size)) * size
     usual = rung(layers, width)
     if size is None:
-        fits = width % usual.head_size == 0
-        size = usual.head_size if fits else head_size_for(width) or usual.head_size
+        size = head_size_for(width, recipe.kv_heads) or usual.head_size
     heads = max(1, width // size)
     fewer = usual.kv_heads < usual.heads and heads % 2 == 0
     kv_heads = recipe.kv_heads or (heads // 2 if fewer else heads)
@@ -62,8 +62,10 @@ def shaped(recipe: Recipe, layers: int, width: int) -> Shape:
     )
 
 
-def head_size_for(width: int) -> int | None:
-    """The even divisor of `width` that is nearest to the usual head size, if there is one."""
+def head_size_for(width: int, kv_heads: int | None = None) -> int | None:
+    """The even divisor of `width` nearest to the usual head size, if there is one; rather one that
+    gives a number of heads which `kv_heads` divides."""
     usual = 32 if width < 256 else 64
     sizes = [s for s in range(_LEAST_HEAD, _MOST_HEAD + 1, 2) if width % s == 0]
-    return min(sizes, key=lambda size: abs(math.log(size / usual)), default=None)
+    good = [size for size in sizes if width // size % (kv_heads or 1) == 0]
+    return min(good or sizes, key=lambda size: abs(math.log(size / usual)), default=None)

@@ -26,9 +26,10 @@ from core.models.load import CONFIG, WEIGHTS, load_weights
 from core.models.qwen3.config import Qwen3Config
 from core.models.qwen3.init import initialise
 from core.models.qwen3.model import Qwen3
+from core.planning.check import require
 from core.planning.dial import Shape
-from core.planning.machine import Machine, best_of, is_fresh, load_machine
-from core.planning.plan import Plan, Text, make_plan, warmup_of
+from core.planning.machine import Machine, best_of, in_home, is_fresh, load_machine
+from core.planning.plan import Plan, Text, make_plan, settled
 from core.reasons import reason_of
 from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
@@ -128,6 +129,7 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
         train_tokens=len(train.tokens), vocabulary=tokenizer.get_vocab_size(),
         median_document_tokens=len(train.tokens) / max(1, train.documents),
         bytes_per_token=float(train.bytes.sum()) / max(1, len(train.tokens)),
+        check_tokens=len(store.split("check").tokens),
     )  # fmt: skip
     config = _parent_config(parent)
     decisions = job.decisions
@@ -142,7 +144,7 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
     model = build_model(job, plan, parent, device)
     stepper = make_stepper(model, plan, job)
     if job.decisions is None:
-        decisions = _probe(context, job, decisions, stepper, store, text, config, end_of_text)
+        decisions = _probe(context, job, decisions, stepper, store, text, end_of_text)
         plan = Plan(**decisions["plan"])
         stepper = make_stepper(build_model(job, plan, parent, device), plan, job)
     return Prepared(
@@ -188,7 +190,8 @@ def _decide(
     if not is_fresh(context.home, machine, device.type):
         machine = best_of(machine, measure_machine(device))
         write_json(context.home.machine_file, machine.model_dump(mode="json"))
-    machine = machine_of_all(machine)
+    machine = machine_of_all(in_home(machine, context.home))
+    require(job.recipe, text, machine, _shape_of(config))
     plan = make_plan(
         job.recipe, text, machine, _shape_of(config), config.context if config else None,
         _seconds_left(job),
@@ -210,37 +213,14 @@ def _seconds_left(job: TrainJob) -> float | None:
 
 def _probe(
     context: WorkerContext, job: TrainJob, decisions: dict[str, Any], stepper: Stepper,
-    store: TokenStore, text: Text, config: Qwen3Config | None, end_of_text: int,
+    store: TokenStore, text: Text, end_of_text: int,
 ) -> dict[str, Any]:  # fmt: skip
     """Time a few real steps of the chosen model (rates at zero), and settle steps and decay."""
     plan = Plan(**decisions["plan"])
     one_step, threads = _time_step(stepper, plan, store, end_of_text)
-    machine = Machine.model_validate(decisions["machine"])
-    factor = plan.step_seconds / one_step
-    machine = machine.model_copy(
-        update={
-            "gflops_fp32": machine.gflops_fp32 * factor,
-            "gflops_bf16": machine.gflops_bf16 * factor,
-        }
-    )
-    recipe = job.recipe.model_copy(update={"parameters": None, "batch": plan.batch})
-    settled = make_plan(
-        recipe, text, machine, _shape_of_plan(plan), plan.context, _seconds_left(job)
-    )
-    steps = settled.steps
-    if job.recipe.minutes is not None:
-        left = (_seconds_left(job) or 0) * 0.94 - 4
-        most = max(8, int(16 * text.train_tokens / (plan.batch * plan.context)))
-        steps = max(8, min(most, int(left / one_step)))
-    warmup = warmup_of(job.recipe, steps)
-    final = {
-        **settled.to_json(), "rule": plan.rule, "steps": steps, "warmup": warmup,
-        "decay_from": int(steps * (1 - job.recipe.decay_share)), "step_seconds": one_step,
-        "tokens_total": steps * plan.batch * plan.context,
-        "passes": steps * plan.batch * plan.context / max(1, text.train_tokens),
-        "precision": plan.precision, "memory_bytes": plan.memory_bytes,
-        "memory_limit": plan.memory_limit, "threads": threads,
-    }  # fmt: skip
+    machine = in_home(Machine.model_validate(decisions["machine"]), context.home)
+    made = settled(plan, job.recipe, text, machine, one_step, _seconds_left(job))
+    final = {**made.to_json(), "threads": threads}
     decisions = {**decisions, "plan": final}
     context.folder.update_config({"decisions": decisions})
     return decisions
@@ -289,13 +269,6 @@ def _check_disk(context: WorkerContext, plan: Plan) -> None:
     """Refuse at the beginning what would fail at its first checkpoint. Raises NoSpace."""
     if disk_free(context.home.path) < plan.disk_bytes:
         raise NoSpace(path=str(context.home.path), needed=max(1, plan.disk_bytes >> 20))
-
-
-def _shape_of_plan(plan: Plan) -> Shape:
-    return Shape(
-        plan.layers, plan.width, plan.heads, plan.kv_heads, plan.head_size, plan.feed_forward,
-        plan.tied,
-    )  # fmt: skip
 
 
 def _check_size(job: TrainJob, plan: Plan, store: TokenStore) -> None:

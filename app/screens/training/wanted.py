@@ -7,9 +7,10 @@ from typing import Any
 
 from core.config import build
 from core.corpus.manifest import CorpusManifest
-from core.planning.dial import Shape
+from core.planning.check import require
 from core.planning.machine import Machine
-from core.planning.plan import Plan, Text, make_plan
+from core.planning.plan import Plan, make_plan
+from core.planning.text import shape_of_version, text_of
 from core.recipe import Recipe
 from core.versions.library import VersionEntry
 
@@ -25,24 +26,14 @@ class Wanted:
 
 
 def plan_of(wanted: Wanted, machine: Machine) -> Plan:
-    """The plan of what the form says. Raises UsageError."""
+    """The plan of what the form says. Raises UsageError with every fault by its field."""
     recipe = build(Recipe, wanted.values)
     corpus = wanted.corpus
     assert corpus is not None
-    vocabulary = recipe.vocabulary or (corpus.tokenizer.vocabulary if corpus.tokenizer else 1024)
-    shape = context = None
-    if wanted.parent is not None:
-        old = wanted.parent.manifest.decisions.get("plan") or {}
-        if old:
-            shape = Shape(
-                old["layers"], old["width"], old["heads"], old["kv_heads"], old["head_size"],
-                old["feed_forward"], old["tied"],
-            )  # fmt: skip
-            context, vocabulary = old["context"], old["vocabulary"]
-    text = Text(
-        train_tokens=max(1, corpus.totals.train_tokens), vocabulary=vocabulary,
-        bytes_per_token=corpus.tokenizer.bytes_per_token if corpus.tokenizer else 3.0,
-    )  # fmt: skip
+    kept = shape_of_version(wanted.parent.manifest) if wanted.parent else None
+    shape, context, vocabulary = kept or (None, None, None)
+    text = text_of(corpus, recipe, vocabulary)
+    require(recipe, text, machine, shape, goes_on=wanted.parent is not None)
     return make_plan(recipe, text, machine, shape, context)
 
 
