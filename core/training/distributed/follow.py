@@ -28,7 +28,7 @@ def run(folder: JobFolder, place: Place, job: TrainJob) -> int:
         roll.beat()
         group = Group(place, device, roll)
         roll.watch(lambda _error: group.leave_at_once(1))
-        _obey(group, folder)
+        obey(group, folder)
     except Exception as error:
         if not isinstance(error, TerakoyaError):
             traceback.print_exc()
@@ -39,7 +39,7 @@ def run(folder: JobFolder, place: Place, job: TrainJob) -> int:
     return 0
 
 
-def _obey(group: Group, folder: JobFolder) -> None:
+def obey(group: Group, folder: JobFolder) -> None:
     shards: Shards | None = None
     while (word := group.hear())["do"] != "leave":
         with group.watched():

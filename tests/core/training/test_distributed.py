@@ -1,0 +1,85 @@
+"""What two ranks compute, beside what one does: the same within rounding."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from core.training.distributed.muon import rows_of
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """One start of two processes for all tests of this file."""
+    folder = tmp_path_factory.mktemp("ranks")
+    (folder / "ranks").mkdir()
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    local = {"OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"} if sys.platform == "linux" else {}
+    done = subprocess.run(
+        [*command, "--module", "tests.core.training.two_ranks", str(folder)], cwd=ROOT,
+        env={**os.environ, **local}, timeout=150,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    return json.loads((folder / "found.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("name", "loss", "norm", "weights"),
+    [("muon", 1e-4, 2e-3, 0.03), ("adamw", 1e-5, 1e-5, 1e-4), ("bf16", 1e-3, 3e-2, 0.03)],
+)
+def test_two_ranks_take_the_steps_of_one(
+    found: dict[str, Any], name: str, loss: float, norm: float, weights: float
+) -> None:
+    """With clipping, accumulation, documents, shares of unequal size, and none for one of them."""
+    told = found[name]
+    for ours, theirs, our_norm, their_norm in told["rows"]:
+        assert ours == pytest.approx(theirs, abs=loss)
+        assert our_norm == pytest.approx(their_norm, rel=norm)
+    assert told["rows"][-1][0] < told["rows"][0][0] - 0.02, "it did not learn"
+    assert told["rows"][-1][2] > 0.5, "nothing was clipped"
+    assert told["weights"] < weights
+    assert told["logits"] < 0.05
+    # What is counted for the bias correction; Muon's matrices need none.
+    assert told["steps"] == len(told["rows"])
+
+
+def test_what_two_ranks_save_one_device_reads_to_the_last_bit(found: dict[str, Any]) -> None:
+    saved = found["saved"]
+    assert saved["files"] == [
+        "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",
+        "optimizer-00001-of-00002.safetensors", "optimizer-00002-of-00002.safetensors",
+        "shards.json",
+    ]  # fmt: skip
+    assert saved["exact"]
+
+
+def test_one_device_goes_on_from_it_and_gives_it_back(found: dict[str, Any]) -> None:
+    for ours, theirs in found["saved"]["rows"]:
+        assert ours == pytest.approx(theirs, abs=1e-4)
+    assert found["saved"]["back"]
+
+
+def test_timing_a_step_changes_nothing(found: dict[str, Any]) -> None:
+    assert found["saved"]["seconds"] > 0
+    assert found["saved"]["still"]
+
+
+@pytest.mark.parametrize("total", [1, 2, 5, 7, 64])
+@pytest.mark.parametrize("count", [1, 2, 3, 8])
+def test_rows_are_divided_as_torch_divides_them(total: int, count: int) -> None:
+    chunks = [len(chunk) for chunk in torch.arange(total).chunk(count)]
+    chunks += [0] * (count - len(chunks))
+    spans = [rows_of(total, rank, count) for rank in range(count)]
+    assert [end - begin for begin, end in spans] == chunks
+    assert spans[0][0] == 0
+    assert spans[-1][1] == total
