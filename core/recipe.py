@@ -160,6 +160,10 @@ class Recipe(Config):
         45.0, group=WATCHING, ge=1, le=60, unit="s", label=N_("Settings", "Checkpoint every"),
         help=N_("Settings", "Longest time whose work a crash can cost."),
     )  # fmt: skip
+    early_stopping: int | None = setting(
+        None, group=WATCHING, ge=0, le=1000, unit="tests", label=N_("Settings", "Early stopping"),
+        help=N_("Settings", "Tests in a row that are clearly worse than the best, after which the run stops by itself and publishes the best; 0 switches it off."),
+    )  # fmt: skip
     keep_best: bool = setting(
         True, group=WATCHING, label=N_("Settings", "Keep the best"),
         help=N_("Settings", "Publish the state that was best on unseen text, not merely the last."),

@@ -83,13 +83,22 @@ class Checkpoints:
             if old != final:
                 shutil.rmtree(old, ignore_errors=True)
 
-    def newest(self) -> tuple[RunState, dict[str, Tensor], dict[str, Tensor]] | None:
-        """The newest checkpoint whose files are whole; damaged ones are passed over."""
+    def newest(
+        self, up_to: int | None = None
+    ) -> tuple[RunState, dict[str, Tensor], dict[str, Tensor]] | None:
+        """The newest checkpoint (of step `up_to` at the latest) whose files are whole; damaged ones
+        are passed over."""
         for folder in self._found():
+            if up_to is not None and int(folder.name[len("step-") :]) > up_to:
+                continue
             loaded = self._load(folder)
             if loaded is not None:
                 return loaded
         return None
+
+    def any(self) -> bool:
+        """Whether there is a checkpoint, whole or not."""
+        return bool(self._found())
 
     def best(self) -> dict[str, Tensor] | None:
         for folder in sorted(self.folder.glob("best-*"), reverse=True):

@@ -36,7 +36,6 @@ class Run:
         start_loss: A blind guess's: ln(vocabulary), nats per token.
         test_every: Steps from one test on unseen text to the next.
         fresh: Whether the weights begin untrained.
-        parameters: Of the model.
         train_tokens: Of the text; a pass reads all of them.
         warmup: Steps over which the learning rate rises.
     """
@@ -44,7 +43,6 @@ class Run:
     start_loss: float
     test_every: int
     fresh: bool
-    parameters: int
     train_tokens: int
     warmup: int
 
@@ -113,6 +111,19 @@ class Health:
         if "diverging" in self._found:
             found = [f for f in found if f.code not in ("rate-high", "plateau", "overfitting")]
         return sorted(found, key=lambda f: ORDER[f.level])
+
+    def worse_in_a_row(self) -> int:
+        """Tests up to now that were worse than the best before them, beyond chance, while the text
+        that is read became better known. Before the rate falls, only what a fall would not mend
+        counts."""
+        count = 0
+        for number, test in enumerate(self._tests):
+            if not number:
+                continue
+            share = 0.01 if test.factor < 0.9 else 0.03
+            best = min(self._tests[:number], key=lambda t: t.unseen)
+            count = count + 1 if _by_heart(test, best, share) else 0
+        return count
 
     # ---- what it is fed with -----------------------------------------------------------------
 
@@ -186,10 +197,7 @@ class Health:
     def _check_tests(self) -> None:
         now, best = self._tests[-1], min(self._tests, key=lambda t: t.unseen)
         worse = now.unseen - best.unseen
-        # Of the text that it reads it must know more than then.
-        then = best.train if best.train is not None else 0.9 * best.unseen
-        falls = now.train is not None and now.train < then
-        heart = worse > beyond_noise(now) and falls
+        heart = _by_heart(now, best)
         percent = max(1, round(100 * worse / best.unseen)) if best.unseen > 0 else 1
         self._hold(
             "overfitting", heart, lambda: finding("overfitting", percent=percent, step=best.step)
@@ -287,6 +295,13 @@ def beyond_noise(test: Test, share: float = 0.01) -> float:
     """How much worse than the best is worse for certain: twice the noise of the unseen text, and
     never less than a hundredth of the loss, which is what one test differs from the next."""
     return max(2 * test.noise, share * abs(test.unseen))
+
+
+def _by_heart(now: Test, best: Test, share: float = 0.01) -> bool:
+    """Worse on unseen text than at its best, better on the text it reads."""
+    then = best.train if best.train is not None else 0.9 * best.unseen
+    better = now.train is not None and now.train < then
+    return better and now.unseen - best.unseen > beyond_noise(now, share)
 
 
 def _why(reading: Reading) -> str:

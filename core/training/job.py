@@ -16,13 +16,14 @@ from core.jobfolder import Ask
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import TrainJob
 from core.models.devices import device_name
-from core.sentences import N_, Sentence
 from core.training.batches import Batches
+from core.training.care import Care
 from core.training.checkpoint import Checkpoints, RunState
 from core.training.distributed.together import ranks, together
 from core.training.finish import publish_version
+from core.training.guard import WentWrong, drop_abandoned
 from core.training.pace import Pace, scoring_seconds
-from core.training.prepare import Prepared, prepare
+from core.training.prepare import Prepared, first_state, prepare
 from core.training.saving import Saver
 from core.training.watch import MetricBuffer, Watcher
 
@@ -37,6 +38,7 @@ def run(context: WorkerContext) -> WorkOutcome:
 def _run(context: WorkerContext, job: TrainJob, device: torch.device) -> WorkOutcome:
     checkpoints = Checkpoints(context.folder.checkpoints)
     checkpoints.tidy()
+    drop_abandoned(checkpoints.folder, (job.decisions or {}).get("roll_backs", []))
     saved = checkpoints.newest()
     context.started(
         from_step=saved[0].step if saved else 0, device=device_name(device), ranks=ranks()
@@ -78,26 +80,39 @@ class Training:
         self._metrics = MetricBuffer(context)
         self._every = max(1, prepared.plan.steps // max(1, self._recipe.evaluations))
         self._watcher = Watcher(context, prepared, self._evaluation_tokens())
+        self._care = Care(context, prepared, self._pace.schedule, self._every)
+        self._care.resume(state)
         self._test_seconds = 0.0
         self._last: tuple[int, float] | None = None
 
     def run(self) -> WorkOutcome:
-        plan, state = self._p.plan, self._state
         self._context.emit(ev.Planned(plan=self._planned()))
         self._context.phase("training")
-        if state.step == 0:
-            self._evaluate()
-        batches = Batches(
-            self._p.store.split("train"), plan.context, plan.batch, self._recipe.seed,
-            self._p.end_of_text, state.step, pin=self._p.device.type == "cuda",
-        )  # fmt: skip
+        self._care.tell(self._state.step, always=True)
         try:
-            outcome = self._repeat(batches)
+            return self._train() or self._finish()
         finally:
-            batches.close()
-        if outcome is not None:
-            return outcome
-        return self._finish()
+            self._care.close()
+
+    def _train(self) -> WorkOutcome | None:
+        """All steps; where they go wrong, again from the last good state."""
+        plan = self._p.plan
+        while True:
+            batches: Batches | None = None
+            try:
+                if self._state.step == 0:
+                    self._evaluate()
+                batches = Batches(
+                    self._p.store.split("train"), plan.context, plan.batch, self._recipe.seed,
+                    self._p.end_of_text, self._state.step, pin=self._p.device.type == "cuda",
+                )  # fmt: skip
+                return self._repeat(batches)
+            except WentWrong as fault:
+                if not self._go_back(fault):
+                    return None
+            finally:
+                if batches is not None:
+                    batches.close()
 
     def _repeat(self, batches: Batches) -> WorkOutcome | None:
         """Steps until the schedule's end, or until the user asks otherwise."""
@@ -110,7 +125,7 @@ class Training:
                 self._pace.cool_down(state.step)
             self._keep_before_decay()
             self._pace.threads.apply(state.step)
-            factor = schedule.factor(state.step)
+            factor = schedule.factor(state.step) * self._care.guard.factor(state.step)
             batch = batches.get(state.step)
             result = self._p.stepper.step(batch, plan.micro_batch, factor)
             state.step += 1
@@ -121,7 +136,8 @@ class Training:
             if self._metrics.due():
                 self._show()
             if state.step % self._every == 0:
-                self._evaluate()
+                if self._evaluate():
+                    self._pace.end_here(state.step)
             elif self._saver.due():
                 self._save("time")
             speed = self._metrics.speed
@@ -134,23 +150,25 @@ class Training:
     # ---- acts --------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        """Fetch and send what was measured since the last time."""
-        losses = self._metrics.flush()
-        if any(not math.isfinite(loss) for loss in losses):
-            self._diverged()
+        """Fetch and send what was measured since the last time. Raises WentWrong."""
+        self._care.steps(self._metrics.flush(), self._metrics.speed)
         step, speed = self._state.step, self._metrics.speed
         end = self._pace.schedule.end_at(step)
         tokens = self._p.plan.batch * self._p.plan.context
         eta = (end - step) * tokens / speed + self._test_seconds if speed else None
         self._context.progress(step, end, "steps", eta)
 
-    def _evaluate(self) -> None:
+    def _evaluate(self) -> bool:
+        """A test on unseen text; True when it is time to stop."""
         self._show_if_any()
         state = self._state
         begun = time.monotonic()
-        loss = self._watcher.evaluate(state.step, state.best_loss)
+        scores = self._watcher.evaluate(state.step, state.best_loss)
+        loss = scores.loss
         self._last = (state.step, loss)
-        if math.isfinite(loss) and (state.best_loss is None or loss < state.best_loss):
+        best = math.isfinite(loss) and (state.best_loss is None or loss < state.best_loss)
+        stop = self._care.tested(state, loss, scores, best)
+        if best:
             state.best_loss, state.best_step = loss, state.step
             if self._recipe.keep_best and state.step > 0:
                 self._saver.save_best(state)
@@ -158,6 +176,7 @@ class Training:
             self._save("evaluation")
         self._test_seconds = time.monotonic() - begun
         self._metrics.pause_clock()
+        return stop
 
     def _show_if_any(self) -> None:
         if self._metrics.steps:
@@ -166,6 +185,7 @@ class Training:
     def _save(self, reason: str, keep: bool = False) -> None:
         self._show_if_any()  # A loss that is no number must not become the newest checkpoint.
         self._state.active_seconds = self._clock()
+        self._care.remember(self._state)
         self._saver.save(self._state, reason, keep)
 
     def _leave(self, ask: Ask) -> WorkOutcome:
@@ -180,23 +200,52 @@ class Training:
             state.extra["decay_step"] = state.step
             self._save("decay", keep=True)
 
-    def _diverged(self) -> None:
-        """The loss is no number any more: go back to the best, say so, and end well."""
-        if not self._saver.restore_best():
-            raise Diverged(step=self._state.step)
-        self._context.warn(
-            "diverged",
-            Sentence("Warnings", N_("Warnings", "The loss stopped being a number; the best state is published.")),
-            self._state.step,
-        )  # fmt: skip
+    def _go_back(self, fault: WentWrong) -> bool:
+        """To the newest state that was good, with a smaller learning rate from there; or, when that
+        did not help either, end well with the best. Raises Diverged when there is none."""
+        step = self._state.step
+        saved = self._saver.checkpoints.newest(fault.good)
+        first = not self._saver.checkpoints.any()
+        to = saved[0].step if saved else 0 if first else None
+        if self._pace.finishing or not self._care.decide(step, fault, to):
+            self._end_by_fault(fault)
+            return False
+        drop_abandoned(self._saver.checkpoints.folder, self._care.guard.roll_backs)
+        seconds = self._clock()  # Time that was lost is spent all the same.
+        if saved is not None:
+            self._state, weights, optimiser = saved
+        else:
+            self._state = RunState()
+            weights, optimiser = first_state(self._p)
+        self._p.stepper.load_weights(weights)
+        self._p.stepper.optimiser.load(optimiser, self._state.optimiser_steps)
+        self._clock = Clock(seconds, time.time())
+        self._metrics.forget()
         self._last = None
-        self._pace.end_here(self._state.step)
+        self._care.resume(self._state)
+        self._care.tell(self._state.step, always=True)
+        return True
+
+    def _end_by_fault(self, fault: WentWrong) -> None:
+        """It went wrong once too often: the best, or the last that was good, is published."""
+        state = self._state
+        if self._saver.restore_best():
+            self._last = (state.step, math.inf)
+        else:
+            saved = self._saver.checkpoints.newest(fault.good)
+            if saved is None:
+                raise Diverged(step=state.step)
+            self._p.stepper.load_weights(saved[1])
+            self._last = None
+        self._metrics.forget()
+        self._care.ends_by_fault(state.step)
+        self._pace.end_here(state.step)
 
     def _finish(self) -> WorkOutcome:
         """Last measure, the better of last and best, final figures, the shelf."""
         state = self._state
         if self._last is None or self._last[0] != state.step:
-            self._last = (state.step, self._watcher.evaluate(state.step, state.best_loss))
+            self._last = (state.step, self._watcher.evaluate(state.step, state.best_loss).loss)
         last = self._last[1]
         if math.isfinite(last) and (state.best_loss is None or last <= state.best_loss):
             state.best_loss, state.best_step = last, state.step

@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import READ_AGAIN, CorpusManifest
@@ -294,6 +295,14 @@ def build_model(
     else:
         load_weights(model, Path(parent.path) / WEIGHTS)
     return model.to(device)
+
+
+def first_state(prepared: Prepared) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """Weights and optimiser's state as they were before the first step."""
+    model = build_model(prepared.job, prepared.plan, prepared.parent, torch.device("cpu"))
+    weights = {name: weight.detach() for name, weight in model.named_parameters()}
+    state = prepared.stepper.optimiser.state()
+    return weights, {name: torch.zeros_like(tensor) for name, tensor in state.items()}
 
 
 def make_stepper(model: Qwen3, plan: Plan, job: TrainJob) -> Stepper:

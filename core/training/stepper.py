@@ -51,7 +51,10 @@ class Stepper:
         self._sync()
 
     def step(self, batch: Batch, micro_batch: int, factor: float) -> StepResult:
-        """Train on `batch` in pieces of `micro_batch` windows."""
+        """Train on `batch` in pieces of `micro_batch` windows.
+
+        On the CPU a step whose loss or gradient is no number changes nothing.
+        """
         total = len(batch.inputs)
         loss = torch.zeros((), device=self.device)
         sums: dict[str, Tensor] = {}
@@ -68,6 +71,8 @@ class Stepper:
             loss += part.detach()
             self._take_gradients(sums, whole=micro_batch >= total)
         norm = self._norm(sums)
+        if self.device.type == "cpu" and not bool(torch.isfinite(loss + norm)):
+            return StepResult(loss, norm)  # Elsewhere the guard sees it when metrics are fetched.
         if self._clip:
             scale = (self._clip / (norm + 1e-6)).clamp(max=1.0)
             for gradient in sums.values():

@@ -13,7 +13,7 @@ import torch
 
 from core import events as ev
 from core.corpus.tokens import TokenSplit
-from core.evaluation.score import score
+from core.evaluation.score import Scores, by_block, score
 from core.generation.stream import Outcome, score_cells, write
 from core.jobs.context import WorkerContext
 from core.sampling import SamplingSettings
@@ -50,8 +50,8 @@ class MetricBuffer:
     def due(self) -> bool:
         return time.monotonic() - self._sent_at >= FETCH_INTERVAL
 
-    def flush(self) -> list[float]:
-        """Send what was added; returns its losses."""
+    def flush(self) -> list[tuple[int, float, float]]:
+        """Send what was added; returns its (step, loss, gradient norm)."""
         if not self.steps:
             return []
         block = torch.stack(
@@ -70,9 +70,15 @@ class MetricBuffer:
             "seconds": self.seconds, "tokens_per_second": [*speed, self.speed or None],
         }  # fmt: skip
         self.context.emit(ev.Metrics(columns=columns))
+        rows = [(step, *row) for step, row in zip(self.steps, values.tolist(), strict=True)]
         self.steps, self.rates, self.tokens, self.seconds, self.results = [], [], [], [], []
         self._sent_at = time.monotonic()
-        return values[:, 0].tolist()
+        return rows
+
+    def forget(self) -> None:
+        """Steps that are taken back are not shown."""
+        self.steps, self.rates, self.tokens, self.seconds, self.results = [], [], [], [], []
+        self.pause_clock()
 
     def pause_clock(self) -> None:
         """Time that is no training (an evaluation) is left out of the speed."""
@@ -111,6 +117,7 @@ class Watcher:
         self._context = context
         self._p = prepared
         self._check = take(prepared.store.split("check"), limit, prepared.pieces)
+        self._units = by_block(self._check, prepared.pieces)
         self._prompt = self._make_prompt(prepared.job.recipe.prompt)
 
     def _make_prompt(self, chosen: str) -> str:
@@ -122,11 +129,13 @@ class Watcher:
         line = text.strip().split("\n")[0]
         return line[:24] or text[:24]
 
-    def evaluate(self, step: int, best: float | None) -> float:
-        """Loss on unseen text in nats per token; emits it, a sample and guesses."""
+    def evaluate(self, step: int, best: float | None) -> Scores:
+        """Scores on unseen text, by passages; emits the loss, a sample and guesses."""
         model = self._p.model
         model.eval()
-        scores = score(model, self._check, self._p.end_of_text, stride=model.config.context)
+        scores = score(
+            model, self._check, self._p.end_of_text, stride=model.config.context, units=self._units
+        )
         loss = scores.loss
         self._context.emit(
             ev.Evaluated(
@@ -140,7 +149,7 @@ class Watcher:
         self.sample(step)
         self.guess(step)
         model.train()
-        return loss
+        return scores
 
     def sample(self, step: int) -> None:
         prompt = [self._p.end_of_text, *self._p.tokenizer.encode(self._prompt).ids]
