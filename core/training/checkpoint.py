@@ -13,6 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from core.files import friendly_os_errors, publish_folder, read_json, write_json
+from core.training.distributed.files import INDEX, read_whole
 from core.versions.hashes import damaged_files, file_hash
 
 KEPT = 2
@@ -137,20 +138,23 @@ class Checkpoints:
         try:
             data = read_json(folder / STATE)
             hashes: dict[str, str] = data.pop("hashes")
-            if MODEL not in hashes or damaged_files(folder, hashes):
+            if not {MODEL, INDEX} & hashes.keys() or damaged_files(folder, hashes):
                 return None
             return RunState(**data), list(hashes)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def _load(self, folder: Path) -> tuple[RunState, dict[str, Tensor], dict[str, Tensor]] | None:
-        whole = self._state(folder)
-        if whole is None:
+        known = self._state(folder)
+        if known is None:
             return None
-        state, names = whole
+        state, names = known
         try:
+            if INDEX in names:  # Written by several devices.
+                whole = read_whole(folder)
+                return state, whole["model"], whole.get("optimizer", {})
             tensors = {name: load_file(folder / name) for name in names}
-        except (OSError, SafetensorError):
+        except (OSError, SafetensorError, ValueError, KeyError):
             return None
         return state, tensors[MODEL], tensors.get(OPTIMISER, {})
 
