@@ -94,7 +94,7 @@ def _cpu_name_of_system() -> str:
         except OSError:
             return ""
     if sys.platform == "darwin":
-        return _output(["sysctl", "-n", "machdep.cpu.brand_string"]).strip()
+        return output_of(["sysctl", "-n", "machdep.cpu.brand_string"]).strip()
     # "Hardware" and the device tree are where ARM boards tell their name.
     for line in _text(Path("/proc/cpuinfo")).splitlines():
         if line.startswith(("model name", "Hardware")):
@@ -200,7 +200,7 @@ def gpus() -> list[Gpu]:
     program = nvidia_smi()
     if program is None:
         return []
-    answer = _output([program, f"--query-gpu={','.join(QUERY)}", "--format=csv,noheader,nounits"])
+    answer = output_of([program, f"--query-gpu={','.join(QUERY)}", "--format=csv,noheader,nounits"])
     return [gpu for line in answer.splitlines() if (gpu := parse_gpu(line)) is not None]
 
 
@@ -352,7 +352,7 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _output(command: list[str]) -> str:
+def output_of(command: list[str]) -> str:
     """What a small system program says; empty when it fails or takes more than four seconds."""
     try:
         return subprocess.run(
