@@ -53,7 +53,8 @@ class CpuDecoder:
         self, model: Qwen3, precision: Precision = "fp32", block: torch.dtype = torch.float32
     ) -> None:
         c = model.config
-        self.config, self.precision, self.context = c, precision, c.context
+        self.config, self.context = c, c.context
+        self.precision: Precision = precision
         self.block = torch.float32 if precision == "fp32" else block
         self._embedding = model.model.embed_tokens.weight.detach()
         self._rows: Vector = self._embedding.numpy()

@@ -7,12 +7,17 @@ K head size, F feed-forward width, V vocabulary.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.models.attention import causal_attention
+from core.models.norm import rms_norm
 from core.models.qwen3.config import Qwen3Config
+from core.models.rotary import Tables, rotated, rotation_tables
+from core.models.swiglu import swiglu
 
 _MASKED = -1e4
 PLAIN_ATTENTION_UP_TO = 512
@@ -28,7 +33,20 @@ class RMSNorm(nn.Module):
         self.epsilon = epsilon
 
     def forward(self, x: Tensor) -> Tensor:
+        if x.device.type == "cpu" and torch.is_grad_enabled():
+            return rms_norm(x, self.weight, self.epsilon)
         return functional.rms_norm(x, self.weight.shape, self.weight.to(x.dtype), self.epsilon)
+
+
+class Lean(NamedTuple):
+    """Stands for a mask where training on a CPU attends with functions of its own: causal, and
+    inside `documents` (int [B, T]) where they are given. `tables`: see `rotation_tables`."""
+
+    documents: Tensor | None
+    tables: Tables
+
+
+Mask = Tensor | Lean | None
 
 
 class KeyValueCache:
@@ -77,7 +95,7 @@ class Attention(nn.Module):
         x_BTD: Tensor,
         cos_TK: Tensor,
         sin_TK: Tensor,
-        mask: Tensor | None,
+        mask: Mask,
         cache: KeyValueCache | None,
         layer: int,
     ) -> Tensor:
@@ -86,14 +104,19 @@ class Attention(nn.Module):
         q_BHTK = self.q_norm(self.q_proj(x_BTD).view(b, t, self.heads, k)).transpose(1, 2)
         k_BGTK = self.k_norm(self.k_proj(x_BTD).view(b, t, self.kv_heads, k)).transpose(1, 2)
         v_BGSK = self.v_proj(x_BTD).view(b, t, self.kv_heads, k).transpose(1, 2)
-        q_BHTK = rotary(q_BHTK, cos_TK, sin_TK)
-        k_BGSK = rotary(k_BGTK, cos_TK, sin_TK)
+        if isinstance(mask, Lean):
+            q_BHTK, k_BGSK = rotated(q_BHTK, *mask.tables[0]), rotated(k_BGTK, *mask.tables[1])
+        else:
+            q_BHTK, k_BGSK = rotary(q_BHTK, cos_TK, sin_TK), rotary(k_BGTK, cos_TK, sin_TK)
         if cache is not None:
             k_BGSK, v_BGSK = cache.append(layer, k_BGSK, v_BGSK)
         if self.kv_heads != self.heads:
             k_BGSK = k_BGSK.repeat_interleave(self.heads // self.kv_heads, dim=1)
             v_BGSK = v_BGSK.repeat_interleave(self.heads // self.kv_heads, dim=1)
-        o_BHTK = attend(q_BHTK, k_BGSK, v_BGSK, mask)
+        if isinstance(mask, Lean):
+            o_BHTK = causal_attention(q_BHTK, k_BGSK, v_BGSK, mask.documents)
+        else:
+            o_BHTK = attend(q_BHTK, k_BGSK, v_BGSK, mask)
         return self.o_proj(o_BHTK.transpose(1, 2).reshape(b, t, self.heads * k))
 
 
@@ -129,7 +152,7 @@ class FeedForward(nn.Module):
         self.down_proj = nn.Linear(config.feed_forward, config.width, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.down_proj(functional.silu(self.gate_proj(x)) * self.up_proj(x))
+        return swiglu(self.gate_proj(x), self.up_proj(x), self.down_proj.weight)
 
 
 class Block(nn.Module):
@@ -147,7 +170,7 @@ class Block(nn.Module):
         x: Tensor,
         cos: Tensor,
         sin: Tensor,
-        mask: Tensor | None,
+        mask: Mask,
         cache: KeyValueCache | None,
         layer: int,
     ) -> Tensor:
@@ -201,7 +224,11 @@ class Qwen3(nn.Module):
         dtype = torch.get_autocast_dtype(x_BTD.device.type) if _autocasting(x_BTD) else x_BTD.dtype
         x_BTD = x_BTD.to(dtype)
         cos, sin = self.rotation(x_BTD.device, dtype)
-        mask = self._mask(x_BTD.device, dtype, start, t, documents_BT)
+        mask: Mask
+        if cache is None and x_BTD.device.type == "cpu" and torch.is_grad_enabled():
+            mask = Lean(documents_BT, rotation_tables(cos[:t], sin[:t]))
+        else:
+            mask = self._mask(x_BTD.device, dtype, start, t, documents_BT)
         for index, block in enumerate(self.model.blocks):
             x_BTD = block(x_BTD, cos[start : start + t], sin[start : start + t], mask, cache, index)
         if cache is not None:
