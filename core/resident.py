@@ -26,11 +26,19 @@ SERVICES = {
 
 
 class Request:
-    """One request. `update` sends a piece of the answer; `cancelled` says whether to stop."""
+    """One request. `update` sends a piece of the answer; `cancelled` says whether to stop;
+    `others_wait` says whether another request waits for this one's end."""
 
-    def __init__(self, number: int, params: dict[str, Any], send: Callable[[dict[str, Any]], None]):
+    def __init__(
+        self,
+        number: int,
+        params: dict[str, Any],
+        send: Callable[[dict[str, Any]], None],
+        others_wait: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.id = number
         self.params = params
+        self.others_wait = others_wait
         self._send = send
         self._cancelled = threading.Event()
 
@@ -94,7 +102,7 @@ def serve(operations: dict[str, Operation], lines: TextIO, out: TextIO) -> None:
             if target:
                 target.cancel()
             continue
-        open_requests[number] = Request(number, data, send)
+        open_requests[number] = Request(number, data, send, lambda: not waiting.empty())
         waiting.put(open_requests[number])
     for request in list(open_requests.values()):
         request.cancel()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +12,16 @@ import torch
 
 from core.config import build
 from core.errors import UsageError
-from core.generation.stream import Outcome, WrittenCell, score_cells, write
+from core.generation import precision
+from core.generation.precision import Findings
+from core.generation.stream import Outcome, WrittenCell, exact_cells, score_cells, write
 from core.home import Home
+from core.models.decoder import Decoder, exact_decoder
 from core.models.devices import resolve_device
 from core.models.load import load_model
+from core.models.matrices import Precision
+from core.models.qwen3.decode import CpuDecoder
+from core.models.qwen3.graphed import GraphedDecoder
 from core.models.qwen3.model import Qwen3
 from core.resident import Operation, Request
 from core.sampling import SamplingSettings
@@ -24,13 +32,12 @@ from core.tokenizer.special import END_OF_TEXT, TURN_END
 from core.versions.library import VersionLibrary
 
 UPDATE_INTERVAL = 1 / 30
-_BF16_FROM = 20_000_000
-"""Parameters from which decoding is bound by memory, so that bf16 pays on a CPU."""
 
 
 @dataclass
 class Loaded:
-    """A version in memory."""
+    """A version in memory. `model` has the exact weights (on a CPU they stay in the file, mapped),
+    `fast` is what it writes with unless exactness is asked for."""
 
     id: str
     model: Qwen3
@@ -40,12 +47,27 @@ class Loaded:
     ends: set[int]
     kind: str
     seconds: float
+    fast: Decoder
+    precision: Precision
+    findings: Findings
+    exact: Decoder | None = None
+
+    def decoder(self, wanted: str) -> Decoder:
+        """For `precision` of the settings."""
+        if wanted != "exact" or self.precision == "fp32":
+            return self.fast
+        if self.exact is None:
+            self.exact = exact_decoder(self.model)
+        return self.exact
 
     def facts(self) -> dict[str, Any]:
-        size = sum(p.numel() * p.element_size() for p in self.model.parameters())
+        exact = sum(p.numel() * p.element_size() for p in self.model.parameters())
+        size = self.fast.bytes if isinstance(self.fast, CpuDecoder) else exact
         return {
-            "version": self.id, "parameters": self.model.config.parameters, "bytes": size,
+            "version": self.id, "parameters": self.model.config.parameters, "bytes": size or exact,
             "kind": self.kind, "context": self.model.config.context, "seconds": self.seconds,
+            "precision": self.precision, "lost_bits": self.findings.losses.get(self.precision),
+            "speedup": self.findings.speedup(self.precision),
         }  # fmt: skip
 
 
@@ -67,7 +89,10 @@ class ChatService:
         self._loaded: dict[str, Loaded] = {}
 
     def load(self, request: Request) -> dict[str, Any]:
-        return self._get(request.params).facts()
+        """Take a version into memory, and measure at which precision it should write."""
+        loaded = self._get(request.params)
+        self._measure(loaded, lambda: request.others_wait() or request.cancelled())
+        return loaded.facts()
 
     def unload(self, request: Request) -> dict[str, Any]:
         self._loaded.clear()
@@ -96,8 +121,9 @@ class ChatService:
             waiting, sent_at = [], time.monotonic()
 
         first = True
+        decoder = loaded.decoder(settings.precision)
         for cell in write(
-            loaded.model, loaded.pieces, prompt, settings, loaded.ends, outcome, request.cancelled
+            decoder, loaded.pieces, prompt, settings, loaded.ends, outcome, request.cancelled
         ):
             waiting.append(cell)
             if first or time.monotonic() - sent_at >= UPDATE_INTERVAL:
@@ -106,7 +132,15 @@ class ChatService:
         if waiting:
             send()
         speed = outcome.tokens / outcome.seconds if outcome.seconds else 0.0
+        rounded = decoder is loaded.fast and loaded.precision != "fp32"
+        cells = None
+        if rounded and outcome.tokens:  # What is shown of surprise is what the true weights say.
+            written = exact_cells(
+                loaded.model, loaded.pieces, outcome.all_tokens, outcome.prompt_tokens
+            )
+            cells = [cell.to_json() for cell in written]
         return {
+            "precision": loaded.precision if rounded else "fp32", "exact_cells": cells,
             "reason": outcome.reason, "tokens": outcome.tokens, "seed": settings.seed,
             "prompt_tokens": outcome.prompt_tokens, "context": loaded.model.config.context,
             "seconds": outcome.seconds, "tokens_per_second": speed,
@@ -141,18 +175,40 @@ class ChatService:
             begun = time.monotonic()
             device = resolve_device(str(params.get("device", "auto")))
             model = load_model(entry.path, device)
-            if device.type == "cuda" or model.config.parameters >= _BF16_FROM:
-                model = model.to(torch.bfloat16)
             tokenizer = tokenizer_files.load(entry.path)
             end = tokenizer.token_to_id(END_OF_TEXT) or 0
             ends = {end, tokenizer.token_to_id(TURN_END) or end}
             while len(self._loaded) >= 2:
                 self._loaded.pop(next(iter(self._loaded)))
+            findings = precision.recall(entry)
+            fast, kept = _fast_decoder(model, findings)
             self._loaded[entry.id] = Loaded(
-                entry.id, model, tokenizer, token_bytes(tokenizer), end, ends,
-                entry.manifest.kind, time.monotonic() - begun,
+                entry.id, model, tokenizer, token_bytes(tokenizer), end, ends, entry.manifest.kind,
+                time.monotonic() - begun, fast, kept, findings,
             )  # fmt: skip
         return self._loaded[entry.id]
+
+    def _measure(self, loaded: Loaded, stopped: Callable[[], bool]) -> None:
+        """Once for each version on each machine: how fast, and at what loss, it could write."""
+        found = loaded.findings
+        if not isinstance(loaded.fast, CpuDecoder) or (found.seconds and found.losses):
+            return
+        entry = self._library.usable(loaded.id)
+        sample = precision.unseen_sample(
+            self._library.home, entry, loaded.model, loaded.tokenizer, loaded.end_of_text
+        )
+        loaded.fast = precision.measure(loaded.model, found, sample, loaded.pieces, stopped)
+        loaded.precision = loaded.fast.precision
+        if found.losses:
+            precision.keep(entry, found)
+
+
+def _fast_decoder(model: Qwen3, findings: Findings) -> tuple[Decoder, Precision]:
+    """On a GPU bf16; on a CPU what was found to be fastest, and exact until something was."""
+    if model.lm_head.weight.device.type == "cuda":
+        return GraphedDecoder(copy.deepcopy(model).to(torch.bfloat16)), "bf16"
+    chosen = findings.chosen()
+    return CpuDecoder(model, chosen, getattr(torch, findings.block)), chosen
 
 
 def _chat_prompt(loaded: Loaded, messages: list[dict[str, Any]]) -> list[int]:

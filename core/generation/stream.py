@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
 
-from core.generation.sampling import Choice, choose, describe
-from core.models.qwen3.model import KeyValueCache, Qwen3
+from core.generation.sampling import Choice, Logits, choose, describe
+from core.models.decoder import Decoder, exact_decoder
+from core.models.qwen3.model import Qwen3
 from core.sampling import SamplingSettings
 from core.tokenizer.cells import CellGrouper, group
 
 _PENALISED = 64
+_LOGITS_AT_ONCE = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,12 @@ class Outcome:
     prompt_tokens: int = 0
     first_token_seconds: float = 0.0
     seconds: float = 0.0
+    all_tokens: list[int] = field(default_factory=list[int])
+    """The prompt and what was written."""
 
 
 def write(
-    model: Qwen3,
+    model: Decoder | Qwen3,
     pieces: Sequence[bytes],
     prompt: Sequence[int],
     settings: SamplingSettings,
@@ -59,16 +64,17 @@ def write(
 ) -> Iterator[WrittenCell]:
     """Continue `prompt`; yields cells until an end token, the length, or `stopped`.
 
-    A context that runs full is refilled with its newer half, so writing can go on.
+    A context that runs full is refilled with its newer half, so writing can go on. A model writes
+    with its own weights; a decoder as it keeps them.
     """
     begun = time.monotonic()
     outcome.prompt_tokens = len(prompt)
-    draw = torch.Generator().manual_seed(settings.seed)
-    tokens = list(prompt)
+    draw = np.random.default_rng(settings.seed)
+    tokens = outcome.all_tokens = list(prompt)
     grouper = CellGrouper(pieces)
     choices: list[Choice] = []
-    runner = Runner(model)
-    logits = runner.feed(tokens)
+    runner = Runner(exact_decoder(model) if isinstance(model, Qwen3) else model)
+    logits = runner.begin(tokens)
     for _ in range(settings.max_tokens):
         if stopped():
             outcome.reason = "stopped"
@@ -85,34 +91,60 @@ def write(
         choices.append(choice)
         if (cell := grouper.feed(choice.token)) is not None:
             yield _cell(cell.text, choices[cell.start : cell.end], pieces)
-        logits = runner.feed([choice.token], tokens)
+        if outcome.tokens < settings.max_tokens:
+            logits = runner.after(tokens)
     outcome.seconds = time.monotonic() - begun
     if (rest := grouper.flush()) is not None:
         yield _cell(rest.text, choices[rest.start : rest.end], pieces)
 
 
 class Runner:
-    """Feeds a model token by token through a key/value cache."""
+    """Keeps a decoder inside its context."""
 
-    def __init__(self, model: Qwen3) -> None:
-        self._model = model
-        weight = model.model.embed_tokens.weight
-        self._device, self._dtype = weight.device, weight.dtype
-        self._cache = self._fresh()
+    def __init__(self, decoder: Decoder) -> None:
+        self._decoder = decoder
 
-    def _fresh(self) -> KeyValueCache:
-        return KeyValueCache(self._model.config, 1, self._device, self._dtype)
+    def begin(self, tokens: Sequence[int]) -> Logits:
+        """Logits [V] after `tokens`; of more than the context, after the last half of it."""
+        tokens = list(tokens)
+        if len(tokens) > self._decoder.context:
+            tokens = tokens[-newer_half(self._decoder.context) :]
+        return self._decoder.prompt(tokens)
 
-    @torch.inference_mode()
-    def feed(self, new: Sequence[int], history: Sequence[int] | None = None) -> torch.Tensor:
-        """Logits [V] in fp32 after `new`. `history`: all tokens, for refilling a full context."""
-        room = self._cache.context - self._cache.length
-        if len(new) > room:
-            self._cache = self._fresh()
-            new = list(history or new)[-max(1, self._cache.context // 2) :]
-        block = torch.tensor([list(new)], device=self._device)
-        hidden = self._model.hidden(block, self._cache)
-        return self._model.lm_head(hidden[0, -1]).float()
+    def after(self, tokens: Sequence[int]) -> Logits:
+        """Logits [V] after `tokens`, the last of which is new."""
+        if self._decoder.length >= self._decoder.context:
+            return self._decoder.prompt(list(tokens)[-newer_half(self._decoder.context) :])
+        return self._decoder.step(tokens[-1])
+
+
+def newer_half(context: int) -> int:
+    """Tokens that a full context is refilled with."""
+    return max(1, context // 2)
+
+
+def windows(prompt: int, total: int, context: int) -> Iterator[tuple[int, int, int]]:
+    """What `Runner` looks at while it writes tokens prompt..total: (begin, first, end) for each
+    filling of the context, which begins at token `begin` and gives the tokens [first, end)."""
+    first, begin = prompt, 0 if prompt <= context else prompt - newer_half(context)
+    while first < total:
+        end = min(total, begin + context + 1)
+        yield begin, first, end
+        first, begin = end, end - newer_half(context)
+
+
+@torch.inference_mode()
+def exact_cells(
+    model: Qwen3, pieces: Sequence[bytes], tokens: Sequence[int], first: int
+) -> list[WrittenCell]:
+    """Cells of tokens[first:] as `write` would have given them with the weights of `model`: the
+    same windows of the context, each in one block. Needs first ≥ 1."""
+    device = model.model.embed_tokens.weight.device
+    choices: list[Choice] = []
+    for begin, start, end in windows(first, len(tokens), model.config.context):
+        hidden = model.hidden(torch.tensor([list(tokens[begin : end - 1])], device=device))
+        choices += _described(model, hidden[0, start - begin - 1 :], tokens[start:end])
+    return _cells(choices, tokens[first:], pieces)
 
 
 @torch.inference_mode()
@@ -123,11 +155,27 @@ def score_cells(
     more tokens than the context."""
     device = model.model.embed_tokens.weight.device
     window = list(tokens)[: model.config.context + 1]
-    block = torch.tensor([window[:-1]], device=device)
-    probabilities = model(block)[0].float().softmax(-1)
-    choices = [describe(probabilities[i - 1], window[i]) for i in range(first, len(window))]
-    cells = group(window[first:], pieces)
-    return [_cell(cell.text, choices[cell.start : cell.end], pieces) for cell in cells]
+    hidden = model.hidden(torch.tensor([window[:-1]], device=device))
+    return _cells(_described(model, hidden[0, first - 1 :], window[first:]), window[first:], pieces)
+
+
+def _described(model: Qwen3, hidden_TD: torch.Tensor, tokens: Sequence[int]) -> list[Choice]:
+    """A choice for each of `tokens` [T] from the hidden states before them; logits in portions."""
+    rows = max(1, _LOGITS_AT_ONCE // model.config.vocabulary)
+    choices: list[Choice] = []
+    for begin in range(0, len(tokens), rows):
+        logits = model.lm_head(hidden_TD[begin : begin + rows]).float().cpu().numpy()
+        pairs = zip(logits, tokens[begin : begin + rows], strict=True)
+        choices += [describe(row, token) for row, token in pairs]
+    return choices
+
+
+def _cells(
+    choices: list[Choice], tokens: Sequence[int], pieces: Sequence[bytes]
+) -> list[WrittenCell]:
+    return [
+        _cell(cell.text, choices[cell.start : cell.end], pieces) for cell in group(tokens, pieces)
+    ]
 
 
 def _cell(text: str, choices: list[Choice], pieces: Sequence[bytes]) -> WrittenCell:

@@ -9,7 +9,8 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from core.files import write_json
-from core.generation.stream import Outcome, Runner, score_cells, write
+from core.generation.stream import Outcome, Runner, exact_cells, score_cells, windows, write
+from core.models.decoder import exact_decoder
 from core.models.load import CONFIG, WEIGHTS, save_weights
 from core.models.qwen3.config import Qwen3Config
 from core.models.qwen3.model import Qwen3
@@ -58,7 +59,7 @@ def test_greedy_writing_is_transformers_greedy_writing(model: Qwen3, tmp_path: P
 
 
 def test_an_end_token_ends_it_and_is_not_shown(model: Qwen3) -> None:
-    greedy = int(Runner(model).feed([END, 3, 1]).argmax())
+    greedy = int(exact_decoder(model).prompt([END, 3, 1]).argmax())
     outcome = Outcome()
     assert list(write(model, PIECES, [END, 3, 1], settings(), {greedy}, outcome)) == []
     assert (outcome.reason, outcome.tokens) == ("end", 0)
@@ -81,17 +82,33 @@ def test_a_full_context_is_refilled_with_its_newer_half(model: Qwen3) -> None:
     cells = list(write(model, PIECES, [END, 1], settings(max_tokens=60), set(), outcome))
     assert outcome.tokens == 60
     assert cells
-    runner = Runner(model)
+    decoder = exact_decoder(model)
+    runner = Runner(decoder)
     history = [1 + i % 20 for i in range(24)]
-    runner.feed(history)
-    refilled = runner.feed([7], [*history, 7])
-    fresh = Runner(model).feed([*history, 7][-12:])
-    assert torch.allclose(refilled, fresh, atol=1e-5)
+    runner.begin(history)
+    refilled = runner.after([*history, 7])
+    assert decoder.length == 12
+    assert refilled == pytest.approx(exact_decoder(model).prompt([*history, 7][-12:]), abs=1e-5)
 
 
 def test_a_prompt_longer_than_the_context_keeps_its_end(model: Qwen3) -> None:
     long = [1 + i % 25 for i in range(100)]
-    assert torch.allclose(Runner(model).feed(long), Runner(model).feed(long[-12:]), atol=1e-5)
+    kept = exact_decoder(model).prompt(long[-12:])
+    assert Runner(exact_decoder(model)).begin(long) == pytest.approx(kept, abs=1e-5)
+
+
+@pytest.mark.parametrize("prompt", [1, 5, 24, 25, 40])
+def test_cells_weighed_afterwards_are_those_of_writing(model: Qwen3, prompt: int) -> None:
+    outcome = Outcome()
+    begin = [END, *[1 + i % 25 for i in range(prompt - 1)]]
+    lively = settings(temperature=1.0, max_tokens=70)
+    written = list(write(model, PIECES, begin, lively, set(), outcome))
+    again = exact_cells(model, PIECES, outcome.all_tokens, prompt)
+    assert [cell.text for cell in again] == [cell.text for cell in written]
+    assert [c.probability for c in again] == pytest.approx(
+        [c.probability for c in written], rel=1e-3, abs=1e-6
+    )
+    assert sum(end - first for _, first, end in windows(prompt, prompt + 70, 24)) == 70
 
 
 def test_the_same_seed_writes_the_same_text_again(model: Qwen3) -> None:

@@ -1,0 +1,39 @@
+"""What writing asks of a model: logits of the next token, token after token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import torch
+
+from core.models.matrices import Vector
+from core.models.qwen3.decode import CpuDecoder
+from core.models.qwen3.graphed import GraphedDecoder
+from core.models.qwen3.model import Qwen3
+
+
+class Decoder(Protocol):
+    """A batch of one; what came before is kept as keys and values, up to `context` tokens."""
+
+    @property
+    def context(self) -> int: ...
+
+    @property
+    def length(self) -> int: ...
+
+    def prompt(self, tokens: Sequence[int]) -> Vector:
+        """Logits [V] (fp32) after the first `tokens`; what came before is forgotten."""
+        ...
+
+    def step(self, token: int) -> Vector:
+        """Logits [V] (fp32) after one more token."""
+        ...
+
+
+def exact_decoder(model: Qwen3) -> Decoder:
+    """A decoder with the model's own weights; nothing is copied."""
+    weight = model.model.embed_tokens.weight
+    if weight.device.type == "cpu" and weight.dtype == torch.float32:
+        return CpuDecoder(model)
+    return GraphedDecoder(model)
