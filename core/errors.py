@@ -43,6 +43,11 @@ class TerakoyaError(Exception):
         return {"code": self.code, "message": str(self), "field": self.field}
 
 
+def codes() -> list[str]:
+    """The code of every error."""
+    return sorted(_by_code)
+
+
 def sentence_of(code: str, values: Mapping[str, Value]) -> Sentence:
     """The sentence of an error that arrived as a code, for example in an `ended` event."""
     error = _by_code.get(code)

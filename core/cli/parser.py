@@ -298,6 +298,10 @@ def _add_runs(commands: argparse._SubParsersAction[Parser], common: Parser) -> N
     ):  # fmt: skip
         one = actions.add_parser(word, parents=[common], help=text)
         one.add_argument("id", metavar="ID")
+        if word == "show":
+            one.add_argument("--diagnostics", action="store_true", help="a text for an issue, without names and texts")  # fmt: skip
+        if word == "resume":
+            one.add_argument("--device", choices=DEVICES, help="go on there from now on")
 
 
 def _add_evaluate(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:

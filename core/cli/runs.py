@@ -8,6 +8,7 @@ from typing import Any
 from core.cli import train
 from core.cli.follow import follow, line_of, raise_failure, working
 from core.cli.output import Output, table
+from core.diagnostics import report
 from core.engine.engine import Engine, find_run
 from core.engine.record import JobRecord
 from core.errors import StateError, TerakoyaError
@@ -18,12 +19,17 @@ from core.jobfolder import JobFolder
 def run(options: Any, home: Home, output: Output) -> int:
     if options.action == "resume":
         with working(home) as engine:
-            return _resume(engine, find_run(engine, options.id, home.runs), output)
+            record = find_run(engine, options.id, home.runs)
+            return _resume(engine, record, output, options.device)
     engine = Engine(home)
     try:
         if options.action == "list":
             return _list(engine, output)
         record = find_run(engine, options.id, home.runs)
+        if options.action == "show" and options.diagnostics:
+            text = report(home, record.id)
+            output.result({"diagnostics": text}, text.rstrip())
+            return 0
         return _ACTIONS[options.action](engine, record, output)
     finally:
         engine.close()
@@ -85,9 +91,9 @@ def _ask_and_wait(engine: Engine, record: JobRecord, output: Output, ask: str) -
     return 0
 
 
-def _resume(engine: Engine, record: JobRecord, output: Output) -> int:
+def _resume(engine: Engine, record: JobRecord, output: Output, device: str | None) -> int:
     begun = time.monotonic()
-    engine.resume(record.id)
+    engine.resume(record.id, device)
     ended = follow(engine, record.id, output)
     if record.job.kind == "train":
         return train.conclude(ended, output, begun)

@@ -50,14 +50,17 @@ class Engine:
         self._supervise(folder, JobRecord(folder.read()), EventReader(folder), launch=True)
         return folder.id
 
-    def resume(self, run_id: str) -> None:
-        """Go on with a run that was paused, died or failed. Raises NotFound or StateError."""
+    def resume(self, run_id: str, device: str | None = None) -> None:
+        """Go on with a run that was paused, died or failed; with `device` ("cpu", "cuda", "auto"),
+        there from now on. Raises NotFound or StateError."""
         record = self.record(run_id)
         if record.active:
             raise StateError(run=run_id, state=STATE_WORDS[record.state], hint=_GOES_ON)
         if record.state in ("done", "cancelled"):
             raise StateError(run=run_id, state=STATE_WORDS[record.state], hint=_START_NEW)
         folder = JobFolder.find(self.home.runs, run_id)
+        if device is not None:
+            folder.update_config({"device": device})
         fresh, reader = self._read(folder)
         fresh.ended = None
         self._supervise(folder, fresh, reader, launch=True)
