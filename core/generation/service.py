@@ -68,6 +68,7 @@ class Loaded:
             "kind": self.kind, "context": self.model.config.context, "seconds": self.seconds,
             "precision": self.precision, "lost_bits": self.findings.losses.get(self.precision),
             "speedup": self.findings.speedup(self.precision),
+            "measured": bool(self.findings.losses),
         }  # fmt: skip
 
 

@@ -115,10 +115,14 @@ class Answering(QObject):
     def _on_done(self, data: dict[str, Any]) -> None:
         if not self.writing:
             return
-        self.messages[-1] = self.messages[-1].model_copy(
+        last = self.messages[-1]
+        cells = last.cells
+        if exact := data.get("exact_cells"):  # The same words, weighed by the true weights.
+            cells = [*cells[: max(0, len(cells) - len(exact))], *exact]
+        self.messages[-1] = last.model_copy(
             update={
                 "reason": str(data.get("reason", "")), "tokens": int(data.get("tokens", 0)),
-                "tokens_per_second": data.get("tokens_per_second"),
+                "tokens_per_second": data.get("tokens_per_second"), "cells": cells,
             }
         )  # fmt: skip
         self._end(keep_empty=True)

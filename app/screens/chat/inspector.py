@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.forms.numbers import parse_number, show_number
+from app.screens.chat.precision import PrecisionChoice
 from app.theme.palette import color, font, pixels
 from app.widgets.controls import Badge, Button, Label, Segmented
 from app.widgets.layout import STRETCH, column, hairline, holder, row, scroll
@@ -60,11 +61,12 @@ class Inspector(QWidget):
         self._seed.setFixedWidth(pixels(72))
         self._seed.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._draw = Button("icon-s", "ph.shuffle")
+        self.precision = PrecisionChoice()
         content = column(
             row(self._title, STRETCH, self._token), self._before, self._candidates, self._surprise,
             self._rewrite, 4, hairline(), 4, row(self._manner, STRETCH, self._reset), self._style,
             *self._sliders.values(), row(self._seed_label, STRETCH, self._seed, self._draw),
-            STRETCH, margins=(16, 8, 16, 12), spacing=6,
+            self.precision, STRETCH, margins=(16, 8, 16, 12), spacing=6,
         )  # fmt: skip
         self.setLayout(column((scroll(holder(content)), 1)))
         self._cell: dict[str, Any] | None = None
@@ -73,6 +75,7 @@ class Inspector(QWidget):
         self._reset.clicked.connect(lambda: self._show(SamplingSettings(), tell=True))
         self._draw.clicked.connect(self._reseed)
         self._seed.editingFinished.connect(self.settings_changed)
+        self.precision.changed.connect(self.settings_changed)
         self._rewrite.clicked.connect(self.rewrite_wanted)
         self._candidates.chosen.connect(self.alternative_chosen)
         for slider in self._sliders.values():
@@ -85,6 +88,7 @@ class Inspector(QWidget):
         values["top_k"], values["max_tokens"] = int(values["top_k"]), int(values["max_tokens"])
         seed = parse_number(self._seed.text(), True)
         values["seed"] = int(seed) if seed is not None and 0 <= seed < 2**31 else 7
+        values["precision"] = self.precision.value()
         return SamplingSettings(**values)
 
     def reseed(self) -> None:
@@ -121,6 +125,7 @@ class Inspector(QWidget):
         self._seed_label.setText(self.tr("Seed"))
         self._seed.setAccessibleName(self.tr("Seed"))
         self._draw.set_hint(self.tr("Draw another seed"))
+        self.precision.retranslate()
         self._candidates.setAccessibleName(self._title.text())
         cell = self._cell
         shown = cell is not None and cell.get("probability") is not None
@@ -147,6 +152,7 @@ class Inspector(QWidget):
         for name, slider in self._sliders.items():
             slider.set_value(float(getattr(settings, name)))
         self._seed.setText(str(settings.seed))
+        self.precision.set_value(settings.precision)
         self._show_style()
         if tell:
             self.settings_changed.emit()

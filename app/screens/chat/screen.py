@@ -212,6 +212,7 @@ class ChatScreen(ChatPage):
 
     def _on_version_chosen(self) -> None:
         self._loaded = ""
+        self.inspector.precision.show_facts({})
         self._show_stand_in()
         self.view.show_messages(self._chat.messages, self._versions.colour())
         if self.isVisible():
@@ -245,6 +246,7 @@ class ChatScreen(ChatPage):
         def done(facts: dict[str, Any]) -> None:
             if version == self._versions.version_id():
                 self._loaded, self._facts = version, facts
+                self.inspector.precision.show_facts(facts)
                 self._notice.setVisible(self._stood_in)
                 self._show_state()
 
