@@ -35,15 +35,29 @@ def orthogonalised(g_NRC: Tensor) -> Tensor:
     x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     for _ in range(NEWTON_SCHULZ_STEPS):
         gram = x @ x.mT
-        x = a * x + (b * gram + c * (gram @ gram)) @ x
+        mixed = torch.baddbmm(gram, gram, gram, beta=b, alpha=c)
+        x = torch.baddbmm(x, mixed, x, beta=a)
     return x.mT if tall else x
+
+
+def moved(gradient: Tensor, buffer: Tensor, momentum: float) -> Tensor:
+    """Nesterov's momentum: `buffer` goes on in place, `gradient` (fp32) becomes the direction."""
+    average = buffer.float()
+    average.lerp_(gradient, 1 - momentum)
+    if average is not buffer:
+        buffer.copy_(average)
+    return gradient.lerp_(average, momentum)
 
 
 class Muon:
     """Momentum, orthogonalised, for hidden matrices; equally shaped ones go as one stack."""
 
     def __init__(
-        self, named: list[tuple[str, Tensor]], momentum: float, weight_decay: float
+        self,
+        named: list[tuple[str, Tensor]],
+        momentum: float,
+        weight_decay: float,
+        state_dtype: torch.dtype = torch.float32,
     ) -> None:
         self._momentum = momentum
         self._decay = weight_decay
@@ -52,7 +66,9 @@ class Muon:
             shapes[tuple(weight.shape)].append((name, weight))
         self._groups = list(shapes.values())
         self._buffers = [
-            torch.zeros((len(group), *group[0][1].shape), device=group[0][1].device)
+            torch.zeros(
+                (len(group), *group[0][1].shape), device=group[0][1].device, dtype=state_dtype
+            )
             for group in self._groups
         ]
 
@@ -60,8 +76,7 @@ class Muon:
     def step(self, gradients: dict[str, Tensor], rate: float) -> None:
         for group, buffer in zip(self._groups, self._buffers, strict=True):
             gradient = torch.stack([gradients[name] for name, _ in group]).float()
-            buffer.lerp_(gradient, 1 - self._momentum)
-            update = orthogonalised(gradient.lerp_(buffer, self._momentum))
+            update = orthogonalised(moved(gradient, buffer, self._momentum))
             rows, columns = buffer.shape[-2:]
             size = rate * math.sqrt(max(1.0, rows / columns))
             for (_, weight), change in zip(group, update, strict=True):
@@ -81,8 +96,15 @@ class Muon:
             target.copy_(state[name])
 
 
+_AT_ONCE = 8 << 20
+
+
 class AdamW:
-    """AdamW (Loshchilov and Hutter 2019) with a rate for each weight, on lists of tensors."""
+    """AdamW (Loshchilov and Hutter 2019) with a rate for each weight; decay for matrices only.
+
+    The library's fused step reads and writes everything once. With a bf16 state it sees fp32 copies
+    of a few weights at a time.
+    """
 
     def __init__(
         self,
@@ -90,37 +112,42 @@ class AdamW:
         betas: tuple[float, float] = (0.9, 0.95),
         epsilon: float = 1e-10,
         weight_decay: float = 0.0,
+        state_dtype: torch.dtype = torch.float32,
     ) -> None:
         self._names = [name for name, _ in named]
         self._weights = [weight for _, weight in named]
         self._betas, self._epsilon, self._decay = betas, epsilon, weight_decay
-        self._first = [torch.zeros_like(w) for w in self._weights]
-        self._second = [torch.zeros_like(w) for w in self._weights]
+        self._first = [torch.zeros_like(w, dtype=state_dtype) for w in self._weights]
+        self._second = [torch.zeros_like(w, dtype=state_dtype) for w in self._weights]
         self.steps = 0
 
     @torch.no_grad()
     def step(self, gradients: dict[str, Tensor], rates: list[float]) -> None:
         """One step; `rates` in the order of the weights."""
-        if not self._weights:
-            return
         self.steps += 1
-        one, two = self._betas
-        slopes = [
-            gradients[name].to(w.dtype) for name, w in zip(self._names, self._weights, strict=True)
-        ]
-        torch._foreach_lerp_(self._first, slopes, 1 - one)
-        torch._foreach_mul_(self._second, two)
-        torch._foreach_addcmul_(self._second, slopes, slopes, 1 - two)
-        bias_one, bias_two = 1 - one**self.steps, 1 - two**self.steps
-        divisors = torch._foreach_sqrt(self._second)
-        torch._foreach_div_(divisors, math.sqrt(bias_two))
-        torch._foreach_add_(divisors, self._epsilon)
-        for weight, first, divisor, rate in zip(
-            self._weights, self._first, divisors, rates, strict=True
-        ):
-            if self._decay and weight.ndim > 1:
-                weight.mul_(1 - rate * self._decay)
-            weight.addcdiv_(first, divisor, value=-rate / bias_one)
+        alike: dict[tuple[float, float], list[int]] = defaultdict(list)
+        for index, (weight, rate) in enumerate(zip(self._weights, rates, strict=True)):
+            alike[rate, self._decay if weight.ndim > 1 else 0.0].append(index)
+        for (rate, decay), indices in alike.items():
+            for few in _at_once(indices, self._weights):
+                self._update(few, gradients, rate, decay)
+
+    def _update(
+        self, indices: list[int], gradients: dict[str, Tensor], rate: float, decay: float
+    ) -> None:
+        weights = [self._weights[i] for i in indices]
+        kept = [*(self._first[i] for i in indices), *(self._second[i] for i in indices)]
+        wide = [state.to(torch.float32) for state in kept]
+        slopes = [gradients[self._names[i]].to(torch.float32) for i in indices]
+        count = torch.tensor(float(self.steps), device=weights[0].device)
+        torch._fused_adamw_(
+            weights, slopes, wide[: len(indices)], wide[len(indices) :], [],
+            [count] * len(indices), lr=rate, beta1=self._betas[0], beta2=self._betas[1],
+            weight_decay=decay, eps=self._epsilon, amsgrad=False, maximize=False,
+        )  # fmt: skip
+        for state, computed in zip(kept, wide, strict=True):
+            if computed is not state:
+                state.copy_(computed)
 
     def state(self) -> dict[str, Tensor]:
         result: dict[str, Tensor] = {}
@@ -135,6 +162,20 @@ class AdamW:
         self.steps = steps
 
 
+def _at_once(indices: list[int], weights: list[Tensor]) -> list[list[int]]:
+    """Runs of weights that are together at most so many numbers: copies of them stay small."""
+    runs: list[list[int]] = []
+    room = 0
+    for index in indices:
+        size = weights[index].numel()
+        if size > room or not runs:
+            runs.append([])
+            room = _AT_ONCE
+        runs[-1].append(index)
+        room -= size
+    return runs
+
+
 class Optimiser:
     """Both, with the weights divided between them by name and shape."""
 
@@ -145,8 +186,11 @@ class Optimiser:
         kind: str,
         momentum: float,
         weight_decay: float,
+        state_dtype: torch.dtype = torch.float32,
     ) -> None:
+        """`state_dtype`: bf16 halves the state where memory is short."""
         self.rates = rates
+        self._state_dtype = state_dtype
         matrices = [
             (name, weight)
             for name, weight in masters.items()
@@ -155,14 +199,15 @@ class Optimiser:
         taken = {name for name, _ in matrices}
         rest = [(name, weight) for name, weight in masters.items() if name not in taken]
         self._muon = self._muon_of(matrices, momentum, weight_decay) if matrices else None
-        self._adamw = AdamW(rest, weight_decay=weight_decay if kind == "adamw" else 0.0)
+        decay = weight_decay if kind == "adamw" else 0.0
+        self._adamw = AdamW(rest, weight_decay=decay, state_dtype=state_dtype)
         self._rest_rates = [self._rate_of(name, weight) for name, weight in rest]
 
     def _muon_of(
         self, matrices: list[tuple[str, Tensor]], momentum: float, weight_decay: float
     ) -> Muon:
         """Another division of the matrices over devices brings a Muon of its own."""
-        return Muon(matrices, momentum, weight_decay)
+        return Muon(matrices, momentum, weight_decay, self._state_dtype)
 
     def _rate_of(self, name: str, weight: Tensor) -> float:
         if "embed_tokens" in name:
