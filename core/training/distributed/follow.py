@@ -23,7 +23,7 @@ def run(folder: JobFolder, place: Place, job: TrainJob) -> int:
     """Obey rank 0 until it says that the work is over. Returns the exit code."""
     roll = Roll(folder, place)
     try:
-        device = own_device(job.device, place)
+        device = own_device(job.wanted_device, place)
         torch.set_num_threads(own_threads(place))
         roll.beat()
         group = Group(place, device, roll)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 import os
 import signal
+import socket
 import sys
+import uuid
 from pathlib import Path
 
+from torch.distributed import PrefixStore, Store, TCPStore
 from torch.distributed.elastic.multiprocessing.api import SignalException
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+from torch.distributed.elastic.rendezvous import (
+    RendezvousHandler,
+    RendezvousInfo,
+    RendezvousParameters,
+    RendezvousStoreInfo,
+    rendezvous_handler_registry,
+)
 from torch.distributed.run import parse_args, run
 
 from core.hardware import cores
@@ -29,9 +40,11 @@ def launch(folder: JobFolder, count: int) -> int:
     """
     _prepare_environment(count)
     arguments = [
-        "--standalone", f"--nproc-per-node={count}", f"--shutdown-timeout={SHUTDOWN_SECONDS}",
-        str(MAIN), "job", str(folder.path),
+        f"--rdzv-backend={Loopback.NAME}", f"--rdzv-endpoint={Loopback.ADDRESS}:0",
+        f"--rdzv-id={uuid.uuid4()}", f"--nproc-per-node={count}",
+        f"--shutdown-timeout={SHUTDOWN_SECONDS}", str(MAIN), "job", str(folder.path),
     ]  # fmt: skip
+    rendezvous_handler_registry.register(Loopback.NAME, Loopback)
     before = last_attempt(folder).number
     try:
         run(parse_args(arguments))
@@ -43,6 +56,50 @@ def launch(folder: JobFolder, count: int) -> int:
     except SignalException as error:
         return 0 if _has_ended(folder, before) else 128 + int(error.sigval)
     return 0
+
+
+class Loopback(RendezvousHandler):
+    """Where the processes of this machine meet: a store that listens on the loopback address only.
+
+    Those that torch brings listen on every address, without a password.
+    """
+
+    NAME, ADDRESS = "loopback", "127.0.0.1"
+
+    def __init__(self, parameters: RendezvousParameters) -> None:
+        self._run_id = parameters.run_id
+        listener = socket.create_server((self.ADDRESS, 0))
+        self._port: int = listener.getsockname()[1]
+        self._store: Store = TCPStore(  # Which owns the listening socket from here on.
+            self.ADDRESS, self._port, None, True, datetime.timedelta(minutes=10), False,
+            master_listen_fd=listener.detach(), use_libuv=False,
+        )  # fmt: skip
+
+    def next_rendezvous(self) -> RendezvousInfo:
+        store = PrefixStore(self._run_id, self._store)
+        return RendezvousInfo(store, 0, 1, RendezvousStoreInfo(self.ADDRESS, self._port))
+
+    @property
+    def use_agent_store(self) -> bool:
+        return True
+
+    def get_backend(self) -> str:
+        return self.NAME
+
+    def get_run_id(self) -> str:
+        return self._run_id
+
+    def is_closed(self) -> bool:
+        return False
+
+    def set_closed(self) -> None:
+        """One machine has nobody to tell."""
+
+    def num_nodes_waiting(self) -> int:
+        return 0
+
+    def shutdown(self) -> bool:
+        return True
 
 
 def _prepare_environment(count: int) -> None:

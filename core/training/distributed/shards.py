@@ -98,6 +98,8 @@ class Shards:
         squares = torch.stack([norm.float() for norm in norms]).square().sum()
         loss, squares = sum_of_all(torch.stack([loss, squares])).unbind()
         norm = squares.sqrt()
+        if norm.device.type == "cpu" and not bool(torch.isfinite(loss + norm)):
+            return StepResult(loss, norm)  # Left out, as on one device; all ranks see the same sum.
         if self._clip:
             scale = (self._clip / (norm + 1e-6)).clamp(max=1.0)
             torch._foreach_mul_(list(gradients.values()), scale)

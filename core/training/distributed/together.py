@@ -111,7 +111,7 @@ def together(context: WorkerContext, job: TrainJob) -> Generator[torch.device]:
     """
     global _current
     place = own_place()
-    device = own_device(job.device, place)
+    device = own_device(job.wanted_device, place)
     if place.alone:
         if job.decisions is None and (job.devices or 1) > 1:
             _ensure_enough(device, job.devices or 1)
