@@ -52,10 +52,11 @@ def publish_version(
         heldout_bits_per_byte=unseen.bits_per_byte, heldout_low=low, heldout_high=high,
         train_bits_per_byte=seen.bits_per_byte, best_step=state.best_step,
         tokens_per_second=state.tokens_seen / max(1e-9, state.active_seconds),
+        **_electricity(prepared.decisions.get("measured") or {}),
     )  # fmt: skip
     manifest = _manifest(context, prepared, measures)
-    path, published = publish(
-        context.home, manifest, lambda folder: _write(folder, context, prepared)
+    path, published = context.patiently(
+        lambda: publish(context.home, manifest, lambda folder: _write(folder, context, prepared))
     )
     if published.name != prepared.job.version:
         context.warn("name-taken", _renamed(prepared.job.version, published.name))
@@ -78,6 +79,12 @@ def publish_version(
         }  # fmt: skip
     )
     return "done"
+
+
+def _electricity(measured: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of the energy with the version; the whole stands in its `decisions`."""
+    source = measured.get("energy_source", "estimate")
+    return {"energy_wh": measured.get("energy_wh"), "energy_measured": source != "estimate"}
 
 
 def _renamed(wanted: str, name: str) -> Sentence:
