@@ -215,7 +215,7 @@ def reason_in(words: str, facts: TorchFacts, driver: str | None = None, capabili
     if any(sign in said for sign in _ABSENT):
         return hidden()
     text = N_("Devices", "Its driver answers with an error ({words}). Restart the computer; if that does not help, install the driver again.")  # fmt: skip
-    return _say(text, words=_first_line(words))
+    return _say(text, words=said_by(words))
 
 
 def is_lost(words: str) -> bool:
@@ -226,7 +226,8 @@ def is_lost(words: str) -> bool:
     return known and any(sign in said for sign in _ACCELERATOR)
 
 
-def _first_line(words: str) -> str:
+def said_by(words: str) -> str:
+    """The first line of a GPU's error, without its ornaments."""
     line = next((line.strip() for line in words.splitlines() if line.strip()), "?")
     return line.removeprefix("CUDA error: ").removeprefix("HIP error: ").rstrip(".")[:120]
 

@@ -216,6 +216,24 @@ class UnknownDevice(TerakoyaError):
     text = N_("Errors", "The device “{device}” is not available here. Available: {available}.")
 
 
+class DeviceUnusable(TerakoyaError):
+    """It is there, and the user asked for it. `reason` is a whole sentence that says what to do."""
+
+    code = "device-unusable"
+    text = N_("Errors", "The device {device} cannot be used. {reason} Or train on the processor (--device cpu).")  # fmt: skip
+
+
+class DeviceLost(TerakoyaError):
+    """A GPU that worked stopped answering."""
+
+    code = "device-lost"
+    text = N_(
+        "Errors",
+        "The GPU stopped answering in the middle of the work ({reason}). The last checkpoint is "
+        "kept: resume goes on from it, on the processor if the GPU stays away.",
+    )
+
+
 class OutOfMemory(TerakoyaError):
     code = "out-of-memory"
     text = N_(

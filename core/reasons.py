@@ -7,7 +7,8 @@ import json
 
 from pydantic_core import ValidationError
 
-from core.errors import Fault, OutOfMemory, Refused, TerakoyaError
+from core.accelerators import is_lost, said_by
+from core.errors import DeviceLost, Fault, OutOfMemory, Refused, TerakoyaError
 from core.sentences import N_, Sentence
 
 COMPUTER = Sentence("Errors", N_("Errors", "this computer"))
@@ -76,6 +77,8 @@ def error_for(error: BaseException) -> TerakoyaError:
     words = str(error).casefold()
     if isinstance(error, MemoryError) or any(sign in words for sign in _NO_MEMORY):
         return OutOfMemory(device=GPU if "cuda" in words else COMPUTER)
+    if isinstance(error, RuntimeError) and is_lost(words):
+        return DeviceLost(reason=said_by(str(error)))
     if isinstance(error, OSError) and error.errno is not None:
         return Refused(reason=_with_place(error))
     return Fault(detail=f"{type(error).__name__}: {error}"[:500])

@@ -16,7 +16,16 @@ from typing import Any, NoReturn
 COMMANDS = (
     "gui", "corpus", "train", "runs", "evaluate", "chat", "versions", "plan", "trash", "doctor", "job",
 )  # fmt: skip
-DEVICES = ("auto", "cpu", "cuda")
+
+
+class _Devices(tuple[str, ...]):
+    """What --device takes; besides those that are named, one GPU of several, or Apple's."""
+
+    def __contains__(self, word: object) -> bool:
+        return super().__contains__(word) or re.fullmatch(r"mps|cuda:\d+", str(word)) is not None
+
+
+DEVICES = _Devices(("auto", "cpu", "cuda"))
 
 
 class BadUsage(Exception):

@@ -24,7 +24,7 @@ from core.files import write_json
 from core.generation.stream import Outcome, write
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import EvaluateJob
-from core.models.devices import device_name, resolve_device
+from core.models.devices import choose_device, device_name
 from core.models.load import load_model
 from core.models.qwen3.model import Qwen3
 from core.sampling import SamplingSettings
@@ -50,8 +50,10 @@ class Measured:
 def run(context: WorkerContext) -> WorkOutcome:
     """Worker function of the job kind "evaluate"."""
     job = cast(EvaluateJob, context.config)
-    device = resolve_device(job.device)
+    device, warning = choose_device(job.device)
     context.started(device=device_name(device))
+    if warning is not None:
+        context.warn("device", warning)
     library = VersionLibrary(context.home)
     entries = [library.usable(name) for name in dict.fromkeys(job.versions)]
     context.phase("reading")

@@ -57,6 +57,19 @@ class TrainJob(Config):
     note: str = ""
     decisions: dict[str, Any] | None = None
 
+    @property
+    def wanted_device(self) -> str:
+        """What the user asked for; left to the app, a run that began on the processor stays there:
+        on a GPU its figures would be others."""
+        if self.device == "auto" and self.began_on == "cpu":
+            return "cpu"
+        return self.device
+
+    @property
+    def began_on(self) -> str | None:
+        """The kind of device of the recorded decisions (cpu, cuda, mps); None before they are made."""
+        return ((self.decisions or {}).get("machine") or {}).get("device")
+
 
 class EvaluateJob(Config):
     """Measure versions (by name) on held-out text, seen text and files.

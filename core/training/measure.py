@@ -7,14 +7,16 @@ from typing import cast
 from core.files import write_json
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import MeasureJob
-from core.models.devices import device_name, measure_machine, resolve_device
+from core.models.devices import choose_device, device_name, measure_machine
 
 
 def run(context: WorkerContext) -> WorkOutcome:
     """Worker function of the job kind "measure": writes home's machine.json."""
     job = cast(MeasureJob, context.config)
-    device = resolve_device(job.device)
+    device, warning = choose_device(job.device)
     context.started(device=device_name(device))
+    if warning is not None:
+        context.warn("device", warning)
     context.phase("measuring")
     machine = measure_machine(device)
     write_json(context.home.machine_file, machine.model_dump(mode="json"))

@@ -116,7 +116,7 @@ def _tokenizer_file(
 
 def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
     """Raises the errors of bad corpora, versions and devices; None when the user stopped it."""
-    device = own_device(job.device, own_place())
+    device = own_device(job.wanted_device, own_place())
     opened = open_text(context, job)
     if opened is None:
         return None

@@ -126,3 +126,21 @@ def test_whatever_is_raised_becomes_an_error_of_ours(
 def test_an_error_of_ours_stays_itself() -> None:
     error = EmptyCorpus(path="/a", files=0)
     assert error_for(error) is error
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("CUDA error: unspecified launch failure\nCUDA kernel errors might be …", "device-lost"),
+        ("CUDA error: uncorrectable ECC error encountered", "device-lost"),
+        ("HIP error: unknown error", "device-lost"),
+        ("CUDA error: the launch timed out and was terminated", "device-lost"),
+        ("No CUDA GPUs are available", "device-lost"),
+        ("CUDA error: device-side assert triggered", "fault"),
+        ("CUDA error: an illegal memory access was encountered", "fault"),
+        ("CUDA out of memory. Tried to allocate 20.00 MiB", "out-of-memory"),
+        ("an unknown error of a library", "fault"),
+    ],
+)
+def test_a_gpu_that_is_gone_is_told_from_a_program_that_is_wrong(words: str, code: str) -> None:
+    assert error_for(RuntimeError(words)).code == code
