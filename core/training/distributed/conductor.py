@@ -56,6 +56,12 @@ class ShardedStepper(Stepper):
         return self._group.place.count
 
     @property
+    def masters(self) -> dict[str, Tensor]:
+        """Names, shapes and kinds of the weights of all ranks, without their values."""
+        shapes = self._shards.shapes
+        return {name: torch.empty(shape, device="meta") for name, shape in shapes.items()}
+
+    @property
     def device(self) -> torch.device:
         return self._group.device
 

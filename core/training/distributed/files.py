@@ -7,21 +7,21 @@ needs a process group: one device reads it as well.
 
 from __future__ import annotations
 
-import errno
-import os
+import time
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors import safe_open
 from torch import Tensor
 
 from core.files import friendly_os_errors, read_json, write_json
+from core.training.tensorfile import tensor_bytes, write_tensors
 from core.versions.hashes import file_hash
 
 INDEX = "shards.json"
 _SCHEMA = 1
+_FOLDER_SECONDS = 30.0
 
 
 def file_name(kind: str, rank: int, count: int) -> str:
@@ -30,22 +30,21 @@ def file_name(kind: str, rank: int, count: int) -> str:
 
 
 def write_part(path: Path, tensors: dict[str, Tensor]) -> str:
-    """Write one rank's rows, flushed to the disk; returns the hash.
+    """Write one rank's rows, flushed to the disk by the machine that has them; returns the hash.
 
     Raises:
         NoSpace, NoPermission: As everywhere.
     """
-    size = sum(t.numel() * t.element_size() for t in tensors.values())
-    with friendly_os_errors(path, size):
-        try:
-            save_file({n: t.detach().cpu().contiguous() for n, t in tensors.items()}, path)
-        except SafetensorError as error:  # The library wraps the system's error in text.
-            if "No space left" in str(error) or "os error 28" in str(error):
-                raise OSError(errno.ENOSPC, "No space left on device") from error
-            raise
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())  # By the machine that wrote it.
-        return file_hash(path)
+    _await_folder(path.parent)
+    with friendly_os_errors(path, tensor_bytes(tensors)):
+        return write_tensors(path, tensors)
+
+
+def _await_folder(folder: Path) -> None:
+    """A folder that another machine made may take a moment to show on a shared file system."""
+    end = time.monotonic() + _FOLDER_SECONDS
+    while not folder.is_dir() and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 def write_index(

@@ -108,7 +108,9 @@ def _prepare_environment(count: int) -> None:
     if sys.platform == "linux":  # One machine: nothing need leave it.
         os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
         os.environ.setdefault("NCCL_SOCKET_IFNAME", "lo")
-    logging.getLogger("torch.distributed.elastic").setLevel(logging.CRITICAL)  # We tell it better.
+    for name in list(logging.root.manager.loggerDict):  # What it says is told better by us.
+        if name.startswith("torch.distributed.elastic"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _has_ended(folder: JobFolder, before: int) -> bool:
