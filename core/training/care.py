@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from core import events as ev
 from core.evaluation.score import Scores
 from core.jobs.context import WorkerContext
 from core.recipe import Recipe
 from core.sentences import Sentence
-from core.training.checkpoint import RunState
+from core.training.checkpoint import Checkpoints, RunState
 from core.training.guard import (
     ENDED_BY_FAULT,
     ENDED_EARLY,
@@ -28,6 +29,7 @@ from core.training.prepare import Prepared
 from core.training.schedule import Schedule
 from core.training.vitals import Vitals
 
+Saved = tuple[RunState, dict[str, Tensor], dict[str, Tensor]]
 TESTS_IN_A_ROW = 3
 _LEAST_TESTS, _LEAST_MINUTES = 10, 5.0
 _PULSE_SECONDS = 5.0
@@ -156,6 +158,20 @@ class Care:
     def _warn(self, code: str, sentence: Sentence | None, step: int) -> None:
         if sentence is not None:
             self._context.warn(code, sentence, step)
+
+
+def last_good(checkpoints: Checkpoints, until: int, every: int, decay: int | None) -> Saved | None:
+    """The newest checkpoint up to step `until` that every such run has: of a test (`every` so many
+    steps) or before the decay; or of any step, where none of those is left. Damaged ones are passed
+    over."""
+    found = (int(path.name.removeprefix("step-")) for path in checkpoints.folder.glob("step-*"))
+    steps = sorted((step for step in found if step <= until), reverse=True)
+    always = [step for step in steps if step % every == 0 or step == decay]
+    for step in [*always, *steps]:
+        saved = checkpoints.newest(step)
+        if saved is not None and saved[0].step == step:
+            return saved
+    return None
 
 
 def _noise(now: NDArray[np.float64], best: NDArray[np.float64], tokens: NDArray[np.int64]) -> float:

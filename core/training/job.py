@@ -17,7 +17,7 @@ from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import TrainJob
 from core.models.devices import device_name
 from core.training.batches import Batches
-from core.training.care import Care
+from core.training.care import Care, Saved, last_good
 from core.training.checkpoint import Checkpoints, RunState
 from core.training.distributed.together import ranks, together
 from core.training.finish import publish_version
@@ -204,9 +204,9 @@ class Training:
         """To the newest state that was good, with a smaller learning rate from there; or, when that
         did not help either, end well with the best. Raises Diverged when there is none."""
         step = self._state.step
-        saved = self._saver.checkpoints.newest(fault.good)
-        first = not self._saver.checkpoints.any()
-        to = saved[0].step if saved else 0 if first else None
+        saved = self._last_good(fault)
+        anew = fault.good < self._every or not self._saver.checkpoints.any()
+        to = saved[0].step if saved else 0 if anew else None
         if self._pace.finishing or not self._care.decide(step, fault, to):
             self._end_by_fault(fault)
             return False
@@ -226,13 +226,17 @@ class Training:
         self._care.tell(self._state.step, always=True)
         return True
 
+    def _last_good(self, fault: WentWrong) -> Saved | None:
+        decay = self._state.extra.get("decay_step")
+        return last_good(self._saver.checkpoints, fault.good, self._every, decay)
+
     def _end_by_fault(self, fault: WentWrong) -> None:
         """It went wrong once too often: the best, or the last that was good, is published."""
         state = self._state
         if self._saver.restore_best():
             self._last = (state.step, math.inf)
         else:
-            saved = self._saver.checkpoints.newest(fault.good)
+            saved = self._last_good(fault)
             if saved is None:
                 raise Diverged(step=state.step)
             self._p.stepper.load_weights(saved[1])
