@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import secrets
 import socket
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from core.errors import Damaged, NewerDocument, NotFound
+from core.errors import Damaged, NewerDocument, NoSpace, NotFound
 from core.events import Ended, Event, decode, encode
 from core.files import FileLock, friendly_os_errors, read_json, write_json
 from core.reasons import reason_of
 from core.sentences import N_, Sentence
 
 SCHEMA = 1
+FULL = (errno.ENOSPC, errno.EDQUOT)
+_RESERVE = 256 << 10
 START_AGAIN = Sentence("Errors", N_("Errors", "Start a new run."))
 Ask = Literal["pause", "finish", "cancel"]
 
@@ -90,6 +95,11 @@ class JobFolder:
         return self.path / "stderr.log"
 
     @property
+    def reserve_file(self) -> Path:
+        """Room for a few words on a full disk, see EventWriter.be_patient."""
+        return self.path / "reserve"
+
+    @property
     def checkpoints(self) -> Path:
         return self.path / "checkpoints"
 
@@ -136,7 +146,14 @@ class JobFolder:
     # ---- asking ------------------------------------------------------------------------------
 
     def ask(self, attempt: int, ask: Ask) -> None:
-        write_json(self.control_file, {"attempt": attempt, "ask": ask})
+        """Raises NoSpace or NoPermission."""
+        try:
+            write_json(self.control_file, {"attempt": attempt, "ask": ask})
+        except NoSpace:
+            if not self.reserve_file.exists():
+                raise
+            self.reserve_file.unlink(missing_ok=True)  # A run that waits for room must be heard.
+            write_json(self.control_file, {"attempt": attempt, "ask": ask})
 
     def asked(self, attempt: int) -> Ask | None:
         """What the user wants of this attempt; a request for another attempt is ignored."""
@@ -167,24 +184,87 @@ class EventWriter:
 
     def __init__(self, folder: JobFolder, attempt: int) -> None:
         self._attempt = attempt
-        self._path = folder.events_file
+        self._path, self._reserve = folder.events_file, folder.reserve_file
+        self._lock = threading.RLock()
+        self._patient = False
+        self._waiting: list[bytes] = []
         with friendly_os_errors(self._path):
             self._seq = _cut_incomplete_line(self._path)
             self._fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self.ended = False
 
     def write(self, event: Event) -> None:
-        """Stamp and append in one write, so that a reader sees whole lines. Not after `Ended`."""
-        if self.ended:
-            return
-        self._seq += 1
-        stamp = {"seq": self._seq, "time": time.time(), "attempt": self._attempt}
-        line = encode(event.model_copy(update=stamp))
-        with friendly_os_errors(self._path):
-            self._append(line)
-            if isinstance(event, Ended):
+        """Stamp and append in one write, so that a reader sees whole lines. Not after `Ended`.
+
+        Raises:
+            NoSpace: The disk is full, and this is no patient writer, or the event is `Ended`.
+        """
+        with self._lock:
+            if self.ended:
+                return
+            self._seq += 1
+            stamp = {"seq": self._seq, "time": time.time(), "attempt": self._attempt}
+            self._waiting.append(encode(event.model_copy(update=stamp)))
+            last = isinstance(event, Ended)
+            if last and self._patient:
+                self._reserve.unlink(missing_ok=True)
+            try:
+                self.flush()
+            except NoSpace:
+                if last or not self._patient:
+                    self._waiting.pop()
+                    self._seq -= 1
+                    raise
+            if last:
                 os.fsync(self._fd)
                 self.ended = True
+
+    # ---- on a full disk ----------------------------------------------------------------------
+
+    def be_patient(self) -> None:
+        """From now on events that do not fit wait in memory, and a small file is given up for them,
+        so that a run can still say that the disk is full, be asked, and end."""
+        self._patient = True
+        self._lay_by()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether events wait in memory."""
+        return bool(self._waiting)
+
+    def flush(self) -> None:
+        """Append what waits. Raises NoSpace."""
+        with self._lock, friendly_os_errors(self._path):
+            while self._waiting:
+                try:
+                    self._append(self._waiting[0])
+                except OSError as error:
+                    if error.errno not in FULL or not self._give_up_some():
+                        raise
+                    self._append(self._waiting[0])
+                del self._waiting[0]
+
+    def sync(self) -> None:
+        """Append what waits, and make sure that all is on the disk. Raises NoSpace."""
+        with self._lock:
+            self.flush()
+            with friendly_os_errors(self._path):
+                os.fsync(self._fd)
+
+    def _lay_by(self) -> None:
+        with contextlib.suppress(OSError):
+            if not self._reserve.exists() or self._reserve.stat().st_size < _RESERVE:
+                self._reserve.write_bytes(os.urandom(_RESERVE))
+
+    def _give_up_some(self) -> bool:
+        """Half of the reserve for events; the other half for what the user asks, and the end."""
+        try:
+            if not self._patient or self._reserve.stat().st_size < _RESERVE:
+                return False
+            os.truncate(self._reserve, _RESERVE // 2)
+        except OSError:
+            return False
+        return True
 
     def _append(self, line: bytes) -> None:
         """All of `line` or nothing: a disk that fills up in the middle leaves no broken line."""
@@ -197,10 +277,18 @@ class EventWriter:
             os.ftruncate(self._fd, begin)
             raise
 
+    def room_again(self) -> None:
+        """The disk has room: append what waits and lay something by again. Raises NoSpace."""
+        self.flush()
+        if self._patient:
+            self._lay_by()
+
     def close(self) -> None:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+            if self._patient:
+                self._reserve.unlink(missing_ok=True)
 
 
 def _cut_incomplete_line(path: Path) -> int:

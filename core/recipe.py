@@ -164,6 +164,10 @@ class Recipe(Config):
         None, group=WATCHING, ge=0, le=1000, unit="tests", label=N_("Settings", "Early stopping"),
         help=N_("Settings", "Tests in a row that are clearly worse than the best, after which the run stops by itself and publishes the best; 0 switches it off."),
     )  # fmt: skip
+    checkpoint_gigabytes: float | None = setting(
+        None, group=WATCHING, ge=0, le=100_000, unit="GB", label=N_("Settings", "Disk for checkpoints"),
+        help=N_("Settings", "Older checkpoints go when all of them take more than this; unset: a tenth of the free disk. The newest, the best and the one before the decay always stay."),
+    )  # fmt: skip
     keep_best: bool = setting(
         True, group=WATCHING, label=N_("Settings", "Keep the best"),
         help=N_("Settings", "Publish the state that was best on unseen text, not merely the last."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -28,6 +29,9 @@ class WorkerContext:
     attempt: int
     writer: EventWriter
     begun: bool = False
+    phase_name: str = ""
+    patiently: Callable[[Callable[[], Any]], Any] = lambda act: act()
+    """Does what writes something; a training puts its own way of waiting for room here."""
     _asked: Ask | None = None
     _asked_at: float = 0.0
     _signalled: bool = False
@@ -44,7 +48,7 @@ class WorkerContext:
         self.emit(ev.Started(from_step=from_step, pid=os.getpid(), device=device, details=details))
 
     def phase(self, name: str) -> None:
-        self._progress_at = 0.0
+        self._progress_at, self.phase_name = 0.0, name
         self.emit(ev.Phase(name=name))
 
     def progress(
@@ -64,6 +68,10 @@ class WorkerContext:
 
     def warn(self, code: str, sentence: Sentence, step: int | None = None) -> None:
         self.emit(ev.Warned(code=code, sentence=sentence.to_json(), step=step))
+
+    def decide(self, changes: dict[str, Any]) -> None:
+        """Write what this machine decided into job.json, before it takes effect."""
+        self.patiently(lambda: self.folder.update_config(changes))
 
     def result(self, data: dict[str, Any]) -> None:
         self.emit(ev.Result(data=data))

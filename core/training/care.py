@@ -142,7 +142,7 @@ class Care:
         if decided is None:
             return False
         self.guard.roll_backs.append(decided)
-        self._context.folder.update_config({"decisions": self._p.decisions})
+        self._context.decide({"decisions": self._p.decisions})
         self._warn("rolled-back", back_words(decided), decided["to"])
         self._context.emit(
             ev.RolledBack(

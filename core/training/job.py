@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
 from typing import cast
 
 import psutil
@@ -24,7 +23,9 @@ from core.training.finish import publish_version
 from core.training.guard import WentWrong, drop_abandoned
 from core.training.pace import Pace, scoring_seconds
 from core.training.prepare import Prepared, first_state, prepare
-from core.training.saving import Saver
+from core.training.reckoning import Reckoning
+from core.training.room import Leave, Room
+from core.training.saving import Saver, tell_of_damage
 from core.training.watch import MetricBuffer, Watcher
 
 
@@ -36,14 +37,20 @@ def run(context: WorkerContext) -> WorkOutcome:
 
 
 def _run(context: WorkerContext, job: TrainJob, device: torch.device) -> WorkOutcome:
-    checkpoints = Checkpoints(context.folder.checkpoints)
+    room = Room(context)
+    checkpoints = Checkpoints(context.folder.checkpoints, job.recipe.checkpoint_gigabytes)
     checkpoints.tidy()
     drop_abandoned(checkpoints.folder, (job.decisions or {}).get("roll_backs", []))
     saved = checkpoints.newest()
     context.started(
         from_step=saved[0].step if saved else 0, device=device_name(device), ranks=ranks()
     )
-    prepared = prepare(context, job)
+    tell_of_damage(context, checkpoints, saved)
+    try:  # What has begun waits for room; what has not is refused on a full disk.
+        begun = job.decisions is not None
+        prepared = room.patiently(lambda: prepare(context, job)) if begun else prepare(context, job)
+    except Leave:
+        prepared = None
     if prepared is None:
         return "cancelled" if context.asked() == "cancel" else "paused"
     state = RunState()
@@ -51,32 +58,35 @@ def _run(context: WorkerContext, job: TrainJob, device: torch.device) -> WorkOut
         state, weights, optimiser = saved
         prepared.stepper.load_weights(weights)
         prepared.stepper.optimiser.load(optimiser, state.optimiser_steps)
-    return Training(context, prepared, checkpoints, state).run()
+    return Training(context, prepared, checkpoints, state, room).run()
 
 
-@dataclass
 class Clock:
-    """Seconds of work of this run, over all its attempts."""
+    """Seconds of work of this run, over all its attempts; waiting for room is no work."""
 
-    before: float
-    begun: float
+    def __init__(self, before: float, begun: float, room: Room) -> None:
+        self._before, self._begun, self._room = before, begun, room
+        self._waited = room.waited
 
     def __call__(self) -> float:
-        return self.before + time.time() - self.begun
+        return self._before + time.time() - self._begun - (self._room.waited - self._waited)
 
 
 class Training:
     """The loop, in the order of its acts."""
 
     def __init__(
-        self, context: WorkerContext, prepared: Prepared, checkpoints: Checkpoints, state: RunState
-    ) -> None:
+        self, context: WorkerContext, prepared: Prepared, checkpoints: Checkpoints, state: RunState,
+        room: Room,
+    ) -> None:  # fmt: skip
         self._context, self._p, self._state = context, prepared, state
         self._recipe = prepared.job.recipe
         begun = psutil.Process().create_time() if state.step == 0 else time.time()
-        self._clock = Clock(state.active_seconds, begun)
+        self._clock, self._room = Clock(state.active_seconds, begun, room), room
         self._pace = Pace(context, prepared)
-        self._saver = Saver(context, checkpoints, prepared.stepper, self._recipe.checkpoint_seconds)
+        self._saver = Saver(
+            context, checkpoints, prepared.stepper, self._recipe.checkpoint_seconds, room
+        )
         self._metrics = MetricBuffer(context)
         self._every = max(1, prepared.plan.steps // max(1, self._recipe.evaluations))
         self._watcher = Watcher(context, prepared, self._evaluation_tokens())
@@ -84,6 +94,7 @@ class Training:
         self._care.resume(state)
         self._test_seconds = 0.0
         self._last: tuple[int, float] | None = None
+        self._reckoning = Reckoning(context, prepared)
 
     def run(self) -> WorkOutcome:
         self._context.emit(ev.Planned(plan=self._planned()))
@@ -91,8 +102,12 @@ class Training:
         self._care.tell(self._state.step, always=True)
         try:
             return self._train() or self._finish()
+        except Leave as leave:
+            return "cancelled" if leave.ask == "cancel" else "paused"
         finally:
             self._care.close()
+            self._saver.close()
+            self._reckoning.close()
 
     def _train(self) -> WorkOutcome | None:
         """All steps; where they go wrong, again from the last good state."""
@@ -117,6 +132,7 @@ class Training:
     def _repeat(self, batches: Batches) -> WorkOutcome | None:
         """Steps until the schedule's end, or until the user asks otherwise."""
         plan, state, schedule = self._p.plan, self._state, self._pace.schedule
+        self._reckoning.begin(state.step, self._clock())
         while state.step < schedule.end_at(state.step):
             ask = self._context.asked()
             if ask in ("pause", "cancel"):
@@ -140,10 +156,14 @@ class Training:
                     self._pace.end_here(state.step)
             elif self._saver.due():
                 self._save("time")
+            self._saver.poll()
+            self._room.look()
             speed = self._metrics.speed
             self._pace.retime(state.step, self._clock(), speed, self._test_seconds / self._every)
+            began = self._clock()
             if self._pace.rethread(state.step, batch, speed):
                 self._metrics.pause_clock()
+                self._reckoning.pause(self._clock() - began)
         self._show()
         return None
 
@@ -157,6 +177,7 @@ class Training:
         tokens = self._p.plan.batch * self._p.plan.context
         eta = (end - step) * tokens / speed + self._test_seconds if speed else None
         self._context.progress(step, end, "steps", eta)
+        self._reckoning.tick(step, end, self._clock(), self._test_seconds / self._every)
 
     def _evaluate(self) -> bool:
         """A test on unseen text; True when it is time to stop."""
@@ -171,25 +192,26 @@ class Training:
         if best:
             state.best_loss, state.best_step = loss, state.step
             if self._recipe.keep_best and state.step > 0:
-                self._saver.save_best(state)
-        if state.step > 0:
+                self._saver.note_best(state)
+        if state.step > 0 and self._saver.cheap(beside=time.monotonic() - begun):
             self._save("evaluation")
         self._test_seconds = time.monotonic() - begun
         self._metrics.pause_clock()
+        self._reckoning.pause(self._test_seconds)
         return stop
 
     def _show_if_any(self) -> None:
         if self._metrics.steps:
             self._show()
 
-    def _save(self, reason: str, keep: bool = False) -> None:
+    def _save(self, reason: str, keep: bool = False, wait: bool = False) -> None:
         self._show_if_any()  # A loss that is no number must not become the newest checkpoint.
         self._state.active_seconds = self._clock()
         self._care.remember(self._state)
-        self._saver.save(self._state, reason, keep)
+        self._saver.save(self._state, reason, keep, wait)
 
     def _leave(self, ask: Ask) -> WorkOutcome:
-        self._save(ask)
+        self._save(ask, wait=True)
         return "cancelled" if ask == "cancel" else "paused"
 
     def _keep_before_decay(self) -> None:
@@ -219,7 +241,7 @@ class Training:
             weights, optimiser = first_state(self._p)
         self._p.stepper.load_weights(weights)
         self._p.stepper.optimiser.load(optimiser, self._state.optimiser_steps)
-        self._clock = Clock(seconds, time.time())
+        self._clock = Clock(seconds, time.time(), self._room)
         self._metrics.forget()
         self._last = None
         self._care.resume(self._state)
@@ -227,13 +249,14 @@ class Training:
         return True
 
     def _last_good(self, fault: WentWrong) -> Saved | None:
+        self._saver.settle()
         decay = self._state.extra.get("decay_step")
         return last_good(self._saver.checkpoints, fault.good, self._every, decay)
 
     def _end_by_fault(self, fault: WentWrong) -> None:
         """It went wrong once too often: the best, or the last that was good, is published."""
         state = self._state
-        if self._saver.restore_best():
+        if self._saver.restore_best(state):
             self._last = (state.step, math.inf)
         else:
             saved = self._last_good(fault)
@@ -251,14 +274,20 @@ class Training:
         if self._last is None or self._last[0] != state.step:
             self._last = (state.step, self._watcher.evaluate(state.step, state.best_loss).loss)
         last = self._last[1]
+        stable = "decay_step" not in state.extra  # Ended before its decay: it can be extended too.
         if math.isfinite(last) and (state.best_loss is None or last <= state.best_loss):
             state.best_loss, state.best_step = last, state.step
-        elif self._recipe.keep_best:
-            self._saver.restore_best()
-        self._save("end")
+            self._save("end", keep=stable)
+        else:
+            self._save("end", keep=stable)  # Before the best comes back: a resume ends the same way.
+            if self._recipe.keep_best and not self._saver.restore_best(state):
+                state.best_step = state.step
         state.active_seconds = self._clock()
+        self._p.decisions["measured"] = self._reckoning.finish(state.step, state.active_seconds)
+        self._saver.settle()
         outcome = publish_version(self._context, self._p, state, scoring_seconds(self._p))
         if outcome == "done":
+            self._reckoning.finish(state.step, self._clock())
             self._saver.checkpoints.clear()
         return outcome
 

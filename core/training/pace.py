@@ -94,7 +94,7 @@ class Pace:
         return True
 
     def _write(self) -> None:
-        self._context.folder.update_config({"decisions": self._p.decisions})
+        self._context.decide({"decisions": self._p.decisions})
 
 
 def scoring_seconds(prepared: Prepared) -> float:
