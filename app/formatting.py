@@ -74,6 +74,51 @@ def bytes_text(count: float) -> str:
     return f"{count:.0f} B"
 
 
+def energy_text(watt_hours: float) -> str:
+    """0.42 Wh, 12 Wh, 0.09 kWh, 1,240 kWh; never nothing where there was something."""
+    if watt_hours < 9.95:
+        if watt_hours > 0:
+            watt_hours = max(0.01, watt_hours)
+        return f"{watt_hours:.2f} Wh" if watt_hours < 0.995 else f"{watt_hours:.1f} Wh"
+    if watt_hours < 59.5:
+        return f"{watt_hours:.0f} Wh"
+    kilo = watt_hours / 1000
+    return f"{kilo:.2f} kWh" if kilo < 9.995 else f"{kilo:,.0f} kWh"
+
+
+def grams_text(grams: float) -> str:
+    """0.4 g, 43 g, 1.2 kg, 552 t."""
+    for size, unit in ((1e6, "t"), (1e3, "kg"), (1.0, "g")):
+        if grams >= 0.995 * size or unit == "g":
+            value = grams / size
+            return f"{value:,.0f} {unit}" if value >= 9.95 else f"{value:.1f} {unit}"
+    return ""
+
+
+_SIGNS = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "KRW": "₩", "INR": "₹"}
+_WITHOUT_CENTS = ("JPY", "KRW")
+
+
+def money_text(amount: float, currency: str) -> str:
+    """ "¥3" and "3円", "$0.02", "0.02 CHF"; what is less than the smallest coin is "<¥1" and "1円未満"."""
+    whole = currency in _WITHOUT_CENTS
+    coin = 1.0 if whole else 0.01
+    less = "<" if 0 < amount < coin / 2 else ""
+    figure = f"{coin if less else amount:,.{0 if whole else 2}f}"
+    if currency == "JPY" and is_japanese():
+        return f"{figure}円未満" if less else f"{figure}円"
+    if currency in _SIGNS:
+        return f"{less}{_SIGNS[currency]}{figure}"
+    return f"{less}{figure} {currency}"
+
+
+def difference_text(share_: float) -> str:
+    """+12 %, −3 %, ±0 %."""
+    whole = round(share_ * 100)
+    sign = "+" if whole > 0 else "−" if whole < 0 else "±"  # noqa: RUF001  (a true minus)
+    return f"{sign}{abs(whole):,} %"
+
+
 def duration(seconds: float) -> str:
     """ "45 s", "12 min", "1 h 05 min", "2 d 3 h" in the language of the window."""
     whole = max(0, round(seconds))

@@ -115,6 +115,8 @@ class JobRecord:
     ended_at: float | None = None
     last_event_at: float | None = None
     device: str = ""
+    details: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What else the attempt said of itself when it started: `ranks`, how many train together."""
     phase: str = ""
     progress: ev.Progress | None = None
     plan: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -198,6 +200,7 @@ class JobRecord:
 
     def _begin(self, event: ev.Started) -> None:
         self.attempt, self.device, self.state = event.attempt, event.device, "running"
+        self.details = event.details
         self.started_at = self.started_at or event.time
         self.ended = self.ended_at = self.queue_position = None
         self._cut_after(event.from_step)

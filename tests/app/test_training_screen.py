@@ -213,10 +213,10 @@ def test_two_runs_can_be_chosen_between(
     ScriptedRun(raised_home, "Take").begin().steps(1, 9).end("cancelled")
     window = open_window(raised_home)
     screen = training(window)
-    titles = [screen._runs.itemText(i).split(" · ")[0] for i in range(screen._runs.count())]
+    titles = [screen.header.runs.itemText(i).split(" · ")[0] for i in range(screen.header.runs.count())]
     assert sorted(titles) == ["Kiku", "Take", "Ume"]
-    screen._runs.setCurrentIndex(titles.index("Ume"))
-    screen._runs.activated.emit(titles.index("Ume"))
+    screen.header.runs.setCurrentIndex(titles.index("Ume"))
+    screen.header.runs.activated.emit(titles.index("Ume"))
     assert screen.view.steps.value.text() == "5"
     assert "Ume" in banners(window)[0]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from app.formatting import bytes_text, compact, duration
+from app.formatting import bytes_text, compact, duration, energy_text, grams_text, money_text
 from app.messages import translate
 from app.widgets.controls import Button, IconLabel, Label, Meter
 from app.widgets.layout import STRETCH, column, holder, row
@@ -23,14 +23,22 @@ class PlanCard(QFrame):
         self._notes: list[Label] = []
         self._bar = Meter(4)
         self._rule = Label("faint", wrap=True)
+        self._warnings = Label("small", "warn", wrap=True)
         self.smaller = Button("small", "ph.arrow-down")
         self.smaller.setVisible(False)
         lines = [
             self._line("ph.cube"), self._line("ph.cpu"), self._bar, self._line("ph.clock"),
-            self._line("ph.book-open"),
+            self._line("ph.lightning"), self._line("ph.book-open"),
         ]  # fmt: skip
         self.setLayout(
-            column(*lines, self._rule, self.smaller, margins=(10, 10, 10, 10), spacing=6)
+            column(
+                *lines,
+                self._rule,
+                self._warnings,
+                self.smaller,
+                margins=(10, 10, 10, 10),
+                spacing=6,
+            )
         )
         self.setMinimumWidth(200)
         self._plan: Plan | None = None
@@ -47,7 +55,10 @@ class PlanCard(QFrame):
         self.retranslate()
 
     def retranslate(self) -> None:
-        texts = (self.tr("Parameters"), self.tr("Memory"), self.tr("Time"), self.tr("Reads"))
+        texts = (
+            self.tr("Parameters"), self.tr("Memory"), self.tr("Time"), self.tr("Energy"),
+            self.tr("Reads"),
+        )  # fmt: skip
         for name, text in zip(self._names, texts, strict=True):
             name.setText(text)
         self.smaller.set_text(self.tr("Choose a size that fits"))
@@ -58,11 +69,15 @@ class PlanCard(QFrame):
                 note.setText("")
             self._bar.set_value(0)
             self._rule.setText("")
+            self._show_warnings(None)
+            self._explain_energy(None)
+            self.setAccessibleName("")
             return
-        size, memory, time, text = self._values
+        size, memory, time, energy, text = self._values
         size.setText(f"<b>{compact(plan.parameters)}</b>")
         memory.setText(f"<b>{bytes_text(plan.memory_bytes)}</b>")
         time.setText("<b>" + self.tr("about {time}").format(time=duration(plan.seconds)) + "</b>")
+        energy.setText(f"<b>≈ {energy_text(plan.energy_wh)}</b>")
         text.setText("<b>" + self.tr("{count} times").format(count=f"{plan.passes:.1f}") + "</b>")
         notes = (
             self.tr("1 layer")
@@ -70,6 +85,7 @@ class PlanCard(QFrame):
             else self.tr("{count} layers").format(count=plan.layers),
             f"/ {bytes_text(plan.memory_limit)}",
             "",
+            money_text(plan.cost, plan.currency) if plan.currency else "",
             self.tr("{count} tokens").format(count=compact(plan.tokens_total)),
         )
         for note, words in zip(self._notes, notes, strict=True):
@@ -78,9 +94,30 @@ class PlanCard(QFrame):
         self._bar.set_value(share, "shu" if plan.over_memory else "aiText")
         self.smaller.setVisible(plan.over_memory)
         self._rule.setText(translate(Sentence.from_json(plan.rule)) if plan.rule else "")
+        self._show_warnings(plan)
+        self._explain_energy(plan)
         self.setAccessibleName(
             ", ".join(
                 f"{n.text()} {v.text()} {o.text()}".replace("<b>", "").replace("</b>", "")
                 for n, v, o in zip(self._names, self._values, self._notes, strict=True)
             )
         )
+
+    def _show_warnings(self, plan: Plan | None) -> None:
+        words = [translate(Sentence.from_json(w)) for w in plan.warnings] if plan else []
+        self._warnings.setText("\n".join(words))
+        self._warnings.setVisible(bool(words))
+
+    def _explain_energy(self, plan: Plan | None) -> None:
+        """What the figure rests on, and its CO₂."""
+        text = ""
+        if plan is not None:
+            source = self.tr("Estimated from the usual power of such a processor ({watts} W).")
+            if plan.energy_source == "measured":
+                source = self.tr(
+                    "From the power that was measured here while training ({watts} W)."
+                )
+            text = source.format(watts=f"{plan.watts:.0f}")
+            text += "\n" + self.tr("CO₂: about {co2}. Price and CO₂ of your electricity: see the settings.").format(co2=grams_text(plan.co2_g))  # fmt: skip
+        for label in (self._names[3], self._values[3], self._notes[3]):
+            label.setToolTip(text)

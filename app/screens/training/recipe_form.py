@@ -11,6 +11,7 @@ from app.formatting import compact, short_amount
 from app.forms.form import ConfigForm
 from app.forms.numbers import show_number
 from app.messages import explain, translate
+from app.screens.training.devices import DeviceChoice
 from app.screens.training.plan_card import PlanCard
 from app.screens.training.wanted import Wanted, plan_of, rounded
 from app.widgets.choice import ChoiceCard
@@ -20,6 +21,7 @@ from app.widgets.layout import STRETCH, column, holder, row, scroll, set_propert
 from app.widgets.slider import ValueSlider
 from core.corpus.manifest import CorpusManifest
 from core.errors import TerakoyaError, UsageError
+from core.hardware import Device
 from core.planning.dial import LARGEST, SMALLEST
 from core.planning.machine import Machine
 from core.planning.plan import Plan
@@ -82,6 +84,7 @@ class RecipeForm(QFrame):
         self._length_kind = Segmented(3, dense=True, expand=True)
         self._length = ValueSlider(_STOPS["minutes"], show_number)
         self._auto_row = holder(row(self._auto_label, STRETCH, self._auto))
+        self.devices = DeviceChoice()
         self.plan_card = PlanCard()
         self._fold = Button("link", "ph.caret-right")
         self._expert = ConfigForm(Recipe, lambda s: s.name not in _HANDLED)
@@ -99,7 +102,7 @@ class RecipeForm(QFrame):
             self._title, self._lock, self._start_label, self._new, self._old, self._parent, 2,
             self._name_label, self._name, self._name_error, self._corpus_label, self._corpus, 2,
             self._size, self._size_line, self._auto_row, 2, self._length_kind, self._length, 2,
-            self.plan_card, self._prompt_label, self._prompt, self._fold, STRETCH,
+            self.devices, self.plan_card, self._prompt_label, self._prompt, self._fold, STRETCH,
             margins=(16, 14, 14, 8), spacing=6,
         )  # fmt: skip
         foot = holder(
@@ -188,6 +191,10 @@ class RecipeForm(QFrame):
             self._machine = machine
             self._refresh()
 
+    def set_devices(self, found: list[Device]) -> None:
+        """What can train here, and what cannot and why."""
+        self.devices.show_devices(found)
+
     def set_name(self, name: str) -> None:
         self._name.setText(name)
 
@@ -207,7 +214,7 @@ class RecipeForm(QFrame):
         if parent is None and not self._auto.isChecked():
             values["parameters"] = round(self._size.value())
         values["prompt"] = self._prompt.text()
-        return Wanted(self.name(), corpus, parent, values)
+        return Wanted(self.name(), corpus, parent, values, self.devices.value())
 
     def plan(self) -> Plan | None:
         return self._plan
@@ -219,7 +226,8 @@ class RecipeForm(QFrame):
         self._locked = locked
         self._lock.setVisible(locked)
         for widget in (self._new, self._old, self._parent, self._corpus, self._name, self._size,
-                       self._auto, self._length_kind, self._length, self._prompt):  # fmt: skip
+                       self._auto, self._length_kind, self._length, self._prompt,
+                       self.devices.combo):  # fmt: skip
             widget.setEnabled(not locked)
         self._old.setEnabled(not locked and bool(self._versions))
         self._expert.set_locked(locked)
@@ -238,6 +246,7 @@ class RecipeForm(QFrame):
         self._expert.set_values(recipe)
         self._name.setText(str(config.get("version", "")))
         self._prompt.setText(str(recipe.get("prompt") or ""))
+        self.devices.choose(str(config.get("device") or "auto"))
         for index, kind in enumerate(LENGTHS):
             if recipe.get(kind) is not None:
                 self._length_kind.set_index(index)
@@ -305,6 +314,7 @@ class RecipeForm(QFrame):
         self._start.set_text(self.tr("Start training"))
         self._start.setToolTip("Ctrl+Enter")
         self._other.set_text(self.tr("Plan another training"))
+        self.devices.retranslate()
         self.plan_card.retranslate()
         self._show_expert()
         self.show_choices(self._corpora, self._versions)

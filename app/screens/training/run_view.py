@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.formatting import compact, grouped, perplexity_text
 from app.screens.training.guess_card import GuessCard
+from app.screens.training.health_card import HealthCard
 from app.screens.training.loss_card import LossCard
 from app.screens.training.mini_cards import MiniCards
+from app.screens.training.reality_card import RealityCard
 from app.screens.training.samples_card import SamplesCard
 from app.widgets.controls import StatCard
 from app.widgets.layout import column, row
@@ -28,6 +30,7 @@ class RunView(QWidget):
         self.unseen, self.steps, self.perplexity = StatCard(), StatCard(), StatCard()
         self.loss, self.minis = LossCard(), MiniCards()
         self.samples, self.guess = SamplesCard(), GuessCard()
+        self.health, self.reality = HealthCard(), RealityCard()
         for card, width in (
             (self.samples, 220),
             (self.guess, 240),
@@ -39,7 +42,7 @@ class RunView(QWidget):
         self.setLayout(
             column(
                 row((self.unseen, 1), (self.steps, 1), (self.perplexity, 1), spacing=12),
-                (self.loss, 3), self.minis, (self._low, 2), spacing=12,
+                self.health, (self.loss, 3), self.minis, self.reality, (self._low, 2), spacing=12,
             )
         )  # fmt: skip
         self.loss.step_chosen.connect(self.samples.pin)
@@ -80,7 +83,7 @@ class RunView(QWidget):
         self.unseen.label.setText(self.tr("Test on unseen text"))
         self.steps.label.setText(self.tr("Steps"))
         self.perplexity.label.setText(self.tr("Perplexity"))
-        for part in (self.loss, self.minis, self.samples, self.guess):
+        for part in (self.loss, self.minis, self.samples, self.guess, self.health, self.reality):
             part.retranslate()
         self._show_figures()
 
@@ -124,6 +127,8 @@ class RunView(QWidget):
             return
         record = self._record
         self.minis.show_record(record)
+        self.health.show_record(record)
+        self.reality.show_record(record)
         self.samples.show_samples(list(record.samples) if record else [])
         self.guess.show_cells(record.guesses.cells if record and record.guesses else [])
         self._show_figures()

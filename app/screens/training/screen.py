@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import time
-
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
-from app.formatting import grouped
-from app.messages import explain, translate
-from app.screens.training.guide import TrainingGuide
+from app.messages import explain
+from app.screens.training.queue_card import QueueCard
 from app.screens.training.recipe_form import RecipeForm
+from app.screens.training.run_actions import RunActions
+from app.screens.training.run_header import RunHeader
 from app.screens.training.run_view import RunView
 from app.theme.palette import pixels
-from app.widgets.combo import ComboBox
-from app.widgets.controls import Banner, Button, Label
-from app.widgets.layout import STRETCH, column, holder, row, scroll
+from app.widgets.layout import column, holder, row, scroll
 from core.config import build
 from core.corpus.manifest import Baselines
 from core.engine.record import JobRecord
 from core.errors import NameTaken, TerakoyaError
+from core.hardware import Device, devices
 from core.jobs.kinds import TrainJob
 from core.planning.machine import load_machine
 from core.recipe import Recipe
 from core.versions.library import good_version_name
 
 
-class TrainingScreen(TrainingGuide):
+class TrainingScreen(RunActions):
     """Shows the run that works, else the one chosen, else the newest."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -37,19 +35,14 @@ class TrainingScreen(TrainingGuide):
         self._run = ""
         self._unlocked = False
         self._states: dict[str, str] = {}
-        self._notice = Banner("ph.info")
-        self._go_on, self._discard = Button("accent", "ph.play"), Button("secondary", "ph.trash")
-        self._notice.add_button(self._go_on)
-        self._notice.add_button(self._discard)
-        self._runs_label, self._runs = Label("small"), ComboBox()
-        self._runs.setProperty("dense", "true")
-        self._runs_row = holder(row(self._runs_label, (self._runs, 1), STRETCH, spacing=8))
+        self._devices: list[Device] = []
+        self._asked_devices = False
+        self.header, self.queue = RunHeader(), QueueCard()
+        self._build_notice()
         self._right = holder(
-            column(
-                self._runs_row, self._notice, (self.view, 1), margins=(0, 16, 16, 16), spacing=10
-            )
+            column(self.header, self._notice, (self.view, 1), margins=(0, 16, 16, 16), spacing=10)
         )
-        left = holder(column((self.form, 1), margins=(16, 16, 0, 16)))
+        left = holder(column((self.form, 1), self.queue, margins=(16, 16, 0, 16), spacing=10))
         self._left = left
         self.setLayout(row(left, (scroll(self._right), 1), spacing=12))
         self.view.loss.set_unit(context.preferences.unit)
@@ -68,9 +61,8 @@ class TrainingScreen(TrainingGuide):
         self.form.unlock_wanted.connect(self._unlock)
         self.form.planned.connect(self.guide_changed)
         self.view.loss.unit_chosen.connect(lambda unit: self.context.preferences.set(unit=unit))
-        self._go_on.clicked.connect(self._resume)
-        self._discard.clicked.connect(self._remove)
-        self._runs.activated.connect(lambda i: self.show_run(str(self._runs.itemData(i))))
+        runs = self.header.runs
+        runs.activated.connect(lambda i: self.show_run(str(runs.itemData(i))))
         QShortcut(QKeySequence("Ctrl+Return"), self, activated=self._start_by_key)  # type: ignore[call-arg]
 
     # ---- what the window asks ----------------------------------------------------------------
@@ -95,16 +87,16 @@ class TrainingScreen(TrainingGuide):
 
     def set_detail(self, choice: str) -> None:
         self.form.set_expert(choice == "expert")
+        self.header.set_expert(choice == "expert")
 
     def retranslate(self) -> None:
         self.form.retranslate()
         self.view.retranslate()
-        self._go_on.set_text(self.tr("Go on"))
-        self._discard.set_text(self.tr("Discard"))
-        self._runs_label.setText(self.tr("Shown"))
-        self._runs.setAccessibleName(self.tr("Training that is shown"))
+        self.header.retranslate()
+        self.queue.retranslate()
         self._list_runs()
-        self._show_notice()
+        self._show_header()
+        self._retranslate_notice()
 
     def restyle(self) -> None:
         self.view.restyle()
@@ -112,6 +104,18 @@ class TrainingScreen(TrainingGuide):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._left.setFixedWidth(pixels(272 if self.width() >= 900 else 256) + 16)
         super().resizeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Devices are looked up when somebody looks at the tab: that asks drivers and PyTorch."""
+        super().showEvent(event)
+        if not self._asked_devices:
+            self._asked_devices = True
+            self.context.bridge.background(devices, self._on_devices)
+
+    def _on_devices(self, found: list[Device]) -> None:
+        self._devices = found
+        self.form.set_devices(found)
+        self._show_header()
 
     # ---- starting ----------------------------------------------------------------------------
 
@@ -131,6 +135,7 @@ class TrainingScreen(TrainingGuide):
                 version=name, corpus=corpus.name, corpus_id=corpus.id, snapshot=corpus.snapshot,
                 tokenizer=corpus.tokenizer.hash if corpus.tokenizer else "", recipe=recipe,
                 parent=wanted.parent.id if wanted.parent else None, title=name,
+                device=wanted.device,
             )  # fmt: skip
             run = self.context.bridge.submit("train", config, name)
         except TerakoyaError as error:
@@ -189,6 +194,7 @@ class TrainingScreen(TrainingGuide):
         self.view.show_run(record, baselines, parent)
         self._show_lock()
         self._show_notice()
+        self._show_header()
         self._list_runs()
         self.guide_changed.emit()
 
@@ -222,69 +228,14 @@ class TrainingScreen(TrainingGuide):
     def _show_lock(self) -> None:
         self.form.set_locked(self._locked(), can_queue=True)
 
-    def _show_notice(self) -> None:
-        record = self.context.bridge.record(self._run)
-        shown = record is not None and record.resumable
-        self._notice.setVisible(shown)
-        if record is None or not shown:
-            return
-        step = record.checkpoint.step if record.checkpoint else 0
-        if record.error is not None:
-            self._notice.set_surface("warn")
-            self._notice.text.setText(translate(record.error))
-        else:
-            self._notice.set_surface("banner")
-            text = self.tr("“{name}” is paused; saved at step {step}.")
-            if not step:
-                text = self.tr("“{name}” has not begun yet.")
-            self._notice.text.setText(text.format(name=record.job.title, step=grouped(step)))
-
-    def _resume(self) -> None:
-        try:
-            self.context.bridge.resume(self._run)
-        except TerakoyaError as error:
-            self.context.navigator.go("say", text=explain(error), tone="shu")
-        self._unlocked = False
-        self.show_run(self._run)
-
-    def _remove(self) -> None:
-        run = self._run
-        try:
-            trashed = self.context.bridge.engine.remove(run)
-        except TerakoyaError as error:
-            self.context.navigator.go("say", text=explain(error), tone="shu")
-            return
-
-        def undo() -> None:
-            from core.home import Trash
-
-            try:
-                Trash(self.context.home).restore(trashed.id)
-            except TerakoyaError as error:
-                self.context.navigator.go("say", text=explain(error), tone="shu")
-            self.context.bridge.background(
-                self.context.bridge.engine.rescan, lambda _: self.show_run(run)
-            )
-
-        self.context.bridge.trash_changed.emit()
-        self.context.navigator.go("say", text=self.tr("The run is in the trash"), undo=undo)
-        self._run = ""
-        self._choose_run()
-
     def _list_runs(self) -> None:
         runs = self.context.bridge.runs("train")
-        self._runs_row.setVisible(len(runs) > 1)
-        words = {
-            "queued": self.tr("waiting"), "starting": self.tr("starting"),
-            "running": self.tr("running"), "paused": self.tr("paused"), "done": self.tr("done"),
-            "cancelled": self.tr("cancelled"), "failed": self.tr("failed"), "died": self.tr("died"),
-        }  # fmt: skip
-        self._runs.clear()
         self._states = {record.id: record.state for record in runs}
-        for record in runs:
-            day = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.job.created))
-            self._runs.addItem(f"{record.job.title} · {day} · {words[record.state]}", record.id)
-        self._runs.setCurrentIndex(self._runs.findData(self._run))
+        self.header.list_runs(runs, self._run)
+        self._show_queue()
+
+    def _show_header(self) -> None:
+        self.header.show_record(self.context.bridge.record(self._run), self._devices)
 
     # ---- news --------------------------------------------------------------------------------
 
@@ -296,8 +247,12 @@ class TrainingScreen(TrainingGuide):
             self._choose_run()
         if self._states.get(run_id) != record.state:
             self._list_runs()
+        elif record.state == "queued":
+            self._show_queue()
         if run_id == self._run:
             self.view.refresh()
+            self._show_header()
+            self._show_notice()
             if self.isVisible():
                 self.guide_changed.emit()
 
@@ -325,6 +280,7 @@ class TrainingScreen(TrainingGuide):
             self.show_run(following.id)
         self._show_lock()
         self._show_notice()
+        self._show_header()
         self._list_runs()
         if not self._locked():
             self._suggest_name()

@@ -23,6 +23,7 @@ class Wanted:
     corpus: CorpusManifest | None
     parent: VersionEntry | None
     values: dict[str, Any] = field(default_factory=dict[str, Any])
+    device: str = "auto"
 
 
 def plan_of(wanted: Wanted, machine: Machine) -> Plan:
