@@ -211,6 +211,18 @@ def whole(text: str) -> int:
         raise argparse.ArgumentTypeError(f"needs a whole number, not “{text}”") from None
 
 
+def amount(text: str) -> float:
+    """A number with K, M, B or T behind it, or argparse's complaint."""
+    factor = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}.get(text[-1:].upper(), 0.0)
+    try:
+        value = float(text[:-1]) * factor if factor else float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"needs a number such as 300B, not “{text}”")
+    return value
+
+
 def build_parser() -> Parser:
     parser = Parser(
         prog=program(), description="Terakoya: raise your own language model on your own computer. "
@@ -359,10 +371,17 @@ def _add_versions(commands: argparse._SubParsersAction[Parser], common: Parser) 
 
 
 def _add_rest(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:
-    plan = commands.add_parser("plan", parents=[common], help="forecast memory and time")
-    plan.add_argument("--preset", metavar="NAME", required=True, help="a size such as 10M")
-    plan.add_argument("--tokens", type=number, metavar="N", help="tokens to read")
-    plan.add_argument("--device", metavar="NAME", default="auto")
+    plan = commands.add_parser("plan", parents=[common], help="forecast memory, time and energy")
+    plan.add_argument("--preset", metavar="NAME", help="a size such as 10M, or a published model")
+    plan.add_argument("--tokens", type=amount, metavar="N", help="tokens to read, such as 300B")
+    plan.add_argument(
+        "--device", metavar="NAME", default="auto", help="a device of the table (this machine)"
+    )
+    plan.add_argument("--devices", type=whole, metavar="N", help="how many (as few as hold it)")
+    plan.add_argument(
+        "--utilisation", type=number, metavar="SHARE", help="of the peak that is reached, 0 to 1"
+    )
+    plan.add_argument("--list", action="store_true", help="the published models and the devices")
     actions = commands.add_parser("trash", help="what was removed").add_subparsers(
         dest="action", metavar="ACTION", required=True, parser_class=Parser
     )
