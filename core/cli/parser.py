@@ -26,6 +26,7 @@ class _Devices(tuple[str, ...]):
 
 
 DEVICES = _Devices(("auto", "cpu", "cuda"))
+_MOST_DEVICES = 1024  # As TrainJob has it.
 
 
 class BadUsage(Exception):
@@ -223,6 +224,13 @@ def amount(text: str) -> float:
     return value
 
 
+def devices(text: str) -> int:
+    """How many devices train together, or argparse's complaint."""
+    if not 1 <= whole(text) <= _MOST_DEVICES:
+        raise argparse.ArgumentTypeError(f"needs a number from 1 to {_MOST_DEVICES}, not “{text}”")
+    return int(text)
+
+
 def build_parser() -> Parser:
     parser = Parser(
         prog=program(), description="Terakoya: raise your own language model on your own computer. "
@@ -305,6 +313,7 @@ def _add_train(commands: argparse._SubParsersAction[Parser], common: Parser) -> 
         help="a recipe setting, see below",
     )
     train.add_argument("--device", default="auto", choices=DEVICES)
+    train.add_argument("--devices", type=devices, metavar="N", help="train on N at once (all GPUs that can be used)")  # fmt: skip
     train.add_argument("--seed", type=whole, metavar="S", help="the same seed, the same model (1)")
 
 
@@ -323,6 +332,7 @@ def _add_runs(commands: argparse._SubParsersAction[Parser], common: Parser) -> N
             one.add_argument("--diagnostics", action="store_true", help="a text for an issue, without names and texts")  # fmt: skip
         if word == "resume":
             one.add_argument("--device", choices=DEVICES, help="go on there from now on")
+            one.add_argument("--devices", type=devices, metavar="N", help="on so many from now on")
 
 
 def _add_evaluate(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:

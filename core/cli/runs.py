@@ -20,7 +20,7 @@ def run(options: Any, home: Home, output: Output) -> int:
     if options.action == "resume":
         with working(home) as engine:
             record = find_run(engine, options.id, home.runs)
-            return _resume(engine, record, output, options.device)
+            return _resume(engine, record, output, options.device, options.devices)
     engine = Engine(home)
     try:
         if options.action == "list":
@@ -91,9 +91,11 @@ def _ask_and_wait(engine: Engine, record: JobRecord, output: Output, ask: str) -
     return 0
 
 
-def _resume(engine: Engine, record: JobRecord, output: Output, device: str | None) -> int:
+def _resume(
+    engine: Engine, record: JobRecord, output: Output, device: str | None, devices: int | None
+) -> int:
     begun = time.monotonic()
-    engine.resume(record.id, device)
+    engine.resume(record.id, device, devices)
     ended = follow(engine, record.id, output)
     if record.job.kind == "train":
         return train.conclude(ended, output, begun)

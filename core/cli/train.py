@@ -48,19 +48,22 @@ def run(options: Any, home: Home, output: Output) -> int:
         corpus = _corpus(options.corpus, name, recipe, engine, output)
         _refuse_impossible(recipe, corpus, parent, home)
         recipe = _less_what_reading_took(recipe, time.monotonic() - begun)
-        job = train_job(name, corpus, recipe, parent.id if parent else None, options.device)
+        job = train_job(
+            name, corpus, recipe, parent.id if parent else None, options.device, options.devices
+        )
         record = follow(engine, engine.submit("train", job, name), output)
     return conclude(record, output, begun)
 
 
 def train_job(
-    name: str, corpus: CorpusManifest, recipe: Recipe, parent: str | None, device: str = "auto"
-) -> TrainJob:
+    name: str, corpus: CorpusManifest, recipe: Recipe, parent: str | None, device: str = "auto",
+    devices: int | None = None,
+) -> TrainJob:  # fmt: skip
     """The job that trains `name` on what `corpus` is now."""
     tokenizer = corpus.tokenizer.hash if corpus.tokenizer else ""
     return TrainJob(
         version=name, corpus=corpus.name, corpus_id=corpus.id, snapshot=corpus.snapshot, tokenizer=tokenizer,
-        recipe=recipe, parent=parent, device=device, title=name,
+        recipe=recipe, parent=parent, device=device, devices=devices, title=name,
     )  # fmt: skip
 
 

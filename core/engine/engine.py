@@ -17,8 +17,10 @@ from core.files import FileLock
 from core.home import Home, Trash, Trashed
 from core.jobfolder import Ask, EventReader, JobFolder, no_run
 from core.jobs.attempts import last_attempt
+from core.jobs.extend import can_extend, create_extension, extension_job
 from core.jobs.kinds import KINDS
 from core.sentences import N_, Sentence
+from core.versions.library import VersionLibrary
 
 _GOES_ON = Sentence("Errors", N_("Errors", "It is already going on."))
 _START_NEW = Sentence("Errors", N_("Errors", "Start a new one instead."))
@@ -50,17 +52,42 @@ class Engine:
         self._supervise(folder, JobRecord(folder.read()), EventReader(folder), launch=True)
         return folder.id
 
-    def resume(self, run_id: str, device: str | None = None) -> None:
+    def can_extend(self, run_id: str) -> bool:
+        """Whether a run that has ended could be trained longer, see `extend`. Raises NotFound."""
+        return can_extend(JobFolder.find(self.home.runs, run_id))
+
+    def extend(
+        self, run_id: str, name: str, *, minutes: float | None = None, steps: int | None = None,
+        epochs: float | None = None,
+    ) -> str:  # fmt: skip
+        """Train a finished run longer, as the version `name` (the next edition of its series): from
+        the state before its decay, by a run of its own, whose id is returned.
+
+        Exactly one of `minutes` (that it may take), `steps` and `epochs` (more than the run had).
+
+        Raises:
+            NotFound, CannotExtend, BadName, NameTaken, NoSpace, NoPermission
+        """
+        old = JobFolder.find(self.home.runs, run_id)
+        VersionLibrary(self.home).ensure_free(name)
+        job = extension_job(old, name, minutes=minutes, steps=steps, epochs=epochs)
+        folder = create_extension(old, job)
+        record, reader = self._read(folder)
+        self._supervise(folder, record, reader, launch=True)
+        return folder.id
+
+    def resume(self, run_id: str, device: str | None = None, devices: int | None = None) -> None:
         """Go on with a run that was paused, died or failed; with `device` ("cpu", "cuda", "auto"),
-        there from now on. Raises NotFound or StateError."""
+        there from now on, with `devices` on so many at once. Raises NotFound or StateError."""
         record = self.record(run_id)
         if record.active:
             raise StateError(run=run_id, state=STATE_WORDS[record.state], hint=_GOES_ON)
         if record.state in ("done", "cancelled"):
             raise StateError(run=run_id, state=STATE_WORDS[record.state], hint=_START_NEW)
         folder = JobFolder.find(self.home.runs, run_id)
-        if device is not None:
-            folder.update_config({"device": device})
+        wanted = {"device": device, "devices": devices}
+        if changes := {name: value for name, value in wanted.items() if value is not None}:
+            folder.update_config(changes)
         fresh, reader = self._read(folder)
         fresh.ended = None
         self._supervise(folder, fresh, reader, launch=True)

@@ -28,14 +28,18 @@ def ranks_of(folder: JobFolder) -> int:
         return 1  # The worker says what is wrong.
     if not isinstance(config, TrainJob):
         return 1
-    begun = (config.decisions or {}).get("ranks")
-    if (config.devices or begun) == 1:
+    decisions = config.decisions or {}
+    begun = decisions.get("ranks")
+    if (config.devices or begun) == 1 or config.device == "mps":
         return 1
-    of_gpus = 0 if config.device in ("cpu", "mps") else usable_gpus(config.device)
-    wanted = config.devices or begun or max(1, of_gpus)
-    most = of_gpus or (1 if config.device == "mps" else psutil.cpu_count() or 1)
+    most = 0 if config.device == "cpu" else usable_gpus(config.device)
+    wanted = config.devices or begun or most
+    if most == 0:  # Several processes on the processor only if it was chosen for them.
+        if config.devices is None or decisions.get("machine", {}).get("device") == "cuda":
+            return 1
+        most = psutil.cpu_count() or 1
     if wanted <= most:
-        return wanted
+        return max(1, wanted)
     return most if begun else 1
 
 

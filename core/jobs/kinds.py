@@ -11,6 +11,9 @@ from core.config import Config
 from core.recipe import Recipe
 
 
+MOST_DEVICES = 1024
+
+
 class CleaningOptions(Config):
     """What reading removes from texts. Each can be seen struck through in the preview."""
 
@@ -37,11 +40,21 @@ class ReadJob(Config):
     dropped: list[str] = []
 
 
+class Extends(Config):
+    """What a run goes on from: the state at `step` of `run`, which published `version`."""
+
+    run: str
+    step: int
+    version: str
+    version_id: str
+
+
 class TrainJob(Config):
     """Train one version. The worker writes what it decided into `decisions` before step one.
 
     `corpus_id` finds a corpus that was renamed since; `tokenizer` is a hash. `devices`: how many
-    train together; None is every GPU that can be used, and one CPU.
+    train together; None is every GPU that can be used, and one CPU. `extends`: a run that is trained
+    longer; its state lies in this run's checkpoints from the beginning.
     """
 
     version: str
@@ -51,8 +64,9 @@ class TrainJob(Config):
     tokenizer: str
     recipe: Recipe
     parent: str | None = None
+    extends: Extends | None = None
     device: str = "auto"
-    devices: int | None = Field(None, ge=1, le=1024)
+    devices: int | None = Field(None, ge=1, le=MOST_DEVICES)
     title: str = ""
     note: str = ""
     decisions: dict[str, Any] | None = None

@@ -17,7 +17,6 @@ from core.models.attention import causal_attention
 from core.models.norm import rms_norm
 from core.models.qwen3.config import Qwen3Config
 from core.models.rotary import Tables, rotated, rotation_tables
-from core.models.swiglu import swiglu
 
 _MASKED = -1e4
 PLAIN_ATTENTION_UP_TO = 512
@@ -152,7 +151,7 @@ class FeedForward(nn.Module):
         self.down_proj = nn.Linear(config.feed_forward, config.width, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return swiglu(self.gate_proj(x), self.up_proj(x), self.down_proj.weight)
+        return self.down_proj(functional.silu(self.gate_proj(x)) * self.up_proj(x))
 
 
 class Block(nn.Module):

@@ -1,4 +1,4 @@
-"""Norm, feed-forward, rotation and attention of our own, against plain formulas in float64."""
+"""Norm, rotation and attention of our own, against plain formulas in float64."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from core.models import attention
 from core.models.attention import BlockAttention, WholeAttention, causal_attention
 from core.models.norm import rms_norm
 from core.models.rotary import rotated, rotation_tables
-from core.models.swiglu import swiglu
 
 
 def _drawn(*shapes: tuple[int, ...]) -> list[Tensor]:
@@ -54,14 +53,6 @@ def test_the_norm_of_bf16_is_computed_in_fp32() -> None:
     assert (
         torch.equal(rms_norm(x, weight, 1e-6), exact.bfloat16())
         or ((rms_norm(x, weight, 1e-6).double() - exact).abs() <= exact.abs() * 2**-8).all()
-    )
-
-
-def test_swiglu_equals_its_formula() -> None:
-    _assert_alike(
-        swiglu,
-        lambda gate, up, down: (functional.silu(gate) * up) @ down.T,
-        _drawn((2, 7, 12), (2, 7, 12), (6, 12)),
     )
 
 
