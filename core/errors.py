@@ -304,6 +304,15 @@ class StateError(TerakoyaError):
     text = N_("Errors", "The run {run} is {state}, so it cannot be changed that way. {hint}")
 
 
+class CannotExtend(TerakoyaError):
+    code = "cannot-extend"
+    text = N_(
+        "Errors",
+        "The run {run} cannot be trained longer: {reason}. Choose another run, or train on from its "
+        "version.",
+    )
+
+
 class NoScreen(TerakoyaError):
     code = "no-screen"
     text = N_(

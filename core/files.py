@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from core.errors import NoPermission, NoSpace
-from core.reasons import TOO_DEEP, Unsuitable
+from core.reasons import CHANGED, TOO_DEEP, Unsuitable
 
 MARGIN_BYTES = 64 << 20  # Free space below which nothing large is begun.
 
@@ -96,6 +97,34 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except RecursionError as error:
         raise Unsuitable(TOO_DEEP) from error
+
+
+def sealed(data: dict[str, Any]) -> dict[str, Any]:
+    """`data` with a hash of itself, so that a flipped bit in a number is seen."""
+    return {**data, "seal": _seal(data)}
+
+
+def unsealed(data: dict[str, Any]) -> dict[str, Any]:
+    """What `sealed` was given; data that never had a seal is taken as it is. Raises ValueError when
+    something was changed."""
+    data = dict(data)
+    seal = data.pop("seal", None)
+    if seal is not None and seal != _seal(data):
+        raise Unsuitable(CHANGED)
+    return data
+
+
+def _seal(data: dict[str, Any]) -> str:
+    data = json.loads(json.dumps(data))  # As it is read back: keys are text, tuples are lists.
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """The same file under another name, or a copy where the file system knows no links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def fsync_tree(folder: Path) -> None:

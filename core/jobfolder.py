@@ -9,7 +9,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -52,12 +52,20 @@ class JobFolder:
         self.path = path
 
     @classmethod
-    def create(cls, runs: Path, kind: str, title: str, config: Mapping[str, Any]) -> JobFolder:
-        """Make a new job folder under `runs`; job.json is written last, so a half one is invisible."""
+    def create(
+        cls, runs: Path, kind: str, title: str, config: Mapping[str, Any],
+        fill: Callable[[JobFolder], None] | None = None,
+    ) -> JobFolder:  # fmt: skip
+        """Make a new job folder under `runs`; job.json is written last, so a half one is invisible.
+
+        `fill` puts in what the run finds there from the beginning.
+        """
         job_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{kind}-{secrets.token_hex(2)}"
         folder = cls(runs / job_id)
         with friendly_os_errors(folder.path):
             (folder.path / "ranks").mkdir(parents=True)
+            if fill is not None:
+                fill(folder)
         folder._write(Job(job_id, kind, title, time.time(), dict(config)))
         return folder
 

@@ -21,7 +21,8 @@ PHASES = {
     "scanning": "looking for files", "reading": "reading", "writing": "writing the corpus",
     "tokenizer": "training the tokenizer", "counting": "counting tokens",
     "tokenizing": "turning text into tokens", "measuring": "measuring this machine",
-    "training": "training", "evaluating": "measuring on unseen text", "publishing": "publishing",
+    "training": "training", "waiting-for-room": "waiting for room on the disk",
+    "evaluating": "measuring on unseen text", "publishing": "publishing",
 }  # fmt: skip
 
 

@@ -212,6 +212,13 @@ def whole(text: str) -> int:
         raise argparse.ArgumentTypeError(f"needs a whole number, not “{text}”") from None
 
 
+def devices(text: str) -> int:
+    """How many devices train together, or argparse's complaint."""
+    if not 1 <= whole(text) <= _MOST_DEVICES:
+        raise argparse.ArgumentTypeError(f"needs a number from 1 to {_MOST_DEVICES}, not “{text}”")
+    return int(text)
+
+
 def amount(text: str) -> float:
     """A number with K, M, B or T behind it, or argparse's complaint."""
     factor = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}.get(text[-1:].upper(), 0.0)
@@ -222,13 +229,6 @@ def amount(text: str) -> float:
     if not math.isfinite(value):
         raise argparse.ArgumentTypeError(f"needs a number such as 300B, not “{text}”")
     return value
-
-
-def devices(text: str) -> int:
-    """How many devices train together, or argparse's complaint."""
-    if not 1 <= whole(text) <= _MOST_DEVICES:
-        raise argparse.ArgumentTypeError(f"needs a number from 1 to {_MOST_DEVICES}, not “{text}”")
-    return int(text)
 
 
 def build_parser() -> Parser:
@@ -333,6 +333,20 @@ def _add_runs(commands: argparse._SubParsersAction[Parser], common: Parser) -> N
         if word == "resume":
             one.add_argument("--device", choices=DEVICES, help="go on there from now on")
             one.add_argument("--devices", type=devices, metavar="N", help="on so many from now on")
+    _add_extend(actions, common)
+
+
+def _add_extend(actions: argparse._SubParsersAction[Parser], common: Parser) -> None:
+    extend = actions.add_parser(
+        "extend", parents=[common],
+        help="train a finished run longer, from before its learning rate fell",
+    )  # fmt: skip
+    extend.add_argument("id", metavar="ID")
+    extend.add_argument("--name", required=True, help="name of the new version")
+    more = extend.add_mutually_exclusive_group()
+    more.add_argument("--minutes", type=number, metavar="M", help="that it may take (10)")
+    more.add_argument("--steps", type=whole, metavar="N", help="steps more than it had")
+    more.add_argument("--epochs", type=number, metavar="E", help="passes more than it had")
 
 
 def _add_evaluate(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:

@@ -1,4 +1,4 @@
-"""runs list | show | stop | finish | resume | remove."""
+"""runs list | show | stop | finish | resume | extend | remove."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from core.engine.record import JobRecord
 from core.errors import StateError, TerakoyaError
 from core.home import Home
 from core.jobfolder import JobFolder
+from core.versions.library import good_version_name
+
+_MINUTES = 10.0
 
 
 def run(options: Any, home: Home, output: Output) -> int:
@@ -21,6 +24,9 @@ def run(options: Any, home: Home, output: Output) -> int:
         with working(home) as engine:
             record = find_run(engine, options.id, home.runs)
             return _resume(engine, record, output, options.device, options.devices)
+    if options.action == "extend":
+        with working(home) as engine:
+            return _extend(engine, find_run(engine, options.id, home.runs), options, output)
     engine = Engine(home)
     try:
         if options.action == "list":
@@ -101,6 +107,17 @@ def _resume(
         return train.conclude(ended, output, begun)
     output.result(as_json(ended), f"{ended.id}: {ended.state}")
     return 0
+
+
+def _extend(engine: Engine, record: JobRecord, options: Any, output: Output) -> int:
+    begun = time.monotonic()
+    minutes, name = options.minutes, good_version_name(options.name)
+    if minutes is None and options.steps is None and options.epochs is None:
+        minutes = _MINUTES
+    run = engine.extend(
+        record.id, name, minutes=minutes, steps=options.steps, epochs=options.epochs
+    )
+    return train.conclude(follow(engine, run, output), output, begun)
 
 
 def _remove(engine: Engine, record: JobRecord, output: Output) -> int:

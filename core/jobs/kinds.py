@@ -10,7 +10,6 @@ from pydantic import Field
 from core.config import Config
 from core.recipe import Recipe
 
-
 MOST_DEVICES = 1024
 
 

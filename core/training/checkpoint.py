@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
-import os
 import shutil
 import uuid
 from collections.abc import Callable
@@ -17,7 +14,15 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from core.files import friendly_os_errors, publish_folder, read_json, write_json
+from core.files import (
+    friendly_os_errors,
+    link_or_copy,
+    publish_folder,
+    read_json,
+    sealed,
+    unsealed,
+    write_json,
+)
 from core.hardware import disk_free
 from core.training.distributed.files import INDEX, read_whole
 from core.training.retention import MOST, Held, surplus
@@ -268,37 +273,6 @@ class Checkpoints:
         except (OSError, ValueError, KeyError, SafetensorError):
             return None
         return state, tensors[MODEL], tensors.get(OPTIMISER, {})
-
-
-# ---- state.json ------------------------------------------------------------------------------------
-
-
-def sealed(data: dict[str, Any]) -> dict[str, Any]:
-    """With a hash of itself: a flipped bit in a number is damage too."""
-    return {**data, "seal": _seal(data)}
-
-
-def unsealed(data: dict[str, Any]) -> dict[str, Any]:
-    """Raises ValueError when something was changed. (Those of the first edition had no seal.)"""
-    data = dict(data)
-    seal = data.pop("seal", None)
-    if seal is not None and seal != _seal(data):
-        raise ValueError("state.json was changed")
-    return data
-
-
-def _seal(data: dict[str, Any]) -> str:
-    data = json.loads(json.dumps(data))  # As it is read back: keys are text, tuples are lists.
-    text = json.dumps(data, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def link_or_copy(source: Path, target: Path) -> None:
-    """The same file under another name, or a copy where the file system knows no links."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def _of_best(step: int, state: RunState) -> RunState:

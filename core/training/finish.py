@@ -12,11 +12,13 @@ from typing import Any
 import torch
 
 from core import events as ev
+from core.errors import NotFound
 from core.evaluation.interval import bits_per_byte_interval
 from core.evaluation.score import Scores, by_block, score
 from core.files import write_json, write_text
 from core.jobfolder import EventReader
 from core.jobs.context import WorkerContext, WorkOutcome
+from core.jobs.kinds import Extends
 from core.models.devices import device_name
 from core.models.load import CONFIG, WEIGHTS, save_weights
 from core.sentences import N_, Sentence
@@ -124,7 +126,12 @@ def _manifest(context: WorkerContext, prepared: Prepared, measures: Measures) ->
             characters=corpus.totals.characters, documents=corpus.totals.documents,
         )
     ]  # fmt: skip
-    if parent is not None:
+    if job.extends is not None:
+        before = job.extends
+        parents.append(Parent(id=before.version_id, name=before.version, relation="succeeds"))
+        series = _series_of(library, before)
+        pins += [pin for pin in parent.manifest.corpora if pin not in pins] if parent else []
+    elif parent is not None:
         relation = "continued"
         parents.append(Parent(id=parent.id, name=parent.name, relation=relation))
         series = parent.manifest.series or parent.name
@@ -136,6 +143,15 @@ def _manifest(context: WorkerContext, prepared: Prepared, measures: Measures) ->
         decisions=prepared.decisions, measures=measures, run=context.job.id,
         device=device_name(prepared.device), note=job.note,
     )  # fmt: skip
+
+
+def _series_of(library: VersionLibrary, before: Extends) -> str:
+    """The series of the version that is trained longer, also where that is gone by now."""
+    try:
+        manifest = library.get(before.version_id).manifest
+    except NotFound:
+        return before.version
+    return manifest.series or manifest.name
 
 
 def _write(folder: Path, context: WorkerContext, prepared: Prepared) -> None:

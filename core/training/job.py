@@ -10,9 +10,10 @@ import psutil
 import torch
 
 from core import events as ev
-from core.errors import Diverged
+from core.errors import CannotExtend, Diverged
 from core.jobfolder import Ask
 from core.jobs.context import WorkerContext, WorkOutcome
+from core.jobs.extend import NO_STATE
 from core.jobs.kinds import TrainJob
 from core.models.devices import device_name
 from core.training.batches import Batches
@@ -42,6 +43,8 @@ def _run(context: WorkerContext, job: TrainJob, device: torch.device) -> WorkOut
     checkpoints.tidy()
     drop_abandoned(checkpoints.folder, (job.decisions or {}).get("roll_backs", []))
     saved = checkpoints.newest()
+    if job.extends is not None and saved is None:
+        raise CannotExtend(run=job.extends.run, reason=NO_STATE)
     context.started(
         from_step=saved[0].step if saved else 0, device=device_name(device), ranks=ranks()
     )
@@ -81,7 +84,8 @@ class Training:
     ) -> None:  # fmt: skip
         self._context, self._p, self._state = context, prepared, state
         self._recipe = prepared.job.recipe
-        begun = psutil.Process().create_time() if state.step == 0 else time.time()
+        first = state.step == state.extra.get("inherited_step", 0)
+        begun = psutil.Process().create_time() if first else time.time()
         self._clock, self._room = Clock(state.active_seconds, begun, room), room
         self._pace = Pace(context, prepared)
         self._saver = Saver(
@@ -159,7 +163,8 @@ class Training:
             self._saver.poll()
             self._room.look()
             speed = self._metrics.speed
-            self._pace.retime(state.step, self._clock(), speed, self._test_seconds / self._every)
+            spent = self._clock() - state.extra.get("inherited_seconds", 0.0)
+            self._pace.retime(state.step, spent, speed, self._test_seconds / self._every)
             began = self._clock()
             if self._pace.rethread(state.step, batch, speed):
                 self._metrics.pause_clock()
@@ -279,7 +284,9 @@ class Training:
             state.best_loss, state.best_step = last, state.step
             self._save("end", keep=stable)
         else:
-            self._save("end", keep=stable)  # Before the best comes back: a resume ends the same way.
+            self._save(
+                "end", keep=stable
+            )  # Before the best comes back: a resume ends the same way.
             if self._recipe.keep_best and not self._saver.restore_best(state):
                 state.best_step = state.step
         state.active_seconds = self._clock()
