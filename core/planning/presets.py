@@ -110,3 +110,16 @@ def dense_parameters(preset: Preset) -> int:
     block = attention + 2 * d * f + f + d + 4 * d
     positions = preset.context * d if preset.learned_positions else 0
     return preset.layers * block + preset.vocabulary * d + positions + 2 * d
+
+
+def preset_of_size(parameters: float) -> Preset:
+    """A dense model of any size in GPT-3's proportions, width = 128 · layers, so that 12 · layers ·
+    width² are its weights; 20 tokens a parameter (Hoffmann et al. 2022)."""
+    layers = max(1, round((parameters / (12 * 128**2)) ** (1 / 3)))
+    width = max(64, round((parameters / (12 * layers)) ** 0.5 / 64) * 64)
+    context = 2048 if parameters >= 1e8 else 512
+    return Preset(
+        "size", "A dense model", layers, width, max(1, width // 64), 64, 4 * width, context, 32_768,
+        float(parameters), 20.0 * parameters, 500_000 if parameters >= 1e8 else 50_000, None,
+        "Brown et al. 2020 (proportions); Hoffmann et al. 2022 (20 tokens a parameter)",
+    )  # fmt: skip

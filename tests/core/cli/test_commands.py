@@ -224,11 +224,17 @@ WRONG = [
     ("train --corpus x --name n --set width=wide", "usage", "Width must be a whole number, not “wide”."),
     ("train --corpus x --name n --set precision=fp8", "usage", "Precision must be 'auto', 'fp32' or 'bf16', not “fp8”."),
     ("train --corpus x --name n --set keep_best=maybe", "usage", "Keep the best must be true or false, not “maybe”."),
-    ("train --corpus x --name n --from v --set layers=3", "usage", "layers cannot change when a version goes on"),
+    ("train --corpus x --name n --from v --set layers=3", "usage", "Layers cannot change when a version goes on"),
     ("train --corpus x --name n --steps 3 --set minutes=2", "usage", "Choose only one of minutes, steps"),
     ("corpus add a/b x", "bad-name", "The name “a/b” cannot be used: it contains /."),
     ("plan --preset 10M --tokens 1e30", "usage", "--tokens must be between"),
-    ("plan --preset 70B", "usage", "Sizes from 500K to 350M can be planned in this edition."),
+    ("plan --preset 1K", "usage", "Sizes from 500K to 100T can be planned."),
+    ("plan --preset gpt3-175", "usage", "There is no preset called “gpt3-175”. Did you mean gpt3-175b?"),
+    ("plan --preset 10M --device h10", "usage", "There is no device called “h10”. Did you mean h100?"),
+    ("plan --preset 70B --device h100 --devices 0", "usage", "--devices must be between 1"),
+    ("plan --preset 70B --utilisation 2", "usage", "--utilisation must be above 0"),
+    ("plan --preset 10M --tokens many", "usage", "--tokens needs a number such as 300B"),
+    ("plan", "usage", "Say what to plan: --preset NAME."),
 ]  # fmt: skip
 UNBUILT = [
     "train --corpus x --name n --objective masked",
@@ -241,8 +247,6 @@ UNBUILT = [
     "evaluate v --suite s",
     "versions import p",
     "versions export v --to p --format gguf",
-    "plan --preset llama",
-    "plan --preset 10M --device h100",
 ]
 
 
@@ -304,7 +308,21 @@ def test_a_plan_tells_memory_time_and_size(run: Run) -> None:
     assert plan["seconds"] > 0
     assert plan["memory_bytes"] > 4 * plan["parameters"]
     assert abs(plan["tokens_total"] - 1_000_000) < plan["batch"] * plan["context"]
-    assert len(run("plan", "--preset", "10M").out.splitlines()) == 4
+    told = run("plan", "--preset", "10M").out.splitlines()
+    assert [line.split()[0] for line in told[1:6]] == ["memory", "time", "energy", "disk", "device"]
+
+
+def test_a_plan_answers_for_models_and_devices_that_are_not_here(run: Run) -> None:
+    far = run("plan", "--preset", "gpt3-175b", "--device", "H100", "--devices", "1024", "--json")
+    plan = far.document
+    assert plan["flops_weights"] == pytest.approx(3.14e23, rel=0.01)
+    assert (plan["fits"], plan["devices"], plan["steps"]) == (True, 1024, 93_750)
+    small = run("plan", "--preset", "kimi-k2", "--device", "rtx 4090", "--devices", "8").out
+    assert "too much: at least 1,040 are needed" in small
+    assert "(estimated)" in small
+    listed = run("plan", "--list", "--json").document
+    assert {"gpt1", "bert-base", "gpt2-1.5b", "gpt3-13b"} <= {p["key"] for p in listed["presets"]}
+    assert run("plan", "--preset", "2T", "--tokens", "1T").code == 0
 
 
 # ---- homes and streams ---------------------------------------------------------------------------
