@@ -12,7 +12,7 @@ ORDER: dict[Level, int] = {"bad": 0, "warn": 1, "note": 2, "good": 3}
 
 LET_BE = N_("Health", "Nothing is lost: it only takes longer.")
 STOP_NOW = N_("Health", "Stop and save now: the best state is kept. More text, or fewer passes, would help.")  # fmt: skip
-_WORDS: dict[str, tuple[Level, str, str]] = {
+WORDS: dict[str, tuple[Level, str, str]] = {
     "diverging": (
         "bad",
         N_("Health", "The loss rises instead of falling: the training is running away."),
@@ -99,5 +99,5 @@ class Finding:
 
 def finding(code: str, **values: Value) -> Finding:
     """Raises KeyError for a code without words."""
-    level, sentence, advice = _WORDS[code]
+    level, sentence, advice = WORDS[code]
     return Finding(code, level, Sentence("Health", sentence, values), Sentence("Health", advice))
