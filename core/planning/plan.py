@@ -327,9 +327,12 @@ def rates(recipe: Recipe, steps: int) -> tuple[float, float, float]:
     fourth root of the steps beyond 700 (learning.md: 0.1 for embeddings, 0.05 in long runs)."""
     long = (max(steps, 700) / 700) ** -0.25
     muon = recipe.optimiser == "muon"
-    matrix = recipe.learning_rate or (0.08 * long if muon else 0.002 * long)
-    embedding = recipe.embedding_rate or ((0.1 if muon else 0.01) * long)
-    head = recipe.head_rate or ((0.015 if muon else 0.002) * long)
+    usual = (0.08, 0.1, 0.015) if muon else (0.002, 0.01, 0.002)
+    given = (recipe.learning_rate, recipe.embedding_rate, recipe.head_rate)  # 0 is a rate too.
+    matrix, embedding, head = (
+        rate * long if wanted is None else wanted
+        for rate, wanted in zip(usual, given, strict=True)
+    )
     return matrix, embedding, head
 
 
