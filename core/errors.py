@@ -239,7 +239,7 @@ class OutOfMemory(TerakoyaError):
     text = N_(
         "Errors",
         "The memory of {device} was not enough. Choose a smaller model, a shorter context or a "
-        "smaller batch; the last checkpoint is kept.",
+        "smaller batch. What was saved is kept.",
     )
 
 
@@ -285,6 +285,17 @@ class NotTogether(TerakoyaError):
         "Errors",
         "Only trainings can be done by several processes, but {path} is a job of the kind “{kind}”. "
         "Start it without torchrun.",
+    )
+
+
+class DiedUnsaved(TerakoyaError):
+    """The same, before its first checkpoint."""
+
+    code = "worker-died-unsaved"
+    text = N_(
+        "Errors",
+        "The worker process ended unexpectedly ({cause}) before anything was saved: resume begins "
+        "again.",
     )
 
 

@@ -173,13 +173,15 @@ Outcome = Literal["done", "paused", "cancelled", "failed", "died"]
 class Ended(Event):
     """Exactly one for each attempt, by the worker in `finally` or by the supervisor of a dead one.
 
-    `code` and `values` name an error of core.errors when the outcome is failed or died.
+    `code` and `values` name an error of core.errors when the outcome is failed or died. `again`:
+    the supervisor starts the next attempt at once.
     """
 
     event: ClassVar[str] = "ended"
     outcome: Outcome
     code: str = ""
     values: dict[str, Any] = {}
+    again: bool = False
 
 
 _TYPES: dict[str, type[Event]] = {

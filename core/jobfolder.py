@@ -111,6 +111,11 @@ class JobFolder:
     def checkpoints(self) -> Path:
         return self.path / "checkpoints"
 
+    @property
+    def has_checkpoint(self) -> bool:
+        """Whether a resumed run finds something to go on from."""
+        return any(self.checkpoints.glob("step-*"))
+
     def rank_file(self, rank: int) -> Path:
         return self.path / "ranks" / f"{rank}.json"
 

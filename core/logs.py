@@ -102,7 +102,7 @@ class RunLog:
         level = logging.WARNING if isinstance(event, ev.Warned) else logging.INFO
         if isinstance(event, ev.Ended) and event.outcome in ("failed", "died"):
             level = logging.ERROR
-        self._logger.log(level, event.event, extra={"facts": {"attempt": event.attempt, **facts}})
+        self._logger.log(level, event.event, extra={"facts": facts})
 
 
 def facts_of(event: ev.Event) -> dict[str, Any] | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.metadata
 import os
+import platform
 import signal
 import sys
 import time
@@ -16,7 +18,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from core import events as ev
-from core.errors import Damaged, NotTogether, TerakoyaError, WorkerDied
+from core.awake import kept_awake
+from core.errors import Damaged, DiedUnsaved, NotTogether, TerakoyaError, WorkerDied
 from core.files import FileLock
 from core.home import Home
 from core.jobfolder import START_AGAIN, EventWriter, JobFolder
@@ -24,6 +27,7 @@ from core.jobs.attempts import last_attempt, write_end
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import KINDS
 from core.jobs.ranks import Place, own_place
+from core.logs import RunLog
 from core.reasons import error_for, reason_of
 from core.sentences import N_, Sentence, values_to_json
 
@@ -91,11 +95,14 @@ def run_job(folder: JobFolder) -> int:
     _be_modest()
     last = last_attempt(folder)
     if last.open:  # Its worker died and nobody was there to say so.
+        code = WorkerDied.code if folder.has_checkpoint else DiedUnsaved.code
         values = values_to_json({"cause": _UNKNOWN})
-        write_end(folder, ev.Ended(outcome="died", code=WorkerDied.code, values=values))
-    writer = EventWriter(folder, last.number + 1)
+        write_end(folder, ev.Ended(outcome="died", code=code, values=values))
+    log = RunLog(folder.path, "worker")
+    writer = _LoggedWriter(folder, last.number + 1, log)
     folder.write_rank(0, psutil.Process().create_time())
-    attempt = _Attempt(folder, writer, last.number + 1)
+    log.info("worker", attempt=last.number + 1, **_versions())
+    attempt = _Attempt(folder, writer, last.number + 1, log)
     ended = ev.Ended(outcome="failed", code="fault", values=values_to_json({"detail": _NO_END}))
     try:
         ended = attempt.run()
@@ -107,6 +114,29 @@ def run_job(folder: JobFolder) -> int:
         writer.close()
         lock.release()
     return 0 if ended.outcome in ("done", "paused", "cancelled") else 1
+
+
+class _LoggedWriter(EventWriter):
+    """Whatever happens is said in the run's log as well, without its texts."""
+
+    def __init__(self, folder: JobFolder, attempt: int, log: RunLog) -> None:
+        super().__init__(folder, attempt)
+        self._log = log
+
+    def write(self, event: ev.Event) -> None:
+        if not self.ended:
+            self._log.event(event)
+        super().write(event)
+
+
+def _versions() -> dict[str, str]:
+    found = {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()}",
+    }
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        found["torch"] = importlib.metadata.version("torch")
+    return found
 
 
 def _take(lock: FileLock) -> bool:
@@ -122,8 +152,8 @@ def _take(lock: FileLock) -> bool:
 class _Attempt:
     """One attempt: the job's function, and every way in which it can end as an event."""
 
-    def __init__(self, folder: JobFolder, writer: EventWriter, number: int) -> None:
-        self._folder, self._writer, self._number = folder, writer, number
+    def __init__(self, folder: JobFolder, writer: EventWriter, number: int, log: RunLog) -> None:
+        self._folder, self._writer, self._number, self._log = folder, writer, number, log
         self.context: WorkerContext | None = None
 
     def run(self) -> ev.Ended:
@@ -133,6 +163,7 @@ class _Attempt:
             return _failed(error)
         except Exception as error:
             traceback.print_exc()
+            self._log.failure(error)
             return _failed(error_for(error))
 
     def _work(self) -> WorkOutcome:
@@ -152,7 +183,8 @@ class _Attempt:
         )
         signal.signal(signal.SIGTERM, lambda *_: context.request_pause())
         signal.signal(signal.SIGINT, lambda *_: context.request_pause())
-        return _function(kind.function)(context)
+        with kept_awake(self._log) if kind.lasting else contextlib.nullcontext():
+            return _function(kind.function)(context)
 
 
 def _unreadable(folder: JobFolder, reason: Sentence) -> Damaged:

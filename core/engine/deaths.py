@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core import events as ev
-from core.errors import OutOfMemory, WorkerDied
+from core.errors import DiedUnsaved, OutOfMemory, WorkerDied
+from core.jobfolder import JobFolder
 from core.reasons import COMPUTER
 from core.sentences import N_, Sentence, Value, values_to_json
 
@@ -17,10 +18,10 @@ GONE = Sentence("Errors", N_("Errors", "it is gone"))
 _COUNTERS = (Path("/sys/fs/cgroup/memory.events"), Path("/proc/vmstat"))
 
 
-def died(cause: Value) -> ev.Ended:
+def died(cause: Value, folder: JobFolder) -> ev.Ended:
     """The end of an attempt whose worker said nothing."""
-    values = values_to_json({"cause": cause})
-    return ev.Ended(outcome="died", code=WorkerDied.code, values=values)
+    code = WorkerDied.code if folder.has_checkpoint else DiedUnsaved.code
+    return ev.Ended(outcome="died", code=code, values=values_to_json({"cause": cause}))
 
 
 @dataclass(frozen=True)
@@ -31,21 +32,26 @@ class Before:
     memory_kills: int
 
     @classmethod
-    def now(cls, stderr: Path) -> Before:
+    def now(cls, folder: JobFolder) -> Before:
+        stderr = folder.stderr_file
         return cls(stderr.stat().st_size if stderr.exists() else 0, memory_kills())
 
-    def end_of(self, code: int, stderr: Path) -> ev.Ended:
-        """Out of memory, or signal or exit code with the worker's last words."""
-        if sys.platform != "win32" and code == -signal.SIGKILL:
-            if memory_kills() > self.memory_kills:
-                values = values_to_json({"device": COMPUTER})
-                return ev.Ended(outcome="died", code=OutOfMemory.code, values=values)
-        cause = _in_words(code)
-        last = last_line(stderr, self.log_bytes)
+    def end_of(self, code: int | None, folder: JobFolder) -> ev.Ended:
+        """Out of memory, or signal or exit code with the worker's last words.
+
+        Args:
+            code: Exit code, or minus the signal; None for a worker of somebody else.
+        """
+        killed = sys.platform != "win32" and code in (None, -signal.SIGKILL)
+        if killed and memory_kills() > self.memory_kills:
+            values = values_to_json({"device": COMPUTER})
+            return ev.Ended(outcome="died", code=OutOfMemory.code, values=values)
+        cause = GONE if code is None else _in_words(code)
+        last = last_line(folder.stderr_file, self.log_bytes)
         if not last:
-            return died(cause)
+            return died(cause, folder)
         text = N_("Errors", "{cause}: {words}")
-        return died(Sentence("Errors", text, {"cause": cause, "words": last}))
+        return died(Sentence("Errors", text, {"cause": cause, "words": last}), folder)
 
 
 def memory_kills() -> int:

@@ -221,6 +221,8 @@ class Engine:
             self._bury(folder, record, reader)
         elif record.ended is None:
             record.state = "paused"  # Queued, and never begun.
+        elif record.ended.again:
+            record.state = record.ended.outcome  # Its window went before it could start it again.
         with self._lock:
             self._records[folder.id] = record
         return record
@@ -232,7 +234,7 @@ class Engine:
             if lock.acquire() and last_attempt(folder).open:
                 bury(folder)
         except TerakoyaError:  # A disk that is full or read-only: at least say it.
-            record.apply(died(STOPPED))
+            record.apply(died(STOPPED, folder))
         finally:
             lock.release()
         for event in reader.poll():

@@ -193,7 +193,8 @@ class JobRecord:
             case ev.Warned():
                 self.warnings.append(event)
             case ev.Ended():
-                self.ended, self.state, self.ended_at = event, event.outcome, event.time
+                self.ended, self.ended_at = event, event.time
+                self.state = "starting" if event.again else event.outcome
                 self.asked = self.queue_position = None
             case _:
                 pass

@@ -6,24 +6,28 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from core import events as ev
-from core.engine.deaths import GONE, STOPPED, Before, died
+from core.engine.deaths import STOPPED, Before, died, memory_kills
 from core.engine.launch import let_go, signal_workers, start_worker
 from core.engine.queue import Place
 from core.engine.record import JobRecord
-from core.errors import TerakoyaError
+from core.engine.relief import CODE, relieve
+from core.errors import OutOfMemory, TerakoyaError
 from core.files import FileLock
 from core.jobfolder import Ask, EventReader, JobFolder
 from core.jobs.attempts import last_attempt, write_end
 from core.jobs.kinds import KINDS, JobKind
+from core.logs import RunLog
 from core.reasons import error_for
 from core.sentences import values_to_json
 
 POLL_SECONDS = 0.05
 QUEUE_SECONDS = 0.2
 TAKE_OVER_SECONDS = 1.0
+KILLS_SECONDS = 15.0
 TERMINATE_AFTER = 45.0
 KILL_AFTER = 15.0
 _LEAVE_WITHIN = 20.0
@@ -59,7 +63,9 @@ class JobSupervisor(threading.Thread):
         self._asked_at = 0.0
         self._termed_at = 0.0
         self._looked_at = self._lived_at = time.monotonic()
-        self._before = Before(0, 0)
+        self._before = Before.now(folder)
+        self._kills, self._kills_at = self._before.memory_kills, self._looked_at
+        self._log = RunLog(folder.path, "supervisor")
         self.process: subprocess.Popen[bytes] | None = None
         self.lock = folder.supervisor_lock()
 
@@ -69,6 +75,7 @@ class JobSupervisor(threading.Thread):
         """Pass a wish on. A run that has not begun yet finds it when it begins."""
         self._ask = ask
         self.record.asked = ask
+        self._log.info("asked", reason=ask)
         self._asked_at = time.monotonic()
         running = self.record.state == "running"
         attempt = self.record.attempt if running else last_attempt(self.folder).number + 1
@@ -116,15 +123,21 @@ class JobSupervisor(threading.Thread):
                 if self._leave.is_set():
                     return False
                 ask = self._ask or self.folder.asked(attempt)
-                if ask is not None and not (ask == "finish" and self._has_begun()):
+                if ask is not None and not (ask == "finish" and self.folder.has_checkpoint):
                     self._end_unstarted(ask)
                     return False
                 self._leave.wait(QUEUE_SECONDS)
             self._place.leave()
-        self._say("starting")
-        self._before = Before.now(self.folder.stderr_file)
-        self.process = start_worker(self.folder)
+        self._start()
         return True
+
+    def _start(self) -> None:
+        self._say("starting")
+        self._termed_at = 0.0
+        self._before = Before.now(self.folder)
+        self._kills, self._kills_at = self._before.memory_kills, time.monotonic()
+        self.process = start_worker(self.folder)
+        self._log.info("launched", worker=self.process.pid)
 
     def _is_its_turn(self) -> bool:
         """One lasting run at a time, in the order of the line: the lock is ours, and none lives on
@@ -153,9 +166,6 @@ class JobSupervisor(threading.Thread):
             return False
         return kind is not None and kind.queued
 
-    def _has_begun(self) -> bool:
-        return any(self.folder.checkpoints.glob("step-*"))
-
     def _end_unstarted(self, ask: Ask) -> None:
         """Asked to stop while queued: nothing has begun, so nothing is lost. (A run that goes on
         from a checkpoint and is asked to finish keeps its place instead.)"""
@@ -169,8 +179,9 @@ class JobSupervisor(threading.Thread):
             news = self._drain()
             if news:
                 self._changed(self.folder.id)
-            elif not self._alive() and not self._drain() and self._is_over():
+            elif not self._alive() and not self._drain() and self._is_over() and not self._again():
                 break
+            self._note_kills()
             self._take_over()
             self._press_on()
             self._leave.wait(POLL_SECONDS)
@@ -201,11 +212,38 @@ class JobSupervisor(threading.Thread):
         return True
 
     def _bury(self) -> None:
-        end = died(GONE)
-        if self.process is not None:
-            end = self._before.end_of(self.process.wait(), self.folder.stderr_file)
-        write_end(self.folder, end)
+        """Say why the worker is gone; killed for want of memory, it may go on with less."""
+        code = None if self.process is None else self.process.wait()
+        end = self._before.end_of(code, self.folder)
+        self._log.warning("buried", code=code, reason=end.code)
+        words: list[ev.Event] = []
+        if end.code == OutOfMemory.code and self._may_go_on():
+            relief = relieve(self.folder)
+            if relief is not None:
+                end = end.model_copy(update={"again": True})
+                words = [ev.Warned(code=CODE, sentence=relief.to_json())]
+        write_end(self.folder, end, *words)
         self._drain()
+
+    def _may_go_on(self) -> bool:
+        return self._kind.lasting and self._ask in (None, "finish") and not self._leave.is_set()
+
+    def _again(self) -> bool:
+        """Start the next attempt of a run that was ended for it."""
+        if self.record.ended is None or not self.record.ended.again or self._leave.is_set():
+            return False
+        self.launch, self.record.ended = True, None
+        if self._kind.queued and not self._queue.held:
+            return self._wait_and_start()
+        self._start()
+        return True
+
+    def _note_kills(self) -> None:
+        """A worker that disappears was killed for want of memory if the system has killed somebody
+        in these last seconds; not if it did so yesterday."""
+        if time.monotonic() - self._kills_at > KILLS_SECONDS:
+            self._before = replace(self._before, memory_kills=self._kills)
+            self._kills, self._kills_at = memory_kills(), time.monotonic()
 
     def _take_over(self) -> None:
         """Look after a run whose window is gone: its end and its place in the queue."""
@@ -251,8 +289,10 @@ class JobSupervisor(threading.Thread):
         now = time.monotonic()
         if not self._termed_at and now - self._asked_at > TERMINATE_AFTER:
             self._termed_at = now
+            self._log.warning("terminate")
             signal_workers(self.folder, hard=False)
         elif self._termed_at and now - self._termed_at > KILL_AFTER:
+            self._log.warning("kill")
             signal_workers(self.folder, hard=True)
             if self.process is not None:
                 self.process.kill()
@@ -260,4 +300,4 @@ class JobSupervisor(threading.Thread):
 
 def bury(folder: JobFolder) -> None:
     """Write the end of an attempt that stopped with its window."""
-    write_end(folder, died(STOPPED))
+    write_end(folder, died(STOPPED, folder))

@@ -49,14 +49,15 @@ def last_attempt(folder: JobFolder) -> LastAttempt:
     return LastAttempt(number, end, step)
 
 
-def write_end(folder: JobFolder, ended: ev.Ended) -> None:
-    """End the open attempt; one that never said that it began is begun first, so that every
+def write_end(folder: JobFolder, ended: ev.Ended, *before: ev.Event) -> None:
+    """End the open attempt, after a last word `before` it; one that never said that it began is begun first, so that every
     attempt has one beginning and one end. Raises NoSpace or NoPermission."""
     last = last_attempt(folder)
     writer = EventWriter(folder, last.number if last.open else last.number + 1)
     try:
         if not last.open:
             writer.write(ev.Started(from_step=last.step))
-        writer.write(ended)
+        for event in (*before, ended):
+            writer.write(event)
     finally:
         writer.close()

@@ -69,6 +69,9 @@ class TrainJob(Config):
     title: str = ""
     note: str = ""
     decisions: dict[str, Any] | None = None
+    tried: dict[str, Any] | None = None
+    """What the first steps are tried with (`micro_batch`, `activation_checkpointing`), while nothing
+    is decided: a worker that is killed for want of memory cannot say it any more."""
 
     @property
     def wanted_device(self) -> str:

@@ -142,6 +142,8 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
     torch.set_num_threads(plan.threads)
     if job.decisions is None:
         _check_disk(context, plan)
+        tried = ("micro_batch", "activation_checkpointing")
+        context.folder.update_config({"tried": {name: getattr(plan, name) for name in tried}})
     model = build_model(job, plan, parent, device)
     stepper = make_stepper(model, plan, job)
     if job.decisions is None:
