@@ -330,8 +330,7 @@ def rates(recipe: Recipe, steps: int) -> tuple[float, float, float]:
     usual = (0.08, 0.1, 0.015) if muon else (0.002, 0.01, 0.002)
     given = (recipe.learning_rate, recipe.embedding_rate, recipe.head_rate)  # 0 is a rate too.
     matrix, embedding, head = (
-        rate * long if wanted is None else wanted
-        for rate, wanted in zip(usual, given, strict=True)
+        rate * long if wanted is None else wanted for rate, wanted in zip(usual, given, strict=True)
     )
     return matrix, embedding, head
 

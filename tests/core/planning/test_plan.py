@@ -169,3 +169,9 @@ def test_suitable_sizes_grow_with_the_text_within_the_dial() -> None:
     assert suitable_parameters(1000) == (SMALLEST, 2 * SMALLEST)
     low, high = suitable_parameters(100_000_000)
     assert SMALLEST < low < high <= LARGEST
+
+
+def test_a_learning_rate_of_nothing_is_a_rate_and_not_a_wish_for_the_usual_one() -> None:
+    still = plan(steps=100, learning_rate=0.0, embedding_rate=0.0)
+    assert (still.matrix_rate, still.embedding_rate) == (0.0, 0.0)
+    assert still.head_rate == plan(steps=100).head_rate > 0
