@@ -7,11 +7,11 @@ decides the same, so a seed goes on giving the same answer.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Any, cast
 
 import torch
@@ -31,8 +31,9 @@ MOST_LOSS = 0.005
 """Bits per byte that rounding the weights may cost."""
 _WORTH = 1.15
 """A less exact precision must be so many times as fast."""
-_STEP_SECONDS, _MOST_STEPS, _LEAST_STEPS = 0.15, 20, 3
-_SAMPLE_WORK, _FEWEST_TOKENS, _MOST_TOKENS, _WINDOW = 2e11, 512, 4096, 256
+_STEP_SECONDS, _MOST_STEPS, _LEAST_STEPS = 0.15, 30, 6
+_UNSTEADY = 1.5
+_SAMPLE_WORK, _FEWEST_TOKENS, _MOST_TOKENS, _WINDOW = 2e11, 512, 2048, 256
 _DOCUMENTS, _CHARACTERS = 24, 4096
 
 
@@ -43,11 +44,14 @@ class Findings:
     losses: dict[str, float] = field(default_factory=dict[str, float])
     sample_bytes: int = 0
     seconds: dict[str, float] = field(default_factory=dict[str, float])
-    block: str = "float32"
+    steady: bool = True
+    """False: other programs disturbed the seconds, so that they are not worth keeping."""
 
     def chosen(self) -> Precision:
         """The fastest whose loss is known to be below `MOST_LOSS`, if it is worth it."""
         best: Precision = "fp32"
+        if best not in self.seconds:
+            return best
         for precision in PRECISIONS[1:]:
             harmless = self.losses.get(precision, math.inf) < MOST_LOSS  # Never for a NaN.
             seconds = self.seconds.get(precision, math.inf)
@@ -78,7 +82,6 @@ def recall(entry: VersionEntry) -> Findings:
         return Findings(
             {str(k): float(v) for k, v in kept["losses"].items()}, int(kept["sample_bytes"]),
             {str(k): float(v) for k, v in here.get("seconds", {}).items()},
-            str(here.get("block", "float32")),
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Findings()
@@ -92,8 +95,8 @@ def keep(entry: VersionEntry, findings: Findings) -> None:
         old = read_json(path)
         if old["weights"] == _weights_of(entry):
             machines = dict(old["machines"])
-    if findings.seconds:
-        machines[_machine()] = {"seconds": findings.seconds, "block": findings.block}
+    if findings.seconds and findings.steady:
+        machines[_machine()] = {"seconds": findings.seconds}
     with contextlib.suppress(OSError, TerakoyaError):
         write_json(
             path,
@@ -114,17 +117,12 @@ def measure(
         stopped: Somebody is waiting: leave it for another time.
     """
     if findings.seconds and (findings.losses or not sample):
-        return CpuDecoder(model, findings.chosen(), getattr(torch, findings.block))
+        return CpuDecoder(model, findings.chosen())
     if not sample:
         return CpuDecoder(model)
+    decoders: dict[Precision, CpuDecoder] = {p: CpuDecoder(model, p) for p in candidates(model)}
     if not findings.seconds:
-        findings.block = "bfloat16" if _bf16_is_faster(model.config.width) else "float32"
-    block = getattr(torch, findings.block)
-    decoders: dict[Precision, CpuDecoder] = {
-        p: CpuDecoder(model, p, block) for p in candidates(model)
-    }
-    if not findings.seconds:
-        findings.seconds = step_seconds(decoders)
+        findings.seconds, findings.steady = step_seconds(decoders)
     if not findings.losses:
         losses = lost_bits(decoders, sample, pieces, stopped)
         if losses is not None:
@@ -133,9 +131,10 @@ def measure(
     return decoders[findings.chosen()]
 
 
-def step_seconds(decoders: dict[Precision, CpuDecoder]) -> dict[str, float]:
-    """Seconds of a step, the best of a few; taken by turns, so that a busy moment hits all alike."""
-    best = {str(precision): math.inf for precision in decoders}
+def step_seconds(decoders: dict[Precision, CpuDecoder]) -> tuple[dict[str, float], bool]:
+    """Seconds of a step, the best of some, and whether the usual one was about as fast. Taken by
+    turns, so that a busy moment hits all alike."""
+    times: dict[str, list[float]] = {str(precision): [] for precision in decoders}
     for decoder in decoders.values():
         decoder.prompt([0])
     begun = time.perf_counter()
@@ -147,8 +146,9 @@ def step_seconds(decoders: dict[Precision, CpuDecoder]) -> dict[str, float]:
                 decoder.reset()
             start = time.perf_counter()
             decoder.step(0)
-            best[precision] = min(best[precision], time.perf_counter() - start)
-    return best
+            times[precision].append(time.perf_counter() - start)
+    steady = all(median(taken) < _UNSTEADY * min(taken) for taken in times.values())
+    return {precision: min(taken) for precision, taken in times.items()}, steady
 
 
 def lost_bits(
@@ -199,20 +199,6 @@ def unseen_sample(
     starts = range(0, max(1, len(tokens) - size), max(size, len(tokens) // max(1, count)))
     cut = [tokens[start : start + size] for start in starts]
     return [window for window in cut[: max(1, count)] if len(window) > 1]
-
-
-def _bf16_is_faster(width: int) -> bool:
-    """Whether this CPU multiplies blocks faster in bf16."""
-    times: dict[torch.dtype, float] = {}
-    for dtype in (torch.float32, torch.bfloat16):
-        a, b = torch.ones(128, width, dtype=dtype), torch.ones(4 * width, width, dtype=dtype)
-        torch.nn.functional.linear(a, b)
-        begun = [time.perf_counter()]
-        for _ in range(4):
-            torch.nn.functional.linear(a, b)
-            begun.append(time.perf_counter())
-        times[dtype] = min(y - x for x, y in itertools.pairwise(begun))
-    return times[torch.bfloat16] < times[torch.float32]
 
 
 def _weights_of(entry: VersionEntry) -> str:

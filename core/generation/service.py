@@ -209,7 +209,7 @@ def _fast_decoder(model: Qwen3, findings: Findings) -> tuple[Decoder, Precision]
     if model.lm_head.weight.device.type == "cuda":
         return GraphedDecoder(copy.deepcopy(model).to(torch.bfloat16)), "bf16"
     chosen = findings.chosen()
-    return CpuDecoder(model, chosen, getattr(torch, findings.block)), chosen
+    return CpuDecoder(model, chosen), chosen
 
 
 def _chat_prompt(loaded: Loaded, messages: list[dict[str, Any]]) -> list[int]:

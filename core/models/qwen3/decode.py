@@ -20,8 +20,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.models.matrices import Matrix, Precision, Vector, matrix_of, own_kernels
+from core.models.matrices import Matrix, Precision, Vector, block_type, matrix_of, own_kernels
 from core.models.qwen3.model import Block, Qwen3, rotary
+from core.models.threads import ThreadChooser, threads_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +46,20 @@ class CpuDecoder:
         model: Its weights must be fp32 and on the CPU. At "fp32" they are shared, not copied; else
             embedding rows and norms are.
         precision: How the matrices are kept.
-        block: Type in which prompts are multiplied: where bf16 products are fast, they pay there.
-            "fp32" always takes fp32.
+        block: Type in which prompts are multiplied, by default this CPU's fastest; "fp32" always
+            takes fp32.
     """
 
     def __init__(
-        self, model: Qwen3, precision: Precision = "fp32", block: torch.dtype = torch.float32
+        self, model: Qwen3, precision: Precision = "fp32", block: torch.dtype | None = None
     ) -> None:
         c = model.config
         self.config, self.context = c, c.context
         self.precision: Precision = precision
-        self.block = torch.float32 if precision == "fp32" else block
+        self.block = torch.float32 if precision == "fp32" else block or block_type()
         self._embedding = model.model.embed_tokens.weight.detach()
         self._rows: Vector = self._embedding.numpy()
-        self._layers = [_layer(block, precision) for block in model.model.blocks]
+        self._layers = [_layer(one, precision) for one in model.model.blocks]
         self._norm: Vector = model.model.norm.weight.detach().numpy()
         self._head = matrix_of(precision, model.lm_head.weight)
         cos, sin = model.rotation(torch.device("cpu"), torch.float32)
@@ -70,6 +71,7 @@ class CpuDecoder:
         shape = (c.layers, c.kv_heads, c.context, c.head_size)
         self._keys: Vector = np.zeros(shape, np.float32)
         self._values: Vector = np.zeros(shape, np.float32)
+        self._threads = ThreadChooser()
         self.length = 0
 
     @property
@@ -126,7 +128,7 @@ class CpuDecoder:
     @torch.inference_mode()
     def step(self, token: int) -> Vector:
         """Logits [V] after one more token. The context must have room."""
-        with self._kernels(), np.errstate(over="ignore"):
+        with self._kernels(), self._threads.step(), np.errstate(over="ignore"):
             return self._step(token)
 
     def _kernels(self) -> AbstractContextManager[None]:
@@ -184,6 +186,10 @@ class CpuDecoder:
 
     def _block(self, tokens: Sequence[int]) -> Tensor:
         """The residual stream [T, D] (fp32) after all layers; fills the cache from its beginning."""
+        with threads_for(2.0 * len(tokens) * self.config.parameters):
+            return self._run_block(tokens)
+
+    def _run_block(self, tokens: Sequence[int]) -> Tensor:
         c, count = self.config, len(tokens)
         cos, sin = self._cos_tensor[:count], self._sin_tensor[:count]
         x_TD = self._embedding[torch.tensor(tokens)]
