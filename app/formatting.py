@@ -132,3 +132,12 @@ def duration(seconds: float) -> str:
         return QCoreApplication.translate("Format", "{h} h {m} min").format(h=hours, m=minutes)
     days, hours = divmod(hours, 24)
     return QCoreApplication.translate("Format", "{d} d {h} h").format(d=days, h=hours)
+
+
+def exact_duration(seconds: float) -> str:
+    """ "2 min 38 s" where a comparison needs the seconds; from ten minutes on as `duration`."""
+    whole = max(0, round(seconds))
+    if not 90 <= whole < 600:
+        return duration(seconds)
+    minutes, rest = divmod(whole, 60)
+    return QCoreApplication.translate("Format", "{m} min {s} s").format(m=minutes, s=rest)

@@ -290,7 +290,7 @@ class Window(QWidget):
         loop = ""
         if running and training is not None:
             label = self.tr("{name}'s schooling").format(name=training.job.title)
-            step = training.progress.done if training.progress else 0
+            step = training.metrics.last("step") or 0
             loop = self.tr("{count} times").format(count=f"{step:,.0f}")
         elif entry is not None:
             label = self.tr("{name}'s schooling").format(name=entry.manifest.title)

@@ -164,10 +164,17 @@ class StatusBar(QFrame):
         if record.asked == "finish":
             return self.tr("“{name}” cools down and is put on the shelf").format(name=name)
         progress = record.progress
+        if record.phase == "waiting-for-room":
+            return self.tr("“{name}” waits for room on the disk").format(name=name)
+        steps, done = record.plan.get("steps"), record.metrics.last("step")
         match record.job.kind:
             case "train" if progress and progress.unit == "steps" and progress.total:
                 return self.tr("Training “{name}” · step {step} of {steps}").format(
                     name=name, step=grouped(progress.done), steps=grouped(progress.total)
+                )
+            case "train" if record.phase == "training" and steps and done:
+                return self.tr("Training “{name}” · step {step} of {steps}").format(
+                    name=name, step=grouped(done), steps=grouped(steps)
                 )
             case "train" if record.phase in ("evaluating", "publishing"):
                 return self.tr("Putting “{name}” on the shelf").format(name=name)

@@ -22,7 +22,7 @@ class GuessCard(Card):
         self._kind = Label("faint")
         self.add_right(self._kind)
         self.text = TokenShading("probability")
-        self.text.setMinimumHeight(84)
+        self.text.setMinimumHeight(64)
         self._guesses = Label("small")
         self._guesses.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._guesses.setTextFormat(Qt.TextFormat.RichText)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
@@ -15,7 +16,10 @@ from app.widgets.layout import STRETCH, column, holder, row, set_property
 from core.engine.record import JobRecord
 from core.sentences import Sentence
 
+WAITS_FOR_ROOM = "waiting-for-room"
 _MOST = 8
+_OF_NOW = ("slow", "slow-busy", "slow-memory", "slow-hot", "throttled")
+_FOR_THE_NEXT = ("rate-high", "data-small", "rolled-back")
 _RANK = {"bad": 0, "warn": 1, "event": 2, "note": 3, "good": 4}
 _LOOK = {
     "good": ("ph.check-circle", "ok", "card"), "note": ("ph.info", "aiText", "card"),
@@ -39,19 +43,28 @@ def remarks_of(record: JobRecord | None) -> list[Remark]:
     if record is None:
         return []
     found = [
-        Remark(
-            str(item.get("level") or "note"), translate(Sentence.from_json(item["sentence"])),
-            translate(Sentence.from_json(item["advice"])) if item.get("advice") else "",
-        )
+        _remark(item, record.active)
         for item in (record.health.findings if record.health else [])
-        if item.get("sentence")
-    ]  # fmt: skip
+        if item.get("sentence") and (record.active or item.get("code") not in _OF_NOW)
+    ]
     happened: dict[str, Remark] = {}
-    for warning in reversed(record.warnings[-40:]):
+    told = record.warnings[-40:]
+    if record.active and record.phase == WAITS_FOR_ROOM:
+        told = told[:-1]  # The notice over the run says it.
+    for warning in reversed(told):
         sentence = translate(Sentence.from_json(warning.sentence))
         happened.setdefault(sentence, Remark("event", sentence, step=warning.step))
     found += list(happened.values())
     return sorted(found, key=lambda r: _RANK.get(r.level, 3))[:_MOST]
+
+
+def _remark(item: dict[str, Any], active: bool) -> Remark:
+    """A finding; what to do about a run that is over is only said where it helps the next one."""
+    helps = active or item.get("code") in _FOR_THE_NEXT
+    return Remark(
+        str(item.get("level") or "note"), translate(Sentence.from_json(item["sentence"])),
+        translate(Sentence.from_json(item["advice"])) if helps and item.get("advice") else "",
+    )  # fmt: skip
 
 
 class Line(QWidget):
@@ -89,7 +102,7 @@ class HealthCard(QFrame):
         self._others: QVBoxLayout = column(spacing=6, margins=(0, 2, 0, 0))
         self._fold = holder(self._others)
         self._lines: list[Line] = []
-        self.setLayout(column(self._first, self._fold, margins=(12, 8, 12, 8), spacing=6))
+        self.setLayout(column(self._first, self._fold, margins=(12, 6, 12, 6), spacing=6))
         self.setMinimumWidth(300)
         self._more.clicked.connect(self._toggle)
         self._record: JobRecord | None = None

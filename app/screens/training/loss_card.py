@@ -33,7 +33,7 @@ class LossCard(Card):
         self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._unit, self._scale = Segmented(2), Segmented(2)
         self.plot = LossPlot()
-        self.plot.setMinimumHeight(180)
+        self.plot.setMinimumHeight(150)
         self.add(
             row((self._legend, 1), self._unit, self._scale, spacing=8),
             (self.plot, 1),

@@ -21,7 +21,7 @@ class MiniCard(Card):
         super().__init__(titled=False, margins=(12, 8, 8, 4), spacing=2)
         self.label, self.value, self.unit = Label("small"), Label("small"), Label("faint")
         self.plot = MiniPlot()
-        self.plot.setMinimumHeight(52)
+        self.plot.setMinimumHeight(46)
         self.plot.setMaximumHeight(110)
         self.add(row(self.label, STRETCH, self.value, self.unit, spacing=4), (self.plot, 1))
 
@@ -53,7 +53,9 @@ class MiniCards(QWidget):
             x, y = spread(steps, curve)
             future = self._future(record, total) if card is self.rate else None
             card.plot.show_curve(x, y, total, future)
-        self._set(self.rate, metrics.last("rate"), lambda v: f"{v:.1e}".replace("e-0", "e-"))
+        self._set(
+            self.rate, metrics.last("rate"), lambda v: f"{v:.1e}".replace("e-0", "e-") if v else "0"
+        )
         self._set(self.speed, metrics.last("tokens_per_second"), compact)
         self._set(self.norm, metrics.last("gradient_norm"), lambda v: f"{v:.2f}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -9,37 +11,40 @@ from app.formatting import (
     bytes_text,
     compact,
     difference_text,
-    duration,
     energy_text,
+    exact_duration,
     grams_text,
     money_text,
 )
 from app.messages import translate
 from app.screens.training.reality import Compared, Reality, reality_of
+from app.theme.palette import pixels
 from app.widgets.controls import Card, ElidedLabel, IconLabel, Label
-from app.widgets.layout import STRETCH, column, row
+from app.widgets.layout import STRETCH, holder, row
 from core.engine.record import JobRecord
 from core.sentences import Sentence
 
-_NARROW = 500
+_NARROW = 500  # Pixels at 100 % text size below which the table is turned over.
 _ICONS = {"planned": "ph.check", "more": "ph.arrow-up", "less": "ph.arrow-down"}
 _SLOW = ("slow-busy", "slow-memory", "slow-hot", "slow")
 
 
-class Figure(QWidget):
-    """What was measured, what was planned, and a word with an icon for the difference."""
+class Figure:
+    """A column of the table: its name, the forecast, what was measured, and a word with an icon."""
 
     def __init__(self, icon_name: str) -> None:
-        super().__init__()
-        self.label, self.value = Label("small"), ElidedLabel("head")
-        self.planned = ElidedLabel("faint")
+        self.label, self.planned, self.value = (
+            Label("small"),
+            ElidedLabel("faint"),
+            ElidedLabel("head"),
+        )
         self.icon, self.word = IconLabel("ph.check", 12, "ok"), ElidedLabel("small")
-        head = row(IconLabel(icon_name, 14, "ink3"), self.label, STRETCH, spacing=5)
-        verdict = row(self.icon, (self.word, 1), spacing=4)
-        self.setLayout(column(head, self.value, self.planned, verdict, spacing=1))
+        head = holder(row(IconLabel(icon_name, 14, "ink3"), self.label, STRETCH, spacing=5))
+        verdict = holder(row(self.icon, (self.word, 1), spacing=4))
+        self.parts: tuple[QWidget, ...] = (head, self.planned, self.value, verdict)
 
     def show_figure(self, value: str, planned: str, icon: str, word: str, good: bool) -> None:
-        """`icon` "" while there is no verdict yet."""
+        """`icon`: "" while there is no verdict."""
         self.value.set_full_text(value)
         self.planned.set_full_text(planned)
         self.icon.setVisible(bool(icon))
@@ -48,39 +53,49 @@ class Figure(QWidget):
             self.icon.set_icon(icon, tone)
         self.word.set_full_text(word)
         self.word.set_tone(tone if icon else "")
-        self.setAccessibleName(f"{self.label.text()}: {value}, {planned}, {word}")
+
+    def set_hint(self, text: str) -> None:
+        for part in self.parts:
+            part.setToolTip(text)
+        self.label.setToolTip(text)
 
 
 class RealityCard(Card):
     """Hidden until a run has a plan to be compared with."""
 
     def __init__(self) -> None:
-        super().__init__(margins=(14, 8, 14, 10), spacing=4)
+        super().__init__(titled=False, margins=(14, 8, 14, 8), spacing=4)
         self.time, self.speed = Figure("ph.clock"), Figure("ph.gauge")
         self.memory, self.energy = Figure("ph.cpu"), Figure("ph.lightning")
         self._figures = (self.time, self.speed, self.memory, self.energy)
+        self._planned, self._real = Label("faint"), Label("small")
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(14)
-        self._grid.setVerticalSpacing(8)
-        self._columns = 0
-        self._arrange(4)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(1)
+        self._turned: bool | None = None
+        self._arrange(False)
         self._why = Label("faint", wrap=True)
         self.add(self._grid, self._why)
         self.setMinimumWidth(300)
         self._record: JobRecord | None = None
         self.setVisible(False)
 
-    def _arrange(self, columns: int) -> None:
-        if columns == self._columns:
+    def _arrange(self, turned: bool) -> None:
+        """Figures side by side; where that is too narrow, below each other."""
+        if turned == self._turned:
             return
-        self._columns = columns
-        for index, figure in enumerate(self._figures):
-            self._grid.addWidget(figure, index // columns, index % columns)
-        for index in range(4):
-            self._grid.setColumnStretch(index, 1 if index < columns else 0)
+        self._turned = turned
+        rows: list[tuple[QWidget, ...]] = [(self.title, self._planned, self._real)]
+        rows += [figure.parts for figure in self._figures]
+        for outer, parts in enumerate(rows):
+            for inner, part in enumerate(parts):
+                at = (outer, inner) if turned else (inner, outer)
+                self._grid.addWidget(part, *at)
+        for index in range(5):
+            self._grid.setColumnStretch(index, 0 if index == 0 or (turned and index > 3) else 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._arrange(2 if self.width() < _NARROW else 4)
+        self._arrange(self.width() < pixels(_NARROW))
         super().resizeEvent(event)
 
     def show_record(self, record: JobRecord | None) -> None:
@@ -89,52 +104,62 @@ class RealityCard(Card):
         self.setVisible(found is not None)
         if found is None or record is None:
             return
-        self.subtitle.setText(
-            self.tr("as it looks now") if record.active else self.tr("what it took in the end")
-        )
-        planned = self.tr("planned {value}")
-        time, speed, memory = found.time, found.speed, found.memory
-        self._show(self.time, time, duration, planned, record.active)
-        self._show(self.speed, speed, lambda v: self.tr("{speed} tokens/s").format(speed=compact(v)), planned, record.active)  # fmt: skip
-        self._show(self.memory, memory, bytes_text, planned, record.active)
-        self._show(self.energy, found.energy, energy_text, planned, record.active)
+        self._real.setText(self.tr("as of now") if record.active else self.tr("in the end"))
+        active = record.active
+        self._show(self.time, found.time, exact_duration, active)
+        self._show(self.speed, found.speed, self._speed_text, active)
+        self._show(self.memory, found.memory, bytes_text, active)
+        self._show(self.energy, found.energy, energy_text, active)
         self._explain_energy(found)
         why = self._why_of(found, record)
         self._why.setText(why)
         self._why.setVisible(bool(why))
+        self.setAccessibleName(
+            f"{self.title.text()}. "
+            + ". ".join(
+                f"{f.label.text()}: {f.value.full_text()} ({self._planned.text()} "
+                f"{f.planned.full_text()}), {f.word.full_text()}"
+                for f in self._figures
+            )
+        )
 
     def retranslate(self) -> None:
         self.title.setText(self.tr("Plan and reality"))
+        self._planned.setText(self.tr("planned"))
         texts = (self.tr("Time"), self.tr("Speed"), self.tr("Memory"), self.tr("Energy"))
         for figure, text in zip(self._figures, texts, strict=True):
             figure.label.setText(text)
-        self.time.setToolTip(
+        self.time.set_hint(
             self.tr("The whole run. The forecast is settled once it has trained for a minute.")
         )
-        self.speed.setToolTip(self.tr("Tokens that it reads in a second"))
-        self.memory.setToolTip(self.tr("The most that the training held at once"))
+        self.speed.set_hint(self.tr("Tokens that it reads in a second"))
+        self.memory.set_hint(self.tr("The most that the training held at once"))
         self.show_record(self._record)
 
-    def _show(self, figure: Figure, compared: Compared, writer, planned: str, active: bool) -> None:  # noqa: ANN001
+    def _speed_text(self, speed: float) -> str:
+        return self.tr("{speed} tok/s").format(speed=compact(speed))
+
+    def _show(
+        self, figure: Figure, compared: Compared, writer: Callable[[float], str], active: bool
+    ) -> None:
         value = "—" if compared.real is None else writer(compared.real)
-        told = "" if compared.planned is None else planned.format(value=writer(compared.planned))
+        planned = "—" if compared.planned is None else writer(compared.planned)
         verdict, by = compared.verdict, compared.difference
         if by is None:
-            waiting = active and compared.planned is not None
-            figure.show_figure(
-                value, told, "", self.tr("not measured yet") if waiting else "", True
-            )
+            waits = active and compared.planned is not None
+            figure.show_figure(value, planned, "", self.tr("not yet known") if waits else "", True)
             return
-        worse = verdict == ("less" if figure is self.speed else "more")
-        words = {
-            "planned": self.tr("as planned"),
-            "more": self.tr("slower") if figure is self.time else self.tr("more"),
-            "less": self.tr("faster") if figure is self.time else self.tr("less"),
-        }
         if figure is self.speed:
-            words |= {"more": self.tr("faster"), "less": self.tr("slower")}
-        word = f"{words[verdict]} ({difference_text(by)})"
-        figure.show_figure(value, told, _ICONS[verdict], word, not worse)
+            words = {"more": self.tr("faster"), "less": self.tr("slower")}
+        elif figure is self.time:
+            words = {"more": self.tr("longer"), "less": self.tr("shorter")}
+        else:
+            words = {"more": self.tr("more"), "less": self.tr("less")}
+        words["planned"] = self.tr("as planned")
+        worse = verdict == ("less" if figure is self.speed else "more")
+        exactly = verdict == "planned" and abs(by) < 0.005
+        word = words[verdict] if exactly else words[verdict] + " " + difference_text(by)
+        figure.show_figure(value, planned, _ICONS[verdict], word, not worse)
 
     def _explain_energy(self, found: Reality) -> None:
         """Where the figure comes from, what was used until now, its CO₂ and cost."""
@@ -145,8 +170,9 @@ class RealityCard(Card):
             "rapl": self.tr("Measured by the processor."),
             "estimate": self.tr("Estimated from the usual power: this computer cannot measure it."),
         }
-        if source == "estimate":
-            self.energy.value.set_full_text("≈ " + self.energy.value.full_text())
+        shown = self.energy.value.full_text()
+        if source == "estimate" and found.energy.real is not None:
+            self.energy.value.set_full_text("≈ " + shown)
         lines = [sources.get(source, "")]
         if found.used_wh is not None:
             used = self.tr("Until now: {energy}, {co2} of CO₂, {cost}.").format(
@@ -154,8 +180,7 @@ class RealityCard(Card):
                 cost=money_text(float(measured.get("cost") or 0), str(measured.get("currency") or "JPY")),
             )  # fmt: skip
             lines.append(used)
-        self.energy.setToolTip("\n".join(line for line in lines if line))
-        self.energy.setAccessibleDescription(self.energy.toolTip())
+        self.energy.set_hint("\n".join(line for line in lines if line))
 
     def _why_of(self, found: Reality, record: JobRecord) -> str:
         """The reason for the difference that matters most, as far as it is known."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from app.formatting import grouped
 from app.messages import explain, translate
 from app.screens.training.guide import TrainingGuide
+from app.screens.training.health_card import WAITS_FOR_ROOM
 from app.screens.training.queue_card import QueueCard
 from app.screens.training.run_header import RunHeader
 from app.widgets.controls import Banner, Button
@@ -17,7 +18,6 @@ from core.home import Trash
 from core.sentences import Sentence
 
 COPIED_MS = 4000
-WAITS_FOR_ROOM = "waiting-for-room"
 
 
 class RunActions(TrainingGuide):

@@ -6,10 +6,11 @@ import time
 
 from PySide6.QtWidgets import QWidget
 
+from app.messages import translate
 from app.screens.training.devices import computing_text, device_text
 from app.widgets.combo import ComboBox
 from app.widgets.controls import Button, ElidedLabel, IconLabel, Label
-from app.widgets.layout import STRETCH, column, holder, row
+from app.widgets.layout import column, holder, row
 from core.engine.record import JobRecord
 from core.hardware import Device
 
@@ -23,11 +24,21 @@ class RunHeader(QWidget):
         self.runs.setProperty("dense", "true")
         self._choice = holder(row(self._label, (self.runs, 1), spacing=8))
         self._icon, self.device = IconLabel("ph.cpu", 14, "ink3"), ElidedLabel("small")
+        self._unused_icon, self._unused = (
+            IconLabel("ph.warning", 14, "warn"),
+            Label("small", "warn"),
+        )
         self.longer = Button("small", "ph.arrow-line-right")
         self.copy = Button("small", "ph.clipboard-text")
         self.computing = Label("faint", wrap=True)
         upper = row(
-            (self._choice, 3), self._icon, (self.device, 2), STRETCH, self.longer, self.copy
+            (self._choice, 3),
+            self._icon,
+            (self.device, 1),
+            self._unused_icon,
+            self._unused,
+            self.longer,
+            self.copy,
         )
         self.setLayout(column(upper, self.computing, spacing=4))
         self._record: JobRecord | None = None
@@ -56,8 +67,7 @@ class RunHeader(QWidget):
         self._icon.setVisible(bool(text))
         self.device.setVisible(bool(text))
         self.device.set_full_text(text)
-        reasons = text and self.tr("This run computes on {device}.").format(device=text)
-        self.device.setToolTip(reasons)
+        self._show_unused(record, devices)
         computing = computing_text(record.plan) if record else ""
         self.computing.setText(
             self.tr("How it computes: {how}").format(how=computing) if computing else ""
@@ -65,6 +75,17 @@ class RunHeader(QWidget):
         self.computing.setVisible(self._expert and bool(computing))
         self.copy.setVisible(record is not None and record.state in ("failed", "died"))
         self.setVisible(record is not None)
+
+    def _show_unused(self, record: JobRecord | None, devices: list[Device]) -> None:
+        """A GPU that is there while the processor works: never in silence."""
+        faults = [f"{d.name}: {translate(d.fault)}" for d in devices if d.fault is not None]
+        on_gpu = any(d.name == (record.device if record else "") for d in devices if d.platform != "CPU")  # fmt: skip
+        shown = bool(faults) and record is not None and record.active and not on_gpu
+        for part in (self._unused_icon, self._unused):
+            part.setVisible(shown)
+            part.setToolTip("\n".join(faults))
+        self._unused.setText(self.tr("GPU not used"))
+        self._unused.setAccessibleDescription(" ".join(faults))
 
     def set_expert(self, expert: bool) -> None:
         self._expert = expert

@@ -42,7 +42,7 @@ class RunView(QWidget):
         self.setLayout(
             column(
                 row((self.unseen, 1), (self.steps, 1), (self.perplexity, 1), spacing=12),
-                self.health, (self.loss, 3), self.minis, self.reality, (self._low, 2), spacing=12,
+                self.health, (self.loss, 3), self.minis, self.reality, (self._low, 2), spacing=10,
             )
         )  # fmt: skip
         self.loss.step_chosen.connect(self.samples.pin)

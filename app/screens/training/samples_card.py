@@ -74,7 +74,7 @@ class SampleLine(QWidget):
         self._samples: list[Sampled] = []
         self._pinned: int | None = None
         self.empty = ""
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(100)
 
     def show_samples(self, samples: list[Sampled], pinned: int | None) -> None:
         self._samples, self._pinned = samples, pinned

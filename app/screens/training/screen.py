@@ -47,6 +47,7 @@ class TrainingScreen(RunActions):
         self.setLayout(row(left, (scroll(self._right), 1), spacing=12))
         self.view.loss.set_unit(context.preferences.unit)
         self._connect()
+        self.set_detail(context.preferences.detail)
         self._reload_choices()
         self._choose_run()
 
