@@ -19,7 +19,7 @@ HEARTBEAT_SECONDS = 5.0
 SILENT_SECONDS = 60.0
 """After which a process on another machine counts as gone when its file is not touched any more."""
 LOOK_SECONDS = 0.5
-_VERDICT_SECONDS = 5.0
+_VERDICT_SECONDS = 3.0
 GRACE_SECONDS = 8.0
 _GONE = Sentence("Errors", N_("Errors", "it is gone"))
 

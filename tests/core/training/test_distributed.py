@@ -29,7 +29,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         env={**os.environ, **local}, timeout=150,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == 0, done.stdout
+    assert (folder / "found.json").is_file(), done.stdout
     return json.loads((folder / "found.json").read_text(encoding="utf-8"))
 
 
@@ -72,6 +72,11 @@ def test_one_device_goes_on_from_it_and_gives_it_back(found: dict[str, Any]) -> 
 def test_timing_a_step_changes_nothing(found: dict[str, Any]) -> None:
     assert found["saved"]["seconds"] > 0
     assert found["saved"]["still"]
+
+
+def test_a_rank_that_is_silent_or_lost_is_told_of_in_a_sentence(found: dict[str, Any]) -> None:
+    assert "waited 1 seconds for each other in vain" in found["lost"]["silent"]
+    assert "Process 2 of the 2 that train together ended unexpectedly" in found["lost"]["lost"]
 
 
 @pytest.mark.parametrize("total", [1, 2, 5, 7, 64])

@@ -8,13 +8,18 @@ from __future__ import annotations
 import copy
 import json
 import os
+import signal
 import sys
+import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
+from torch.distributed import distributed_c10d
 
+from core.errors import RankLost, RanksSilent
 from core.jobfolder import JobFolder
 from core.jobs.ranks import own_place
 from core.models.qwen3.config import Qwen3Config
@@ -24,7 +29,7 @@ from core.training.batches import Batch
 from core.training.distributed import follow
 from core.training.distributed.conductor import ShardedStepper
 from core.training.distributed.files import read_whole
-from core.training.distributed.group import Group
+from core.training.distributed.group import Group, sum_of_all
 from core.training.distributed.roll import Roll
 from core.training.optimiser import Rates
 from core.training.stepper import Stepper
@@ -116,15 +121,42 @@ def saved(group: Group, folder: Path) -> Any:
     }  # fmt: skip
 
 
+def lost(group: Group, folder: JobFolder) -> Any:
+    """What rank 0 says of one that lives and is silent, and of one that is killed."""
+    group.seconds = 1.0
+    distributed_c10d._set_pg_timeout(timedelta(seconds=group.seconds))
+    found: dict[str, str] = {}
+    try:
+        with group.watched():
+            sum_of_all(torch.zeros(1))
+    except RanksSilent as error:
+        found["silent"] = str(error)
+    (folder.path / "now").touch()
+    begun = time.monotonic()
+    try:
+        group.gather({})
+    except RankLost as error:
+        found["lost"] = str(error)
+    return {**found, "seconds": time.monotonic() - begun}
+
+
+def be_lost(folder: JobFolder) -> None:
+    while not (folder.path / "now").exists():
+        time.sleep(0.02)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def main() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # Which torch sends when one rank is gone.
     folder, place = JobFolder(Path(sys.argv[1])), own_place()
     lock = folder.rank_lock(place.rank)
     assert lock.acquire()
-    folder.write_rank(place.rank, 0.0)
+    folder.write_rank(place.rank)
     torch.set_num_threads(1)
     group = Group(place, torch.device("cpu"), Roll(folder, place))
     if place.rank:
         follow.obey(group, folder)
+        be_lost(folder)
     else:
         found = {
             "muon": trained(group, "muon", torch.float32, False, [5, 4, 3] * 10),
@@ -132,8 +164,9 @@ def main() -> None:
             "bf16": trained(group, "muon", torch.bfloat16, True, [4] * 6),
             "saved": saved(group, folder.path),
         }
-        (folder.path / "found.json").write_text(json.dumps(found), encoding="utf-8")
         group.tell({"do": "leave"})
+        found["lost"] = lost(group, folder)
+        (folder.path / "found.json").write_text(json.dumps(found), encoding="utf-8")
     sys.stdout.flush()
     os._exit(0)
 
