@@ -141,11 +141,15 @@ class Bridge(QObject):
         self.run_started.emit(run_id)
         return run_id
 
-    def resume(self, run_id: str) -> None:
-        self.engine.resume(run_id)
+    def follow(self, run_id: str) -> None:
+        """Tell the window of a run that the engine has just begun."""
         self._active.add(run_id)
         self.run_started.emit(run_id)
         self.run_changed.emit(run_id)
+
+    def resume(self, run_id: str) -> None:
+        self.engine.resume(run_id)
+        self.follow(run_id)
 
     def record(self, run_id: str) -> JobRecord | None:
         """The run, or None when it is gone."""

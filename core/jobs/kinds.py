@@ -65,7 +65,7 @@ class TrainJob(Config):
     parent: str | None = None
     extends: Extends | None = None
     device: str = "auto"
-    devices: int | None = Field(None, ge=1, le=MOST_DEVICES)
+    devices: int | None = Field(default=None, ge=1, le=MOST_DEVICES)
     title: str = ""
     note: str = ""
     decisions: dict[str, Any] | None = None

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
+from shiboken6 import isValid
 
 from app.formatting import grouped
 from app.messages import explain, translate
 from app.screens.training.guide import TrainingGuide
 from app.screens.training.health_card import WAITS_FOR_ROOM
+from app.screens.training.longer_dialog import LongerDialog
 from app.screens.training.queue_card import QueueCard
 from app.screens.training.run_header import RunHeader
 from app.widgets.controls import Banner, Button
 from core.engine.record import JobRecord
-from core.errors import TerakoyaError
+from core.errors import NameTaken, TerakoyaError
 from core.home import Trash
 from core.sentences import Sentence
+from core.versions.library import good_version_name
 
 COPIED_MS = 4000
 
@@ -33,6 +38,12 @@ class RunActions(TrainingGuide):
     def _choose_run(self) -> None:
         raise NotImplementedError
 
+    def _free_name(self, wanted: str) -> str:
+        raise NotImplementedError
+
+    def _names_in_training(self) -> set[str]:
+        raise NotImplementedError
+
     def _build_notice(self) -> None:
         self._notice = Banner("ph.info")
         self._go_on, self._discard = Button("accent", "ph.play"), Button("secondary", "ph.trash")
@@ -40,6 +51,8 @@ class RunActions(TrainingGuide):
         self._notice.add_button(self._discard)
         self._go_on.clicked.connect(self._resume)
         self._discard.clicked.connect(self._remove)
+        self.header.longer.clicked.connect(self._ask_longer)
+        self._can_extend: dict[str, bool] = {}
         self.header.copy.clicked.connect(self._copy_diagnostics)
         self.queue.moved.connect(self._move_in_queue)
         self.queue.taken_out.connect(self._take_out)
@@ -116,6 +129,67 @@ class RunActions(TrainingGuide):
         self.context.navigator.go("say", text=self.tr("The run is in the trash"), undo=undo)
         self._run = ""
         self._choose_run()
+
+    # ---- training longer ----------------------------------------------------------------------
+
+    def _offer_longer(self) -> None:
+        """A finished run whose state before the cool-down is still there; looked up on a thread."""
+        run = self._run
+        record = self.context.bridge.record(run)
+        done = record is not None and record.state == "done"
+        self.header.longer.setVisible(done and self._can_extend.get(run, False))
+        if not done or run in self._can_extend:
+            return
+        self._can_extend[run] = False
+
+        def know(can: bool) -> None:
+            self._can_extend[run] = can
+            self._offer_longer()
+
+        self.context.bridge.background(
+            lambda: self.context.bridge.engine.can_extend(run), know, lambda _: None
+        )
+
+    def _ask_longer(self) -> None:
+        run = self._run
+        record = self.context.bridge.record(run)
+        if record is None:
+            return
+        dialog = LongerDialog(self.window(), record.job.title, self._free_name(record.job.title))
+        dialog.wanted.connect(
+            lambda name, kind, amount: self._train_longer(dialog, run, name, kind, amount)
+        )
+        dialog.open()
+
+    def _train_longer(
+        self, dialog: LongerDialog, run: str, name: str, kind: str, amount: float
+    ) -> None:
+        """On a thread: the new run takes over files and the curve of the old one."""
+        try:
+            good = good_version_name(name)
+            self.context.versions.ensure_free(good)
+            if good.casefold() in self._names_in_training():
+                raise NameTaken("name", name=good)
+        except TerakoyaError as error:
+            dialog.show_fault(explain(error), "name")
+            return
+
+        def refuse(sentence: Sentence) -> None:
+            if isValid(dialog):
+                dialog.show_fault(translate(sentence), "amount")
+            else:
+                self._complain(translate(sentence))
+
+        def begun(new: str) -> None:
+            if isValid(dialog):
+                dialog.accept()
+            self._unlocked = False
+            self.context.bridge.follow(new)
+            self.show_run(new)
+
+        length: dict[str, Any] = {kind: int(amount) if kind == "steps" else amount}
+        engine = self.context.bridge.engine
+        self.context.bridge.background(lambda: engine.extend(run, good, **length), begun, refuse)
 
     # ---- the line of those that wait ----------------------------------------------------------
 

@@ -237,6 +237,7 @@ class TrainingScreen(RunActions):
 
     def _show_header(self) -> None:
         self.header.show_record(self.context.bridge.record(self._run), self._devices)
+        self._offer_longer()
 
     # ---- news --------------------------------------------------------------------------------
 
