@@ -71,7 +71,14 @@ class Care:
         plan = self._p.plan
         tokens = len(self._p.store.split("train").tokens)
         self._health = Health(
-            Run(self._blind, self._every, self._p.parent is None, tokens, plan.warmup)
+            Run(
+                self._blind,
+                self._every,
+                self._p.parent is None,
+                tokens,
+                plan.warmup,
+                self._patience,
+            )
         )
         if "health" in state.extra:
             self._health.load(state.extra["health"])

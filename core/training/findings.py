@@ -12,6 +12,7 @@ ORDER: dict[Level, int] = {"bad": 0, "warn": 1, "note": 2, "good": 3}
 
 LET_BE = N_("Health", "Nothing is lost: it only takes longer.")
 STOP_NOW = N_("Health", "Stop and save now: the best state is kept. More text, or fewer passes, would help.")  # fmt: skip
+STOPS_ITSELF = N_("Health", "When it is worse {count} tests in a row, it stops by itself; the best state is kept. More text, or fewer passes, would help.")  # fmt: skip
 WORDS: dict[str, tuple[Level, str, str]] = {
     "diverging": (
         "bad",

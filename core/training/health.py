@@ -10,10 +10,11 @@ import math
 import statistics
 from collections import deque
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
-from core.training.findings import ORDER, Finding, finding
+from core.sentences import Sentence
+from core.training.findings import ORDER, STOPS_ITSELF, Finding, finding
 
 WINDOW = 64
 """Steps that the quick rules look at; fewer while the run is young."""
@@ -38,6 +39,7 @@ class Run:
         fresh: Whether the weights begin untrained.
         train_tokens: Of the text; a pass reads all of them.
         warmup: Steps over which the learning rate rises.
+        patience: Worse tests in a row after which it stops by itself; 0: it never does.
     """
 
     start_loss: float
@@ -45,6 +47,7 @@ class Run:
     fresh: bool
     train_tokens: int
     warmup: int
+    patience: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,9 @@ class Health:
             found = [f for f in found if f.code != "plateau"]
         if "diverging" in self._found:
             found = [f for f in found if f.code not in ("rate-high", "plateau", "overfitting")]
+        if self.run.patience:
+            stops = Sentence("Health", STOPS_ITSELF, {"count": self.run.patience})
+            found = [replace(f, advice=stops) if f.code == "overfitting" else f for f in found]
         return sorted(found, key=lambda f: ORDER[f.level])
 
     def worse_in_a_row(self) -> int:
@@ -216,13 +222,15 @@ class Health:
         self._hold("learning", self._learns(), lambda: finding("learning"))
 
     def _small(self, passes: float) -> bool:
-        """Read too often, and the gap to unseen text grows."""
-        gaps = [t.unseen - t.train for t in self._tests if t.train is not None]
-        if passes <= MANY_PASSES or len(gaps) < 4:
+        """Read too often, and what it still learns of the text helps little with unseen text."""
+        done = [(t.unseen, t.train) for t in self._tests if t.train is not None]
+        if passes <= MANY_PASSES or len(done) < 4:
             return False
-        now = self._tests[-1]
-        wider = gaps[-1] - gaps[len(gaps) // 2 - 1]
-        return gaps[-1] > 0.15 * now.unseen and wider > max(2 * now.noise, 0.05 * now.unseen)
+        (unseen, train), (was_unseen, was_train) = done[-1], done[len(done) // 2 - 1]
+        wider = (unseen - train) - (was_unseen - was_train)
+        helps = was_unseen - unseen > 0.25 * (was_train - train)
+        margin = max(2 * self._tests[-1].noise, 0.05 * unseen)
+        return not helps and wider > margin and unseen - train > 0.15 * unseen
 
     def _flat_since(self) -> int:
         """Tests in a row up to now without a gain beyond noise, while the rate was high enough to
