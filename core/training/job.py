@@ -19,6 +19,7 @@ from core.models.devices import device_name
 from core.training.batches import Batches
 from core.training.care import Care, Saved, last_good
 from core.training.checkpoint import Checkpoints, RunState
+from core.training.device import tell_device
 from core.training.distributed.together import ranks, together
 from core.training.finish import publish_version
 from core.training.guard import WentWrong, drop_abandoned
@@ -51,6 +52,7 @@ def _run(context: WorkerContext, job: TrainJob, device: torch.device) -> WorkOut
     tell_of_damage(context, checkpoints, saved)
     try:  # What has begun waits for room; what has not is refused on a full disk.
         begun = job.decisions is not None
+        job = room.patiently(lambda: tell_device(context, job, device))
         prepared = room.patiently(lambda: prepare(context, job)) if begun else prepare(context, job)
     except Leave:
         prepared = None

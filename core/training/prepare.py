@@ -22,7 +22,7 @@ from core.hardware import disk_free
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.jobs.ranks import own_place
-from core.models.devices import measure_machine
+from core.models.devices import device_name, measure_machine
 from core.models.load import CONFIG, WEIGHTS, load_weights
 from core.models.qwen3.config import Qwen3Config
 from core.models.qwen3.init import initialise
@@ -190,7 +190,8 @@ def _decide(
     """First decisions, from what is known of the machine (measured now if nobody did)."""
     context.phase("measuring")
     machine = load_machine(context.home)
-    if not is_fresh(context.home, machine, device.type):
+    known = machine.name == device_name(device)  # The folder may come from another computer.
+    if not known or not is_fresh(context.home, machine, device.type):
         machine = best_of(machine, measure_machine(device))
         write_json(context.home.machine_file, machine.model_dump(mode="json"))
     machine = machine_of_all(in_home(machine, context.home))
