@@ -278,9 +278,9 @@ class JobSupervisor(threading.Thread):
         self._changed(self.folder.id)
 
     def _alive(self) -> bool:
-        if self.process is not None:
-            return self.process.poll() is None
-        return self.folder.is_alive()
+        if self.process is not None and self.process.poll() is None:
+            return True
+        return self.folder.is_alive()  # Ranks outlive a launcher that was killed.
 
     def _press_on(self) -> None:
         """The ladder: asked, SIGTERM, SIGKILL."""
