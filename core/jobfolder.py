@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import secrets
-import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from typing import Any, Literal, get_args
 from core.errors import Damaged, NewerDocument, NoSpace, NotFound
 from core.events import Ended, Event, decode, encode
 from core.files import FileLock, friendly_os_errors, read_json, write_json
+from core.processes import note
 from core.reasons import reason_of
 from core.sentences import N_, Sentence
 
@@ -181,9 +181,9 @@ class JobFolder:
 
     # ---- life --------------------------------------------------------------------------------
 
-    def write_rank(self, rank: int, process_start: float) -> None:
-        data = {"pid": os.getpid(), "started": process_start, "host": socket.gethostname()}
-        write_json(self.rank_file(rank), data)
+    def write_rank(self, rank: int) -> None:
+        """Note this process as the one that works as `rank` (core.processes)."""
+        write_json(self.rank_file(rank), note())
 
     def is_alive(self) -> bool:
         """Whether any rank of this host holds its lock."""

@@ -65,14 +65,12 @@ def main(arguments: list[str]) -> int:
 
 def _follow(folder: JobFolder, place: Place) -> int:
     """Every rank but the first: obeys rank 0 and writes no event."""
-    import psutil
-
     lock = folder.rank_lock(place.rank)
     if not _take(lock):
         print(f"{lock.path} is held by another process.", file=sys.stderr)  # noqa: T201
         return 2
     _be_modest()
-    folder.write_rank(place.rank, psutil.Process().create_time())
+    folder.write_rank(place.rank)
     for number in (signal.SIGTERM, signal.SIGINT):  # Rank 0 is asked as well, and tells us.
         signal.signal(number, signal.SIG_IGN)
     try:
@@ -86,8 +84,6 @@ def _follow(folder: JobFolder, place: Place) -> int:
 
 def run_job(folder: JobFolder) -> int:
     """Run the next attempt of a job; exactly one `ended` event is written for it."""
-    import psutil
-
     lock = folder.rank_lock(0)
     if not _take(lock):
         print(f"{folder.path} is already being worked on.", file=sys.stderr)  # noqa: T201
@@ -100,7 +96,7 @@ def run_job(folder: JobFolder) -> int:
         write_end(folder, ev.Ended(outcome="died", code=code, values=values))
     log = RunLog(folder.path, "worker")
     writer = _LoggedWriter(folder, last.number + 1, log)
-    folder.write_rank(0, psutil.Process().create_time())
+    folder.write_rank(0)
     log.info("worker", attempt=last.number + 1, **_versions())
     attempt = _Attempt(folder, writer, last.number + 1, log)
     ended = ev.Ended(outcome="failed", code="fault", values=values_to_json({"detail": _NO_END}))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 import sys
 import time
 from collections import deque
@@ -28,6 +27,7 @@ from core.planning.machine import GPU_WATTS, HOST_WATTS
 from core.planning.measured import MeasuredRun, remember
 from core.planning.plan import END_SHARE
 from core.power import PowerMeter, Source, Used
+from core.processes import living
 from core.training.distributed.together import ranks
 from core.training.prepare import Prepared
 
@@ -246,10 +246,10 @@ def _fellow_pids(context: WorkerContext) -> list[int]:
     if ranks() == 1:
         return found
     for file in (context.folder.path / "ranks").glob("*.json"):
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            data = read_json(file)
-            if data.get("host", "") in ("", socket.gethostname()) and data["pid"] != os.getpid():
-                found.append(int(data["pid"]))
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            process = living(read_json(file))
+            if process is not None and process.pid != os.getpid():
+                found.append(process.pid)
     return found
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, TypeVar
 
-import psutil
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -182,7 +181,7 @@ class ScriptedRun:
         self.folder = JobFolder.create(home.runs, kind, title, values)
         self._lock = self.folder.rank_lock(0)
         self._lock.acquire()
-        self.folder.write_rank(0, psutil.Process().create_time())
+        self.folder.write_rank(0)
         self._writer = EventWriter(self.folder, 1)
 
     @property
