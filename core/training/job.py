@@ -235,6 +235,7 @@ class Training:
         step = self._state.step
         saved = self._last_good(fault)
         anew = fault.good < self._every or not self._saver.checkpoints.any()
+        anew = anew and "inherited_step" not in self._state.extra  # Its beginning is another run's.
         to = saved[0].step if saved else 0 if anew else None
         if self._pace.finishing or not self._care.decide(step, fault, to):
             self._end_by_fault(fault)
