@@ -21,6 +21,7 @@ Vector = NDArray[np.float32]
 Precision = Literal["fp32", "bf16", "int8"]
 PRECISIONS: tuple[Precision, ...] = ("fp32", "bf16", "int8")
 """From the most exact to the smallest."""
+_ROWS_AT_ONCE = 256
 _INT8_COLUMNS = 32
 """torch's int8 kernel reads whole vectors and has no remainder: other widths would read past the end
 of a row (tried: it crashes)."""
@@ -69,8 +70,10 @@ class Bf16Matrix:
     """Half the bytes; sums stay fp32."""
 
     def __init__(self, weights: Sequence[Tensor]) -> None:
-        self._weight = torch.cat([weight.detach().to(torch.bfloat16) for weight in weights])
-        self.rows = len(self._weight)
+        self.rows = sum(len(weight) for weight in weights)
+        self._weight = torch.empty(self.rows, weights[0].shape[1], dtype=torch.bfloat16)
+        for part, weight in zip(_parts(self._weight, weights), weights, strict=True):
+            part.copy_(weight.detach())
         self.bytes = self._weight.nbytes
 
     def product(self, x_K: Vector) -> Vector:
@@ -86,10 +89,14 @@ class Int8Matrix:
     (symmetric, round to nearest; Dettmers et al. 2022, section 2). Only weights are rounded."""
 
     def __init__(self, weights: Sequence[Tensor]) -> None:
-        pairs = [quantise(weight.detach()) for weight in weights]
-        self._weight = torch.cat([weight for weight, _ in pairs])
-        self._scales = torch.cat([scales for _, scales in pairs])
-        self.rows = len(self._weight)
+        self.rows = sum(len(weight) for weight in weights)
+        self._weight = torch.empty(self.rows, weights[0].shape[1], dtype=torch.int8)
+        self._scales = torch.empty(self.rows, dtype=torch.bfloat16)
+        places = zip(_parts(self._weight, weights), _parts(self._scales, weights), strict=True)
+        for (part, scales), weight in zip(places, weights, strict=True):
+            for begin in range(0, len(weight), _ROWS_AT_ONCE):  # What fits into a cache.
+                rows = slice(begin, begin + _ROWS_AT_ONCE)
+                part[rows], scales[rows] = quantise(weight.detach()[rows])
         self.bytes = self._weight.nbytes + self._scales.nbytes
 
     def product(self, x_K: Vector) -> Vector:
@@ -99,6 +106,10 @@ class Int8Matrix:
     def products(self, x_TK: Tensor) -> Tensor:
         # A byte is exact in bf16; the scale is applied to the sums.
         return functional.linear(x_TK, self._weight.to(x_TK.dtype)) * self._scales.to(x_TK.dtype)
+
+
+def _parts(whole: Tensor, weights: Sequence[Tensor]) -> Sequence[Tensor]:
+    return whole.split([len(weight) for weight in weights])
 
 
 _KINDS: dict[Precision, type[Fp32Matrix | Bf16Matrix | Int8Matrix]] = {

@@ -72,5 +72,5 @@ class PrecisionChoice(QWidget):
         if lost is None or speedup is None:
             return self.tr("{precision} weights").format(precision=precision)
         return self.tr("{precision} weights: {lost} bits/byte, {times}× faster").format(
-            precision=precision, lost=f"{lost:+.3f}", times=f"{speedup:.1f}"
+            precision=precision, lost=f"{round(lost, 3) + 0.0:+.3f}", times=f"{speedup:.1f}"
         )
