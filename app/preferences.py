@@ -35,6 +35,8 @@ class Settings(BaseModel):
     unit: Literal["bits", "loss"] = "bits"
     sampling: dict[str, Any] = {}
     closing: Literal["ask", "keep", "pause"] = "ask"
+    end_notices: bool = True
+    """Whether the system's tray tells of a training that ended while the window was elsewhere."""
     grid_factor: float = Field(default=GRID_FACTOR, ge=0, le=5000, allow_inf_nan=False)
     """Grams of CO₂ for a kilowatt-hour where the user lives; workers read these three too."""
     price_per_kwh: float = Field(default=PRICE_PER_KWH, ge=0, le=1e6, allow_inf_nan=False)

@@ -24,6 +24,7 @@ from app.shell.arrangement import Arrangement
 from app.shell.closing import Answer, ClosingDialog, remembered
 from app.shell.discovery import discover
 from app.shell.guide_panel import GuidePanel
+from app.shell.notices import Notices
 from app.shell.preparing import Preparing
 from app.shell.shelf_panel import ShelfPanel
 from app.shell.shortcuts import add_shortcuts, explain_focused
@@ -67,6 +68,7 @@ class Window(QWidget):
         self.steps, self.guide, self.status = StepsStrip(), GuidePanel(), StatusBar()
         self.stack = QStackedWidget()
         self.actions_of = VersionActions(self, context, self.status.say)
+        self.notices = Notices(self, context)
         self._build()
         self._connect()
         self._add_shortcuts(tabs)
