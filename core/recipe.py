@@ -79,6 +79,11 @@ class Recipe(Config):
     )  # fmt: skip
 
     # ---- text ---------------------------------------------------------------------------------
+    tokenizer: Literal["pieces", "characters"] = setting(
+        "pieces", group=DATA, label=N_("Settings", "Tokenizer"),
+        help=N_("Settings", "What a token is: pieces of words learnt from the text, or single characters (a small table, long sequences; good for experiments)."),
+        choices=(N_("Settings", "pieces of words"), N_("Settings", "characters")),
+    )  # fmt: skip
     vocabulary: int | None = setting(
         None, group=DATA, ge=300, le=65_536, unit="tokens", label=N_("Settings", "Vocabulary"),
         help=N_("Settings", "Number of different tokens. The app chooses by the size of the corpus."),

@@ -11,6 +11,7 @@ from core.corpus.manifest import TokenizerFacts
 from core.corpus.store import Snapshot
 from core.files import write_text
 from core.tokenizer import files as tokenizer_files
+from core.tokenizer.characters import character_tokenizer
 from core.tokenizer.sizes import vocabulary_for
 from core.tokenizer.train import SAMPLE_BYTES, train_tokenizer
 
@@ -18,13 +19,14 @@ _CHUNK = 1 << 16
 
 
 def make_tokenizer(
-    folder: Path, snapshot: str, size: int, vocabulary: int | None
+    folder: Path, snapshot: str, size: int, vocabulary: int | None, characters: bool = False
 ) -> tuple[Path, TokenizerFacts]:
     """Train on a sample that is spread over the whole training text; unseen text is never looked at.
 
     Args:
         size: Bytes of the training text.
         vocabulary: Tokens that are wanted; None: by the size.
+        characters: One token for each character.
 
     Returns tokenizer.json's path in the corpus folder, and what the manifest says of it.
     """
@@ -39,7 +41,10 @@ def make_tokenizer(
                 if keep >= 1.0 or rng.random() < keep:
                     yield row["text"][start : start + _CHUNK]
 
-    tokenizer = train_tokenizer(sample(), vocabulary or vocabulary_for(size))
+    if characters:
+        tokenizer = character_tokenizer(sample(), vocabulary)
+    else:
+        tokenizer = train_tokenizer(sample(), vocabulary or vocabulary_for(size))
     text = tokenizer_files.to_text(tokenizer)
     name = tokenizer_files.tokenizer_hash(text)
     file = folder / "tokenizers" / name / tokenizer_files.TOKENIZER_FILE

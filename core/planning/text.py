@@ -14,6 +14,8 @@ from core.versions.manifest import VersionManifest
 def text_of(corpus: CorpusManifest, recipe: Recipe, vocabulary: int | None = None) -> Text:
     """`vocabulary`: the parent's, where training goes on with its tokenizer."""
     facts = corpus.tokenizer
+    if recipe.tokenizer == "characters" and vocabulary is None:
+        return _text_in_characters(corpus, recipe)
     return Text(
         train_tokens=max(1, corpus.totals.train_tokens),
         vocabulary=vocabulary or recipe.vocabulary or (facts.vocabulary if facts else 1024),
@@ -22,6 +24,22 @@ def text_of(corpus: CorpusManifest, recipe: Recipe, vocabulary: int | None = Non
         check_tokens=corpus.totals.heldout_tokens // 2 if corpus.totals.heldout_tokens else None,
         train_bytes=corpus.totals.train_bytes or None,
     )
+
+
+def _text_in_characters(corpus: CorpusManifest, recipe: Recipe) -> Text:
+    """How many different characters there are is not known before the training has counted them:
+    none beyond ASCII's where every character is a byte, else about as many as texts of this length
+    have (three times the root of it; Japanese novels)."""
+    totals = corpus.totals
+    size = max(1, totals.bytes)
+    width = size / max(1, totals.characters)
+    train = max(1, int(totals.train_bytes / width))
+    many = 0 if width < 1.02 else min(5000, int(3 * train**0.5))
+    return Text(
+        train_tokens=train, vocabulary=recipe.vocabulary or 260 + many, bytes_per_token=width,
+        check_tokens=int((size - totals.train_bytes) / width) // 2 or None,
+        train_bytes=totals.train_bytes or None,
+    )  # fmt: skip
 
 
 def shape_of_version(manifest: VersionManifest) -> tuple[Shape, int, int] | None:

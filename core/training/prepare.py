@@ -100,15 +100,17 @@ def open_text(
 def _tokenizer_file(
     context: WorkerContext, job: TrainJob, library: CorpusLibrary, corpus: CorpusManifest
 ) -> Path:
-    """The corpus's tokenizer; or one of another size, where the recipe wants that, trained now on
-    the same training text and written down, so that a resumed run repeats it."""
+    """The corpus's tokenizer; or one of another size or kind, where the recipe wants that, trained
+    now on the same training text and written down, so that a resumed run repeats it."""
     known = corpus.tokenizer
-    wanted = job.recipe.vocabulary
-    if known is None or wanted in (None, known.vocabulary) or job.tokenizer != known.hash:
+    wanted, characters = job.recipe.vocabulary, job.recipe.tokenizer == "characters"
+    as_known = known is None or (wanted in (None, known.vocabulary) and not characters)
+    if known is None or as_known or job.tokenizer != known.hash:
         return library.tokenizer_file(corpus.name, job.tokenizer)
     context.phase("tokenizer")
     file, facts = make_tokenizer(
-        library.folder(corpus.name), job.snapshot, corpus.totals.train_bytes, wanted
+        library.folder(corpus.name), job.snapshot, corpus.totals.train_bytes, wanted,
+        characters,
     )
     context.folder.update_config({"tokenizer": facts.hash})
     return file
