@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -25,6 +26,8 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 _RESERVE = 256 << 10
 START_AGAIN = Sentence("Errors", N_("Errors", "Start a new run."))
 Ask = Literal["pause", "finish", "cancel"]
+FRESH_SECONDS = 60.0
+"""How long a sign of life from another machine counts; the clocks may differ by a part of it."""
 
 
 def no_run(job_id: str) -> NotFound:
@@ -186,10 +189,25 @@ class JobFolder:
         write_json(self.rank_file(rank), note())
 
     def is_alive(self) -> bool:
-        """Whether any rank of this host holds its lock."""
-        return any(
-            FileLock(path).is_held_elsewhere() for path in (self.path / "ranks").glob("*.lock")
+        """Whether any rank of this host holds its lock, or one of another machine shows that it lives.
+
+        A lock may not reach over a shared file system. So the ranks of a training on several
+        machines keep the time of their notes fresh as long as they work (`beats` in the note).
+        """
+        ranks = self.path / "ranks"
+        return any(FileLock(path).is_held_elsewhere() for path in ranks.glob("*.lock")) or any(
+            map(_beats_elsewhere, ranks.glob("*.json"))
         )
+
+
+def _beats_elsewhere(path: Path) -> bool:
+    try:
+        if abs(time.time() - path.stat().st_mtime) > FRESH_SECONDS:
+            return False
+        data = read_json(path)
+        return bool(data.get("beats")) and data.get("host") != socket.gethostname()
+    except (OSError, ValueError, AttributeError):
+        return False
 
 
 class EventWriter:

@@ -14,7 +14,7 @@ import pytest
 from core import events as ev
 from core.errors import Damaged, NewerDocument, NoSpace, NotFound
 from core.files import write_json
-from core.jobfolder import EventReader, EventWriter, JobFolder
+from core.jobfolder import FRESH_SECONDS, EventReader, EventWriter, JobFolder
 from core.processes import living
 
 
@@ -226,3 +226,17 @@ def test_a_rank_says_who_it_is(folder: JobFolder) -> None:
     data = json.loads(folder.rank_file(0).read_text(encoding="utf-8"))
     assert (data["pid"], data["host"]) == (os.getpid(), socket.gethostname())
     assert living(data) == psutil.Process()
+
+
+def test_a_rank_on_another_machine_lives_as_long_as_its_note_is_fresh(folder: JobFolder) -> None:
+    folder.write_rank(0)
+    note = json.loads(folder.rank_file(0).read_text(encoding="utf-8"))
+    for host, beats, alive in (
+        ("elsewhere", True, True), ("elsewhere", False, False), (socket.gethostname(), True, False),
+    ):  # fmt: skip
+        write_json(folder.rank_file(0), {**note, "host": host, "beats": beats})
+        assert folder.is_alive() is alive
+    write_json(folder.rank_file(0), {**note, "host": "elsewhere", "beats": True})
+    old = folder.rank_file(0).stat().st_mtime - 2 * FRESH_SECONDS
+    os.utime(folder.rank_file(0), (old, old))
+    assert not folder.is_alive()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -11,13 +12,11 @@ from typing import Any
 
 from core.errors import RankLost, TerakoyaError, error_of
 from core.files import read_json, write_json
-from core.jobfolder import JobFolder
+from core.jobfolder import FRESH_SECONDS, JobFolder
 from core.jobs.ranks import Place
 from core.sentences import N_, Sentence, values_to_json
 
 HEARTBEAT_SECONDS = 5.0
-SILENT_SECONDS = 60.0
-"""After which a process on another machine counts as gone when its file is not touched any more."""
 LOOK_SECONDS = 0.5
 _VERDICT_SECONDS = 3.0
 GRACE_SECONDS = 8.0
@@ -43,7 +42,8 @@ class Roll:
     # ---- own entry ---------------------------------------------------------------------------
 
     def beat(self) -> None:
-        """Touch the own file now and then, from a thread, until `close`."""
+        """Keep the own note fresh, from a thread, until `close`: see JobFolder.is_alive."""
+        self._note(beats=True)
 
         def touch() -> None:
             while not self._stop.wait(HEARTBEAT_SECONDS):
@@ -56,10 +56,11 @@ class Roll:
 
     def confess(self, error: TerakoyaError) -> None:
         """Leave the reason of this rank's end for rank 0 to tell."""
+        self._note(error={"code": error.code, "values": values_to_json(error.values)})
+
+    def _note(self, **changes: Any) -> None:
         path = self._folder.rank_file(self._place.rank)
-        data = read_json(path)
-        data["error"] = {"code": error.code, "values": values_to_json(error.values)}
-        write_json(path, data)
+        write_json(path, {**read_json(path), **changes})
 
     # ---- the others --------------------------------------------------------------------------
 
@@ -102,7 +103,7 @@ class Roll:
         if before is None or before[0] != touched:
             self._seen[rank] = (touched, now)
             return True
-        return now - before[1] < SILENT_SECONDS
+        return now - before[1] < FRESH_SECONDS
 
     def _entry(self, rank: int) -> dict[str, Any]:
         try:
@@ -135,6 +136,9 @@ class Roll:
         thread.start()
 
     def close(self) -> None:
+        if not self._stop.is_set() and self._threads:
+            with contextlib.suppress(OSError, ValueError, TerakoyaError):
+                self._note(beats=False)
         self._stop.set()
         for thread in self._threads:
             if thread is not threading.current_thread():

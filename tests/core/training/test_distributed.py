@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from core.errors import RankLost, TooFewDevices
+from core.files import FileLock, read_json, write_json
+from core.jobfolder import FRESH_SECONDS, JobFolder
+from core.jobs.ranks import Place
 from core.training.distributed.muon import rows_of
+from core.training.distributed.roll import Roll
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -88,3 +95,49 @@ def test_rows_are_divided_as_torch_divides_them(total: int, count: int) -> None:
     assert [end - begin for begin, end in spans] == chunks
     assert spans[0][0] == 0
     assert spans[-1][1] == total
+
+
+def note_of(folder: JobFolder, host: str) -> None:
+    """The second rank, as it would stand in the folder."""
+    folder.write_rank(1)
+    write_json(folder.rank_file(1), {**read_json(folder.rank_file(1)), "host": host})
+
+
+def test_the_roll_knows_who_is_gone_here_and_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = JobFolder(tmp_path)
+    (tmp_path / "ranks").mkdir()
+    (tmp_path / "ranks" / "1.lock").touch()
+    roll = Roll(folder, Place(0, 2, 0, 1))
+    note_of(folder, socket.gethostname())
+    assert roll.fallen() is None, "what an earlier attempt left counts before all have come"
+    roll.complete = True
+    gone = roll.fallen()
+    assert isinstance(gone, RankLost)
+    assert "Process 2 of the 2" in str(gone)
+    with FileLock(tmp_path / "ranks" / "1.lock"):
+        assert roll.fallen() is None
+    note_of(folder, "elsewhere")
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    assert roll.fallen() is None
+    now[0] += FRESH_SECONDS - 1
+    assert roll.fallen() is None
+    now[0] += 2
+    assert "elsewhere" in str(roll.fallen())
+    os.utime(folder.rank_file(1))  # A sign of life.
+    assert roll.fallen() is None
+
+
+def test_what_a_rank_confesses_is_the_error_of_all(tmp_path: Path) -> None:
+    folder = JobFolder(tmp_path)
+    (tmp_path / "ranks").mkdir()
+    folder.write_rank(1)
+    error = TooFewDevices("devices", host="node7", available=1, wanted=2)
+    Roll(folder, Place(1, 2, 1, 2)).confess(error)
+    first = Roll(folder, Place(0, 2, 0, 2))
+    first.complete = True
+    assert str(first.verdict()) == str(error)
+    folder.write_rank(1)  # The next start forgets it.
+    assert "node7" not in str(first.fallen())
