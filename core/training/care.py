@@ -139,6 +139,11 @@ class Care:
             self._told = findings
             self._context.emit(ev.Health(step=step, findings=findings))
 
+    def end(self, step: int) -> None:
+        """The last word on a run that is finished."""
+        findings = [finding.to_json() for finding in self._health.at_the_end()]
+        self._context.emit(ev.Health(step=step, findings=findings))
+
     # ---- going back --------------------------------------------------------------------------
 
     def decide(self, step: int, fault: WentWrong, to: int | None) -> bool:

@@ -81,6 +81,36 @@ WORDS: dict[str, tuple[Level, str, str]] = {
     ),
 }  # fmt: skip
 
+AFTER: dict[str, tuple[str | None, str]] = {
+    "diverging": (
+        N_("Health", "At the end the loss rose instead of falling: the training ran away."),
+        N_("Health", "For the next run choose half the learning rate."),
+    ),
+    "rate-high": (None, N_("Health", "For the next run choose half the learning rate.")),
+    "rate-low": (
+        N_("Health", "It hardly learnt: the loss stayed almost where it began."),
+        N_("Health", "For the next run choose a higher learning rate."),
+    ),
+    "overfitting": (
+        N_("Health", "It began to learn the text by heart: on unseen text it became {percent} % worse than at step {step}, whose state is published."),
+        N_("Health", "For the next run: more text, fewer passes or a smaller model."),
+    ),
+    "plateau": (
+        N_("Health", "For the last {count} tests the loss on unseen text hardly fell."),
+        N_("Health", "More text or a larger model would take it further."),
+    ),
+    "rolled-back": (
+        N_("Health", "It went wrong at step {step}, went back to step {to} and learnt on with a smaller learning rate."),
+        N_("Health", "For the next run choose half the learning rate."),
+    ),
+    "learning": (
+        N_("Health", "It learnt well: the loss on unseen text fell to the end."),
+        N_("Health", "With more time it would become better still."),
+    ),
+}  # fmt: skip
+"""The same when the run is over: another sentence where the tense is another, and what the next run
+can do better."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -90,6 +120,12 @@ class Finding:
     level: Level
     sentence: Sentence
     advice: Sentence
+
+    def after(self) -> Finding:
+        """The same of a run that is over."""
+        sentence, advice = AFTER.get(self.code, (None, self.advice.text))
+        said = Sentence("Health", sentence or self.sentence.text, self.sentence.values)
+        return Finding(self.code, self.level, said, Sentence("Health", advice))
 
     def to_json(self) -> dict[str, Any]:
         return {

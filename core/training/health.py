@@ -118,6 +118,14 @@ class Health:
             found = [replace(f, advice=stops) if f.code == "overfitting" else f for f in found]
         return sorted(found, key=lambda f: ORDER[f.level])
 
+    def at_the_end(self) -> list[Finding]:
+        """Of the whole run: without what was of the moment, and with what the next can do better."""
+        found = [f for f in self.findings() if f.code.split("-")[0] not in _OF_NOW]
+        best = min((t.unseen for t in self._tests), default=math.inf)
+        if not found and len(self._tests) > 3 and min(t.unseen for t in self._tests[-3:]) == best:
+            found = [finding("learning")]  # The last small steps alone were within the noise.
+        return [f.after() for f in found]
+
     def worse_in_a_row(self) -> int:
         """Tests up to now that were worse than the best before them, beyond chance, while the text
         that is read became better known. Before the rate falls, only what a fall would not mend

@@ -292,6 +292,7 @@ class Training:
             )  # Before the best comes back: a resume ends the same way.
             if self._recipe.keep_best and not self._saver.restore_best(state):
                 state.best_step = state.step
+        self._care.end(state.step)
         state.active_seconds = self._clock()
         self._p.decisions["measured"] = self._reckoning.finish(state.step, state.active_seconds)
         self._saver.settle()

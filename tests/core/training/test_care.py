@@ -54,10 +54,14 @@ def test_a_run_that_learns_by_heart_stops_by_itself_and_publishes_the_best(
     measures = VersionLibrary(raised_home).get("Ume").manifest.measures
     assert measures.best_step == best
     assert measures.heldout_loss < losses[max(losses)] - 0.1
-    [finding] = done.of(ev.Health)[-1].findings
+    *_, before, last = done.of(ev.Health)
+    [finding] = before.findings
     assert (finding["code"], finding["level"]) == ("overfitting", "warn")
     assert finding["sentence"]["values"]["step"] == best
     assert "stops by itself" in finding["advice"]["text"]
+    [finding] = last.findings
+    assert (finding["code"], last.step) == ("overfitting", max(losses))
+    assert "For the next run" in finding["advice"]["text"]
 
 
 def test_a_run_killed_between_two_worse_tests_stops_at_the_same_step(

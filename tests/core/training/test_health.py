@@ -28,8 +28,10 @@ def all_said(told: dict[int, list[str]]) -> set[str]:
 @pytest.mark.parametrize("name", HEALTHY)
 def test_of_a_healthy_training_nothing_is_said_but_that_it_learns(name: str) -> None:
     curve = Curve.load(name)
-    told = curve.play(Health(curve.run))
+    health = Health(curve.run)
+    told = curve.play(health)
     assert all_said(told) == {"learning"}
+    assert [f.code for f in health.at_the_end()] == ["learning"]
     assert min(told) < 0.3 * len(curve.losses)
 
 
@@ -168,6 +170,18 @@ def test_losses_that_are_no_numbers_are_passed_over() -> None:
     json.dumps(health.state(), allow_nan=False)
 
 
+def test_of_a_run_that_is_over_the_next_one_is_advised_and_nothing_of_the_moment_said() -> None:
+    curve = Curve.load("tiny-16-passes")
+    health = Health(curve.run)
+    curve.play(health)
+    pulses(health, [1000.0] * 8 + [400.0] * 3, Reading(hot=True))
+    assert {"slow-hot", "overfitting"} <= {f.code for f in health.findings()}
+    over = {f.code: f for f in health.at_the_end()}
+    assert set(over) == {"overfitting", "data-small"}
+    assert "became 6 % worse than at step 20" in over["overfitting"].sentence.english()
+    assert over["overfitting"].advice.english().startswith("For the next run")
+
+
 # ---- the machine ---------------------------------------------------------------------------------
 
 
@@ -250,7 +264,9 @@ def test_every_sentence_has_all_its_values_and_comes_back_from_json() -> None:
     for code in WORDS:
         said = finding(code, **values).to_json()
         assert said["level"] in ORDER
-        for part in ("sentence", "advice"):
-            sentence = Sentence.from_json(said[part])
+        after = finding(code, **values).after().to_json()
+        assert (after["code"], after["level"]) == (said["code"], said["level"])
+        for part in (said["sentence"], said["advice"], after["sentence"], after["advice"]):
+            sentence = Sentence.from_json(part)
             assert "{" not in sentence.english()
             assert sentence.english().endswith(".")
