@@ -43,7 +43,7 @@ def remarks_of(record: JobRecord | None) -> list[Remark]:
     if record is None:
         return []
     found = [
-        _remark(item, record.active)
+        _remark(item, record.active or record.state == "done")  # The last word is of the whole run.
         for item in (record.health.findings if record.health else [])
         if item.get("sentence") and (record.active or item.get("code") not in _OF_NOW)
     ]
