@@ -35,9 +35,12 @@ _HARMLESS = ("propagateSizeHints", "This plugin does not support", "Detected loc
 def run(home: Home, paths: list[str]) -> int:
     """Show the window until it is closed."""
     _log_to(home)
-    qInstallMessageHandler(_BeforeScreen().on_qt_message)
+    before = _BeforeScreen()
+    qInstallMessageHandler(before.on_qt_message)
     app = QApplication.instance() or QApplication(["terakoya"])
     assert isinstance(app, QApplication)
+    if app.primaryScreen() is None:  # linuxfb without a framebuffer: the first window would abort.
+        raise NoScreen(reason=why_no_screen(before.heard, before.heard[0] if before.heard else ""))
     qInstallMessageHandler(_on_qt_message)
     app.setApplicationName("Terakoya")
     app.setApplicationDisplayName("Terakoya")
@@ -89,14 +92,14 @@ class _BeforeScreen:
     server, no plugin) become our sentence and exit code 2."""
 
     def __init__(self) -> None:
-        self._heard: list[str] = []
+        self.heard: list[str] = []
 
     def on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
         if kind == QtMsgType.QtFatalMsg:
-            reason = why_no_screen(self._heard, message)
+            reason = why_no_screen(self.heard, message)
             print(NoScreen(reason=reason), file=sys.stderr, flush=True)
             os._exit(2)
-        self._heard.append(message)
+        self.heard.append(message)
         _on_qt_message(kind, context, message)
 
 

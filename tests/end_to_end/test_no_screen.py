@@ -22,8 +22,16 @@ SCREEN = ("DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "QT_QPA_PLATFORM", "XD
         ({"DISPLAY": ":87", "QT_QPA_PLATFORM": "xcb"}, "the screen :87 does not answer"),
         ({"QT_QPA_PLATFORM": "nonsense"}, "Qt has no platform plugin “nonsense”"),
         ({"WAYLAND_DISPLAY": "wayland-87"}, ""),
+        ({"QT_QPA_PLATFORM": "linuxfb:fb=/dev/no-such-framebuffer"}, "Failed to open framebuffer"),
     ],
-    ids=["none set", "a dead server", "a dead server, asked for", "a missing plugin", "no Wayland"],
+    ids=[
+        "none set",
+        "a dead server",
+        "a dead server, asked for",
+        "a missing plugin",
+        "no Wayland",
+        "no framebuffer",
+    ],
 )
 def test_the_start_of_the_window_says_the_ways_on(
     tmp_path: Path, environment: dict[str, str], reason: str
