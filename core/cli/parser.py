@@ -314,6 +314,7 @@ def _add_train(commands: argparse._SubParsersAction[Parser], common: Parser) -> 
     )
     train.add_argument("--device", default="auto", choices=DEVICES)
     train.add_argument("--devices", type=devices, metavar="N", help="train on N at once (all GPUs that can be used)")  # fmt: skip
+    train.add_argument("--no-start", dest="start", action="store_false", help="only make the job's folder and print its path: for torchrun and Slurm")  # fmt: skip
     train.add_argument("--seed", type=whole, metavar="S", help="the same seed, the same model (1)")
 
 

@@ -18,6 +18,7 @@ from core.engine.record import JobRecord
 from core.errors import NotBuiltYet, PathMissing, UnknownDevice, UsageError
 from core.hardware import nvidia_driver
 from core.home import Home
+from core.jobfolder import JobFolder
 from core.jobs.kinds import TrainJob
 from core.planning.check import require
 from core.planning.machine import load_machine
@@ -38,7 +39,7 @@ def run(options: Any, home: Home, output: Output) -> int:
     name = good_version_name(options.name)
     recipe = _recipe(options)
     require(recipe, goes_on=bool(options.parent))
-    if options.device == "cuda" and not nvidia_driver():
+    if options.device == "cuda" and not nvidia_driver() and options.start:
         raise UnknownDevice("device", device="cuda", available="cpu")
     home.prepare()
     versions = VersionLibrary(home)
@@ -47,12 +48,23 @@ def run(options: Any, home: Home, output: Output) -> int:
     with working(home) as engine:
         corpus = _corpus(options.corpus, name, recipe, engine, output)
         _refuse_impossible(recipe, corpus, parent, home)
-        recipe = _less_what_reading_took(recipe, time.monotonic() - begun)
+        if options.start:
+            recipe = _less_what_reading_took(recipe, time.monotonic() - begun)
         job = train_job(
             name, corpus, recipe, parent.id if parent else None, options.device, options.devices
         )
+        if not options.start:
+            return _leave_to_others(job, home, output)
         record = follow(engine, engine.submit("train", job, name), output)
     return conclude(record, output, begun)
+
+
+def _leave_to_others(job: TrainJob, home: Home, output: Output) -> int:
+    """Make the job's folder and leave: torchrun, or a machine with more devices, does the rest."""
+    data = job.model_dump(mode="json")
+    folder = JobFolder.create(home.runs, "train", job.version, data)
+    output.result({"run": folder.id, "folder": str(folder.path)}, str(folder.path))
+    return 0
 
 
 def train_job(
