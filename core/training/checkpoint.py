@@ -110,8 +110,7 @@ class Checkpoints:
             self._remove(final)  # Damaged: that is why the step was done again.
         if not final.exists():
             needed = size + (tensor_bytes(best.weights) if best else 0)
-            if disk_free(self.folder) < 1.1 * needed:
-                self._thin(0, 2)
+            self._make_room(int(1.1 * needed) - disk_free(self.folder))
             if best is not None and best.step == state.best_kept and not self._holds(best.step):
                 self._remove(self._path("best", best.step))  # Damaged, if it is there.
                 self._write(
@@ -142,16 +141,27 @@ class Checkpoints:
             return int(self._gigabytes * 1e9)
         return int(FREE_SHARE * (disk_free(self.folder) + sum(map(_size, self._found()))))
 
-    def _thin(self, budget: int, most: int) -> None:
-        """Never the newest that is whole, nor one that is marked, nor the best of those."""
+    def _make_room(self, missing: int) -> None:
+        """Older checkpoints give way to a new one, where that is enough."""
+        held = self._held()
+        loose = sum(one.size for one in held if not one.fixed)
+        if 0 < missing <= loose:
+            self._thin(sum(one.size for one in held) - missing, MOST)
+
+    def _held(self) -> list[Held]:
+        """Fixed are the newest that is whole, and those that are marked."""
         found = self._found()
         known = [_step(path) for path in found if _step(path) in self._valid]
         newest = max(known, default=None)
-        held = [
+        return [
             Held(_step(p), _size(p), newest in (None, _step(p)) or (p / KEEP).exists())
             for p in found
         ]
-        gone = surplus(held, budget, most)
+
+    def _thin(self, budget: int, most: int) -> None:
+        """Never a fixed one, nor the best of those that stay in any case."""
+        found = self._found()
+        gone = surplus(self._held(), budget, most)
         stay = [path for path in found if _step(path) not in gone]
         needed = [path for path in stay if path in stay[:2] or (path / KEEP).exists()]
         if most == 1:  # Nothing is published from the newest any more.
