@@ -57,7 +57,7 @@ class Care:
         """`every`: steps from one test on unseen text to the next."""
         self._context, self._p, self._schedule, self._every = context, prepared, schedule, every
         plan = prepared.plan
-        self._patience = patience(prepared.job.recipe, plan.steps // every)
+        self.patience = patience(prepared.job.recipe, plan.steps // every)
         self._blind = math.log(plan.vocabulary)
         self._told: list[dict[str, Any]] | None = None
         self._vitals = Vitals(prepared.device.type == "cuda")
@@ -77,7 +77,7 @@ class Care:
                 self._p.parent is None,
                 tokens,
                 plan.warmup,
-                self._patience,
+                self.patience,
             )
         )
         if "health" in state.extra:
@@ -126,7 +126,7 @@ class Care:
         self._health.test(step, loss, noise, state.tokens_seen, factor)
         self.tell(step)
         worse = self._health.worse_in_a_row()
-        if not self._patience or worse < self._patience:
+        if not self.patience or worse < self.patience:
             return False
         values = {"count": worse, "step": state.best_step or 0}
         self._warn("stopped-early", Sentence("Warnings", ENDED_EARLY, values), step)

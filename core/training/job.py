@@ -320,4 +320,5 @@ class Training:
             "bytes_per_token": float(bytes_per_token),
             "schedule": self._pace.schedule.to_json(),
             "parent": self._p.parent.id if self._p.parent else None,
+            "early_stopping": self._care.patience,
         }  # fmt: skip

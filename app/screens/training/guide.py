@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from html import escape
 from typing import Any
 
 from app.formatting import amount_text, duration, grouped, perplexity_text
@@ -13,6 +14,10 @@ from core.corpus.manifest import CorpusManifest
 from core.engine.record import JobRecord
 from core.errors import TerakoyaError
 from core.sentences import Sentence
+
+_HEALTH_ICONS = {
+    "good": "ph.check-circle", "note": "ph.info", "warn": "ph.warning", "bad": "ph.warning-octagon",
+}  # fmt: skip
 
 
 class TrainingGuide(Screen):
@@ -85,6 +90,7 @@ class TrainingGuide(Screen):
             cards = [
                 GuideCard("ph.eye", title, ended if record.state != "done" else ended + " " + now)
             ]
+        cards += self._card_of_health(record)
         smooth = record.metrics.column("loss")
         if tests and len(smooth) > 10:
             recent = smooth[-max(10, len(smooth) // 60) :]
@@ -93,7 +99,11 @@ class TrainingGuide(Screen):
             factor = (last.bits_per_byte or 0) / last.loss if last.loss else 0
             gap = (last.bits_per_byte or 0) - train * factor
             verdict = self.tr("It is <b>learning, not memorising</b>.")
-            if gap > 0.25 * (last.bits_per_byte or 1):
+            found = self._findings(record)
+            memorises = gap > 0.25 * (last.bits_per_byte or 1)
+            if found:
+                memorises = bool({"overfitting", "data-small"} & {f.get("code") for f in found})
+            if memorises:
                 verdict = self.tr(
                     "The gap grows: it begins to <b>memorise</b>. More text, or fewer passes, would help."
                 )
@@ -112,10 +122,34 @@ class TrainingGuide(Screen):
                 Sentence.from_json(plan["rule"]))))  # fmt: skip
         eta = record.progress.eta if record.progress else None
         if record.active and eta is not None:
-            cards.append(GuideCard("ph.flag", self.tr("What comes next"), self.tr(
+            text = self.tr(
                 "In about <b>{time}</b> the best state is tested and put on the shelf. “Stop and save” "
-                "does it now.").format(time=duration(eta))))  # fmt: skip
+                "does it now.").format(time=duration(eta))  # fmt: skip
+            if plan.get("early_stopping"):
+                text += " " + self.tr(
+                    "If unseen text goes worse <b>{count}</b> tests in a row, it stops by itself and "
+                    "keeps the best.").format(count=plan["early_stopping"])  # fmt: skip
+            cards.append(GuideCard("ph.flag", self.tr("What comes next"), text))
         return cards
+
+    def _findings(self, record: JobRecord) -> list[dict[str, Any]]:
+        """What the training found of itself, the most important first."""
+        found = record.health.findings if record.health else []
+        return [item for item in found if item.get("sentence")]
+
+    def _card_of_health(self, record: JobRecord) -> list[GuideCard]:
+        """The most important finding and what to do about it; none while nothing is known."""
+        found = self._findings(record)
+        if not found or record.state not in ("running", "done"):
+            return []
+        first = found[0]
+        said, advice = (
+            escape(translate(Sentence.from_json(first[part]))) if first.get(part) else ""
+            for part in ("sentence", "advice")
+        )
+        icon = _HEALTH_ICONS.get(str(first.get("level")), "ph.info")
+        text = f"<b>{said}</b> {advice}".strip()
+        return [GuideCard(icon, self.tr("How it fares"), text)]
 
     def _card_of_baselines(self, bits: float | None, corpus: CorpusManifest | None) -> GuideCard:
         gzip = corpus.baselines.gzip if corpus else None
