@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -61,8 +61,11 @@ def _say(text: str, **values: Value) -> Sentence:
 
 def run_checks(home: Home) -> list[Check]:
     """All checks, in the order of reading. Asks torch in a process of its own (some seconds)."""
+    devices, torch = _devices(), _torch()
+    if torch.status == "warn" and any(check.status == "warn" for check in devices):
+        torch = replace(torch, status="ok", remedy=None)  # The GPU itself says it better.
     return [
-        _python(), _torch(), _qt(), *_qt_libraries(), *_screen(), *_input_method(),
+        _python(), torch, *devices, _qt(), *_qt_libraries(), *_screen(), *_input_method(),
         _japanese_glyphs(), _disk(home), _memory(), _home(home),
     ]  # fmt: skip
 
@@ -113,6 +116,21 @@ def _torch() -> Check:
                          "folder .venv and run {start} again."), start=START,
         )  # fmt: skip
     return Check("torch", "warn", found, remedy)
+
+
+def _devices() -> list[Check]:
+    """Each GPU, with what keeps it from training."""
+    found: list[Check] = []
+    for device in hardware.devices():
+        if device.id == "cpu":
+            continue
+        name = _say(
+            N_("Doctor", "GPU: {name}, {gb} GB ({platform})"), name=device.name,
+            gb=f"{device.memory_total / 1e9:.1f}", platform=device.platform,
+        )  # fmt: skip
+        status = "ok" if device.fault is None else "warn"
+        found.append(Check("device", status, name, device.fault))
+    return found
 
 
 def _qt() -> Check:

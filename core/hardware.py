@@ -243,7 +243,7 @@ def _gpu_devices(seen: list[Gpu], facts: accelerators.TorchFacts) -> list[Device
         if cards or not facts.error:
             return cards
         return [Device("", "ROCm", "AMD GPU", 0, fault=accelerators.reason_in(facts.error, facts))]
-    found = [_nvidia_device(gpu, seen, facts) for gpu in seen]
+    found = [_nvidia_device(place, seen, facts) for place in range(len(seen))]
     if not found and facts.cards:  # PyTorch sees them, nvidia-smi is not there (a container).
         found = [
             Device(f"cuda:{i}", "CUDA", card.name, card.total, capability=card.capability,
@@ -270,13 +270,15 @@ def _silent(facts: accelerators.TorchFacts) -> list[Device]:
     return [Device("", "CUDA", "NVIDIA GPU", 0, fault=fault) for _ in range(nvidia_on_bus())]
 
 
-def _nvidia_device(gpu: Gpu, seen: list[Gpu], facts: accelerators.TorchFacts) -> Device:
-    """PyTorch numbers the GPUs by its own rule (and only those it may see): paired by name."""
+def _nvidia_device(place: int, seen: list[Gpu], facts: accelerators.TorchFacts) -> Device:
+    """The GPU that nvidia-smi lists at `place`. PyTorch numbers GPUs by its own rule (and only those
+    that it may see): paired by name."""
+    gpu = seen[place]
     alike = [i for i, card in enumerate(facts.cards) if card.name == gpu.name]
-    nth = sum(1 for other in seen[: seen.index(gpu)] if other.name == gpu.name)
+    nth = sum(1 for other in seen[:place] if other.name == gpu.name)
     index = alike[nth] if nth < len(alike) else None
     if index is None and len(facts.cards) == len(seen):
-        index = seen.index(gpu)
+        index = place
     fault = None
     if not facts.for_gpus:
         fault = accelerators.cpu_build()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
-from core import hardware
+from core import accelerators, hardware
+from core.accelerators import Card, TorchFacts
 
 H100 = "NVIDIA H100 80GB HBM3, 81559, 1024, 123.45, 45, 67, 580.95.05, 9.0"
 LAPTOP = "NVIDIA GeForce MX150, 2002, 3, [N/A], 51, [N/A], 535.183.01, 6.1"
@@ -104,3 +106,118 @@ def test_the_quota_of_a_container_limits_the_cores(monkeypatch: pytest.MonkeyPat
 def test_free_space_is_that_of_the_nearest_folder(tmp_path: Path) -> None:
     deep = hardware.disk_free(tmp_path / "not" / "there" / "yet")
     assert deep == pytest.approx(psutil.disk_usage(str(tmp_path)).free, rel=0.05)
+
+
+# ---- what can train ------------------------------------------------------------------------------
+
+GIB = 1 << 30
+CPU_BUILD = TorchFacts("2.13.0+cpu")
+CUDA = TorchFacts(
+    "2.13.0+cu130", "13.0", None, ("sm_75", "sm_80", "sm_90", "sm_120", "compute_120")
+)
+
+
+def cuda(*cards: Card, error: str = "") -> TorchFacts:
+    return replace(CUDA, cards=cards, error=error)
+
+
+def card(name: str, capability: str, error: str = "") -> Card:
+    return Card(name, 80 * GIB, 70 * GIB, capability, error)
+
+
+HOPPER, PASCAL = card("NVIDIA H100 80GB HBM3", "9.0"), card("NVIDIA GeForce MX150", "6.1")
+FULL = H100.replace("1024", "81200")
+OLD_WORDS = "The NVIDIA driver on your system is too old (found version 12020)."
+
+
+@pytest.mark.parametrize(
+    ("lines", "facts", "expected"),
+    [
+        ([H100], cuda(HOPPER), [("cuda:0", "CUDA", "")]),
+        ([H100], CPU_BUILD, [("", "CUDA", "built for the processor only. Delete the folder .venv")]),
+        ([FULL], cuda(HOPPER), [("cuda:0", "CUDA", "used by another program: 0.4 of 85.5 GB are free")]),
+        ([H100, LAPTOP], cuda(HOPPER, PASCAL), [("cuda:0", "CUDA", ""), ("cuda:1", "CUDA", "generation (6.1)")]),
+        # PyTorch orders by speed, nvidia-smi by slot: they are paired by name.
+        ([LAPTOP, H100], cuda(HOPPER, PASCAL), [("cuda:1", "CUDA", "generation (6.1)"), ("cuda:0", "CUDA", "")]),
+        ([LAPTOP], cuda(error=OLD_WORDS), [("", "CUDA", "Its driver (535.183.01) is too old for this PyTorch (CUDA 13.0)")]),
+        ([H100, H100], cuda(HOPPER), [("cuda:0", "CUDA", ""), ("", "CUDA", "PyTorch does not see it")]),
+        ([H100], cuda(replace(HOPPER, error="CUDA error: unknown error")), [("cuda:0", "CUDA", "answers with an error (unknown error)")]),
+        ([H100], replace(CUDA, broken=True), [("", "CUDA", "breaks off when it looks for GPUs")]),
+        ([], cuda(HOPPER), [("cuda:0", "CUDA", "")]),
+        ([], CPU_BUILD, []),
+        ([], replace(CPU_BUILD, hip="6.4", cards=(Card("AMD Radeon RX 7900 XTX", 24 * GIB, 20 * GIB, "11.0"),)), [("cuda:0", "ROCm", "")]),
+        ([], replace(CPU_BUILD, mps=True), [("mps", "Metal", "")]),
+    ],
+    ids=[
+        "fine", "a build for the processor", "memory taken", "a generation too old", "another order",
+        "an old driver", "hidden", "broken", "a torch that breaks off", "no nvidia-smi", "no GPU", "AMD", "Apple",
+    ],
+)  # fmt: skip
+def test_every_gpu_is_listed_with_what_keeps_it_from_training(
+    monkeypatch: pytest.MonkeyPatch, lines: list[str], facts: TorchFacts,
+    expected: list[tuple[str, str, str]],
+) -> None:  # fmt: skip
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    monkeypatch.setattr(hardware, "gpus", lambda: [g for g in map(hardware.parse_gpu, lines) if g])
+    monkeypatch.setattr(hardware, "nvidia_on_bus", lambda: 0)
+    monkeypatch.setattr(hardware, "amd_gpu", lambda: False)
+    monkeypatch.setattr(accelerators, "torch_facts", lambda: facts)
+    *found, processor = hardware.devices()
+    assert (processor.id, processor.fault) == ("cpu", None)
+    assert [(device.id, device.platform) for device in found] == [e[:2] for e in expected]
+    for device, (_, _, words) in zip(found, expected, strict=True):
+        assert (device.fault is None) == (words == "")
+        if device.fault is not None:
+            assert words in device.fault.english()
+
+
+def test_a_gpu_without_a_driver_is_seen_on_the_bus(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, vendor, kind in (("a", "0x10de", "0x030200"), ("b", "0x10de", "0x040300"), ("c", "0x8086", "0x030000")):  # fmt: skip
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "vendor").write_text(vendor + "\n")
+        (tmp_path / name / "class").write_text(kind + "\n")
+    assert hardware.nvidia_on_bus(tmp_path) == 1
+    monkeypatch.setattr(hardware, "nvidia_on_bus", lambda: 1)
+    monkeypatch.setattr(hardware, "gpus", list)
+    monkeypatch.setattr(hardware, "amd_gpu", lambda: False)
+    monkeypatch.setattr(hardware, "nvidia_driver", lambda: False)
+    monkeypatch.setattr(accelerators, "torch_facts", lambda: CPU_BUILD)
+    [gpu, _] = hardware.devices()
+    assert gpu.fault is not None
+    assert gpu.fault.english().startswith("It has no driver. Install NVIDIA's")
+
+
+def test_an_amd_gpu_is_one_that_computes(tmp_path: Path) -> None:
+    (tmp_path / "0").mkdir()
+    (tmp_path / "0" / "properties").write_text("cpu_cores_count 8\nsimd_count 0\n")
+    assert not hardware.amd_gpu(tmp_path)
+    (tmp_path / "1").mkdir()
+    (tmp_path / "1" / "properties").write_text("cpu_cores_count 0\nsimd_count 192\n")
+    assert hardware.amd_gpu(tmp_path)
+
+
+def test_a_variable_that_hides_a_gpu_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+    assert "(CUDA_VISIBLE_DEVICES=1)" in accelerators.hidden().english()
+
+
+def test_the_installed_torch_says_what_it_is_built_for() -> None:
+    import torch
+
+    facts = accelerators.build_facts()
+    assert (facts.version, facts.cuda, facts.hip) == (torch.__version__, torch.version.cuda, torch.version.hip)  # fmt: skip
+
+
+def test_torchs_own_process_answers_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the question that a build for GPUs is asked."""
+    built = accelerators.build_facts()
+    monkeypatch.setattr(accelerators, "build_facts", lambda: replace(built, cuda="13.0"))
+    accelerators.torch_facts.cache_clear()
+    try:
+        facts = accelerators.torch_facts()
+    finally:
+        accelerators.torch_facts.cache_clear()
+    assert not facts.broken
+    assert facts.error or facts.cards or not built.for_gpus
