@@ -232,6 +232,7 @@ class Checkpoints:
                     state.best_kept = state.best_step = state.best_loss = None
                 return loaded
             self.damaged.append(_step(folder))
+            self._valid.discard(_step(folder))
         return None
 
     def any(self) -> bool:
