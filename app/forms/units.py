@@ -16,6 +16,7 @@ UNITS = {
     "tokens": N_("Units", "tokens"),
     "windows": N_("Units", "windows"),
     "times": N_("Units", "times"),
+    "tests": N_("Units", "tests"),
     "%": "%",
 }
 
