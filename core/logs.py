@@ -135,7 +135,7 @@ def facts_of(event: ev.Event) -> dict[str, Any] | None:
 
 def _figures(values: dict[str, Any]) -> dict[str, Any]:
     """Numbers among an error's values, and a death's cause (a signal, an exit code)."""
-    found = {k: v for k, v in values.items() if isinstance(v, int | float)}
+    found: dict[str, Any] = {k: v for k, v in values.items() if isinstance(v, int | float)}
     cause = values.get("cause")
     if isinstance(cause, dict) and "cause" in (cause.get("values") or {}):
         cause = cause["values"]["cause"]  # Without the worker's last words.

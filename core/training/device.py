@@ -35,7 +35,7 @@ def tell_device(context: WorkerContext, job: TrainJob, device: torch.device) -> 
 def _moved(decisions: dict[str, Any], device: torch.device, name: str) -> dict[str, Any]:
     """The decisions of a run that another device goes on with: no more threads than it has cores."""
     machine = {**decisions["machine"], "device": device.type, "name": name}
-    plan = {**decisions["plan"], "device": device.type}
+    plan: dict[str, Any] = {**decisions["plan"], "device": device.type}
     if plan["threads"] <= cores():
         return {**decisions, "plan": plan, "machine": machine}
     plan["threads"] = machine["threads"] = cores()
