@@ -93,6 +93,10 @@ class FieldRow(QWidget):
         self._told = sentence
         self._show(sentence or self.field.problem())
 
+    def clear_told(self) -> None:
+        if self._told:
+            self.set_error("")
+
     def error(self) -> str:
         return self._error.text()
 
@@ -238,6 +242,11 @@ class ConfigForm(QWidget):
     def clear_errors(self) -> None:
         for line in self._rows.values():
             line.set_error("")
+
+    def clear_told(self) -> None:
+        """Forget the faults that only the whole configuration knew: it is looked at anew."""
+        for line in self._rows.values():
+            line.clear_told()
 
     def set_locked(self, locked: bool) -> None:
         """Show only, while a training runs with these values."""

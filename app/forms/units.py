@@ -17,6 +17,7 @@ UNITS = {
     "windows": N_("Units", "windows"),
     "times": N_("Units", "times"),
     "tests": N_("Units", "tests"),
+    "GB": "GB",
     "%": "%",
 }
 

@@ -64,7 +64,7 @@ class ThemedPlot(pg.PlotWidget):
 
     def sizeHint(self) -> QSize:
         """Small: the layout gives what room there is."""
-        return QSize(120, 48) if self._small else QSize(300, 150)
+        return QSize(120, 56) if self._small else QSize(300, 150)
 
     def wheelEvent(self, event: Any) -> None:
         event.ignore()  # Scrolling the page must not zoom.

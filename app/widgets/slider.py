@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QSlider, QWidget
 
@@ -30,7 +30,8 @@ class StepSlider(QSlider):
 class ValueSlider(QWidget):
     """`label`, a field with the value, and a slider over `values`; `changed` only by the user.
 
-    `writer` turns a value into the field's text, `reader` the text back (None: no number).
+    `writer` turns a value into the field's text, `reader` the text back (None: no number). What is
+    typed may lie beyond the slider's ends, within `set_limits`; what is wrong stands below.
     """
 
     changed = Signal()
@@ -47,6 +48,10 @@ class ValueSlider(QWidget):
         self._writer = writer
         self._reader = reader or (lambda text: parse_number(text, False))
         self._value = self._values[0]
+        self._limits: tuple[float, float] | None = None
+        self._told = ""
+        self._error = Label("small", "shu", wrap=True)
+        self._error.setVisible(False)
         self.label, self.unit = Label("small"), Label("faint")
         self.field = QLineEdit()
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -60,14 +65,55 @@ class ValueSlider(QWidget):
         self.label.setBuddy(self.field)
         self.setLayout(
             column(
-                row(self.label, STRETCH, self.field, self.unit, spacing=6), self.slider, spacing=0
+                row(self.label, STRETCH, self.field, self.unit, spacing=6), self.slider,
+                self._error, spacing=0,
             )
-        )
+        )  # fmt: skip
 
     def set_unit(self, text: str) -> None:
         """Stands behind the number; without one the number keeps to the right edge."""
         self.unit.setText(text)
         self.unit.setVisible(bool(text))
+
+    def set_limits(self, low: float, high: float) -> None:
+        """What may be typed, where that is more than the slider reaches."""
+        self._limits = (low, high)
+
+    def problem(self) -> str:
+        """What is wrong with the text of the field, or ""."""
+        number = self._reader(self.field.text())
+        low, high = self._limits or (self._values[0], self._values[-1])
+        if number is None:
+            return QCoreApplication.translate("NumberField", "This is not a number.")
+        if low <= number <= high:
+            return ""
+        return QCoreApplication.translate("NumberField", "From {low} to {high}.").format(
+            low=self._writer(low), high=self._writer(high)
+        )
+
+    def set_error(self, sentence: str) -> None:
+        """Show a fault that only the whole form knows; "" clears it."""
+        self._told = sentence
+        self._show_error(sentence or self.problem())
+
+    def clear_told(self) -> None:
+        """Forget that fault: the form is looked at anew."""
+        if self._told:
+            self.set_error("")
+
+    def error(self) -> str:
+        """The sentence that stands below now."""
+        return self._error.text()
+
+    def retranslate(self) -> None:
+        if self._error.text() and not self._told:
+            self._show_error(self.problem())
+
+    def _show_error(self, sentence: str) -> None:
+        self._error.setText(sentence)
+        self._error.setVisible(bool(sentence))
+        self.field.setAccessibleDescription(sentence)
+        set_property(self.field, "invalid", "true" if sentence else "false")
 
     def value(self) -> float:
         return self._value
@@ -87,7 +133,8 @@ class ValueSlider(QWidget):
         self.slider.setValue(self._nearest(value))
         self.slider.blockSignals(False)
         self.field.setText(self._writer(value))
-        set_property(self.field, "invalid", "false")
+        self._told = ""
+        self._show_error("")
 
     def _nearest(self, value: float) -> int:
         safe = max(1e-9, value)
@@ -99,13 +146,17 @@ class ValueSlider(QWidget):
     def _on_slid(self, index: int) -> None:
         self._value = self._values[index]
         self.field.setText(self._writer(self._value))
+        self._told = ""
+        self._show_error("")
         self.changed.emit()
 
     def _on_typed(self) -> None:
+        problem = self.problem()
         number = self._reader(self.field.text())
-        low, high = self._values[0], self._values[-1]
-        good = number is not None and low <= number <= high
-        set_property(self.field, "invalid", "false" if good else "true")
-        if good and number is not None and number != self._value:
+        if problem or number is None:
+            self._told = ""
+            self._show_error(problem)
+            self.changed.emit()
+        elif number != self._value or self._error.text():
             self.set_value(number)
             self.changed.emit()

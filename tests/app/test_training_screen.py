@@ -213,7 +213,9 @@ def test_two_runs_can_be_chosen_between(
     ScriptedRun(raised_home, "Take").begin().steps(1, 9).end("cancelled")
     window = open_window(raised_home)
     screen = training(window)
-    titles = [screen.header.runs.itemText(i).split(" · ")[0] for i in range(screen.header.runs.count())]
+    titles = [
+        screen.header.runs.itemText(i).split(" · ")[0] for i in range(screen.header.runs.count())
+    ]
     assert sorted(titles) == ["Kiku", "Take", "Ume"]
     screen.header.runs.setCurrentIndex(titles.index("Ume"))
     screen.header.runs.activated.emit(titles.index("Ume"))
@@ -264,10 +266,10 @@ def test_an_expert_value_that_does_not_fit_is_told_at_its_field(
     qtbot.keyClicks(form.field("context"), "5")
     qtbot.keyClick(form.field("context"), Qt.Key.Key_Return)
     assert form.error("context") == "From 16 to 8,192."
-    until(qtbot, lambda: not named(screen, "Start training", QPushButton).isEnabled())
+    until(qtbot, lambda: screen.form.plan() is None)
     form.field("context").clear()
     qtbot.keyClicks(form.field("context"), "64")
-    until(qtbot, lambda: named(screen, "Start training", QPushButton).isEnabled())
+    until(qtbot, lambda: screen.form.plan() is not None)
     assert form.error("context") == ""
 
 

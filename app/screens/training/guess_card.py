@@ -23,6 +23,8 @@ class GuessCard(Card):
         self.add_right(self._kind)
         self.text = TokenShading("probability")
         self.text.setMinimumHeight(64)
+        # As high as there is room; the page need not be longer for it.
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._guesses = Label("small")
         self._guesses.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._guesses.setTextFormat(Qt.TextFormat.RichText)

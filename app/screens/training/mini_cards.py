@@ -21,7 +21,7 @@ class MiniCard(Card):
         super().__init__(titled=False, margins=(12, 8, 8, 4), spacing=2)
         self.label, self.value, self.unit = Label("small"), Label("small"), Label("faint")
         self.plot = MiniPlot()
-        self.plot.setMinimumHeight(46)
+        self.plot.setMinimumHeight(52)
         self.plot.setMaximumHeight(110)
         self.add(row(self.label, STRETCH, self.value, self.unit, spacing=4), (self.plot, 1))
 

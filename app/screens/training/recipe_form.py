@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from app.formatting import compact, short_amount
 from app.forms.form import ConfigForm
-from app.forms.numbers import show_number
 from app.messages import explain, translate
 from app.screens.training.devices import DeviceChoice
+from app.screens.training.length_picker import LENGTHS, LengthPicker
 from app.screens.training.plan_card import PlanCard
-from app.screens.training.wanted import Wanted, plan_of, rounded
+from app.screens.training.wanted import Wanted, decisions_of, plan_of
 from app.widgets.choice import ChoiceCard
 from app.widgets.combo import ComboBox
-from app.widgets.controls import Banner, Button, Label, Segmented, Switch
+from app.widgets.controls import Banner, Button, Label, Switch
 from app.widgets.layout import STRETCH, column, holder, row, scroll, set_property
 from app.widgets.slider import ValueSlider
 from core.corpus.manifest import CorpusManifest
@@ -28,13 +28,6 @@ from core.planning.plan import Plan
 from core.recipe import Recipe
 from core.versions.library import VersionEntry
 
-LENGTHS = ("minutes", "epochs", "steps")
-_STOPS: dict[str, list[float]] = {
-    "minutes": [0.5, 1, 2, 3, 5, 8, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 4320],
-    "epochs": [0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64],
-    "steps": [20, 50, 100, 200, 300, 500, 700, 1000, 1500, 2000, 3000, 5000, 7000, 10_000, 20_000, 50_000, 100_000, 200_000],
-}  # fmt: skip
-_USUAL = {"minutes": 10.0, "epochs": 4.0, "steps": 1000.0}
 _SIZES = [SMALLEST * (LARGEST / SMALLEST) ** (i / 48) for i in range(49)]
 _HANDLED = {"minutes", "steps", "epochs", "parameters", "prompt"}
 
@@ -56,7 +49,6 @@ class RecipeForm(QFrame):
         self._plan: Plan | None = None
         self._locked = False
         self._expert_open = False
-        self._lengths = dict(_USUAL)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(30)
@@ -81,8 +73,7 @@ class RecipeForm(QFrame):
             row(self._size_words[0], STRETCH, self._size_words[1], STRETCH, self._size_words[2],
                 STRETCH, self._size_words[3], spacing=0)
         )  # fmt: skip
-        self._length_kind = Segmented(3, dense=True, expand=True)
-        self._length = ValueSlider(_STOPS["minutes"], show_number)
+        self._length = LengthPicker()
         self._auto_row = holder(row(self._auto_label, STRETCH, self._auto))
         self.devices = DeviceChoice()
         self.plan_card = PlanCard()
@@ -93,7 +84,7 @@ class RecipeForm(QFrame):
         self._error = Banner("ph.warning", "shu")
         self._start = Button("primary", "ph.play")
         self._start.setSizePolicy(
-            self._length_kind.sizePolicy().horizontalPolicy(),
+            self._length.kinds.sizePolicy().horizontalPolicy(),
             self._start.sizePolicy().verticalPolicy(),
         )
         self._other = Button("secondary", "ph.plus")
@@ -101,7 +92,7 @@ class RecipeForm(QFrame):
         self._inside = column(
             self._title, self._lock, self._start_label, self._new, self._old, self._parent, 2,
             self._name_label, self._name, self._name_error, self._corpus_label, self._corpus, 2,
-            self._size, self._size_line, self._auto_row, 2, self._length_kind, self._length, 2,
+            self._size, self._size_line, self._auto_row, 2, self._length, 2,
             self.devices, self.plan_card, self._prompt_label, self._prompt, self._fold, STRETCH,
             margins=(16, 14, 14, 8), spacing=6,
         )  # fmt: skip
@@ -115,7 +106,6 @@ class RecipeForm(QFrame):
         for hidden in (self._error, self._name_error, self._lock, self._other):
             hidden.setVisible(False)
         self._auto.setChecked(True)
-        self._length.set_value(_USUAL["minutes"])
         self._choose_start(False)
 
     def _connect(self) -> None:
@@ -126,8 +116,7 @@ class RecipeForm(QFrame):
         self._name.textEdited.connect(lambda _: self._show_name_error(""))
         self._auto.toggled.connect(self._refresh)
         self._size.changed.connect(self._on_size)
-        self._length_kind.chosen.connect(self._on_length_kind)
-        self._length.changed.connect(self._on_length)
+        self._length.changed.connect(self._refresh)
         self._fold.clicked.connect(self._toggle_expert)
         self._expert.changed.connect(self._refresh)
         self._start.clicked.connect(self.start_wanted)
@@ -208,9 +197,7 @@ class RecipeForm(QFrame):
         if self._from_version:
             parent = next((v for v in self._versions if v.id == self.parent_id()), None)
         values = self._expert.values()
-        kind = LENGTHS[self._length_kind.index()]
-        number = self._length.value()
-        values[kind] = int(number) if kind == "steps" else number
+        values[self._length.kind()] = self._length.value()
         if parent is None and not self._auto.isChecked():
             values["parameters"] = round(self._size.value())
         values["prompt"] = self._prompt.text()
@@ -226,7 +213,7 @@ class RecipeForm(QFrame):
         self._locked = locked
         self._lock.setVisible(locked)
         for widget in (self._new, self._old, self._parent, self._corpus, self._name, self._size,
-                       self._auto, self._length_kind, self._length, self._prompt,
+                       self._auto, self._length, self._prompt,
                        self.devices.combo):  # fmt: skip
             widget.setEnabled(not locked)
         self._old.setEnabled(not locked and bool(self._versions))
@@ -247,11 +234,9 @@ class RecipeForm(QFrame):
         self._name.setText(str(config.get("version", "")))
         self._prompt.setText(str(recipe.get("prompt") or ""))
         self.devices.choose(str(config.get("device") or "auto"))
-        for index, kind in enumerate(LENGTHS):
+        for kind in LENGTHS:
             if recipe.get(kind) is not None:
-                self._length_kind.set_index(index)
-                self._length.set_values(_STOPS[kind])
-                self._length.set_value(float(recipe[kind]))
+                self._length.show_length(kind, float(recipe[kind]))
         self._auto.setChecked(recipe.get("parameters") is None)
         if recipe.get("parameters"):
             self._size.set_value(float(recipe["parameters"]))
@@ -259,26 +244,76 @@ class RecipeForm(QFrame):
         self.choose_parent(str(config.get("parent") or ""))
         self.choose_corpus(str(config.get("corpus", "")))
 
-    def show_error(self, error: TerakoyaError, sentence: str) -> None:
-        """Each fault at its field when there is one, else below the form."""
+    def show_error(self, error: TerakoyaError, focus: bool = True) -> None:
+        """Each fault at its field when there is one, else below the form.
+
+        Args:
+            focus: Whether the first of them gets the keyboard.
+        """
+        faults: list[tuple[str | None, str]] = [(error.field, explain(error))]
         if isinstance(error, UsageError) and error.faults:
-            elsewhere = [
-                translate(words)
-                for field, words in error.faults
-                if not (field and self._expert.set_error(field, translate(words)))
-            ]
-            self._error.text.setText(" ".join(dict.fromkeys(elsewhere)))
-            self._error.setVisible(bool(elsewhere))
-        elif error.field in ("name", "version"):
+            faults = [(field, translate(words)) for field, words in error.faults]
+        self.show_faults(faults, focus)
+
+    def show_faults(self, faults: list[tuple[str | None, str]], focus: bool = True) -> None:
+        """The same for sentences that are in the language of the window already."""
+        elsewhere = [words for field, words in faults if not self._show_fault(field or "", words)]
+        self._error.text.setText("\n".join(dict.fromkeys(elsewhere)))
+        self._error.setVisible(bool(elsewhere))
+        at = {field for field, _ in faults}
+        if at & set(self._expert.names()) and not self._expert_open:
+            self._expert_open = True
+            self._show_expert()
+        first = next((w for names, w in self._in_order() if at & names), None)
+        if focus and first is not None:
+            first.setFocus()
+
+    def _show_fault(self, field: str, sentence: str) -> bool:
+        """Put it where it belongs; False where there is no such place."""
+        if field in ("name", "version"):
             self._show_name_error(sentence)
-            self._name.setFocus()
-        elif not (error.field and self._expert.set_error(error.field, sentence)):
-            self._error.text.setText(sentence)
-            self._error.setVisible(True)
+        elif field == self._length.kind():
+            self._length.slider.set_error(sentence)
+        elif field == "parameters" and not self._from_version:
+            self._size.set_error(sentence)
+        else:
+            return self._expert.set_error(field, sentence)
+        return True
+
+    def _in_order(self) -> list[tuple[set[str | None], QWidget]]:
+        """Fields as they stand, by the names of the settings whose faults they show."""
+        return [
+            ({"name", "version"}, self._name), ({"corpus"}, self._corpus),
+            ({"parameters"}, self._size.field), ({self._length.kind()}, self._length.slider.field),
+            *(({name}, self._expert.field(name)) for name in self._expert.names()),
+        ]  # fmt: skip
+
+    def problems(self) -> list[tuple[str | None, str]]:
+        """What the fields see by themselves."""
+        found: list[tuple[str | None, str]] = []
+        chosen = not self._from_version and not self._auto.isChecked()
+        if chosen and (problem := self._size.problem()):
+            found.append(("parameters", problem))
+        if problem := self._length.slider.problem():
+            found.append((self._length.kind(), problem))
+        return [*found, *self._expert.problems().items()]
+
+    def faults(self) -> list[tuple[str | None, str]]:
+        """Everything that keeps this recipe from being trained, with the fields to blame."""
+        found, wanted = self.problems(), self.wanted()
+        if wanted.corpus is not None and not found:
+            try:
+                plan_of(wanted, self._machine)
+            except UsageError as error:
+                found = [(field, translate(words)) for field, words in error.faults]
+                return found or [(error.field, explain(error))]
+        return found
 
     def clear_errors(self) -> None:
         self._error.setVisible(False)
         self._show_name_error("")
+        for slider in (self._size, self._length.slider):
+            slider.set_error("")
         self._expert.clear_errors()
 
     def retranslate(self) -> None:
@@ -299,15 +334,10 @@ class RecipeForm(QFrame):
             label.setText(word)
         self._auto_label.setText(self.tr("Let the app choose the size"))
         self._auto.setAccessibleName(self._auto_label.text())
-        self._length_kind.set_texts(
-            (self.tr("Minutes"), self.tr("Passes"), self.tr("Steps")),
-            (
-                self.tr("The app chooses size, batch and steps for this time"),
-                self.tr("How often the whole text is read"),
-                self.tr("How many times the weights are changed"),
-            ),
-        )
-        self._retranslate_length()
+        self._length.retranslate()
+        self._size.retranslate()
+        for part in (self._size.slider, self._size.field):
+            part.setAccessibleName(self._size.label.text())
         self._prompt_label.setText(self.tr("Opening of the samples"))
         self._prompt.setPlaceholderText(self.tr("taken from unseen text"))
         self._prompt.setAccessibleName(self._prompt_label.text())
@@ -320,19 +350,6 @@ class RecipeForm(QFrame):
         self.show_choices(self._corpora, self._versions)
 
     # ---- inside ------------------------------------------------------------------------------
-
-    def _retranslate_length(self) -> None:
-        kind = LENGTHS[self._length_kind.index()]
-        labels = {
-            "minutes": (self.tr("How long"), self.tr("min")),
-            "epochs": (self.tr("How often"), self.tr("passes")),
-            "steps": (self.tr("How many"), self.tr("steps")),
-        }
-        self._length.label.setText(labels[kind][0])
-        self._length.set_unit(labels[kind][1])
-        for slider in (self._size, self._length):
-            slider.slider.setAccessibleName(slider.label.text())
-            slider.field.setAccessibleName(slider.label.text())
 
     def _choose_start(self, from_version: bool) -> None:
         self._from_version = from_version
@@ -351,17 +368,6 @@ class RecipeForm(QFrame):
         self._auto.setChecked(False)
         self._auto.blockSignals(False)
         self._auto.update()
-        self._refresh()
-
-    def _on_length_kind(self, index: int) -> None:
-        kind = LENGTHS[index]
-        self._length.set_values(_STOPS[kind])
-        self._length.set_value(self._lengths[kind])
-        self._retranslate_length()
-        self._refresh()
-
-    def _on_length(self) -> None:
-        self._lengths[LENGTHS[self._length_kind.index()]] = self._length.value()
         self._refresh()
 
     def _toggle_expert(self) -> None:
@@ -418,25 +424,21 @@ class RecipeForm(QFrame):
         """Recalculate the plan card: well under a millisecond for a hundred shapes."""
         wanted = self.wanted()
         self._plan = None
-        if wanted.corpus is not None and not self._expert.problems():
+        self._expert.clear_told()
+        for slider in (self._size, self._length.slider):
+            slider.clear_told()
+        if wanted.corpus is not None and not self.problems():
             try:
                 self._plan = plan_of(wanted, self._machine)
             except UsageError as error:
-                self.show_error(error, explain(error))
+                if not self._locked:
+                    self.show_error(error, focus=False)
         if self._plan is not None and self._auto.isChecked():
             self._size.set_value(float(self._plan.parameters))
         if self._plan is not None:
-            names = {
-                "layers": "layers", "width": "width", "feed_forward": "feed_forward",
-                "head_size": "head_size", "kv_heads": "kv_heads", "context": "context",
-                "tied_embeddings": "tied", "vocabulary": "vocabulary", "batch": "batch",
-                "micro_batch": "micro_batch", "learning_rate": "matrix_rate",
-                "embedding_rate": "embedding_rate", "head_rate": "head_rate",
-                "warmup_steps": "warmup",
-            }  # fmt: skip
-            for setting, attribute in names.items():
-                self._expert.field(setting).show_decision(rounded(getattr(self._plan, attribute)))
+            self._expert.show_decisions(decisions_of(self._plan))
         self.plan_card.show_plan(self._plan)
-        self._start.setEnabled(self._plan is not None)
+        # With a fault it can be pressed, too: that leads to the field.
+        self._start.setEnabled(wanted.corpus is not None)
         self._show_expert()
         self.planned.emit()

@@ -121,32 +121,39 @@ class TrainingScreen(RunActions):
     # ---- starting ----------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Check what the form says, hand it to the engine."""
+        """Check what the form says, hand it to the engine; every fault is told at once."""
         self.form.clear_errors()
         wanted = self.form.wanted()
+        name, faults = wanted.name, self.form.faults()
         try:
             name = good_version_name(wanted.name)
             self.context.versions.ensure_free(name)
             if name.casefold() in self._names_in_training():
                 raise NameTaken("name", name=name)
-            recipe = build(Recipe, wanted.values)
-            corpus = wanted.corpus
-            assert corpus is not None
+        except TerakoyaError as error:
+            faults.insert(0, ("name", explain(error)))
+        if faults:
+            self.form.show_faults(faults)
+            return
+        corpus = wanted.corpus
+        assert corpus is not None
+        try:
             config = TrainJob(
                 version=name, corpus=corpus.name, corpus_id=corpus.id, snapshot=corpus.snapshot,
-                tokenizer=corpus.tokenizer.hash if corpus.tokenizer else "", recipe=recipe,
+                tokenizer=corpus.tokenizer.hash if corpus.tokenizer else "",
+                recipe=build(Recipe, wanted.values),
                 parent=wanted.parent.id if wanted.parent else None, title=name,
                 device=wanted.device,
             )  # fmt: skip
             run = self.context.bridge.submit("train", config, name)
         except TerakoyaError as error:
-            self.form.show_error(error, explain(error))
+            self.form.show_error(error)
             return
         self._unlocked = False
         self.show_run(run)
 
     def _start_by_key(self) -> None:
-        if not self._locked() and self.form.plan() is not None:
+        if not self._locked() and self.form.wanted().corpus is not None:
             self.start()
 
     def _suggest_name(self) -> None:

@@ -38,6 +38,16 @@ def plan_of(wanted: Wanted, machine: Machine) -> Plan:
     return make_plan(recipe, text, machine, shape, context)
 
 
-def rounded(value: Any) -> Any:
-    """Two digits, as a field shows what the app decides."""
-    return float(f"{value:.2g}") if isinstance(value, float) else value
+_DECIDED = {
+    "layers": "layers", "width": "width", "feed_forward": "feed_forward", "head_size": "head_size",
+    "kv_heads": "kv_heads", "context": "context", "tied_embeddings": "tied",
+    "vocabulary": "vocabulary", "batch": "batch", "micro_batch": "micro_batch",
+    "learning_rate": "matrix_rate", "embedding_rate": "embedding_rate", "head_rate": "head_rate",
+    "warmup_steps": "warmup",
+}  # fmt: skip
+
+
+def decisions_of(plan: Plan) -> dict[str, Any]:
+    """What the app decides for the settings that are left to it, rounded to two digits."""
+    found = {setting: getattr(plan, attribute) for setting, attribute in _DECIDED.items()}
+    return {name: float(f"{v:.2g}") if isinstance(v, float) else v for name, v in found.items()}
