@@ -68,6 +68,16 @@ def weights_of(home: Home, version: str) -> dict[str, torch.Tensor]:
     return load_file(home.versions / version / "model.safetensors")
 
 
+def rates(events: list[ev.Event]) -> dict[int, float]:
+    """By step."""
+    found: dict[int, float] = {}
+    for event in events:
+        if isinstance(event, ev.Metrics):
+            pairs = zip(event.columns["step"], event.columns["rate"], strict=True)
+            found |= {int(step or 0): float(rate or 0) for step, rate in pairs}
+    return found
+
+
 def codes(trained: Trained) -> list[str]:
     return [warning.code for warning in trained.of(ev.Warned)]
 
@@ -123,15 +133,9 @@ def test_three_in_a_row_go_back_to_the_checkpoint_with_half_the_rate(
     [decided] = done.folder.read().config["decisions"]["roll_backs"]
     assert (decided["to"], decided["from"]) == (12, back.step)
     place = done.events.index(back)
-    assert (
-        max(s for e in done.events[:place] if isinstance(e, ev.Metrics) for s in e.columns["step"])
-        >= 17
-    )
-    after = [e for e in done.events[place:] if isinstance(e, ev.Metrics)]
-    rows = {s: r for e in after for s, r in zip(e.columns["step"], e.columns["rate"], strict=True)}
+    was, rows = rates(done.events[:place]), rates(done.events[place:])
+    assert max(was) >= 17
     assert sorted(rows) == list(range(13, STEPS + 1))
-    first = [e for e in done.events[:place] if isinstance(e, ev.Metrics)]
-    was = {s: r for e in first for s, r in zip(e.columns["step"], e.columns["rate"], strict=True)}
     assert all(rows[s] == pytest.approx(was[s] / 2) for s in range(13, 18))
     health = done.of(ev.Health)[-1]
     assert "rolled-back" in [f["code"] for f in health.findings]
