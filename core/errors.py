@@ -220,7 +220,7 @@ class DeviceUnusable(TerakoyaError):
     """It is there, and the user asked for it. `reason` is a whole sentence that says what to do."""
 
     code = "device-unusable"
-    text = N_("Errors", "The device {device} cannot be used. {reason} Or train on the processor (--device cpu).")  # fmt: skip
+    text = N_("Errors", "The device {device} cannot be used. {reason} Or choose the processor (cpu) as the device.")  # fmt: skip
 
 
 class DeviceLost(TerakoyaError):
@@ -229,8 +229,8 @@ class DeviceLost(TerakoyaError):
     code = "device-lost"
     text = N_(
         "Errors",
-        "The GPU stopped answering in the middle of the work ({reason}). The last checkpoint is "
-        "kept: resume goes on from it, on the processor if the GPU stays away.",
+        "The GPU stopped answering in the middle of the work ({reason}). What was saved is "
+        "kept: resume goes on from there, on the processor if the GPU stays away.",
     )
 
 

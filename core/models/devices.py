@@ -66,7 +66,7 @@ def _without_gpus() -> Choice:
     """This PyTorch is for the processor; so it is said where a GPU is there all the same."""
     device = torch.device("cpu")
     if torch.backends.mps.is_available():
-        text = N_("Warnings", "It trains on the processor. This Mac's GPU can be tried with --device mps.")  # fmt: skip
+        text = N_("Warnings", "It works on the processor. This Mac's GPU can be chosen as the device (mps).")  # fmt: skip
         return Choice(device, Sentence("Warnings", text))
     for found in hardware.devices():
         if found.platform == "CUDA" and found.fault is not None:

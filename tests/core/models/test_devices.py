@@ -126,8 +126,8 @@ def test_a_device_that_was_asked_for_is_never_replaced(
         choose_device(wanted)
     assert str(caught.value) == (
         f"The device {wanted} (NVIDIA B) cannot be used. Its memory is used by another program: 0.2 "
-        "of 25.8 GB are free. End that program (nvidia-smi shows it). Or train on the processor "
-        "(--device cpu)."
+        "of 25.8 GB are free. End that program (nvidia-smi shows it). Or choose the processor "
+        "(cpu) as the device."
     )
 
 
