@@ -25,6 +25,7 @@ def run(options: Any, home: Home, output: Output) -> int:
             "temperature": options.temperature,
             "seed": options.seed,
             "max_tokens": options.max_tokens,
+            "precision": "exact" if options.exact else "automatic",
         },
     )
     with working(home) as engine:
@@ -116,6 +117,9 @@ def _generate(
         if not output.json_only:
             print(data["text"], end="", flush=True)
 
-    params = {"version": entry.id, "settings": settings.model_dump(), **what}
+    params = {
+        "version": entry.id, "settings": settings.model_dump(), "weigh": False, **what
+    }  # fmt: skip
     facts = engine.resident("chat").call("generate", params, update)
+    facts.pop("exact_cells", None)
     return "".join(pieces), facts

@@ -374,6 +374,9 @@ def _add_chat(commands: argparse._SubParsersAction[Parser], common: Parser) -> N
     chat.add_argument(
         "--seed", type=whole, default=7, metavar="S", help="the same seed, the same words (7)"
     )
+    chat.add_argument(
+        "--exact", action="store_true", help="the weights as trained, never rounded for speed"
+    )
 
 
 def _add_versions(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:

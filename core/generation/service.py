@@ -100,7 +100,11 @@ class ChatService:
         return {}
 
     def generate(self, request: Request) -> dict[str, Any]:
-        """Stream a continuation, or an answer in a conversation."""
+        """Stream a continuation, or an answer in a conversation.
+
+        Rounded weights give cells as they write; the answer's `exact_cells` are to take their place
+        (None where they were exact, or where `weigh` is false: nobody looks at surprise).
+        """
         params = request.params
         loaded = self._get(params)
         settings = build(SamplingSettings, dict(params.get("settings") or {}))
@@ -135,7 +139,9 @@ class ChatService:
         speed = outcome.tokens / outcome.seconds if outcome.seconds else 0.0
         rounded = decoder is loaded.fast and loaded.precision != "fp32"
         cells = None
-        if rounded and outcome.tokens:  # What is shown of surprise is what the true weights say.
+        if (
+            rounded and outcome.tokens and params.get("weigh", True)
+        ):  # What is shown of surprise is what the true weights say.
             written = exact_cells(
                 loaded.model, loaded.pieces, outcome.all_tokens, outcome.prompt_tokens
             )

@@ -27,7 +27,7 @@ GRAMMAR = [
     "runs resume i",
     "runs remove i",
     "evaluate v w --text a b --suite c",
-    "chat v --prompt hello --max-tokens 5 --temperature 0.5 --seed 1",
+    "chat v --prompt hello --max-tokens 5 --temperature 0.5 --seed 1 --exact",
     "versions list",
     "versions show v",
     "versions import p",
