@@ -34,7 +34,20 @@ _BY_NUMBER = {
     errno.ENOSPC: Sentence("Errors", N_("Errors", "the disk is full")),
     errno.EAGAIN: Sentence("Errors", N_("Errors", "too many processes are running")),
 }
-_NO_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory")
+_NO_MEMORY = (
+    "out of memory",
+    "can't allocate memory",
+    "cannot allocate memory",
+    "not enough memory",
+)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory was not enough, of the computer or of a device."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    words = str(error).casefold()
+    return isinstance(error, RuntimeError) and any(w in words for w in _NO_MEMORY)
 
 
 class Unsuitable(ValueError):

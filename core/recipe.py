@@ -145,6 +145,11 @@ class Recipe(Config):
         choices=(N_("Settings", "automatic"), N_("Settings", "fp32"), N_("Settings", "bf16")),
     )  # fmt: skip
 
+    compile: Literal["auto", "on", "off"] = setting(
+        "auto", group=OPTIMISER, label=N_("Settings", "Compile"),
+        help=N_("Settings", "Translates the model into machine code first, which takes up to a minute; automatic: on a GPU, where the training is long enough and it is measured to be faster."),
+        choices=(N_("Settings", "automatic"), N_("Settings", "on"), N_("Settings", "off")),
+    )  # fmt: skip
     activation_checkpointing: Literal["auto", "on", "off"] = setting(
         "auto", group=OPTIMISER, label=N_("Settings", "Activation checkpointing"),
         help=N_("Settings", "Computes each block twice instead of keeping its intermediate results: much less memory, about a third slower."),

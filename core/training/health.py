@@ -314,10 +314,11 @@ def beyond_noise(test: Test, share: float = 0.01) -> float:
 
 
 def _by_heart(now: Test, best: Test, share: float = 0.01) -> bool:
-    """Worse on unseen text than at its best, better on the text it reads."""
-    then = best.train if best.train is not None else 0.9 * best.unseen
-    better = now.train is not None and now.train < then
-    return better and now.unseen - best.unseen > beyond_noise(now, share)
+    """Clearly worse on unseen text than at its best, and as clearly better on the text it reads: a
+    loss that only swings swings on both."""
+    worse, clear = now.unseen - best.unseen, beyond_noise(now, share)
+    then = best.unseen if best.train is None else best.train
+    return now.train is not None and worse > clear and then - now.train > max(clear, 0.5 * worse)
 
 
 def _why(reading: Reading) -> str:

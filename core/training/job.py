@@ -23,6 +23,7 @@ from core.training.device import tell_device
 from core.training.distributed.together import ranks, together
 from core.training.finish import publish_version
 from core.training.guard import WentWrong, drop_abandoned
+from core.training.memory import step_in_memory
 from core.training.pace import Pace, scoring_seconds
 from core.training.prepare import Prepared, first_state, prepare
 from core.training.reckoning import Reckoning
@@ -149,7 +150,7 @@ class Training:
             self._pace.threads.apply(state.step)
             factor = schedule.factor(state.step) * self._care.guard.factor(state.step)
             batch = batches.get(state.step)
-            result = self._p.stepper.step(batch, plan.micro_batch, factor)
+            result = step_in_memory(self._context, self._p, batch, factor, state.step)
             state.step += 1
             state.tokens_seen += plan.batch * plan.context
             self._metrics.add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,14 +30,15 @@ from core.models.qwen3.init import initialise
 from core.models.qwen3.model import Qwen3
 from core.planning.check import require
 from core.planning.dial import Shape
-from core.planning.machine import Machine, best_of, in_home, is_fresh, load_machine
-from core.planning.plan import Plan, Text, make_plan, settled
+from core.planning.machine import best_of, in_home, is_fresh, load_machine
+from core.planning.plan import Plan, Text, make_plan
 from core.reasons import reason_of
 from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
 from core.tokenizer.special import END_OF_TEXT
-from core.training.batches import Batch, Batches
+from core.training.batches import Batches
+from core.training.compiling import compile_blocks
 from core.training.distributed.together import (
     machine_of_all,
     note_ranks,
@@ -45,8 +47,8 @@ from core.training.distributed.together import (
     sharded_stepper,
 )
 from core.training.optimiser import Rates
+from core.training.probe import settle
 from core.training.stepper import Stepper
-from core.training.threads import candidates, fastest
 from core.versions.library import VersionEntry, VersionLibrary
 
 _PROBE_STEPS = 4
@@ -109,7 +111,10 @@ def _tokenizer_file(
         return library.tokenizer_file(corpus.name, job.tokenizer)
     context.phase("tokenizer")
     file, facts = make_tokenizer(
-        library.folder(corpus.name), job.snapshot, corpus.totals.train_bytes, wanted,
+        library.folder(corpus.name),
+        job.snapshot,
+        corpus.totals.train_bytes,
+        wanted,
         characters,
     )
     context.folder.update_config({"tokenizer": facts.hash})
@@ -146,12 +151,20 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
         _check_disk(context, plan)
         tried = ("micro_batch", "activation_checkpointing")
         context.folder.update_config({"tried": {name: getattr(plan, name) for name in tried}})
-    model = build_model(job, plan, parent, device)
-    stepper = make_stepper(model, plan, job)
+
+    def make(plan: Plan) -> Stepper:
+        return make_stepper(build_model(job, plan, parent, device), plan, job)
+
     if job.decisions is None:
-        decisions = _probe(context, job, decisions, stepper, store, text, end_of_text)
+        decisions = settle(
+            context, job, decisions, make, store, text, end_of_text, lambda: _seconds_left(job)
+        )
         plan = Plan(**decisions["plan"])
-        stepper = make_stepper(build_model(job, plan, parent, device), plan, job)
+    stepper = make(plan)
+    if decisions.get("compiled"):
+        batches = Batches(train, plan.context, plan.micro_batch, 0, end_of_text, 0)
+        with contextlib.closing(batches):
+            compile_blocks(context, stepper, batches.get(0), plan.micro_batch)
     return Prepared(
         job, corpus, parent, tokenizer, tokenizer_files.to_text(tokenizer),
         token_bytes(tokenizer), end_of_text, store, device, plan, decisions, stepper,
@@ -217,60 +230,6 @@ def _seconds_left(job: TrainJob) -> float | None:
     return job.recipe.minutes * 60 - (time.time() - psutil.Process().create_time())
 
 
-def _probe(
-    context: WorkerContext, job: TrainJob, decisions: dict[str, Any], stepper: Stepper,
-    store: TokenStore, text: Text, end_of_text: int,
-) -> dict[str, Any]:  # fmt: skip
-    """Time a few real steps of the chosen model (rates at zero), and settle steps and decay."""
-    plan = Plan(**decisions["plan"])
-    one_step, threads = _time_step(stepper, plan, store, end_of_text)
-    machine = in_home(Machine.model_validate(decisions["machine"]), context.home)
-    made = settled(plan, job.recipe, text, machine, one_step, _seconds_left(job))
-    final = {**made.to_json(), "threads": threads}
-    decisions = {**decisions, "plan": final}
-    context.folder.update_config({"decisions": decisions})
-    return decisions
-
-
-def _time_step(
-    stepper: Stepper, plan: Plan, store: TokenStore, end_of_text: int
-) -> tuple[float, int]:
-    """(seconds of one step, threads with which it takes them)."""
-    batches = Batches(store.split("train"), plan.context, plan.batch, 0, end_of_text, 0)
-    times: list[float] = []
-    threads = plan.threads
-    try:
-        batch = batches.get(0)
-        first = max(stepper.time(batch, plan.micro_batch), 1e-9)
-        if stepper.device.type == "cpu" and ranks() == 1 and first < _SLOW_SECONDS:
-            threads = _measured_threads(stepper, batch, plan)
-        pieces = -(-plan.batch // plan.micro_batch)
-        if pieces > 1 and first * pieces > _LONG_SECONDS:
-            # A whole step would be minutes in which nobody is heard.
-            return pieces * min(first, stepper.time(batch, plan.micro_batch)), threads
-        for _ in range(_PROBE_STEPS):
-            begun = time.perf_counter()
-            result = stepper.step(batch, plan.micro_batch, 0.0)
-            float(result.loss)  # Waits for the device.
-            times.append(time.perf_counter() - begun)
-            if sum(times) > 4.0 and len(times) > 1:
-                break
-    finally:
-        batches.close()
-    return min(times[1:] or times), threads
-
-
-def _measured_threads(stepper: Stepper, batch: Batch, plan: Plan) -> int:
-    """Large products always gain from threads; whether short steps do is measured."""
-    seconds: dict[int, float] = {}
-    for count in candidates(plan.threads):
-        torch.set_num_threads(count)
-        seconds[count] = min(stepper.time(batch, plan.micro_batch) for _ in range(3))
-    chosen = fastest(seconds)
-    torch.set_num_threads(chosen)
-    return chosen
-
-
 def _check_disk(context: WorkerContext, plan: Plan) -> None:
     """Refuse at the beginning what would fail at its first checkpoint. Raises NoSpace."""
     if disk_free(context.home.path) < plan.disk_bytes:
@@ -315,7 +274,16 @@ def make_stepper(model: Qwen3, plan: Plan, job: TrainJob) -> Stepper:
     recipe = job.recipe
     share = 0.3 if job.parent else 1.0  # Going on: gentler, so that less is forgotten.
     rates = Rates(plan.matrix_rate * share, plan.embedding_rate * share, plan.head_rate * share)
-    make = Stepper if ranks() == 1 else sharded_stepper()
-    return make(
-        model, dtype, rates, recipe.optimiser, recipe.momentum, recipe.weight_decay, recipe.clip
+    given = (
+        model,
+        dtype,
+        rates,
+        recipe.optimiser,
+        recipe.momentum,
+        recipe.weight_decay,
+        recipe.clip,
     )
+    if ranks() > 1:
+        return sharded_stepper()(*given)
+    state = torch.bfloat16 if plan.optimiser_precision == "bf16" else torch.float32
+    return Stepper(*given, state_dtype=state, checkpointing=plan.activation_checkpointing)

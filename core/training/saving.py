@@ -67,7 +67,8 @@ class Saver:
         self._task: Callable[[], _Done] | None = None
         size = tensor_bytes(stepper.masters)
         self._cost = self._length = 3 * size / _BYTES_A_SECOND
-        self._copying = 0.0
+        self.copying = 0.0
+        """Seconds that the loop stood still for the last copy."""
         self.spent = 0.0
         """Seconds of this attempt that saving has cost the loop, at most."""
         self._said = False
@@ -103,7 +104,7 @@ class Saver:
         self._best = best if best and best.step != state.step else None
         frozen = copy.deepcopy(state)
         self._task = lambda: self._write(frozen, write, size, keep, best, reason)
-        self._saved_at, self._copying = time.monotonic(), time.monotonic() - begun
+        self._saved_at, self.copying = time.monotonic(), time.monotonic() - begun
         if wait or write is None:
             self._end(self._room.patiently(self._task), waited=True)
         else:
@@ -160,7 +161,7 @@ class Saver:
 
     def _end(self, done: _Done, waited: bool) -> None:
         self._task = None
-        cost = self._copying + (done.seconds if waited else done.work)
+        cost = self.copying + (done.seconds if waited else done.work)
         self.spent += cost
         self._cost = max(cost, 0.5 * (self._cost + cost))
         self._length = max(done.seconds, 0.5 * (self._length + done.seconds))

@@ -38,17 +38,32 @@ class Stepper:
         momentum: float,
         weight_decay: float,
         clip: float,
+        state_dtype: torch.dtype = torch.float32,
+        checkpointing: bool = False,
     ) -> None:
+        """`state_dtype`: of the optimiser's state. `checkpointing`: compute each block again in the
+        backward pass instead of keeping what lies inside it (Chen et al. 2016)."""
         self.model = model
         self.dtype = dtype
         self._clip = clip
+        self.checkpointing = checkpointing
+        self.updating = False
         named = dict(model.named_parameters())
-        self.masters = {name: w.detach().clone().float() for name, w in named.items()}
+        # In fp32 the model computes with the masters themselves.
+        self.masters = {name: w.detach().float() for name, w in named.items()}
         if dtype != torch.float32:
             model.to(dtype)
         self._working = dict(model.named_parameters())
-        self.optimiser = Optimiser(self.masters, rates, kind, momentum, weight_decay)
+        self.optimiser = Optimiser(self.masters, rates, kind, momentum, weight_decay, state_dtype)
         self._sync()
+
+    @property
+    def checkpointing(self) -> bool:
+        return self.model.checkpointing
+
+    @checkpointing.setter
+    def checkpointing(self, wanted: bool) -> None:
+        self.model.checkpointing = wanted
 
     def step(self, batch: Batch, micro_batch: int, factor: float) -> StepResult:
         """Train on `batch` in pieces of `micro_batch` windows.
@@ -73,13 +88,25 @@ class Stepper:
         norm = self._norm(sums)
         if self.device.type == "cpu" and not bool(torch.isfinite(loss + norm)):
             return StepResult(loss, norm)  # Elsewhere the guard sees it when metrics are fetched.
-        if self._clip:
-            scale = (self._clip / (norm + 1e-6)).clamp(max=1.0)
-            for gradient in sums.values():
-                gradient.mul_(scale.to(gradient.dtype))
+        self._shorten(sums, norm)
+        self.updating = True
         self.optimiser.step(sums, factor)
         self._sync()
+        self.updating = False
         return StepResult(loss, norm)
+
+    def _shorten(self, gradients: dict[str, Tensor], norm: Tensor) -> None:
+        """Clip to the longest gradient that is used as it is; without waiting for a GPU's norm."""
+        if not self._clip or (norm.device.type == "cpu" and float(norm) <= self._clip):
+            return
+        scale = (self._clip / (norm + 1e-6)).clamp(max=1.0)
+        for gradient in gradients.values():
+            gradient.mul_(scale.to(gradient.dtype))
+
+    def drop_gradients(self) -> None:
+        """What a step that ran out of memory has left."""
+        for weight in self._working.values():
+            weight.grad = None
 
     def time(self, batch: Batch, micro_batch: int) -> float:
         """Seconds of a forward and backward pass over one micro-batch that changes nothing."""
@@ -95,6 +122,16 @@ class Stepper:
         float(loss.detach())  # Waits for the device.
         self.model.zero_grad(set_to_none=True)
         return time.perf_counter() - begun
+
+    def compile(self) -> None:
+        """Compile each block at its first use; equal blocks share their code."""
+        for block in self.model.model.blocks:
+            block.compile(dynamic=False)
+
+    def forget_compiled(self) -> None:
+        """Compute as it was written again."""
+        for block in self.model.model.blocks:
+            block._compiled_call_impl = None
 
     @property
     def device(self) -> torch.device:
@@ -118,7 +155,9 @@ class Stepper:
 
     @torch.no_grad()
     def _sync(self) -> None:
-        """Copy the masters into the working weights."""
+        """Copy the masters into the working weights, where those are others."""
+        if self.dtype == torch.float32:
+            return
         for name, weight in self._working.items():
             weight.copy_(self.masters[name])
 

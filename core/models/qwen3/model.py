@@ -7,11 +7,12 @@ K head size, F feed-forward width, V vocabulary.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.utils.checkpoint import checkpoint
 
 from core.models.attention import causal_attention
 from core.models.norm import rms_norm
@@ -197,6 +198,7 @@ class Qwen3(nn.Module):
     def __init__(self, config: Qwen3Config) -> None:
         super().__init__()
         self.config = config
+        self.checkpointing = False
         self.model = Decoder(config)
         self.lm_head = nn.Linear(config.width, config.vocabulary, bias=False)
         if config.tied:
@@ -228,8 +230,10 @@ class Qwen3(nn.Module):
             mask = Lean(documents_BT, rotation_tables(cos[:t], sin[:t]))
         else:
             mask = self._mask(x_BTD.device, dtype, start, t, documents_BT)
+        again = self.checkpointing and torch.is_grad_enabled()
         for index, block in enumerate(self.model.blocks):
-            x_BTD = block(x_BTD, cos[start : start + t], sin[start : start + t], mask, cache, index)
+            given = (x_BTD, cos[start : start + t], sin[start : start + t], mask, cache, index)
+            x_BTD = _twice(block, *given) if again else block(*given)
         if cache is not None:
             cache.length += t
         return self.model.norm(x_BTD)
@@ -282,6 +286,12 @@ class Qwen3(nn.Module):
                 angles = torch.cat((angles, angles), dim=-1)
                 self._tables[key] = angles.cos().to(device, dtype), angles.sin().to(device, dtype)
         return self._tables[key]
+
+
+def _twice(block: Block, *given: Any) -> Tensor:
+    """A block that keeps its input only and is computed again in the backward pass. It draws no
+    random numbers, so none are restored."""
+    return checkpoint(block, *given, use_reentrant=False, preserve_rng_state=False)
 
 
 def _autocasting(x: Tensor) -> bool:

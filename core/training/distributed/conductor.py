@@ -33,14 +33,18 @@ class ShardedStepper(Stepper):
         momentum: float,
         weight_decay: float,
         clip: float,
+        state_dtype: torch.dtype = torch.float32,
+        checkpointing: bool = False,
     ) -> None:
         """`model` gives the first weights; from then on it is rank 0's copy for evaluating."""
         self._group = group
         self.dtype = dtype
-        name = str(dtype).removeprefix("torch.")
+        self.updating = False
+        name, state = (str(kind).removeprefix("torch.") for kind in (dtype, state_dtype))
         self._build = Build(
-            asdict(model.config), name, asdict(rates), kind, momentum, weight_decay, clip
-        )
+            asdict(model.config), name, asdict(rates), kind, momentum, weight_decay, clip, state,
+            checkpointing,
+        )  # fmt: skip
         group.tell({"do": "build", "build": self._build.to_json()})
         with group.watched():
             self._shards = Shards(group, self._build)
@@ -52,8 +56,18 @@ class ShardedStepper(Stepper):
         self.optimiser = _WholeOptimiser(group, self._shards)
 
     @property
-    def ranks(self) -> int:
-        return self._group.place.count
+    def checkpointing(self) -> bool:
+        return self._build.checkpointing
+
+    def compile(self) -> None:
+        """Raises NotImplementedError: blocks that are gathered one by one run as they are written."""
+        raise NotImplementedError
+
+    def forget_compiled(self) -> None:
+        """Nothing was compiled."""
+
+    def drop_gradients(self) -> None:
+        """A step that ran out of memory is the end of all ranks: the next attempt goes on with less."""
 
     @property
     def masters(self) -> dict[str, Tensor]:

@@ -15,8 +15,10 @@ import torch.distributed as dist
 from torch import Tensor
 from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
 
-from core.errors import RanksSilent
+from core.errors import OutOfMemory, RanksSilent
 from core.jobs.ranks import Place
+from core.models.devices import device_name
+from core.reasons import is_out_of_memory
 from core.training.distributed.roll import Roll
 
 COLLECTIVE_SECONDS = 600.0
@@ -123,12 +125,13 @@ class Group:
         Raises:
             RankLost: Another process ended; or whatever error it left behind.
             RanksSilent: All live, but they waited for each other for too long.
+            OutOfMemory: Here. The others are in the middle of something, so all must end.
         """
         try:
             yield
-        except torch.OutOfMemoryError:
-            raise
         except RuntimeError as error:
+            if is_out_of_memory(error):
+                raise OutOfMemory(device=device_name(self.device)) from error
             lost = self.roll.verdict()
             if lost is not None:
                 raise lost from error

@@ -9,7 +9,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from core.training.optimiser import Muon, Optimiser, Rates, orthogonalised
+from core.training.optimiser import Muon, Optimiser, Rates, moved, orthogonalised
 
 
 def rows_of(total: int, rank: int, count: int) -> tuple[int, int]:
@@ -30,7 +30,7 @@ class ShardedMuon(Muon):
 
     def __init__(
         self, named: list[tuple[str, Tensor]], heights: dict[str, int], momentum: float,
-        weight_decay: float, rank: int, count: int,
+        weight_decay: float, state_dtype: torch.dtype, rank: int, count: int,
     ) -> None:  # fmt: skip
         """`named`: the local rows [r, C] of each matrix; `heights`: its rows on all ranks."""
         self._momentum, self._decay = momentum, weight_decay
@@ -40,7 +40,9 @@ class ShardedMuon(Muon):
             shapes[heights[name], rows.shape[1]].append((name, rows))
         self._shapes, self._groups = list(shapes), list(shapes.values())
         self._buffers = [
-            torch.zeros((len(group), *group[0][1].shape), device=group[0][1].device)
+            torch.zeros(
+                (len(group), *group[0][1].shape), device=group[0][1].device, dtype=state_dtype
+            )
             for group in self._groups
         ]
 
@@ -50,8 +52,7 @@ class ShardedMuon(Muon):
             self._shapes, self._groups, self._buffers, strict=True
         ):
             gradient = torch.stack([gradients[name] for name, _ in group]).float()
-            buffer.lerp_(gradient, 1 - self._momentum)
-            update = self._orthogonalised(gradient.lerp_(buffer, self._momentum), height)
+            update = self._orthogonalised(moved(gradient, buffer, self._momentum), height)
             size = rate * math.sqrt(max(1.0, height / width))
             for (_, weight), change in zip(group, update, strict=True):
                 if self._decay:
@@ -100,15 +101,19 @@ class ShardedOptimiser(Optimiser):
 
     def __init__(
         self, masters: dict[str, Tensor], rates: Rates, kind: str, momentum: float,
-        weight_decay: float, heights: dict[str, int], rank: int, count: int,
+        weight_decay: float, state_dtype: torch.dtype, heights: dict[str, int], rank: int,
+        count: int,
     ) -> None:  # fmt: skip
         self._division = (heights, rank, count)
-        super().__init__(masters, rates, kind, momentum, weight_decay)
+        super().__init__(masters, rates, kind, momentum, weight_decay, state_dtype)
 
     def _muon_of(
         self, matrices: list[tuple[str, Tensor]], momentum: float, weight_decay: float
     ) -> Muon:
-        return ShardedMuon(matrices, self._division[0], momentum, weight_decay, *self._division[1:])
+        heights, rank, count = self._division
+        return ShardedMuon(
+            matrices, heights, momentum, weight_decay, self._state_dtype, rank, count
+        )
 
 
 def _exchange(sent: Tensor, away: list[int], home: list[int]) -> Tensor:

@@ -6,6 +6,7 @@ Every method is a collective: all ranks call it at the same point, with the same
 from __future__ import annotations
 
 import time
+import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,8 @@ class Build:
     momentum: float
     weight_decay: float
     clip: float
+    state_dtype: str
+    checkpointing: bool
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -69,6 +72,7 @@ class Shards:
         self.dtype = getattr(torch, build.dtype)
         with torch.device(group.device):
             model = Qwen3(Qwen3Config(**build.config))
+        model.checkpointing = build.checkpointing
         shapes = {name: weight.shape for name, weight in model.named_parameters()}
         self.model = _sharded(model, group, self.dtype)
         self.heights = {name: shape[0] for name, shape in shapes.items()}
@@ -78,7 +82,7 @@ class Shards:
         place = group.place
         self.optimiser = ShardedOptimiser(
             self.masters, Rates(**build.rates), build.kind, build.momentum, build.weight_decay,
-            self.heights, place.rank, place.count,
+            getattr(torch, build.state_dtype), self.heights, place.rank, place.count,
         )  # fmt: skip
 
     # ---- steps -------------------------------------------------------------------------------
@@ -253,6 +257,8 @@ def _sharded(model: Qwen3, group: Group, dtype: torch.dtype) -> Any:
         fully_shard(block, mesh=group.mesh, mp_policy=policy)
     fully_shard(model, mesh=group.mesh, mp_policy=policy, reshard_after_forward=False)
     register_fsdp_forward_method(model, "hidden")
+    # It warns that nobody may write into what `hidden` returns; nobody does.
+    warnings.filterwarnings("ignore", message="FSDP2-wrapped module .* returned a view")
     for module in model.modules():
         if isinstance(module, FSDPModule):  # Sums, not means: each part is weighted by its tokens.
             module.set_force_sum_reduction_for_comms(True)

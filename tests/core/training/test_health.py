@@ -152,6 +152,12 @@ def test_one_bad_test_among_good_ones_is_not_learning_by_heart() -> None:
     assert play(fresh(), losses) == {"learning"}
 
 
+def test_a_loss_that_swings_on_seen_and_unseen_text_is_not_learning_by_heart() -> None:
+    health = fresh()
+    assert "overfitting" not in play(health, [*FALL, 4.5, 4.2, 4.6, 4.55, 4.6, 4.5, 4.4])
+    assert health.worse_in_a_row() == 0
+
+
 def test_a_loss_that_rises_for_good_is_running_away_and_said_to_be() -> None:
     health = fresh()
     assert "diverging" in play(health, [*FALL, 5.2, 6.4, 7.5])

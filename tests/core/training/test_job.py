@@ -23,7 +23,7 @@ from core.jobs.kinds import TrainJob
 from core.models.load import load_model
 from core.planning.plan import Plan
 from core.tokenizer import files as tokenizer_files
-from core.training import prepare
+from core.training import prepare, probe
 from core.training.batches import Batch
 from core.training.checkpoint import KEEP, Checkpoints
 from core.training.stepper import Stepper
@@ -124,7 +124,7 @@ def test_going_on_from_a_version_keeps_its_shape_and_remembers_it(
 def test_a_batch_that_takes_long_is_timed_by_its_pieces(
     raised_home: Home, job: TrainJob, train_here: Train, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prepare, "_LONG_SECONDS", 0.0)
+    monkeypatch.setattr(probe, "_LONG_SECONDS", 0.0)
     taken: list[int] = []
     step = Stepper.step
 
