@@ -79,7 +79,11 @@ def _follow(folder: JobFolder, place: Place) -> int:
         config = kind.config.model_validate(job.config)
     except (TerakoyaError, KeyError, ValidationError):
         return 0  # Rank 0 says what is wrong with it.
-    return _function(kind.follower)(folder, place, config) if kind.follower else 0
+    log = RunLog(folder.path, "worker", place.rank)
+    log.info("worker", ranks=place.count)
+    code: int = _function(kind.follower)(folder, place, config) if kind.follower else 0
+    log.info("ended", code=code)
+    return code
 
 
 def run_job(folder: JobFolder) -> int:

@@ -71,11 +71,13 @@ class Clock:
     """Seconds of work of this run, over all its attempts; waiting for room is no work."""
 
     def __init__(self, before: float, begun: float, room: Room) -> None:
-        self._before, self._begun, self._room = before, begun, room
+        """`begun`: in Unix seconds. From here on it is counted by a clock that nobody sets."""
+        self._before, self._room = before, room
+        self._begun = time.monotonic() - max(0.0, time.time() - begun)
         self._waited = room.waited
 
     def __call__(self) -> float:
-        return self._before + time.time() - self._begun - (self._room.waited - self._waited)
+        return self._before + time.monotonic() - self._begun - (self._room.waited - self._waited)
 
 
 class Training:
