@@ -274,8 +274,9 @@ class Health:
         held = self._held.get(code, 0)
         held = min(_SURE, held + 1) if true else max(0, held - 1)
         self._held[code] = held
-        if held == _SURE and code not in self._found:
-            self._found[code] = make()
+        told = code in self._found
+        if held == _SURE and (not told or (true and code not in _OF_NOW)):
+            self._found[code] = make()  # What tests found is told anew with their figures.
         elif not held:
             self._found.pop(code, None)
 

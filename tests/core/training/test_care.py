@@ -58,6 +58,8 @@ def test_a_run_that_learns_by_heart_stops_by_itself_and_publishes_the_best(
     [finding] = before.findings
     assert (finding["code"], finding["level"]) == ("overfitting", "warn")
     assert finding["sentence"]["values"]["step"] == best
+    percent = 100 * (losses[max(losses)] / losses[best] - 1)
+    assert finding["sentence"]["values"]["percent"] == round(percent)
     assert "stops by itself" in finding["advice"]["text"]
     [finding] = last.findings
     assert (finding["code"], last.step) == ("overfitting", max(losses))

@@ -184,7 +184,7 @@ def test_of_a_run_that_is_over_the_next_one_is_advised_and_nothing_of_the_moment
     assert {"slow-hot", "overfitting"} <= {f.code for f in health.findings()}
     over = {f.code: f for f in health.at_the_end()}
     assert set(over) == {"overfitting", "data-small"}
-    assert "became 6 % worse than at step 20" in over["overfitting"].sentence.english()
+    assert "became 61 % worse than at step 20" in over["overfitting"].sentence.english()
     assert over["overfitting"].advice.english().startswith("For the next run")
 
 
