@@ -51,9 +51,7 @@ def main(arguments: list[str]) -> int:
         return 2
     folder = JobFolder(Path(arguments[0]).absolute())
     if ranks > 1:
-        from core.training.distributed.launch import launch
-
-        return launch(folder, ranks)
+        return _function("core.training.distributed.launch:launch")(folder, ranks)
     place = own_place()
     if place.alone:
         return run_job(folder)

@@ -14,12 +14,12 @@ from core.engine.deaths import STOPPED, Before, died, memory_kills
 from core.engine.launch import let_go, signal_workers, start_worker
 from core.engine.queue import Place
 from core.engine.record import JobRecord
-from core.engine.relief import CODE, relieve
 from core.errors import OutOfMemory, TerakoyaError
 from core.files import FileLock
 from core.jobfolder import Ask, EventReader, JobFolder
 from core.jobs.attempts import last_attempt, write_end
 from core.jobs.kinds import KINDS, JobKind
+from core.jobs.relief import CODE, relieve
 from core.logs import RunLog
 from core.reasons import error_for
 from core.sentences import values_to_json

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import torch
 
-from core.engine.relief import relieve
 from core.errors import OutOfMemory
 from core.jobs.context import WorkerContext
+from core.jobs.relief import relieve
 from core.models.devices import device_name
 from core.planning.plan import Plan
 from core.reasons import is_out_of_memory

@@ -274,16 +274,9 @@ def make_stepper(model: Qwen3, plan: Plan, job: TrainJob) -> Stepper:
     recipe = job.recipe
     share = 0.3 if job.parent else 1.0  # Going on: gentler, so that less is forgotten.
     rates = Rates(plan.matrix_rate * share, plan.embedding_rate * share, plan.head_rate * share)
-    given = (
-        model,
-        dtype,
-        rates,
-        recipe.optimiser,
-        recipe.momentum,
-        recipe.weight_decay,
-        recipe.clip,
-    )
-    if ranks() > 1:
-        return sharded_stepper()(*given)
-    state = torch.bfloat16 if plan.optimiser_precision == "bf16" else torch.float32
-    return Stepper(*given, state_dtype=state, checkpointing=plan.activation_checkpointing)
+    make = Stepper if ranks() == 1 else sharded_stepper()
+    return make(
+        model, dtype, rates, recipe.optimiser, recipe.momentum, recipe.weight_decay, recipe.clip,
+        state_dtype=torch.bfloat16 if plan.optimiser_precision == "bf16" else torch.float32,
+        checkpointing=plan.activation_checkpointing,
+    )  # fmt: skip

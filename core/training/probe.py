@@ -109,7 +109,7 @@ def _faster_precision(
 
 def _time_step(stepper: Stepper, batch: Batch, plan: Plan, first: float) -> float:
     """Seconds of one whole step."""
-    pieces = -(-plan.batch // plan.micro_batch)
+    pieces = -(-plan.batch // (plan.micro_batch * ranks()))
     if pieces > 1 and first * pieces > _LONG_SECONDS:
         # A whole step would be minutes in which nobody is heard.
         return pieces * min(first, stepper.time(batch, plan.micro_batch))

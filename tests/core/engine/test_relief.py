@@ -12,10 +12,10 @@ import pytest
 from core.engine import deaths
 from core.engine.engine import Engine
 from core.engine.launch import recorded_processes
-from core.engine.relief import relieve
 from core.home import Home
 from core.jobfolder import JobFolder
 from core.jobs.kinds import TrainJob
+from core.jobs.relief import relieve
 from core.logs import read_log
 from core.sentences import Sentence
 

@@ -22,7 +22,6 @@ from core.jobfolder import EventReader, JobFolder
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.sentences import values_from_json
-from tests.core.training.test_same_run import losses_of
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 
@@ -38,6 +37,17 @@ def events_of(folder: JobFolder, kind: type[Any]) -> list[Any]:
     found: list[Any] = []
     while events := reader.poll():
         found += [event for event in events if isinstance(event, kind)]
+    return found
+
+
+def losses_of(folder: JobFolder) -> dict[int, float]:
+    """By step; what a resumed attempt does again replaces what was there."""
+    found: dict[int, float] = {}
+    for event in events_of(folder, ev.Event):
+        if isinstance(event, ev.Started):
+            found = {step: loss for step, loss in found.items() if step <= event.from_step}
+        elif isinstance(event, ev.Metrics):
+            found |= dict(zip(event.columns["step"], event.columns["loss"], strict=True))  # type: ignore[arg-type]
     return found
 
 
