@@ -15,6 +15,7 @@ from app.widgets.controls import Label
 from app.widgets.layout import column, hairline
 from core.config import Config, Setting, settings_of
 
+_SHORT = 200  # Pixels of a text field that is no longer than a number's.
 _LABEL_WIDTH = 64  # Pixels at 100 % text size that a label needs beside its control.
 
 
@@ -35,7 +36,7 @@ class FieldLine(QBoxLayout):
 
     def _direction_for(self, width: int) -> QBoxLayout.Direction:
         beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        if isinstance(self._field, TextField):
+        if isinstance(self._field, TextField) and self._field.maximumWidth() > pixels(_SHORT):
             return below
         label = max(self._label.minimumSizeHint().width(), pixels(_LABEL_WIDTH))
         return beside if label + self.spacing() + self._field.minimumWidth() <= width else below

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
 from app.context import AppContext
 from app.formatting import bytes_text
-from app.messages import explain
+from app.messages import explain, translate
 from app.screen import GuideCard, Screen
+from app.screens.settings.electricity import ElectricityCard
 from app.widgets.ask import ask_sure
-from app.widgets.controls import Button, Card, ElidedLabel, Label, Segmented
+from app.widgets.controls import Button, Card, ElidedLabel, Label, Segmented, Switch
 from app.widgets.layout import STRETCH, column, holder, row, scroll
+from core.diagnostics import report
 from core.errors import TerakoyaError
 from core.home import Trash
+from core.sentences import Sentence
 
 _LANGUAGES = ("system", "ja", "en")
 _THEMES = ("system", "light", "dark")
 _DETAILS = ("plain", "expert")
 _SCALES = (0.9, 1.0, 1.15, 1.3, 1.5)
 _CLOSING = ("ask", "keep", "pause")
+COPIED_MS = 4000
 
 
 class SettingsScreen(Screen):
@@ -37,20 +41,27 @@ class SettingsScreen(Screen):
         )
         self._language, self._theme = Segmented(3), Segmented(3)
         self._detail, self._scale, self._closing = Segmented(2), Segmented(5), Segmented(3)
-        self._labels = [Label() for _ in range(5)]
+        self._notices = Switch()
+        self._labels = [Label() for _ in range(6)]
         for card, label, control in (
             (self._look, 0, self._language), (self._look, 1, self._theme),
             (self._look, 2, self._scale), (self._look, 3, self._detail),
-            (self._work, 4, self._closing),
+            (self._work, 4, self._closing), (self._work, 5, self._notices),
         ):  # fmt: skip
             card.add(row((self._labels[label], 1), control))
         self._home_label, self._home = Label(), ElidedLabel("mono", Qt.TextElideMode.ElideMiddle)
         self._open_home = Button("small", "ph.folder-open")
         self._work.add(row(self._home_label, (self._home, 1), self._open_home))
+        self._fault_label, self._copy = Label(), Button("small", "ph.clipboard-text")
+        self._work.add(row((self._fault_label, 1), self._copy))
+        self._copied_for = QTimer(self)
+        self._copied_for.setSingleShot(True)
+        self._copied_for.setInterval(COPIED_MS)
+        self._electricity = ElectricityCard(context.preferences)
         self._trash_card = self._build_trash()
         content = holder(
-            column(self._title, self._look, self._work, (self._trash_card, 1), margins=(24, 20, 24, 20),
-                   spacing=14)
+            column(self._title, self._look, self._work, self._electricity, (self._trash_card, 1),
+                   margins=(24, 20, 24, 20), spacing=14)
         )  # fmt: skip
         self.setLayout(column(scroll(content)))
         self._connect()
@@ -84,6 +95,9 @@ class SettingsScreen(Screen):
         self._detail.chosen.connect(lambda i: go("detail", choice=_DETAILS[i]))
         self._scale.chosen.connect(lambda i: self._set_scale(_SCALES[i]))
         self._closing.chosen.connect(lambda i: preferences.set(closing=_CLOSING[i]))
+        self._notices.toggled.connect(lambda on: preferences.set(end_notices=on))
+        self._copy.clicked.connect(self._copy_diagnostics)
+        self._copied_for.timeout.connect(self._show_copy)
         self._open_home.clicked.connect(
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.context.home.path)))
         )
@@ -102,6 +116,8 @@ class SettingsScreen(Screen):
         nearest = min(_SCALES, key=lambda s: abs(s - preferences.text_scale))
         self._scale.set_index(_SCALES.index(nearest))
         self._closing.set_index(_CLOSING.index(preferences.closing))
+        self._notices.setChecked(preferences.end_notices)
+        self._electricity.open()
         self._home.set_full_text(str(self.context.home.path))
         self._show_trash()
 
@@ -115,8 +131,11 @@ class SettingsScreen(Screen):
         texts = (
             self.tr("Language"), self.tr("Theme"), self.tr("Text size"), self.tr("Detail"),
             self.tr("When the window is closed while training"),
+            self.tr("Tell of a training's end when the window is elsewhere"),
         )  # fmt: skip
-        controls = (self._language, self._theme, self._scale, self._detail, self._closing)
+        controls = (
+            self._language, self._theme, self._scale, self._detail, self._closing, self._notices,
+        )  # fmt: skip
         for label, text, control in zip(self._labels, texts, controls, strict=True):
             label.setText(text)
             control.setAccessibleName(text)
@@ -129,6 +148,14 @@ class SettingsScreen(Screen):
         )
         self._home_label.setText(self.tr("Everything is kept in"))
         self._open_home.set_text(self.tr("Open"))
+        self._fault_label.setText(self.tr("To report a fault"))
+        self._copy.setToolTip(
+            self.tr(
+                "What a report needs of this program and computer, without your texts and names"
+            )
+        )
+        self._show_copy()
+        self._electricity.retranslate()
         self._trash_card.title.setText(self.tr("Trash"))
         self._restore.set_text(self.tr("Put back"))
         self._empty.set_text(self.tr("Empty the trash…"))
@@ -145,6 +172,33 @@ class SettingsScreen(Screen):
                 "Corpora, versions, runs and chats are plain files in one folder. You can copy it to "
                 "another computer.")),
         ]  # fmt: skip
+
+    # ---- diagnostics --------------------------------------------------------------------------
+
+    def _copy_diagnostics(self) -> None:
+        """PyTorch is asked about GPUs, which may take seconds: on a thread."""
+        home = self.context.home
+        self._copy.setEnabled(False)
+        self.context.bridge.background(lambda: report(home), self._copied, self._not_copied)
+
+    def _copied(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._copied_for.start()
+        self._show_copy()
+        self.context.navigator.go(
+            "say", text=self.tr("Copied. Read it through before you send it.")
+        )
+
+    def _not_copied(self, sentence: Sentence) -> None:
+        self._show_copy()
+        self.context.navigator.go("say", text=translate(sentence), tone="shu")
+
+    def _show_copy(self) -> None:
+        """The button itself says for a while that it is done."""
+        copied = self._copied_for.isActive()
+        self._copy.setEnabled(True)
+        self._copy.set_text(self.tr("Copied") if copied else self.tr("Copy diagnostics"))
+        self._copy.set_icon("ph.check" if copied else "ph.clipboard-text")
 
     # ---- trash -------------------------------------------------------------------------------
 

@@ -69,6 +69,9 @@ class TrainingScreen(RunActions):
     # ---- what the window asks ----------------------------------------------------------------
 
     def open(self, payload: dict[str, object]) -> None:
+        self.form.set_machine(
+            load_machine(self.context.home)
+        )  # Its electricity may cost otherwise.
         if run := payload.get("run"):
             self.show_run(str(run))
         if parent := payload.get("from"):
