@@ -22,6 +22,7 @@ from core.home import Home
 from core.jobfolder import EventWriter, JobFolder
 from core.logs import RunLog
 from core.redaction import Redactor
+from tests.core.cli.conftest import Run, run  # noqa: F401 - a fixture
 
 # Words that the report itself uses are no secrets; these letters make none of them.
 LETTERS = "bcdfghjkvwxzBCDFGHJKVWXZ"
@@ -149,3 +150,20 @@ def test_a_damaged_run_still_has_diagnostics(empty_home: Home) -> None:
         assert "## stderr.log" in report(empty_home, folder.id)
     with pytest.raises(NotFound):
         report(empty_home, "20200101-000000-train-0000")
+
+
+def test_the_command_prints_it_and_names_no_other_device_than_there_can_be(
+    run: Run,
+    empty_home: Home,  # noqa: F811
+) -> None:
+    folder = JobFolder.create(empty_home.runs, "measure", "Geheimnis", {})
+    home = ("--home", str(empty_home.path))
+    ran = run("runs", "show", folder.id, "--diagnostics", *home)
+    assert ran.code == 0
+    assert ran.out.startswith("# Terakoya: diagnostics\n")
+    assert "Geheimnis" not in ran.out
+    told = run("runs", "show", folder.id, "--diagnostics", "--json", *home).document["diagnostics"]
+    assert told.startswith("# Terakoya: diagnostics\n")
+    refused = run("runs", "resume", folder.id, "--device", "gpu", *home)
+    assert refused.code == 2
+    assert refused.err.startswith("--device knows no “gpu”. Known: auto, cpu, cuda.")

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import pytest
 import torch
 
 from core import events as ev
 from core import hardware
 from core.home import Home
+from core.jobfolder import JobFolder
+from core.jobs.attempts import last_attempt
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
+from core.reasons import error_for
 from core.sentences import Sentence
+from core.training.stepper import Stepper
 from tests.core.training.conftest import Trained
 
 
@@ -53,3 +59,34 @@ def test_what_was_left_to_the_app_stays_on_the_processor_where_it_began_there() 
     assert TrainJob(**values, decisions=begun).wanted_device == "cpu"  # type: ignore[arg-type]
     assert TrainJob(**values, decisions=begun, device="cuda").wanted_device == "cuda"  # type: ignore[arg-type]
     assert TrainJob(**values).wanted_device == "auto"  # type: ignore[arg-type]
+
+
+def test_a_gpu_that_is_lost_in_the_middle_keeps_the_checkpoint_and_resume_goes_on(
+    raised_home: Home, make_train_job: Callable[..., TrainJob], train_here: Callable[..., Trained],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    job = make_train_job(raised_home, "Stories", "Ume", steps=8, evaluations=2)
+    step = Stepper.step
+    gone = False
+
+    def note(context: WorkerContext, event: ev.Event) -> None:
+        nonlocal gone
+        gone = gone or isinstance(event, ev.Checkpoint)
+
+    def lose(*arguments: Any) -> Any:
+        if gone:
+            raise torch.AcceleratorError("CUDA error: unspecified launch failure\nCompile with …")
+        return step(*arguments)
+
+    monkeypatch.setattr(Stepper, "step", lose)
+    with pytest.raises(RuntimeError) as raised:
+        train_here(raised_home, job, note)
+    error = error_for(raised.value)
+    assert error.code == "device-lost"
+    assert "stopped answering in the middle of the work (unspecified launch failure)" in str(error)
+    [folder] = [JobFolder(p) for p in raised_home.runs.iterdir() if last_attempt(JobFolder(p)).open]
+    assert folder.has_checkpoint
+    monkeypatch.setattr(Stepper, "step", step)
+    again = train_here(raised_home, folder)
+    assert again.outcome == "done"
+    assert again.of(ev.Started)[0].from_step > 0
