@@ -14,29 +14,30 @@ class Kept:
     """Numbers that one block keeps for each token until the backward pass, in units of…
 
     `widths`: the model's width; `heads`: all heads together (H·K); `shared`: key and value heads
-    (G·K); `feed_forward`: the inner width. `scores`: of each head's T × T matrix.
+    (G·K); `feed_forward`: the inner width. Attention keeps no T × T scores on any device.
     """
 
     widths: float
     heads: float
     shared: float
     feed_forward: float
-    scores: float
 
 
-PLAIN = Kept(widths=5.0, heads=6.0, shared=5.0, feed_forward=5.0, scores=3.0)
-"""Attention by plain products (a CPU, up to a context of 512): three T × T matrices stay."""
-FUSED = Kept(widths=5.0, heads=6.0, shared=5.0, feed_forward=5.0, scores=0.0)
-PLAIN_UP_TO = 512
+ON_CPU = Kept(widths=5.0, heads=5.0, shared=1.1, feed_forward=5.85)
+ON_GPU = Kept(widths=5.0, heads=6.0, shared=5.0, feed_forward=5.0)
+"""The first was fitted to the peaks of seventeen steppers of 0.3 to 34 million parameters (within 5 %,
+tests/benchmarks/memory.py); the second is counted from what autograd saves."""
+ENDS = 3.45
+"""Widths a token that embedding, final norm and output layer keep."""
 CHUNK_LOGITS = 8 << 20
-"""Logits that are held at once (core.objectives)."""
-LOGIT_BYTES = 10
-RUNTIME = 420 << 20
+LOGIT_BYTES = 6.5
+"""Logits that are held at once (core.objectives), and what one takes with its gradient."""
+UPDATE = 0.26
+"""Copies that an optimiser step makes, and what the allocator holds back, beside the states."""
+RUNTIME = 380 << 20
 """Python, torch and the libraries of a worker before it has a model."""
 CUDA_RUNTIME = 700 << 20
 """The CUDA context and the libraries' workspaces, on the device."""
-SLACK = 1.15
-"""Share that the allocator holds beyond what is asked for."""
 
 
 def memory_parts(
@@ -46,8 +47,9 @@ def memory_parts(
 ) -> dict[str, int]:  # fmt: skip
     """Bytes by purpose, before they are corrected by what was measured.
 
-    `weights` (fp32 masters and the working copy), `gradients`, `optimiser`, `activations`,
-    `logits`, `runtime`.
+    `weights` (fp32 masters and the working copy), `gradients`, `optimiser`, `update`,
+    `activations`, `logits`, `checkpoint` (the copy that is written beside the training),
+    `runtime`.
     """
     size = shape.parameters(vocabulary)
     number = 2 if (precision or machine.precision) == "bf16" else 4
@@ -55,33 +57,33 @@ def memory_parts(
     tables = vocabulary * shape.width * (1 if shape.tied else 2)
     twice = tables if optimiser == "muon" else size  # AdamW keeps two moments, Muon one.
     whole = batch is None or micro_batch >= batch
-    tokens = micro_batch * context
-    activations = tokens * _block_bytes(shape, context, machine, number) * shape.layers
+    tokens, on_cpu = micro_batch * context, machine.device == "cpu"
+    block = tokens * _block_numbers(shape, ON_CPU if on_cpu else ON_GPU) * number
+    activations = block * shape.layers
     if checkpointing:  # Each block's input, and one block at a time in full.
-        one = activations // max(1, shape.layers)
-        activations = tokens * shape.width * number * shape.layers + one
-    activations += tokens * shape.width * number * 3  # Embedding, final norm, their gradient.
-    return {
+        activations = tokens * shape.width * number * shape.layers + block
+    states = {
         "weights": size * (4 + number),
         "gradients": size * number if whole else size * (4 + number),
         "optimiser": (size + twice) * state,
-        "activations": int(activations),
-        "logits": min(tokens * vocabulary, CHUNK_LOGITS) * LOGIT_BYTES + tables * 4,
-        "runtime": RUNTIME if machine.device == "cpu" else CUDA_RUNTIME,
+    }
+    return states | {
+        "update": int(UPDATE * sum(states.values())),
+        "activations": int(activations + ENDS * tokens * shape.width * number),
+        "logits": int(min(tokens * vocabulary, CHUNK_LOGITS) * LOGIT_BYTES),
+        "checkpoint": size * 4 + states["optimiser"] if on_cpu else 0,
+        "runtime": RUNTIME if on_cpu else CUDA_RUNTIME,
     }
 
 
-def _block_bytes(shape: Shape, context: int, machine: Machine, number: int) -> float:
+def _block_numbers(shape: Shape, kept: Kept) -> float:
     """What one block keeps for a token."""
-    kept = PLAIN if machine.device == "cpu" and context <= PLAIN_UP_TO else FUSED
-    numbers = (
+    return (
         kept.widths * shape.width
         + kept.heads * shape.heads * shape.head_size
         + kept.shared * shape.kv_heads * shape.head_size
         + kept.feed_forward * shape.feed_forward
-        + kept.scores * shape.heads * context
     )
-    return numbers * number
 
 
 def memory_bytes(
@@ -117,4 +119,4 @@ def _formula(
         shape, vocabulary, micro_batch, context, machine, batch=batch, optimiser=optimiser,
         precision=precision, checkpointing=checkpointing, optimiser_precision=optimiser_precision,
     )  # fmt: skip
-    return (sum(parts.values()) - parts["runtime"]) * SLACK + parts["runtime"]
+    return float(sum(parts.values()))
