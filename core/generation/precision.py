@@ -116,9 +116,9 @@ def measure(
         sample: Windows of unseen tokens; without any, losses stay unknown and writing exact.
         stopped: Somebody is waiting: leave it for another time.
     """
-    if findings.seconds and (findings.losses or not sample):
+    if findings.seconds and findings.losses:
         return CpuDecoder(model, findings.chosen())
-    if not sample:
+    if not sample and not findings.losses:
         return CpuDecoder(model)
     decoders: dict[Precision, CpuDecoder] = {p: CpuDecoder(model, p) for p in candidates(model)}
     if not findings.seconds:

@@ -51,6 +51,8 @@ class Loaded:
     precision: Precision
     findings: Findings
     exact: Decoder | None = None
+    unfinished: bool = False
+    """Whether measuring gave way to another request."""
 
     def decoder(self, wanted: str) -> Decoder:
         """For `precision` of the settings."""
@@ -68,7 +70,7 @@ class Loaded:
             "kind": self.kind, "context": self.model.config.context, "seconds": self.seconds,
             "precision": self.precision, "lost_bits": self.findings.losses.get(self.precision),
             "speedup": self.findings.speedup(self.precision),
-            "measured": bool(self.findings.losses),
+            "measured": bool(self.findings.losses), "unfinished": self.unfinished,
         }  # fmt: skip
 
 
@@ -200,12 +202,14 @@ class ChatService:
         found = loaded.findings
         if not isinstance(loaded.fast, CpuDecoder) or (found.seconds and found.losses):
             return
-        entry = self._library.usable(loaded.id)
-        sample = precision.unseen_sample(
-            self._library.home, entry, loaded.model, loaded.tokenizer, loaded.end_of_text
-        )
+        entry, sample = self._library.usable(loaded.id), list[list[int]]()
+        if not found.losses:
+            sample = precision.unseen_sample(
+                self._library.home, entry, loaded.model, loaded.tokenizer, loaded.end_of_text
+            )
         loaded.fast = precision.measure(loaded.model, found, sample, loaded.pieces, stopped)
         loaded.precision = loaded.fast.precision
+        loaded.unfinished = bool(sample) and not found.losses
         if found.losses:
             precision.keep(entry, found)
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.screens.chat.composer import Composer
 from app.screens.chat.screen import ChatScreen
 from app.theme.manager import ThemeManager
+from app.widgets.controls import Label
 from app.window import Window
 from core.chats import Chat, ChatLibrary, Message
 from core.home import Home, Trash
@@ -163,6 +164,20 @@ def test_what_is_sent_is_on_disk_before_the_first_token(
     replies.finish(1)
     assert kept(raised_home) == {"Once upon": ["Once upon", " a time"]}
     assert replies.open[1][1]["text"] == "Once upon"
+
+
+def test_a_measurement_that_gave_way_to_an_answer_is_taken_up_after_it(
+    scripted: tuple[ChatScreen, Replies],
+) -> None:
+    screen, replies = scripted
+    replies.open[0][2]({"bytes": 1000, "context": 64, "precision": "fp32", "unfinished": True})
+    screen.send("Once upon")
+    replies.say(1, " a time")
+    replies.finish(1)
+    assert [operation for operation, *_ in replies.open] == ["load", "generate", "load"]
+    replies.open[2][2]({"precision": "int8", "lost_bits": 0.001, "speedup": 2.0, "measured": True})
+    told = screen.inspector.precision.findChildren(Label)[-1].text()
+    assert told == "int8 weights: +0.001 bits/byte, 2.0× faster"
 
 
 def test_turning_to_another_conversation_keeps_both_apart(

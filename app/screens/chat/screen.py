@@ -243,6 +243,10 @@ class ChatScreen(ChatPage):
             self._show_state()
             return
 
+        self._state.setText(self.tr("loading…"))
+        self._load(version)
+
+    def _load(self, version: str) -> None:
         def done(facts: dict[str, Any]) -> None:
             if version == self._versions.version_id():
                 self._loaded, self._facts = version, facts
@@ -250,7 +254,6 @@ class ChatScreen(ChatPage):
                 self._notice.setVisible(self._stood_in)
                 self._show_state()
 
-        self._state.setText(self.tr("loading…"))
         self.context.bridge.chat("load", {"version": version}, done, self._on_failed)
 
     def _show_state(self) -> None:
@@ -313,6 +316,8 @@ class ChatScreen(ChatPage):
         self._loaded = self._answering.messages[-1].version
         self._show_state()
         self._mark_chatted(self._loaded)
+        if self._facts.get("unfinished"):  # What gave way to this answer.
+            self._load(self._loaded)
 
     def _on_failed(self, sentence: Sentence) -> None:
         self._say(translate(sentence))

@@ -54,10 +54,10 @@ def test_loading_gives_way_to_a_request_that_waits(raised_home: Home) -> None:
     service = Service(raised_home)
     service.waiting = True
     facts, _ = service.ask("load")
-    assert (facts["precision"], facts["measured"]) == ("fp32", False)
+    assert (facts["precision"], facts["measured"], facts["unfinished"]) == ("fp32", False, True)
     service.waiting = False
     facts, _ = service.ask("load")
-    assert facts["measured"] is True
+    assert (facts["measured"], facts["unfinished"]) == (True, False)
 
 
 def chosen_int8(home: Home) -> None:
