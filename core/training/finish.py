@@ -176,17 +176,34 @@ def _write(folder: Path, context: WorkerContext, prepared: Prepared) -> None:
 
 
 def _metrics(context: WorkerContext) -> str:
-    """The run's curve, a row for each held-out measure and for each batch of metrics."""
-    lines: list[str] = []
+    """The run's curve, a row for each held-out measure and for each batch of metrics; steps that a
+    resume or a way back did again stand in it once."""
+    rows: list[tuple[float, dict[str, Any]]] = []  # With the row's last step.
     for event in _events(context):
-        row: dict[str, Any] | None = None
-        if isinstance(event, ev.Metrics):
-            row = {"metrics": event.columns}
-        elif isinstance(event, ev.Evaluated):
-            row = {"step": event.step, "loss": event.loss, "bits_per_byte": event.bits_per_byte}
-        if row is not None:
-            lines.append(json.dumps(row))
-    return "\n".join(lines) + "\n"
+        match event:
+            case ev.Metrics():
+                rows.append((event.columns["step"][-1] or 0, {"metrics": event.columns}))
+            case ev.Evaluated():
+                row = {"step": event.step, "loss": event.loss, "bits_per_byte": event.bits_per_byte}
+                rows.append((event.step, row))
+            case ev.Started() | ev.RolledBack():
+                step = event.from_step if isinstance(event, ev.Started) else event.to_step
+                rows = [kept for row in rows if (kept := _up_to(step, *row)) is not None]
+            case _:
+                pass
+    return "\n".join(json.dumps(row) for _, row in rows) + "\n"
+
+
+def _up_to(step: int, last: float, row: dict[str, Any]) -> tuple[float, dict[str, Any]] | None:
+    """What of a row belongs to steps up to `step`."""
+    if last <= step:
+        return last, row
+    columns = row.get("metrics")
+    count = sum(s <= step for s in columns["step"]) if columns else 0
+    if not columns or not count:
+        return None
+    cut = {name: values[:count] for name, values in columns.items()}
+    return cut["step"][-1], {"metrics": cut}
 
 
 def _events(context: WorkerContext) -> Iterator[ev.Event]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -25,6 +27,12 @@ def opened(qtbot: QtBot, open_window: Opener, home: Home) -> Window:
     window.go("training")
     until(qtbot, lambda: "How to read the curve" in cards(window))
     return window
+
+
+def steps_of(curve: Any) -> list[int]:
+    """What a curve was given to draw, before it is thinned for the screen."""
+    x, _ = curve.getOriginalDataset()
+    return [] if x is None else list(x)
 
 
 def health(*found: Finding) -> ev.Health:
@@ -55,6 +63,25 @@ def test_the_most_important_finding_is_told_with_what_to_do(
         run.end("paused")
         until(qtbot, lambda: window.context.bridge.active_run() is None)
         assert "How it fares" not in cards(window)
+
+
+def test_a_run_that_went_back_is_drawn_as_it_goes_on(
+    qtbot: QtBot, open_window: Opener, raised_home: Home
+) -> None:
+    with ScriptedRun(raised_home).begin() as run:
+        run.steps(1, 40).test(20, 2.9).test(40, 9.9, best=False)
+        window = opened(qtbot, open_window, raised_home)
+        screen = window.screen_named("training")
+        assert isinstance(screen, TrainingScreen)
+        plot = screen.view.loss.plot
+        until(qtbot, lambda: steps_of(plot._raw) == list(range(1, 41)))
+        run.write(ev.RolledBack(step=40, to_step=20, reason="diverged", factor=0.5))
+        run.steps(21, 30)
+        until(qtbot, lambda: steps_of(plot._raw) == list(range(1, 31)))
+        assert steps_of(plot._heldout) == [20]
+        until(qtbot, lambda: screen.view.steps.value.text() == "30")
+        run.end("paused")
+        until(qtbot, lambda: window.context.bridge.active_run() is None)
 
 
 @pytest.mark.parametrize("code", ["overfitting", "learning"])

@@ -137,6 +137,11 @@ def test_three_in_a_row_go_back_to_the_checkpoint_with_half_the_rate(
     assert max(was) >= 17
     assert sorted(rows) == list(range(13, STEPS + 1))
     assert all(rows[s] == pytest.approx(was[s] / 2) for s in range(13, 18))
+    text = (VersionLibrary(raised_home).get("Ume").path / "metrics.jsonl").read_text("utf-8")
+    curve = [json.loads(line) for line in text.splitlines()]
+    steps = [s for row in curve for s in row.get("metrics", {"step": []})["step"]]
+    assert steps == list(range(1, STEPS + 1))  # None twice.
+    assert [row["step"] for row in curve if "step" in row] == [0, 10, 20, 30]
     health = done.of(ev.Health)[-1]
     assert "rolled-back" in [f["code"] for f in health.findings]
 
