@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QFrame
 
 from app.messages import translate
@@ -12,7 +12,12 @@ from app.widgets.combo import ComboBox
 from app.widgets.controls import Banner, Label
 from app.widgets.layout import column
 from core.hardware import Device, cpu_name
+from core.planning.devices import device_named
+from core.planning.machine import Machine, assumed
 from core.sentences import N_
+
+_PRODUCTS = 0.7
+"""Share of the maker's peak that large matrix products reach, before it is measured."""
 
 
 def _tr(text: str) -> str:
@@ -48,6 +53,34 @@ def device_text(device: str, together: int, devices: list[Device]) -> str:
     return name
 
 
+def machine_for(choice: str, machine: Machine, devices: list[Device]) -> Machine:
+    """The machine that a plan counts with: `machine` where it was measured on the device that will
+    be used, else what the maker's figures (or, of a processor, a cautious guess) say of that one.
+
+    Args:
+        choice: What TrainJob.device takes.
+    """
+    can = usable(devices)
+    device = next((d for d in can if choice in ("auto", d.id)), None)  # The processor is the last.
+    if device is None or device.id.partition(":")[0] == machine.device:
+        return machine
+    if device.id == "cpu":
+        guess = assumed()
+    else:
+        known = device_named(device.name)
+        peak = _PRODUCTS * known.tflops * 1000 if known else machine.gflops
+        guess = machine.model_copy(
+            update={
+                "device": device.id.partition(":")[0], "name": device.name,
+                "gflops_bf16": peak, "gflops_fp32": peak / 4, "memory_bytes": device.memory_total,
+                "measured": False,
+            }
+        )  # fmt: skip
+    return guess.model_copy(
+        update={"runs": machine.runs, "prices": machine.prices, "disk_free": machine.disk_free}
+    )
+
+
 def computing_text(plan: dict[str, Any]) -> str:
     """How a run computes: "bf16 · 2 threads · compiled · micro-batch 8 × 4"."""
     parts = [str(plan.get("precision") or "")]
@@ -75,10 +108,13 @@ class DeviceChoice(QFrame):
     """The device of the next training, where there is a choice, and a sentence for every GPU that
     is there and cannot be used."""
 
+    changed = Signal()
+
     def __init__(self) -> None:
         super().__init__()
         self._label, self.combo = Label("small"), ComboBox()
         self._fault = Banner("ph.warning", "warn", small=True)
+        self.combo.activated.connect(self.changed)
         self.setLayout(column(self._label, self.combo, self._fault, spacing=6))
         self._devices: list[Device] = []
         self._known = False
@@ -108,6 +144,10 @@ class DeviceChoice(QFrame):
 
     def retranslate(self) -> None:
         self.show_devices(self._devices, self._known)
+
+    def machine(self, machine: Machine) -> Machine:
+        """What a plan for the choice counts with."""
+        return machine_for(self.value(), machine, self._devices)
 
     def value(self) -> str:
         """What TrainJob.device takes."""

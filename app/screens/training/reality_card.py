@@ -188,6 +188,8 @@ class RealityCard(Card):
             findings = record.health.findings if record.health else []
             for finding in findings:
                 if finding.get("code") in _SLOW:
+                    if finding is findings[0]:  # Stands above the plot already.
+                        return ""
                     return translate(Sentence.from_json(finding["sentence"]))
             return self.tr("A step takes longer than when it was timed at the start: other programs may need the processor, or it is hot.")  # fmt: skip
         if found.memory.verdict == "more":

@@ -117,6 +117,7 @@ class RecipeForm(QFrame):
         self._auto.toggled.connect(self._refresh)
         self._size.changed.connect(self._on_size)
         self._length.changed.connect(self._refresh)
+        self.devices.changed.connect(self._refresh)
         self._fold.clicked.connect(self._toggle_expert)
         self._expert.changed.connect(self._refresh)
         self._start.clicked.connect(self.start_wanted)
@@ -183,6 +184,7 @@ class RecipeForm(QFrame):
     def set_devices(self, found: list[Device]) -> None:
         """What can train here, and what cannot and why."""
         self.devices.show_devices(found)
+        self._refresh()
 
     def set_name(self, name: str) -> None:
         self._name.setText(name)
@@ -303,7 +305,7 @@ class RecipeForm(QFrame):
         found, wanted = self.problems(), self.wanted()
         if wanted.corpus is not None and not found:
             try:
-                plan_of(wanted, self._machine)
+                plan_of(wanted, self.devices.machine(self._machine))
             except UsageError as error:
                 found = [(field, translate(words)) for field, words in error.faults]
                 return found or [(error.field, explain(error))]
@@ -429,7 +431,7 @@ class RecipeForm(QFrame):
             slider.clear_told()
         if wanted.corpus is not None and not self.problems():
             try:
-                self._plan = plan_of(wanted, self._machine)
+                self._plan = plan_of(wanted, self.devices.machine(self._machine))
             except UsageError as error:
                 if not self._locked:
                     self.show_error(error, focus=False)
