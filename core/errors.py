@@ -25,6 +25,8 @@ class TerakoyaError(Exception):
     code: ClassVar[str] = "fault"
     text: ClassVar[str] = N_("Errors", "Something went wrong inside Terakoya: {detail}.")
     exit_code: ClassVar[int] = 2
+    again: bool = False
+    """Whether the supervisor starts the next attempt by itself: what was wrong has been mended."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -191,7 +191,7 @@ def _unreadable(folder: JobFolder, reason: Sentence) -> Damaged:
 
 def _failed(error: TerakoyaError) -> ev.Ended:
     values: dict[str, Any] = values_to_json(error.values)
-    return ev.Ended(outcome="failed", code=error.code, values=values)
+    return ev.Ended(outcome="failed", code=error.code, values=values, again=error.again)
 
 
 def _function(dotted: str) -> Callable[..., Any]:

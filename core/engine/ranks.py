@@ -30,9 +30,10 @@ def ranks_of(folder: JobFolder) -> int:
         return 1
     decisions = config.decisions or {}
     begun = decisions.get("ranks")
-    if (config.devices or begun) == 1 or config.device == "mps":
+    device = config.wanted_device
+    if (config.devices or begun) == 1 or device == "mps":
         return 1
-    most = 0 if config.device == "cpu" else usable_gpus(config.device)
+    most = 0 if device == "cpu" else usable_gpus(device)
     wanted = config.devices or begun or most
     if most == 0:  # Several processes on the processor only if it was chosen for them.
         if config.devices is None or decisions.get("machine", {}).get("device") == "cuda":
@@ -44,11 +45,13 @@ def ranks_of(folder: JobFolder) -> int:
 
 
 def usable_gpus(wanted: str) -> int:
-    """How many GPUs can train one model together: all that can be used, if they are of one kind
-    (the slowest would hold the others up). 0 where there is none."""
+    """How many GPUs can train one model together: all, if every one can be used and they are of
+    one kind (the slowest would hold the others up). 0 where there is none."""
     if wanted not in ("auto", "cuda"):
         return 1
     if sys.platform == "win32" or len(gpus()) < 2:  # NCCL is for Linux only.
         return min(1, len(gpus()))
-    found = [d for d in devices() if d.platform in ("CUDA", "ROCm") and d.id and d.fault is None]
-    return len(found) if len({d.name for d in found}) == 1 else min(1, len(found))
+    found = [device for device in devices() if device.platform in ("CUDA", "ROCm")]
+    alike = len({device.name for device in found}) == 1
+    whole = all(device.id and device.fault is None for device in found)
+    return len(found) if alike and whole else min(1, len(found))

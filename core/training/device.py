@@ -11,13 +11,14 @@ from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.models.devices import choose_device, device_name
 from core.sentences import N_, Sentence
+from core.training.distributed.together import ranks
 
 
 def tell_device(context: WorkerContext, job: TrainJob, device: torch.device) -> TrainJob:
     """Warn of a GPU that is passed over, and of another device than the run began on (also another
     computer's); that change is written down first, so that the next attempt stays there. Returns
     the job with its decisions as they are now."""
-    warning = choose_device(job.wanted_device).warning
+    warning = choose_device(job.wanted_device).warning if ranks() == 1 else None
     if warning is not None:
         context.warn("device", warning)
     if job.decisions is None or job.began_on is None:

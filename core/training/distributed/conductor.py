@@ -57,7 +57,12 @@ class ShardedStepper(Stepper):
 
     @property
     def checkpointing(self) -> bool:
-        return self._build.checkpointing
+        return self._shards.model.checkpointing
+
+    @checkpointing.setter
+    def checkpointing(self, wanted: bool) -> None:
+        self._group.tell({"do": "checkpointing", "wanted": wanted})
+        self._shards.model.checkpointing = wanted
 
     def compile(self) -> None:
         """Raises NotImplementedError: blocks that are gathered one by one run as they are written."""

@@ -66,6 +66,8 @@ def _do(word: dict[str, Any], group: Group, shards: Shards, folder: JobFolder) -
             shards.optimiser_state(None)
         case "load_optimiser":
             shards.load_optimiser(None, word["steps"])
+        case "checkpointing":
+            shards.model.checkpointing = word["wanted"]
         case "write":
             shards.write(folder.path / word["folder"], word["kinds"])
         case unknown:

@@ -26,6 +26,7 @@ from torch.distributed.run import parse_args, run
 from core.hardware import cores
 from core.jobfolder import JobFolder
 from core.jobs.attempts import last_attempt
+from core.training.distributed.together import SUPERVISED
 
 MAIN = Path(__file__).resolve().parents[3] / "main.py"
 SHUTDOWN_SECONDS = 60
@@ -103,6 +104,7 @@ class Loopback(RendezvousHandler):
 
 
 def _prepare_environment(count: int) -> None:
+    os.environ[SUPERVISED] = "1"
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, cores() // count)))
     os.environ.setdefault("TORCHELASTIC_SIGNALS_TO_HANDLE", "SIGTERM,SIGINT,SIGHUP,SIGQUIT")
     if sys.platform == "linux":  # One machine: nothing need leave it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import socket
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,12 @@ import psutil
 import torch
 
 from core import events as ev
-from core.errors import RankLost, RanksSilent, TerakoyaError, TooFewDevices
+from core.errors import OutOfMemory, RankLost, RanksSilent, TerakoyaError, TooFewDevices
 from core.hardware import cores
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.jobs.ranks import Place, own_place
+from core.jobs.relief import relieve
 from core.models.devices import resolve_device
 from core.planning.machine import Machine
 from core.sentences import N_, Sentence, values_to_json
@@ -26,6 +28,8 @@ from core.training.distributed.roll import Roll
 if TYPE_CHECKING:
     from core.training.distributed.conductor import ShardedStepper
 
+SUPERVISED = "TERAKOYA_SUPERVISED"
+"""Set where the engine's own launcher started the ranks, and its supervisor starts them again."""
 _current: Group | None = None
 
 
@@ -43,17 +47,19 @@ def own_device(wanted: str, place: Place) -> torch.device:
     """The device of this rank: of several GPUs each rank takes one.
 
     Raises:
-        UnknownDevice: There is no such device.
+        UnknownDevice, DeviceUnusable: There is no such device, or it cannot be used.
         TooFewDevices: There are fewer GPUs than processes here.
     """
-    device = resolve_device(wanted)
-    if place.alone or device.type != "cuda":
-        return device
+    gpus = wanted.startswith("cuda") or (wanted == "auto" and torch.cuda.is_available())
+    if place.alone or not gpus or not torch.cuda.is_available():
+        return resolve_device(wanted)
     available = 1 if ":" in wanted else torch.cuda.device_count()
     if place.local_count > available:
         host = socket.gethostname()
         raise TooFewDevices("devices", host=host, available=available, wanted=place.local_count)
-    device = torch.device("cuda", place.local_rank)
+    device = torch.device(
+        "cuda", place.local_rank
+    )  # The others are not touched: that takes memory.
     torch.cuda.set_device(device)
     return device
 
@@ -126,6 +132,9 @@ def together(context: WorkerContext, job: TrainJob) -> Generator[torch.device]:
             yield device
         except (RankLost, RanksSilent):
             raise  # A word would wait in vain: the others see the broken connection.
+        except OutOfMemory as error:
+            _spare_memory(context, error)
+            raise
         except BaseException:
             with contextlib.suppress(TerakoyaError, RuntimeError):
                 group.tell({"do": "leave"})
@@ -143,6 +152,15 @@ def _ensure_enough(device: torch.device, wanted: int) -> None:
     if wanted > available:
         host = socket.gethostname()
         raise TooFewDevices("devices", host=host, available=available, wanted=wanted)
+
+
+def _spare_memory(context: WorkerContext, error: OutOfMemory) -> None:
+    """One rank's memory was not enough, and the others wait in the middle of a step: all end, and
+    the next attempt goes on with less, at once where somebody is there to start it."""
+    sentence = relieve(context.folder)
+    if sentence is not None:
+        context.warn("less-memory", sentence)
+        error.again = SUPERVISED in os.environ
 
 
 def _give_up(context: WorkerContext, group: Group, error: TerakoyaError) -> None:

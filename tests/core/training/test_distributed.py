@@ -42,7 +42,12 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("name", "loss", "norm", "weights"),
-    [("muon", 1e-4, 2e-3, 0.03), ("adamw", 1e-5, 1e-5, 1e-4), ("bf16", 1e-3, 3e-2, 0.03)],
+    [
+        ("muon", 1e-4, 2e-3, 0.03),
+        ("adamw", 1e-5, 1e-5, 1e-4),
+        ("bf16", 1e-3, 3e-2, 0.03),
+        ("lean", 1e-3, 3e-2, 0.03),
+    ],
 )
 def test_two_ranks_take_the_steps_of_one(
     found: dict[str, Any], name: str, loss: float, norm: float, weights: float

@@ -55,10 +55,12 @@ def batch_of(step: int, size: int) -> Batch:
     return Batch(rows[:, :-1].contiguous(), rows[:, 1:].contiguous(), documents)
 
 
-def both(group: Group, kind: str, dtype: torch.dtype, tied: bool) -> tuple[Stepper, ShardedStepper]:
+def both(
+    group: Group, kind: str, dtype: torch.dtype, tied: bool, **more: Any
+) -> tuple[Stepper, ShardedStepper]:
     options = (dtype, RATES, kind, 0.9, 0.1, 0.5)
-    one = Stepper(model_of(tied), *options)
-    return one, ShardedStepper(group, model_of(tied), *options)
+    one = Stepper(model_of(tied), *options, **more)
+    return one, ShardedStepper(group, model_of(tied), *options, **more)
 
 
 def apart(ours: dict[str, Tensor], theirs: dict[str, Tensor]) -> float:
@@ -69,9 +71,11 @@ def apart(ours: dict[str, Tensor], theirs: dict[str, Tensor]) -> float:
     )
 
 
-def trained(group: Group, kind: str, dtype: torch.dtype, tied: bool, sizes: list[int]) -> Any:
+def trained(
+    group: Group, kind: str, dtype: torch.dtype, tied: bool, sizes: list[int], **more: Any
+) -> Any:
     """Both train on the same batches; what they say and where they end."""
-    one, two = both(group, kind, dtype, tied)
+    one, two = both(group, kind, dtype, tied, **more)
     begun = copy.deepcopy(one.weights())
     rows: list[list[float]] = []
     for step, size in enumerate(sizes):
@@ -162,6 +166,15 @@ def main() -> None:
             "muon": trained(group, "muon", torch.float32, False, [5, 4, 3] * 10),
             "adamw": trained(group, "adamw", torch.float32, True, [4, 1, 5] * 2),
             "bf16": trained(group, "muon", torch.bfloat16, True, [4] * 6),
+            "lean": trained(
+                group,
+                "muon",
+                torch.bfloat16,
+                False,
+                [4, 3] * 3,
+                state_dtype=torch.bfloat16,
+                checkpointing=True,
+            ),
             "saved": saved(group, folder.path),
         }
         group.tell({"do": "leave"})
