@@ -54,11 +54,13 @@ def follow(engine: Engine, run_id: str, output: Output) -> JobRecord:
         TerakoyaError: The run failed, with its own error.
     """
     shown = 0
+    told: set[str] = set()
     begun = time.monotonic()
     try:
         while True:
             record = engine.record(run_id)
-            shown = _show_warnings(record, shown)
+            shown = _show_warnings(record, shown, output)
+            _show_health(record, told, output)
             if record.state not in _BRIEF or time.monotonic() - begun > 1:
                 output.progress(line_of(record))
             if not record.active:
@@ -109,10 +111,22 @@ def _stopped(record: JobRecord, output: Output) -> Stopped:
     return Stopped(detail=f"{saved}. Go on: {output.command('runs', 'resume', record.id)}")
 
 
-def _show_warnings(record: JobRecord, shown: int) -> int:
+def _show_warnings(record: JobRecord, shown: int, output: Output) -> int:
     for warning in record.warnings[shown:]:
+        output.end_progress()
         print("Note: " + Sentence.from_json(warning.sentence).english(), file=sys.stderr)
     return len(record.warnings)
+
+
+def _show_health(record: JobRecord, told: set[str], output: Output) -> None:
+    """What a training finds of itself, each finding once."""
+    for item in record.health.findings if record.health else []:
+        code = str(item.get("code"))
+        if code not in told and record.active:
+            told.add(code)
+            output.end_progress()
+            words = (Sentence.from_json(item[part]).english() for part in ("sentence", "advice"))
+            print("Health: " + " ".join(words), file=sys.stderr)
 
 
 def line_of(record: JobRecord) -> str:

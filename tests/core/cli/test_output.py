@@ -7,12 +7,13 @@ import math
 
 import pytest
 
-from core.cli.follow import line_of
+from core.cli.follow import _show_health, line_of
 from core.cli.output import Output, _cut, table
 from core.engine.record import JobRecord
 from core.errors import NotFound
-from core.events import Evaluated, Metrics, Phase, Progress, Started
+from core.events import Evaluated, Health, Metrics, Phase, Progress, Started
 from core.jobfolder import Job
+from core.training.findings import finding
 
 
 def test_columns_stay_aligned_with_wide_characters() -> None:
@@ -97,4 +98,21 @@ def test_the_line_of_a_training_has_its_figures() -> None:
     assert line_of(record) == (
         "training · step 1,200/4,000 · loss 3.250 · unseen 2.125 bits/byte · 51,234 tokens/s · "
         "about 2 min left"
+    )
+
+
+def test_what_a_training_finds_of_itself_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    record = JobRecord(Job("20260101-000000-train-abcd", "train", "t", 0.0, {}))
+    told: set[str] = set()
+    found = [finding("overfitting", percent=7, step=20).to_json(), finding("learning").to_json()]
+    for findings in ([], found[:1], found, found[1:], found):
+        record.apply(Started(from_step=0))
+        record.apply(Health(step=0, findings=findings))
+        _show_health(record, told, Output(False))
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith(
+        "Health: It begins to learn the text by heart: on unseen text it is 7 %"
+    )
+    assert second == (
+        "Health: It learns well: the loss on unseen text keeps falling. Let it go on."
     )

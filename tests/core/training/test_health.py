@@ -17,7 +17,7 @@ from tests.core.training.curves import Curve
 
 HEALTHY = [
     "shakespeare", "shakespeare-adamw", "shakespeare-2-minutes", "aozora", "sherlock-90-seconds",
-    "shakespeare-after-aozora",
+    "shakespeare-after-aozora", "sample-2-minutes",
 ]  # fmt: skip
 
 
