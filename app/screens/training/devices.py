@@ -132,7 +132,7 @@ class DeviceChoice(QFrame):
         )
         for device in can:
             self.combo.addItem(device.name if device.id != "cpu" else cpu_name(), device.id)
-        self.choose(chosen)
+        self.choose(chosen if len(can) > 1 else "auto")
         faults = [f"{device.name}: {translate(device.fault)}" for device in devices if device.fault]
         self._label.setText(_tr(N_("DeviceChoice", "Computes on")))
         self.combo.setAccessibleName(self._label.text())
