@@ -35,7 +35,7 @@ def run_checks(for_pytest: list[str]) -> int:
     for name, command in CHECKS:
         print(f"---- {name}", flush=True)
         began = time.monotonic()
-        extra = for_pytest if name == "tests" else []
+        extra = [*_side_by_side(for_pytest), *for_pytest] if name == "tests" else []
         try:
             code = subprocess.run([sys.executable, *command, *extra], check=False).returncode
         except KeyboardInterrupt:
@@ -45,6 +45,15 @@ def run_checks(for_pytest: list[str]) -> int:
     for name, code, seconds in outcomes:
         print(f"{'ok    ' if code == 0 else 'FAILED'}  {name:8} {seconds:6.1f} s")
     return 1 if any(code for _, code, _ in outcomes) else 0
+
+
+def _side_by_side(for_pytest: list[str]) -> list[str]:
+    """Files of tests on two cores: much of a test is waiting for processes to start. A few chosen
+    tests, or a debugger, are better off alone."""
+    chosen = any(
+        a in ("-k", "-n", "-x", "--pdb", "-s") or a.startswith("tests") for a in for_pytest
+    )
+    return [] if chosen or (os.cpu_count() or 1) < 2 else ["-n", "2", "--dist", "loadfile"]
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from pathlib import Path
 
 # As workers have it: with one core taken, spinning threads fall to a tenth of their speed.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+# Two files of tests at a time, each with workers of its own: nobody may spin.
+os.environ.setdefault("GOMP_SPINCOUNT", "0")
 
 import pytest
 
