@@ -13,7 +13,7 @@ import tomllib
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from core import events as ev
 from core import hardware
@@ -149,18 +149,24 @@ def _recipe(config: dict[str, Any], redactor: Redactor) -> Iterable[str]:
         return
     known = {k: v for k, v in recipe.items() if k in Recipe.model_fields}
     for key, value in redactor.figures(known).items():
-        if value != Recipe.model_fields[key].default:
+        field = Recipe.model_fields[key]
+        if recipe[key] in get_args(field.annotation):
+            value = recipe[key]  # One of the choices that the recipe itself declares.
+        if value != field.default:
             yield f"- {key} = {value}"
 
 
 def _events(folder: JobFolder, redactor: Redactor, devices: set[str]) -> Iterable[str]:
     last: deque[ev.Event] = deque(maxlen=_MOST_EVENTS)
     figures: dict[str, Any] = {}
+    measured: dict[str, Any] = {}
     reader = EventReader(folder)
     while events := reader.poll():
         for event in events:
             if isinstance(event, ev.Metrics):
                 figures = {k: v[-1] for k, v in event.columns.items() if v}
+            elif isinstance(event, ev.Measured):
+                measured = event.data
             elif facts_of(event) is not None:
                 last.append(event)
     for event in last:
@@ -170,6 +176,8 @@ def _events(folder: JobFolder, redactor: Redactor, devices: set[str]) -> Iterabl
         yield f"- {stamp(event.time)} #{event.attempt} {event.event} {_dump(facts)}"
     if figures:
         yield f"- last figures: {_dump(redactor.figures(figures))}"
+    if measured:
+        yield f"- forecast and measured: {_dump(redactor.figures(measured))}"
 
 
 def _log(folder: JobFolder, redactor: Redactor) -> Iterable[str]:

@@ -121,14 +121,37 @@ def _allowed_threads() -> int:
 
 
 def memory() -> tuple[int, int]:
-    """Total and available bytes; a container's limit counts as its machine's memory."""
+    """Total and available bytes; the limit of a container or a batch job counts as its machine's
+    memory."""
     seen = psutil.virtual_memory()
-    limit = _text(Path("/sys/fs/cgroup/memory.max")).strip()
-    if limit.isdigit() and int(limit) < seen.total:
-        used = _text(Path("/sys/fs/cgroup/memory.current")).strip()
-        left = int(limit) - int(used) if used.isdigit() else int(limit)
-        return int(limit), max(0, min(left, seen.available))
-    return seen.total, seen.available
+    total, available = seen.total, seen.available
+    for limit, used in _limits():
+        total, available = min(total, limit), max(0, min(available, limit - used))
+    return total, available
+
+
+def _limits() -> list[tuple[int, int]]:
+    """(limit, used) of the control groups this process is in (Linux), of version 2 or 1; every
+    group above limits it too."""
+    if sys.platform != "linux":
+        return []
+    found: list[tuple[int, int]] = []
+    groups = {"": "/", "memory": "/"}
+    for line in _text(Path("/proc/self/cgroup")).splitlines():
+        _, controllers, place = (line + "::").split(":")[:3]
+        for name in controllers.split(","):
+            groups[name] = place
+    for name, limit_file, used_file in (
+        ("", "memory.max", "memory.current"),
+        ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes"),
+    ):
+        root = Path("/sys/fs/cgroup") / name
+        here = root / groups[name].lstrip("/")
+        for folder in (here, *(above for above in here.parents if above.is_relative_to(root))):
+            limit, used = (_text(folder / file).strip() for file in (limit_file, used_file))
+            if limit.isdigit() and int(limit) < 1 << 60:
+                found.append((int(limit), int(used) if used.isdigit() else 0))
+    return found
 
 
 def cpu_celsius() -> float | None:

@@ -95,7 +95,7 @@ class RunLog:
         self._logger.error("error", extra={"facts": {"kind": type(error).__name__, "at": frames}})
 
     def event(self, event: ev.Event) -> None:
-        """What of an event is no text; metrics, progress and samples are not logged."""
+        """What of an event is no text; what comes every few seconds is not logged."""
         facts = facts_of(event)
         if facts is None:
             return
@@ -118,8 +118,6 @@ def facts_of(event: ev.Event) -> dict[str, Any] | None:
             return {"step": event.step, "reason": event.reason}
         case ev.Published():
             return {}
-        case ev.Measured():
-            return {k: v for k, v in event.data.items() if isinstance(v, int | float)}
         case ev.Health():
             codes = [f"{f.get('code', '?')}: {f.get('level', '?')}" for f in event.findings]
             return {"step": event.step, "findings": codes}

@@ -66,6 +66,7 @@ truncated try trying tuple type types unable unavailable unexpected uninitialize
 update usage use used using valid validate value values variable vector version view violation vocab
 vocabulary wait warmup warned warning was watchdog watts weight weights were what when which while
 width win window windows with within worker workers world write writing written wrong you zero
+per forecast now nvml rapl estimate cost currency energy wh co2 g source
 activations busy cancel cancelled column cool corrupt cosine descriptors directory down evaluations
 scanning counting evaluating resuming evaluated health published rolled back launched asked killed buried took
 fallback fork frame frames free freed grid heartbeat interrupt invalid lost lower mean measure

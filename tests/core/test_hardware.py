@@ -94,6 +94,25 @@ def test_the_limit_of_a_container_counts_as_its_memory(
 
 
 @linux
+def test_the_tightest_group_of_a_batch_job_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of both versions; a number near 2**63 means no limit there."""
+    seen = psutil.virtual_memory().total
+    files = {
+        "/proc/self/cgroup": "5:memory:/slurm/job_7/step_0\n4:cpu,cpuacct:/\n0::/user.slice/a.scope\n",
+        "/sys/fs/cgroup/user.slice/memory.max": "3000000000\n",
+        "/sys/fs/cgroup/user.slice/memory.current": "2500000000\n",
+        "/sys/fs/cgroup/memory/slurm/job_7/memory.limit_in_bytes": "2000000000\n",
+        "/sys/fs/cgroup/memory/slurm/job_7/memory.usage_in_bytes": "100\n",
+        "/sys/fs/cgroup/memory/slurm/job_7/step_0/memory.limit_in_bytes": "9223372036854771712\n",
+        "/sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
+    }
+    monkeypatch.setattr(hardware, "_text", lambda path: files.get(str(path), ""))
+    assert hardware.memory() == (2_000_000_000, 500_000_000)
+    files.clear()
+    assert hardware.memory()[0] == seen
+
+
+@linux
 def test_the_quota_of_a_container_limits_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hardware, "_text", lambda path: "100000 100000\n")
     hardware.cores.cache_clear()

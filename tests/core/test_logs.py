@@ -54,6 +54,7 @@ def test_paths_outside_the_home_and_messages_of_errors_are_left_out(folder: Path
         (ev.Started(from_step=4, device="cpu"), {"from_step": 4, "device": "cpu"}),
         (ev.Sampled(step=1, prompt="secret", text="secret"), None),
         (ev.Metrics(columns={"step": [1]}), None),
+        (ev.Measured(data={"watts": 3.0}), None),
         (ev.Published(version="secret", version_id="i", path="secret"), {}),
         (ev.Warned(code="device", sentence={"text": "secret"}), {"code": "device", "step": None}),
         (ev.Ended(outcome="failed", code="damaged", values={"path": "secret", "line": 4}),
