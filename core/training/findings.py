@@ -86,7 +86,10 @@ AFTER: dict[str, tuple[str | None, str]] = {
         N_("Health", "At the end the loss rose instead of falling: the training ran away."),
         N_("Health", "For the next run choose half the learning rate."),
     ),
-    "rate-high": (None, N_("Health", "For the next run choose half the learning rate.")),
+    "rate-high": (
+        N_("Health", "The learning rate was too high at first: what one step learnt, the next one spoilt."),
+        N_("Health", "For the next run choose half the learning rate."),
+    ),
     "rate-low": (
         N_("Health", "It hardly learnt: the loss stayed almost where it began."),
         N_("Health", "For the next run choose a higher learning rate."),

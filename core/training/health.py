@@ -124,6 +124,8 @@ class Health:
         best = min((t.unseen for t in self._tests), default=math.inf)
         if not found and len(self._tests) > 3 and min(t.unseen for t in self._tests[-3:]) == best:
             found = [finding("learning")]  # The last small steps alone were within the noise.
+        if self._past.jumped and not any(f.level == "bad" for f in found):
+            found = [finding("rate-high"), *(f for f in found if f.code != "rate-high")]
         return [f.after() for f in found]
 
     def worse_in_a_row(self) -> int:

@@ -188,6 +188,14 @@ def test_of_a_run_that_is_over_the_next_one_is_advised_and_nothing_of_the_moment
     assert over["overfitting"].advice.english().startswith("For the next run")
 
 
+def test_a_rate_that_was_too_high_is_not_forgotten_when_it_has_fallen() -> None:
+    curve = Curve.load("rate-10x")
+    health = Health(curve.run)
+    curve.play(health)
+    assert [f.code for f in health.findings()] == ["learning"]
+    assert [f.code for f in health.at_the_end()] == ["rate-high", "learning"]
+
+
 # ---- the machine ---------------------------------------------------------------------------------
 
 
