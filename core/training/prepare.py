@@ -39,6 +39,7 @@ from core.tokenizer.cells import token_bytes
 from core.tokenizer.special import END_OF_TEXT
 from core.training.batches import Batches
 from core.training.compiling import compile_blocks
+from core.training.distributed.forecast import with_memory_of_ranks
 from core.training.distributed.together import (
     machine_of_all,
     note_ranks,
@@ -94,7 +95,7 @@ def open_text(
     store = open_tokens(
         library.folder(corpus.name), job.snapshot, tokenizer_file,
         lambda done, total: context.progress(done, total, "documents"),
-        lambda: context.asked() is not None,
+        context.stopping,
     )  # fmt: skip
     return None if store is None else (corpus, parent, tokenizer_file, store)
 
@@ -160,6 +161,8 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
             context, job, decisions, make, store, text, end_of_text, lambda: _seconds_left(job)
         )
         plan = Plan(**decisions["plan"])
+        if ranks() > 1:
+            plan = with_memory_of_ranks(context, job, decisions, plan)
     stepper = make(plan)
     if decisions.get("compiled"):
         batches = Batches(train, plan.context, plan.micro_batch, 0, end_of_text, 0)

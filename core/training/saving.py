@@ -36,6 +36,7 @@ LITTLE_SECONDS = 0.02
 """That saving after a test may always cost."""
 MEMORY_SPARE = 1.5
 """Times a copy's size that must be free, or the loop itself writes."""
+_NICER = 4  # Little enough that a busy machine does not starve it.
 _BYTES_A_SECOND = 300e6  # Guessed cost, until it was measured.
 
 
@@ -229,4 +230,5 @@ def _be_quiet() -> None:
     """The training's threads come first (Linux: each thread has a niceness of its own)."""
     if sys.platform == "linux":
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+            nice = os.getpriority(os.PRIO_PROCESS, 0) + _NICER
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(19, nice))
