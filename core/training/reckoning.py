@@ -196,6 +196,8 @@ class Reckoning:
     def _remember(self, step: int, again: bool = False) -> None:
         """Leave what this recipe took for the next plan; a disk that refuses costs only that."""
         one_step = self._step_seconds()
+        if ranks() > 1:
+            return  # Plans are made for one device.
         if one_step is None or (self._remembered and not again):
             return
         plan, job = self._p.plan, self._p.job
