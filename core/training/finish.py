@@ -25,6 +25,7 @@ from core.sentences import N_, Sentence
 from core.tokenizer.files import save_transformers
 from core.tokenizer.special import TURN_END
 from core.training.checkpoint import RunState
+from core.training.distributed.together import ranks
 from core.training.prepare import Prepared
 from core.training.watch import take
 from core.versions.library import VersionLibrary
@@ -101,7 +102,7 @@ def _final_scores(
     context: WorkerContext, prepared: Prepared, state: RunState, seconds: float
 ) -> tuple[Scores, Scores]:
     """Test part with half-context stride, and as much seen text; as much as fits in the time."""
-    speed = 1.5 * state.tokens_seen / max(1e-9, state.active_seconds)
+    speed = 1.5 * state.tokens_seen / max(1e-9, state.active_seconds * ranks())  # By one device.
     limit = max(4096, int(speed * seconds / 3))
     test = prepared.store.split("test")
     if not len(test.tokens):

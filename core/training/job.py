@@ -308,9 +308,9 @@ class Training:
     # ---- sizes -------------------------------------------------------------------------------
 
     def _evaluation_tokens(self) -> int:
-        """So many that a measure costs about half a percent of the run."""
+        """So many that a measure, by one device, costs about half a percent of the run."""
         plan = self._p.plan
-        speed = plan.batch * plan.context / max(1e-6, plan.step_seconds)
+        speed = plan.batch * plan.context / max(1e-6, plan.step_seconds * ranks())
         return max(2048, min(131_072, int(speed * 3 * plan.steps * plan.step_seconds * 0.005)))
 
     def _planned(self) -> dict[str, object]:
