@@ -33,7 +33,7 @@ _WORTH = 1.15
 """A less exact precision must be so many times as fast."""
 _STEP_SECONDS, _MOST_STEPS, _LEAST_STEPS = 0.15, 30, 6
 _UNSTEADY = 1.5
-_SAMPLE_WORK, _FEWEST_TOKENS, _MOST_TOKENS, _WINDOW = 2e11, 512, 2048, 256
+_SAMPLE_WORK, _FEWEST_TOKENS, _MOST_TOKENS, _WINDOW = 1e11, 512, 2048, 256
 _DOCUMENTS, _CHARACTERS = 24, 4096
 
 
@@ -162,9 +162,9 @@ def lost_bits(
     nats: dict[str, float] = dict.fromkeys(decoders, 0.0)
     size = 0
     for window in sample:
-        if stopped():
-            return None
         for precision, decoder in decoders.items():
+            if stopped():
+                return None
             nats[precision] += float(decoder.losses(window).double().sum())
         size += sum(len(pieces[token]) for token in window[1:])
     scale = math.log(2) * max(1, size)
