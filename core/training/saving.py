@@ -34,6 +34,8 @@ SHARE = 0.02
 """Of the wall clock that saving may cost; the rest up to three per cent is for what varies."""
 LITTLE_SECONDS = 0.02
 """That saving after a test may always cost."""
+LONG_SECONDS = 0.3
+"""For a write to be waited for."""
 MEMORY_SPARE = 1.5
 """Times a copy's size that must be free, or the loop itself writes."""
 _NICER = 4  # Little enough that a busy machine does not starve it.
@@ -47,6 +49,7 @@ class _Done:
     path: Path
     step: int
     reason: str
+    best: Best | None
     work: float
     seconds: float
 
@@ -61,7 +64,7 @@ class Saver:
         """`every`: seconds whose work a crash may cost."""
         self._context, self.checkpoints, self._stepper = context, checkpoints, stepper
         self._every, self._room = every, room
-        self._began = self._saved_at = time.monotonic()
+        self._saved_at = time.monotonic()
         self._best: Best | None = None
         self._thread = ThreadPoolExecutor(1, "saving", initializer=_be_quiet)
         self._future: Future[_Done] | None = None
@@ -83,8 +86,10 @@ class Saver:
 
     def cheap(self, beside: float) -> bool:
         """Whether one more, after a test that took `beside` seconds, keeps the cost within bounds."""
+        if self._future is not None and self._length > LONG_SECONDS:
+            return False  # It would have to wait for the one before.
         little = self._cost < max(LITTLE_SECONDS, 0.1 * beside)
-        return little or (self._future is None and self._elapsed() * SHARE > self._cost)
+        return little or self._elapsed() * SHARE > self._cost
 
     def _elapsed(self) -> float:
         return time.monotonic() - self._saved_at
@@ -101,8 +106,9 @@ class Saver:
         begun = time.monotonic()
         state.optimiser_steps = self._stepper.optimiser.steps
         write, size = self._copy(wait)
+        if self._best is not None and self._best.step == state.step:
+            self._best = None  # The checkpoint itself holds it.
         best = self._best if self._best and self._best.step == state.best_kept else None
-        self._best = best if best and best.step != state.step else None
         frozen = copy.deepcopy(state)
         self._task = lambda: self._write(frozen, write, size, keep, best, reason)
         self._saved_at, self.copying = time.monotonic(), time.monotonic() - begun
@@ -132,7 +138,12 @@ class Saver:
         write = write or self._own_writer()
         path = self.checkpoints.commit(state, write, size, keep, best)
         return _Done(
-            path, state.step, reason, time.thread_time() - worked, time.monotonic() - begun
+            path,
+            state.step,
+            reason,
+            best,
+            time.thread_time() - worked,
+            time.monotonic() - begun,
         )
 
     def _own_writer(self) -> Write:
@@ -162,6 +173,8 @@ class Saver:
 
     def _end(self, done: _Done, waited: bool) -> None:
         self._task = None
+        if done.best is not None and done.best is self._best:
+            self._best = None  # It lies on the disk now.
         cost = self.copying + (done.seconds if waited else done.work)
         self.spent += cost
         self._cost = max(cost, 0.5 * (self._cost + cost))

@@ -62,7 +62,7 @@ def write_tensors(path: Path, tensors: dict[str, Tensor]) -> str:
 
 def _bytes_of(tensor: Tensor) -> memoryview:
     flat = tensor.detach().cpu().contiguous().reshape(-1)
-    return memoryview(flat.view(torch.uint8).numpy())
+    return flat.view(torch.uint8).numpy().data
 
 
 def _write_all(descriptor: int, piece: memoryview) -> None:
