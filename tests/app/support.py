@@ -30,6 +30,7 @@ from core import events as ev
 from core.home import Home
 from core.jobfolder import EventWriter, JobFolder
 from core.jobs.kinds import KINDS
+from core.training.findings import finding
 
 WidgetT = TypeVar("WidgetT", bound=QWidget)
 PATIENCE = 30_000
@@ -211,6 +212,24 @@ class ScriptedRun:
         return self.write(
             ev.Metrics(columns=columns), ev.Progress(done=last, total=100, unit="steps", eta=90.0)
         )
+
+    def tell_cost_and_health(self) -> ScriptedRun:
+        """A plan with all its figures, what was measured, and two findings."""
+        plan = {
+            "steps": 100, "parameters": 120_000, "context": 64, "batch": 4, "micro_batch": 2,
+            "layers": 1, "precision": "bf16", "threads": 2, "device": "cpu", "compile": True,
+            "seconds": 100.0, "step_seconds": 0.05, "memory_bytes": 5e8, "energy_wh": 0.8,
+        }  # fmt: skip
+        measured = {
+            "seconds_forecast": 100.0, "seconds_now": 140.0, "memory_forecast": 5e8,
+            "memory_peak": 6e8, "watts": 30.0, "energy_wh": 0.4, "energy_source": "estimate",
+            "co2_g": 0.2, "cost": 0.01, "currency": "JPY",
+        }  # fmt: skip
+        found = [finding("slow-busy", percent="60"), finding("learning")]
+        return self.write(
+            ev.Planned(plan=plan), ev.Measured(data=measured),
+            ev.Health(step=1, findings=[one.to_json() for one in found]),
+        )  # fmt: skip
 
     def test(self, step: int, bits: float, best: bool = True) -> ScriptedRun:
         return self.write(ev.Evaluated(step=step, loss=bits * 2, bits_per_byte=bits, best=best))

@@ -39,7 +39,7 @@ CONTROLS = (
 @pytest.fixture
 def busy_home(raised_home: Home, instant_chat: None) -> Home:
     """Banners, curves, samples and guesses are all there."""
-    run = ScriptedRun(raised_home).begin().steps(1, 30).test(30, 2.5)
+    run = ScriptedRun(raised_home).begin().tell_cost_and_health().steps(1, 30).test(30, 2.5)
     run.write(
         ev.Sampled(step=30, prompt="One day, ", text="a fox came home and slept"),
         ev.Guessed(step=30, cells=[{"text": "fox", "probability": 0.5, "rank": 1}]),

@@ -46,6 +46,7 @@ SAME_IN_BOTH = re.compile(  # Names of things, formats and units, and names that
     r"|JSON Lines|JSONL?|Markdown|X?HTML|TXT|UTF-8|Shift_JIS|EUC-JP|Project|Gutenberg|《てらこや》"
     r"|\bEN\b|English|日本語(で表示)?|Show in English|CPU|GPU|Ctrl|Shift|Enter|[GMk]B\b|top-[pk]|SIGKILL"
     r"|\.?[\w-]+\.(txt|json|jsonl|md|safetensors)\b|\.(x?html|txt|md|jsonl)\b|config|tokenizer"
+    r"|k?Wh|CO₂|JPY|USD|EUR|Ember, Global Electricity Review 2025"
     r"|bits/byte|Kiku|Stories|Ume|little stories|\d[\d.,]*[kMB]\b"
 )
 DATA = re.compile(  # Paths, names of processors, and hashes.
@@ -94,7 +95,7 @@ def prepare(window: Window, qtbot: QtBot) -> None:
 @pytest.fixture
 def busy_home(raised_home: Home, instant_chat: None) -> Home:
     """A home in which every screen has something to say."""
-    run = ScriptedRun(raised_home).begin().steps(1, 30).test(30, 2.5)
+    run = ScriptedRun(raised_home).begin().tell_cost_and_health().steps(1, 30).test(30, 2.5)
     run.write(ev.Checkpoint(step=30, path="checkpoints/step-00000030"))
     run.end("died", "worker-died", cause="SIGKILL")
     return raised_home

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.formatting import bytes_text, compact, duration, energy_text, grams_text, money_text
@@ -10,6 +11,8 @@ from app.widgets.controls import Button, IconLabel, Label, Meter
 from app.widgets.layout import STRETCH, column, holder, row
 from core.planning.plan import Plan
 from core.sentences import Sentence
+
+_MARGIN = 10
 
 
 class PlanCard(QFrame):
@@ -21,6 +24,7 @@ class PlanCard(QFrame):
         self._names: list[Label] = []
         self._values: list[Label] = []
         self._notes: list[Label] = []
+        self._lines: list[QWidget] = []
         self._bar = Meter(4)
         self._rule = Label("faint", wrap=True)
         self._warnings = Label("small", "warn", wrap=True)
@@ -31,14 +35,7 @@ class PlanCard(QFrame):
             self._line("ph.lightning"), self._line("ph.book-open"),
         ]  # fmt: skip
         self.setLayout(
-            column(
-                *lines,
-                self._rule,
-                self._warnings,
-                self.smaller,
-                margins=(10, 10, 10, 10),
-                spacing=6,
-            )
+            column(*lines, self._rule, self._warnings, self.smaller, margins=_MARGIN, spacing=6)
         )
         self.setMinimumWidth(200)
         self._plan: Plan | None = None
@@ -48,7 +45,20 @@ class PlanCard(QFrame):
         self._names.append(name)
         self._values.append(value)
         self._notes.append(note)
-        return holder(row(IconLabel(icon_name, 14, "ink3"), name, STRETCH, value, note, spacing=5))
+        line = holder(row(IconLabel(icon_name, 14, "ink3"), name, STRETCH, value, note, spacing=5))
+        self._lines.append(line)
+        return line
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_notes()
+
+    def _fit_notes(self) -> None:
+        """Where a line has no room for all, its remark goes (screen readers still hear it)."""
+        room = self.width() - 2 * _MARGIN - 2
+        for line, note in zip(self._lines, self._notes, strict=True):
+            note.setVisible(True)
+            note.setVisible(line.sizeHint().width() <= room)
 
     def show_plan(self, plan: Plan | None) -> None:
         self._plan = plan
@@ -90,6 +100,7 @@ class PlanCard(QFrame):
         )
         for note, words in zip(self._notes, notes, strict=True):
             note.setText(words)
+        self._fit_notes()
         share = plan.memory_bytes / max(1, plan.memory_limit)
         self._bar.set_value(share, "shu" if plan.over_memory else "aiText")
         self.smaller.setVisible(plan.over_memory)
@@ -118,6 +129,6 @@ class PlanCard(QFrame):
                     "From the power that was measured here while training ({watts} W)."
                 )
             text = source.format(watts=f"{plan.watts:.0f}")
-            text += "\n" + self.tr("CO₂: about {co2}. Price and CO₂ of your electricity: see the settings.").format(co2=grams_text(plan.co2_g))  # fmt: skip
+            text += "\n" + self.tr("CO₂: about {co2}, cost: {cost}. Price and CO₂ of your electricity: see the settings.").format(co2=grams_text(plan.co2_g), cost=money_text(plan.cost, plan.currency))  # fmt: skip
         for label in (self._names[3], self._values[3], self._notes[3]):
             label.setToolTip(text)
