@@ -62,13 +62,15 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The state of the machine now. `busy`: share of all cores, 0–1; `celsius`: the processor's."""
+    """The state of the machine now. `busy`: share of all cores, 0–1; `celsius`: the processor's;
+    `gpu`: of `gpus` of them the one whose memory is used most."""
 
     memory_total: int
     memory_used: int
     busy: float
     gpu: Gpu | None
     celsius: float | None = None
+    gpus: int = 0
 
 
 # ---- processor and memory ------------------------------------------------------------------------
@@ -189,9 +191,10 @@ def _disk(path: Path):
 def usage(with_gpu: bool = True) -> Usage:
     """Memory and load now (load: since the last call)."""
     total, available = memory()
+    found = gpus() if with_gpu else []
     return Usage(
         total, total - available, psutil.cpu_percent() / 100,
-        gpu() if with_gpu else None, cpu_celsius(),
+        max(found, key=lambda gpu: gpu.memory_used, default=None), cpu_celsius(), len(found),
     )  # fmt: skip
 
 
@@ -212,14 +215,9 @@ def nvidia_driver() -> bool:
     return nvidia_smi() is not None or _KERNEL_MODULE.exists()
 
 
-def gpu() -> Gpu | None:
-    """The first GPU as nvidia-smi tells; up to a second: never on the window's thread."""
-    found = gpus()
-    return found[0] if found else None
-
-
 def gpus() -> list[Gpu]:
-    """Every NVIDIA GPU, in the driver's order; empty without driver, or if it does not answer."""
+    """Every NVIDIA GPU as nvidia-smi tells, in the driver's order; empty without driver, or if it
+    does not answer. Up to a second: never on the window's thread."""
     program = nvidia_smi()
     if program is None:
         return []

@@ -42,7 +42,10 @@ class DeviceCard(Card):
             self._name.set_full_text(cpu_name())
             return
         gpu = seen.gpu
-        self._name.set_full_text(gpu.name if gpu else cpu_name())
+        name = gpu.name if gpu else cpu_name()
+        if seen.gpus > 1:
+            name = self.tr("{name} (the busiest of {count})").format(name=name, count=seen.gpus)
+        self._name.set_full_text(name)
         used, total = (
             (gpu.memory_used, gpu.memory_total) if gpu else (seen.memory_used, seen.memory_total)
         )

@@ -59,7 +59,7 @@ def test_gpus_are_asked_through_the_drivers_tool(
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     assert hardware.nvidia_driver()
     assert len(hardware.gpus()) == count
-    assert (hardware.gpu() is None) is (count == 0)
+    assert (hardware.usage().gpu is None) is (count == 0)
 
 
 def test_memory_and_cores_are_those_of_this_machine() -> None:
@@ -240,3 +240,11 @@ def test_torchs_own_process_answers_the_question(monkeypatch: pytest.MonkeyPatch
         accelerators.torch_facts.cache_clear()
     assert not facts.broken
     assert facts.error or facts.cards or not built.for_gpus
+
+
+def test_of_several_gpus_the_one_that_works_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [LAPTOP, H100, H100.replace("1024", "5000")]
+    monkeypatch.setattr(hardware, "gpus", lambda: [g for g in map(hardware.parse_gpu, lines) if g])
+    seen = hardware.usage()
+    assert seen.gpu is not None
+    assert (seen.gpus, seen.gpu.memory_used) == (3, 5000 << 20)
