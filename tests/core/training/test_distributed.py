@@ -22,6 +22,7 @@ from core.training.distributed.muon import rows_of
 from core.training.distributed.roll import Roll
 
 ROOT = Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.timeout(600)  # A start of three processes, on a machine that may be busy.
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     local = {"OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"} if sys.platform == "linux" else {}
     done = subprocess.run(
         [*command, "--module", "tests.core.training.two_ranks", str(folder)], cwd=ROOT,
-        env={**os.environ, **local}, timeout=150,
+        env={**os.environ, **local}, timeout=400,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
     )  # fmt: skip
     assert (folder / "found.json").is_file(), done.stdout

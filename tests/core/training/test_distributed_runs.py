@@ -23,7 +23,10 @@ from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.sentences import values_from_json
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's"),
+    pytest.mark.timeout(600),  # Three starts of three processes, on a machine that may be busy.
+]
 
 # Small rates: rounding must not grow to something that can be seen.
 SIZES = {
