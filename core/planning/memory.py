@@ -63,7 +63,7 @@ def memory_parts(
     if checkpointing:  # Each block's input, and one block at a time in full.
         activations = tokens * shape.width * number * shape.layers + block
     states = {
-        "weights": size * (4 + number),
+        "weights": size * (4 if number == 4 else 6),  # In fp32 the masters themselves compute.
         "gradients": size * number if whole else size * (4 + number),
         "optimiser": (size + twice) * state,
     }

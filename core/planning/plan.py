@@ -215,6 +215,7 @@ def _complete(
     one_step = step_seconds(
         shape, text.vocabulary, batch, context, machine, optimiser=recipe.optimiser,
         micro_batch=fit.micro_batch, checkpointing=fit.activation_checkpointing,
+        precision=_precision(recipe, machine),
     )  # fmt: skip
     steps = _steps(recipe, text, batch, context, budget, one_step)
     plan = Plan(
@@ -245,12 +246,17 @@ def with_steps(
     """
     training = steps * one_step
     seconds = training * (1 + END_SHARE) + machine.start_seconds + END_SECONDS
-    watts, source = machine.watts(plan.memory_bytes)
+    memory = memory_bytes(
+        plan.shape, plan.vocabulary, plan.micro_batch, plan.context, machine, batch=plan.batch,
+        optimiser=recipe.optimiser, precision=plan.precision,
+        checkpointing=plan.activation_checkpointing, optimiser_precision=plan.optimiser_precision,
+    )  # fmt: skip
+    watts, source = machine.watts(memory)
     energy = watts * seconds / 3600
     matrix, embedding, head = rates(recipe, steps)
     tokens = steps * plan.batch * plan.context
     made = replace(
-        plan, steps=steps, step_seconds=one_step, seconds=seconds,
+        plan, steps=steps, step_seconds=one_step, seconds=seconds, memory_bytes=memory,
         decay_from=int(steps * (1 - recipe.decay_share)), warmup=warmup_of(recipe, steps),
         tokens_total=tokens, passes=tokens / max(1, text.train_tokens), matrix_rate=matrix,
         embedding_rate=embedding, head_rate=head, watts=watts, energy_source=source,

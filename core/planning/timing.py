@@ -1,5 +1,5 @@
-"""Seconds of an optimiser step: floating-point work at the share of the peak that a width reaches,
-bytes that are only moved, and a fixed cost for each layer; corrected by what was measured."""
+"""Seconds of an optimiser step: matrix products at the speed that was measured of them, numbers that
+are only moved, and calls; corrected by what trainings took."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from core.planning.dial import Shape
 from core.planning.machine import Machine
 from core.planning.measured import MeasuredRun, correction, features
 
+PRODUCTS, MUON = 1.015, 0.88
+"""What matrix products of a model and of Muon cost beside large square ones."""
+IN_BLOCKS, AT_ENDS, IN_UPDATE = 4_700.0, 11_400.0, 1_680.0
+IN_CALLS = 2.4e9
+"""Everything else, in operations of matrix products that take as long: for each number of a block's
+width and inner width that a token moves; of the width before and behind the blocks; of a weight
+that is updated; and of a block's calls. Fitted on a CPU to twelve steps of 0.3 to 34 million
+parameters, timed in turns with products (within 9 %; tests/benchmarks/planning.py)."""
+GPU_SHARE, GPU_LAYER_SECONDS = 0.55, 0.0004
+"""Not measured here: the share of the products' speed that is aimed at, and a block's launches."""
 _CHECKPOINTING = 4 / 3
 """Forward and backward are three parts of work; the forward pass once more is a fourth."""
 
@@ -34,17 +44,21 @@ def muon_work(shape: Shape) -> float:
 
 def _formula(
     shape: Shape, vocabulary: int, batch: int, context: int, machine: Machine, optimiser: str,
-    pieces: int, checkpointing: bool,
+    pieces: int, checkpointing: bool, precision: str,
 ) -> float:  # fmt: skip
-    share = min(0.7, 0.22 * (shape.width / 128) ** 0.75)
-    speed = machine.gflops * 1e9 * share
-    work = model_work(shape, vocabulary, batch * context, context)
-    if checkpointing:
-        work *= _CHECKPOINTING
-    if optimiser == "muon":
-        work += muon_work(shape)
-    overhead = 0.0012 * (shape.layers + 1) * (1.0 if machine.device == "cpu" else 0.3)
-    return work / speed + overhead * pieces
+    tokens = batch * context
+    again = _CHECKPOINTING if checkpointing else 1.0
+    work = model_work(shape, vocabulary, tokens, context) * again
+    update = muon_work(shape) if optimiser == "muon" else 0.0
+    speed = 1e9 * (machine.gflops_bf16 if precision == "bf16" else machine.gflops_fp32)
+    if machine.device != "cpu":
+        return (work + update) / (speed * GPU_SHARE) + GPU_LAYER_SECONDS * (
+            shape.layers + 1
+        ) * pieces
+    moved = again * IN_BLOCKS * tokens * shape.layers * (shape.width + shape.feed_forward)
+    moved += AT_ENDS * tokens * shape.width + IN_UPDATE * shape.parameters(vocabulary)
+    calls = IN_CALLS * (shape.layers + 1) * pieces
+    return (PRODUCTS * work + moved + calls) / speed + MUON * update / (1e9 * machine.gflops)
 
 
 def step_seconds(
@@ -54,10 +68,11 @@ def step_seconds(
 ) -> float:  # fmt: skip
     """Seconds of one optimiser step of `batch` windows."""
     micro = min(batch, micro_batch or batch)
-    raw = _formula(
-        shape, vocabulary, batch, context, machine, optimiser, -(-batch // micro), checkpointing
-    )
     precision = precision or machine.precision
+    raw = _formula(
+        shape, vocabulary, batch, context, machine, optimiser, -(-batch // micro), checkpointing,
+        precision,
+    )  # fmt: skip
 
     def ratio(run: MeasuredRun) -> float | None:
         if run.precision != precision:
@@ -65,6 +80,7 @@ def step_seconds(
         return run.step_seconds / _formula(
             run.shape, run.vocabulary, run.batch, run.context, machine, run.optimiser,
             -(-run.batch // max(1, run.micro_batch)), run.activation_checkpointing,
+            run.precision,
         )  # fmt: skip
 
     known = machine.known(f"time {precision}", ratio)

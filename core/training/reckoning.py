@@ -212,7 +212,7 @@ class Reckoning:
             train_tokens=len(self._p.store.split("train").tokens), step_seconds=one_step,
             start_seconds=self._start_seconds, memory_peak=self._memory_peak(),
             watts=self._watts(), energy_source=self._source or "estimate",
-            compile=bool(getattr(plan, "compile", False)),
+            compile=bool(self._p.decisions.get("compiled")),
         )  # fmt: skip
         with contextlib.suppress(OSError, TerakoyaError, ValueError):
             remember(self._context.home, run)

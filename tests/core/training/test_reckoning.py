@@ -51,7 +51,7 @@ class Run:
         plan = replace(make_plan(recipe, text, machine), seconds=500.0)
         split = SimpleNamespace(tokens=range(400_000))
         prepared: Any = SimpleNamespace(
-            plan=plan, job=job, device=torch.device("cpu"),
+            plan=plan, job=job, device=torch.device("cpu"), decisions={},
             store=SimpleNamespace(split=lambda side: split),
         )  # fmt: skip
         meter = PowerMeter([], lambda cores: 36.0, Rapl(Path("/no/such/folder")))
