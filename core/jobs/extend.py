@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from core import events as ev
+from core.config import build
 from core.errors import CannotExtend, TerakoyaError
 from core.files import friendly_os_errors, link_or_copy, read_json, sealed, write_json
 from core.jobfolder import Job, JobFolder
 from core.jobs.attempts import last_attempt
 from core.jobs.kinds import Extends, TrainJob
+from core.recipe import Recipe
 from core.sentences import N_, Sentence
 
 KEEP, STATE = "keep", "state.json"
@@ -71,11 +73,13 @@ def extension_job(
 
     Raises:
         CannotExtend: With the reason.
+        UsageError: A length that no run can have.
     """
-    if sum(given is not None for given in (minutes, steps, epochs)) != 1 or not all(
-        given is None or given > 0 for given in (minutes, steps, epochs)
-    ):
+    lengths = {"minutes": minutes, "steps": steps, "epochs": epochs}
+    given = {field: value for field, value in lengths.items() if value is not None}
+    if len(given) != 1:
         raise CannotExtend("minutes", run=folder.id, reason=_NO_LENGTH)
+    build(Recipe, given)
     job = _train_job(folder)
     stable, published = _stable(folder), _published(folder)
     if published is None or job.decisions is None:

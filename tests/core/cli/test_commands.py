@@ -120,6 +120,12 @@ def test_runs_are_listed_shown_and_removed(run: Run, raised_home: Home) -> None:
     for action in ("stop", "resume", "finish"):
         refused = run("runs", action, train["id"], *home, "--json")
         assert (refused.code, refused.document["error"]["code"]) == (2, "state")
+    for words, code in (
+        (("--name", "Kiku"), "name-taken"), (("--name", "a/b"), "bad-name"),
+        (("--name", "Ume", "--steps", "0"), "usage"), ((), "usage"),
+    ):  # fmt: skip
+        refused = run("runs", "extend", train["id"], *words, *home, "--json")
+        assert (refused.code, refused.document["error"]["code"]) == (2, code)
     assert run("runs", "remove", train["id"], *home).code == 0
     assert len(run("runs", "list", *home, "--json").document["runs"]) == 1
 

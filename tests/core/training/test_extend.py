@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 
 from core import events as ev
 from core.engine.engine import Engine
-from core.errors import CannotExtend
+from core.errors import CannotExtend, UsageError
 from core.home import Home
 from core.jobfolder import EventReader, JobFolder
 from core.jobs.extend import can_extend, create_extension, extension_job
@@ -99,12 +99,23 @@ def test_it_becomes_the_next_edition_of_its_series_and_can_be_extended_again(
     assert again.extends.step == int(steps * 0.4)
 
 
-@pytest.mark.parametrize("length", [{}, {"steps": 5, "minutes": 1.0}, {"steps": 0}])
-def test_how_much_longer_must_be_said_in_one_way(
-    finished: tuple[Home, TrainJob, JobFolder], length: dict[str, Any]
+def test_how_much_longer_is_said_in_one_way(
+    finished: tuple[Home, TrainJob, JobFolder],
 ) -> None:
-    with pytest.raises(CannotExtend, match="only one of them"):
-        extension_job(finished[2], "Take", **length)
+    _, _, short = finished
+    for length in ({}, {"steps": 5, "minutes": 1.0}):
+        with pytest.raises(CannotExtend, match="only one of them"):
+            extension_job(short, "Take", **length)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="Steps must be at least 1"):
+        extension_job(short, "Take", steps=0)
+    with pytest.raises(UsageError, match=r"Minutes must be at least 0\.2"):
+        extension_job(short, "Take", minutes=0.01)
+    timed = extension_job(short, "Take", minutes=1.0)
+    assert (timed.recipe.minutes, timed.recipe.steps, timed.recipe.epochs) == (1.0, None, None)
+    assert timed.decisions is not None
+    plan = timed.decisions["plan"]
+    seconds = (plan["steps"] - STABLE) * plan["step_seconds"]
+    assert seconds == pytest.approx(54, abs=2 * plan["step_seconds"])
 
 
 def test_what_has_not_ended_well_or_lost_its_state_cannot_be_extended(

@@ -22,6 +22,7 @@ from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.models.load import load_model
 from core.planning.plan import Plan
+from core.sentences import Sentence
 from core.tokenizer import files as tokenizer_files
 from core.training import prepare, probe
 from core.training.batches import Batch
@@ -268,7 +269,12 @@ def test_a_run_falls_back_to_an_older_checkpoint_when_the_newest_is_damaged(
     data[len(data) // 2] ^= 0x10
     file.write_bytes(data)
     resumed = train_here(raised_home, paused.folder)
-    assert resumed.of(ev.Started)[0].from_step < int(newest.name[5:])
+    older, damaged = resumed.of(ev.Started)[0].from_step, int(newest.name[5:])
+    assert older < damaged
+    said = [w for w in resumed.of(ev.Warned) if w.code == "checkpoint-damaged"]
+    assert [Sentence.from_json(w.sentence).values for w in said] == [
+        {"step": damaged, "older": older}
+    ]
     assert resumed.outcome == "done"
 
 
@@ -281,6 +287,8 @@ def test_without_any_whole_checkpoint_a_run_begins_again_with_the_same_decisions
     before = paused.folder.read().config["decisions"]["plan"]
     again = train_here(raised_home, paused.folder)
     assert again.of(ev.Started)[0].from_step == 0
+    said = [Sentence.from_json(w.sentence).english() for w in again.of(ev.Warned)]
+    assert any("the run begins again" in words for words in said)
     assert again.folder.read().config["decisions"]["plan"] == before
     common = set(paused.losses) & set(again.losses)
     assert common
