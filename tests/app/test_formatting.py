@@ -56,3 +56,49 @@ def test_durations_are_rounded_to_what_matters(speak: Speak, seconds: float, eng
 )
 def test_bytes_are_told_in_decimal_units(count: float, text: str) -> None:
     assert formatting.bytes_text(count) == text
+
+
+@pytest.mark.parametrize(
+    ("watt_hours", "text"),
+    [(0, "0.00 Wh"), (0.001, "0.01 Wh"), (0.42, "0.42 Wh"), (1.26, "1.3 Wh"), (12, "12 Wh"),
+     (90, "0.09 kWh"), (1287e6, "1,287,000 kWh")],
+)  # fmt: skip
+def test_energy_is_told_in_the_unit_of_its_size(watt_hours: float, text: str) -> None:
+    assert formatting.energy_text(watt_hours) == text
+
+
+@pytest.mark.parametrize(
+    ("grams", "text"), [(0.04, "0.0 g"), (43, "43 g"), (1200, "1.2 kg"), (552e6, "552 t")]
+)
+def test_grams_are_told_in_the_unit_of_their_size(grams: float, text: str) -> None:
+    assert formatting.grams_text(grams) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "english", "japanese"),
+    [
+        (2.8, "JPY", "¥3", "3円"), (0.1, "JPY", "<¥1", "1円未満"), (0.019, "USD", "$0.02", "$0.02"),
+        (0.001, "EUR", "<€0.01", "<€0.01"), (1234.5, "CHF", "1,234.50 CHF", "1,234.50 CHF"),
+    ],
+)  # fmt: skip
+def test_money_is_told_as_its_country_does_and_never_as_nothing(
+    speak: Speak, amount: float, currency: str, english: str, japanese: str
+) -> None:
+    speak("en")
+    assert formatting.money_text(amount, currency) == english
+    speak("ja")
+    assert formatting.money_text(amount, currency) == japanese
+
+
+def test_differences_carry_their_sign_and_short_durations_their_seconds(speak: Speak) -> None:
+    speak("en")
+    assert [formatting.difference_text(d) for d in (0.4, -0.031, 0.001)] == [
+        "+40 %",
+        "−3 %",
+        "±0 %",
+    ]  # noqa: RUF001
+    assert [formatting.exact_duration(s) for s in (80, 158, 599.6)] == [
+        "80 s",
+        "2 min 38 s",
+        "10 min",
+    ]

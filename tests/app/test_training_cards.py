@@ -95,8 +95,8 @@ def test_each_figure_stands_beside_its_forecast_with_the_difference_and_a_word(
     assert told == {
         "Time": ("3 min 20 s", "4 min 40 s", "longer +40 %"),
         "Speed": ("25.6k tok/s", "15.0k tok/s", "slower −41 %"),  # noqa: RUF001
-        "Memory": ("500 MB", "530 MB", "as planned +6 %"),
-        "Energy": ("2.0 Wh", "≈ 2.0 Wh", "as planned"),  # 1.4 Wh and a minute of 36 W.
+        "Memory": ("500 MB", "530 MB", "on plan +6 %"),
+        "Energy": ("2.0 Wh", "≈ 2.0 Wh", "on plan"),  # 1.4 Wh and a minute of 36 W.
     }
     assert card.time.word.property("tone") == "warn"
     assert card.memory.word.property("tone") == "ok"
@@ -134,7 +134,7 @@ def test_what_is_not_measured_yet_is_no_number_and_no_verdict(
     card.show_record(record(ev.Planned(plan=PLAN), *steps(26_000)))
     assert card.isVisible()
     assert (card.time.value.full_text(), card.time.word.full_text()) == ("—", "not yet known")
-    assert card.speed.word.full_text() == "as planned +2 %"
+    assert card.speed.word.full_text() == "on plan +2 %"
     nothing = dict.fromkeys(MEASURED)
     card.show_record(record(ev.Planned(plan=PLAN), ev.Measured(data=nothing), *steps(26_000)))
     assert card.energy.value.full_text() == "—"

@@ -9,6 +9,7 @@ from app.forms.numbers import parse_number, show_number
 from app.widgets.controls import Button, Label, Segmented
 from app.widgets.layout import STRETCH, column, row, set_property
 
+_WIDTH = 440
 _KINDS = ("minutes", "epochs", "steps")
 _USUAL = {"minutes": 10.0, "epochs": 2.0, "steps": 1000}
 
@@ -49,7 +50,8 @@ class LongerDialog(QDialog):
                 margins=(20, 16, 20, 16), spacing=8,
             )
         )  # fmt: skip
-        self.setMinimumWidth(420)
+        self.setMinimumWidth(_WIDTH)
+        about.setMinimumHeight(about.heightForWidth(_WIDTH - 40))  # A dialog asks no wrapped text.
         self.kind.chosen.connect(lambda _: self._on_kind())
         self.amount.textEdited.connect(lambda _: self.show_fault(""))
         self.name.textEdited.connect(lambda _: self.show_fault(""))

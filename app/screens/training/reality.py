@@ -75,8 +75,8 @@ def _planned_speed(plan: dict[str, Any]) -> float | None:
 
 
 def _whole_energy(record: JobRecord, used: float | None) -> float | None:
-    """What was used, and while it goes on what the time that is left will use at the same power."""
-    if used is None or not record.active:
+    """What was used, and before its end what the time that is left will use at the same power."""
+    if used is None or record.state == "done":
         return used
     eta = record.progress.eta if record.progress else None
     watts = _number(record.measured, "watts")

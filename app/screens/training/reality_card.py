@@ -104,7 +104,9 @@ class RealityCard(Card):
         self.setVisible(found is not None)
         if found is None or record is None:
             return
-        self._real.setText(self.tr("as of now") if record.active else self.tr("in the end"))
+        self._real.setText(
+            self.tr("in the end") if record.state == "done" else self.tr("as of now")
+        )
         active = record.active
         self._show(self.time, found.time, exact_duration, active)
         self._show(self.speed, found.speed, self._speed_text, active)
@@ -155,7 +157,7 @@ class RealityCard(Card):
             words = {"more": self.tr("longer"), "less": self.tr("shorter")}
         else:
             words = {"more": self.tr("more"), "less": self.tr("less")}
-        words["planned"] = self.tr("as planned")
+        words["planned"] = self.tr("on plan")
         worse = verdict == ("less" if figure is self.speed else "more")
         exactly = verdict == "planned" and abs(by) < 0.005
         word = words[verdict] if exactly else words[verdict] + " " + difference_text(by)
