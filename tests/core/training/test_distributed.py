@@ -20,6 +20,7 @@ from core.jobfolder import FRESH_SECONDS, JobFolder
 from core.jobs.ranks import Place
 from core.training.distributed.muon import rows_of
 from core.training.distributed.roll import Roll
+from core.training.distributed.together import own_device
 
 ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.timeout(600)  # A start of three processes, on a machine that may be busy.
@@ -147,3 +148,20 @@ def test_what_a_rank_confesses_is_the_error_of_all(tmp_path: Path) -> None:
     assert str(first.verdict()) == str(error)
     folder.write_rank(1)  # The next start forgets it.
     assert "node7" not in str(first.fallen())
+
+
+def test_more_processes_than_gpus_are_refused_by_each_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 3)
+    chosen: list[torch.device] = []
+    monkeypatch.setattr(torch.cuda, "set_device", chosen.append)
+    for wanted in ("auto", "cuda"):
+        assert own_device(wanted, Place(6, 8, 2, 3)) == torch.device("cuda", 2)
+        with pytest.raises(TooFewDevices, match=r"at most 3 devices .* but 4 are wanted"):
+            own_device(wanted, Place(0, 8, 0, 4))
+    with pytest.raises(TooFewDevices, match="at most 1 devices"):
+        own_device("cuda:1", Place(0, 2, 0, 2))
+    assert chosen == [torch.device("cuda", 2)] * 2
+    assert own_device("cpu", Place(1, 2, 1, 2)) == torch.device("cpu")
