@@ -45,8 +45,11 @@ def fit_into_memory(
     def largest(checkpointing: bool, state: str) -> int:
         if recipe.micro_batch is not None:
             return min(recipe.micro_batch, batch)
+        most = COMFORT * machine.memory_bytes
+        if need(1, checkpointing, state) > most:  # The weights alone leave no comfort.
+            most = limit
         micro = batch
-        while micro > 1 and need(micro, checkpointing, state) > COMFORT * machine.memory_bytes:
+        while micro > 1 and need(micro, checkpointing, state) > most:
             micro = -(-micro // 2)
         return micro
 

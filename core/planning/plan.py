@@ -29,6 +29,7 @@ _DISK_BYTES = 44
 """A parameter's share of the disk: four checkpoints of eight bytes (two, the one before the decay,
 one being written), two states of four that were best, and the version."""
 _FEW_STEPS = 20
+_FEW_WINDOWS = 8
 _LATE = 1.25
 
 
@@ -165,12 +166,15 @@ def _best_shape(
     """The rung with the lowest predicted loss in the time: L = A/N^a + B/D^b with parameters N and
     effective tokens D (Hoffmann et al. 2022, eq. 10, with the published constants);
     repeated text counts less and less (Muennighoff et al. 2023, eq. 5)."""
-    best: tuple[float, Shape, float] | None = None
+    best: tuple[float, Shape] | None = None
     for shape in candidates(recipe, text.vocabulary):
         size = shape.parameters(text.vocabulary)
         context = _context(recipe, text, size, None)
         batch = _batch(recipe, size, context)
-        memory = memory_bytes(shape, text.vocabulary, batch, context, machine)
+        # Windows of a large batch can be computed a few at a time.
+        memory = memory_bytes(
+            shape, text.vocabulary, min(batch, _FEW_WINDOWS), context, machine, batch=batch
+        )
         too_large = size > 1.1 * _most_parameters(text) or memory > machine.memory_bytes * 0.8
         if too_large and best is not None:  # The smallest is always possible.
             continue
@@ -180,16 +184,18 @@ def _best_shape(
         tokens = min(budget / one_step * batch * context, MAX_PASSES * text.train_tokens)
         loss = predicted_loss(size, tokens, text.train_tokens)
         if best is None or loss < best[0]:
-            best = (loss, shape, tokens)
+            best = (loss, shape)
     assert best is not None
-    passes = best[2] / max(1, text.train_tokens)
-    rule = Sentence(
+    return best[1], _by_time(0, 0.0)
+
+
+def _by_time(tokens: int, passes: float) -> Sentence:
+    return Sentence(
         "Plan",
         N_("Plan", "In this time the machine can read about {tokens} tokens ({passes} passes); this "
                    "size is predicted to learn most from them."),
-        {"tokens": f"{best[2]:,.0f}", "passes": f"{passes:.1f}"},
+        {"tokens": f"{tokens:,}", "passes": f"{passes:.1f}"},
     )  # fmt: skip
-    return best[1], rule
 
 
 def predicted_loss(parameters: int, tokens: float, unique: int) -> float:
@@ -218,6 +224,9 @@ def _complete(
         precision=_precision(recipe, machine),
     )  # fmt: skip
     steps = _steps(recipe, text, batch, context, budget, one_step)
+    if "tokens" in rule.values:
+        tokens = steps * batch * context
+        rule = _by_time(tokens, tokens / max(1, text.train_tokens))
     plan = Plan(
         parameters=parameters, layers=shape.layers, width=shape.width, heads=shape.heads,
         kv_heads=shape.kv_heads, head_size=shape.head_size, feed_forward=shape.feed_forward,

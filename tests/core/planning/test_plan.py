@@ -21,8 +21,9 @@ from core.planning.dial import (
 )
 from core.planning.machine import Machine, assumed
 from core.planning.memory import memory_bytes
-from core.planning.plan import MAX_PASSES, Plan, Text, make_plan, predicted_loss
+from core.planning.plan import MAX_PASSES, Plan, Text, make_plan, predicted_loss, settled
 from core.recipe import Recipe
+from core.sentences import Sentence
 
 MACHINE = Machine(threads=2, gflops_fp32=185, gflops_bf16=410, memory_bytes=24 << 30, measured=True)
 SHAKESPEARE = Text(train_tokens=430_000, vocabulary=1088, bytes_per_token=2.5)
@@ -175,3 +176,79 @@ def test_a_learning_rate_of_nothing_is_a_rate_and_not_a_wish_for_the_usual_one()
     still = plan(steps=100, learning_rate=0.0, embedding_rate=0.0)
     assert (still.matrix_rate, still.embedding_rate) == (0.0, 0.0)
     assert still.head_rate == plan(steps=100).head_rate > 0
+
+
+def test_a_step_that_does_not_fit_into_the_time_is_said_in_words() -> None:
+    text = dataclasses.replace(SHAKESPEARE, train_tokens=50_000_000)
+    made = plan(text, minutes=10, batch=65_536, context=8192)
+    [warning, *_] = said(made)
+    assert warning.startswith("One step takes about") and "the whole time is 10 min" in warning
+    assert made.steps == 1
+    rule = Sentence.from_json(made.rule).english()
+    assert f"{made.tokens_total:,} tokens ({made.passes:.1f} passes)" in rule
+    assert not any("One step" in words for words in said(plan(text, minutes=10)))
+
+
+def said(made: Plan) -> list[str]:
+    return [Sentence.from_json(warning).english() for warning in made.warnings]
+
+
+def test_a_small_time_takes_smaller_batches_rather_than_few_steps() -> None:
+    slow = MACHINE.model_copy(update={"gflops_fp32": 8, "gflops_bf16": 8})
+    made = plan(machine=slow, minutes=1, parameters=5_000_000)
+    assert made.batch < plan(minutes=1, parameters=5_000_000).batch
+    assert made.seconds < 1.3 * 60 or said(made)
+
+
+def test_memory_is_saved_by_pieces_then_by_computing_twice_then_by_exactness() -> None:
+    def with_memory(size: float, **recipe: object) -> Plan:
+        machine = MACHINE.model_copy(update={"memory_bytes": int(size * 2**30)})
+        return plan(
+            machine=machine, steps=10, layers=24, width=1024, batch=32, context=512, **recipe
+        )
+
+    chosen = [with_memory(size) for size in (120, 24, 9, 8)]
+    assert [p.micro_batch < 32 for p in chosen[:3]] == [False, True, True]
+    assert [p.activation_checkpointing for p in chosen] == [False, False, True, True]
+    assert [p.optimiser_precision for p in chosen] == ["fp32", "fp32", "fp32", "bf16"]
+    assert all(not p.over_memory for p in chosen)
+    words = [Sentence.from_json(p.rule).english().count("To save memory") for p in chosen]
+    saved = [(p.micro_batch < 32) + p.activation_checkpointing + (p.optimiser_precision == "bf16")
+             for p in chosen]  # fmt: skip
+    assert words == saved and saved[0] == 0
+    assert chosen[2].micro_batch > 1, "what is saved by computing twice is used for larger pieces"
+
+
+def test_what_was_set_about_memory_is_kept_and_what_does_not_fit_is_said() -> None:
+    poor = MACHINE.model_copy(update={"memory_bytes": 1 << 30, "disk_free": 1 << 20})
+    made = plan(
+        machine=poor, steps=10, layers=24, width=1024, activation_checkpointing="off",
+        optimiser_precision="fp32", micro_batch=4, batch=8,
+    )  # fmt: skip
+    assert (made.activation_checkpointing, made.optimiser_precision) == (False, "fp32")
+    assert (made.micro_batch, made.over_memory) == (4, True)
+    memory, disk = said(made)
+    assert "of memory would be needed" in memory and "of the disk" in disk
+    forced = plan(steps=10, activation_checkpointing="on", optimiser_precision="bf16")
+    assert (forced.activation_checkpointing, forced.optimiser_precision) == (True, "bf16")
+    assert "To save memory" not in Sentence.from_json(forced.rule).english()
+
+
+def test_plans_of_older_runs_can_still_be_read() -> None:
+    made = plan(minutes=2).to_json()
+    later = {"activation_checkpointing", "optimiser_precision", "memory_on", "watts", "energy_wh",
+             "energy_source", "co2_g", "cost", "currency", "warnings"}  # fmt: skip
+    old = Plan(**{name: value for name, value in made.items() if name not in later})
+    assert (old.activation_checkpointing, old.optimiser_precision) == (False, "fp32")
+
+
+def test_a_timed_step_settles_the_steps_that_the_time_holds() -> None:
+    made = plan(minutes=2)
+    text, recipe = SHAKESPEARE, Recipe(minutes=2)
+    slow = settled(made, recipe, text, MACHINE, 4 * made.step_seconds, 110.0)
+    assert slow.steps < 0.4 * made.steps
+    assert slow.shape == made.shape and slow.batch == made.batch
+    assert 0.8 * 110 < slow.seconds < 1.2 * 120
+    counted = settled(made, Recipe(steps=77), text, MACHINE, 1.0, None)
+    assert (counted.steps, counted.step_seconds) == (77, 1.0)
+    assert counted.decay_from == int(77 * 0.4)
