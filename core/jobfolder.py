@@ -24,6 +24,7 @@ from core.sentences import N_, Sentence
 SCHEMA = 1
 FULL = (errno.ENOSPC, errno.EDQUOT)
 _RESERVE = 256 << 10
+_FEW = 8 << 20  # Bytes: room for many events.
 START_AGAIN = Sentence("Errors", N_("Errors", "Start a new run."))
 Ask = Literal["pause", "finish", "cancel"]
 FRESH_SECONDS = 60.0
@@ -219,7 +220,7 @@ class EventWriter:
         self._lock = threading.RLock()
         self._patient = False
         self._waiting: list[bytes] = []
-        with friendly_os_errors(self._path):
+        with friendly_os_errors(self._path, _FEW):
             self._seq = _cut_incomplete_line(self._path)
             self._fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self.ended = False
@@ -265,7 +266,7 @@ class EventWriter:
 
     def flush(self) -> None:
         """Append what waits. Raises NoSpace."""
-        with self._lock, friendly_os_errors(self._path):
+        with self._lock, friendly_os_errors(self._path, _FEW):
             while self._waiting:
                 try:
                     self._append(self._waiting[0])
@@ -279,7 +280,7 @@ class EventWriter:
         """Append what waits, and make sure that all is on the disk. Raises NoSpace."""
         with self._lock:
             self.flush()
-            with friendly_os_errors(self._path):
+            with friendly_os_errors(self._path, _FEW):
                 os.fsync(self._fd)
 
     def _lay_by(self) -> None:
