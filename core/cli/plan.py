@@ -39,9 +39,9 @@ def run(options: Any, home: Home, output: Output) -> int:
     machine = load_machine(home)
     preset = _preset(options.preset, output)
     device = None if options.device in _HERE else _device(options.device, output)
-    own = isinstance(preset, int) and preset <= LARGEST * 1.1
-    if own and device is None and (options.devices or 1) == 1 and options.utilisation is None:
-        return _here(int(preset), options.tokens, machine, output)
+    plain = device is None and (options.devices or 1) == 1 and options.utilisation is None
+    if plain and isinstance(preset, int) and preset <= LARGEST * 1.1:
+        return _here(preset, options.tokens, machine, output)
     if isinstance(preset, int):
         preset = preset_of_size(preset)
     if device is None:
