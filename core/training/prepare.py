@@ -119,6 +119,12 @@ def _tokenizer_file(
         characters,
     )
     context.folder.update_config({"tokenizer": facts.hash})
+    if wanted is not None and facts.vocabulary < wanted:
+        text = N_(
+            "Warnings", "The text gives a vocabulary of {count} tokens, not the {wanted} asked for."
+        )
+        values = {"count": facts.vocabulary, "wanted": wanted}
+        context.warn("vocabulary", Sentence("Warnings", text, values))
     return file
 
 

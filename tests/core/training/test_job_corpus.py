@@ -13,6 +13,7 @@ from core.home import Home
 from core.jobfolder import JobFolder
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
+from core.sentences import Sentence
 from core.versions.library import VersionLibrary
 from tests.core.training.conftest import Trained
 
@@ -37,6 +38,17 @@ def test_another_vocabulary_gets_a_tokenizer_of_its_own(
     pinned = JobFolder(run).read().config["tokenizer"]
     assert pinned != job.tokenizer
     assert CorpusLibrary(raised_home).tokenizer_file("Stories", pinned).is_file()
+
+
+def test_a_vocabulary_that_the_text_does_not_give_is_said(
+    raised_home: Home, job: TrainJob, train_here: Train
+) -> None:
+    recipe = job.recipe.model_copy(update={"vocabulary": 20_000, "steps": 2})
+    done = train_here(raised_home, job.model_copy(update={"recipe": recipe}))
+    [warned] = [event for event in done.of(ev.Warned) if event.code == "vocabulary"]
+    words = Sentence.from_json(warned.sentence).english()
+    real = done.of(ev.Planned)[0].plan["vocabulary"]
+    assert real < 20_000 and words.startswith(f"The text gives a vocabulary of {real} tokens")
 
 
 def test_a_corpus_that_was_renamed_is_still_found(
