@@ -178,6 +178,10 @@ class StatusBar(QFrame):
                 )
             case "train" if record.phase in ("evaluating", "publishing"):
                 return self.tr("Putting “{name}” on the shelf").format(name=name)
+            case "train" if record.phase == "measuring":
+                return self.tr("Timing “{name}” on this computer").format(name=name)
+            case "train" if record.phase == "compiling":
+                return self.tr("Compiling “{name}”, so that it trains faster").format(name=name)
             case "train":
                 return self.tr("Preparing “{name}”").format(name=name)
             case "read":

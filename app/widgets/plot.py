@@ -343,6 +343,7 @@ class MiniPlot(ThemedPlot):
             )  # fmt: skip
         else:
             self._point.clear()
+            self.axis("left").setTicks([[]])
 
     def _set_ticks(self, top: float) -> float:
         """Three ticks: nothing, half, whole, at round values; returns the whole."""
