@@ -222,26 +222,6 @@ def test_a_variable_that_hides_a_gpu_is_named(monkeypatch: pytest.MonkeyPatch) -
     assert "(CUDA_VISIBLE_DEVICES=1)" in accelerators.hidden().english()
 
 
-def test_the_installed_torch_says_what_it_is_built_for() -> None:
-    import torch
-
-    facts = accelerators.build_facts()
-    assert (facts.version, facts.cuda, facts.hip) == (torch.__version__, torch.version.cuda, torch.version.hip)  # fmt: skip
-
-
-def test_torchs_own_process_answers_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the question that a build for GPUs is asked."""
-    built = accelerators.build_facts()
-    monkeypatch.setattr(accelerators, "build_facts", lambda: replace(built, cuda="13.0"))
-    accelerators.torch_facts.cache_clear()
-    try:
-        facts = accelerators.torch_facts()
-    finally:
-        accelerators.torch_facts.cache_clear()
-    assert not facts.broken
-    assert facts.error or facts.cards or not built.for_gpus
-
-
 def test_of_several_gpus_the_one_that_works_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [LAPTOP, H100, H100.replace("1024", "5000")]
     monkeypatch.setattr(hardware, "gpus", lambda: [g for g in map(hardware.parse_gpu, lines) if g])

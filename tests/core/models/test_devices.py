@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -9,10 +10,9 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from core import hardware
+from core import accelerators, hardware
 from core.errors import DeviceUnusable, UnknownDevice
 from core.hardware import Gpu
-from core.models import devices
 from core.models.devices import choose_device
 
 GB = 1 << 30
@@ -147,10 +147,35 @@ def test_a_torch_for_the_processor_says_so_where_a_gpu_is(monkeypatch: pytest.Mo
     monkeypatch.setattr(torch.version, "cuda", None)
     device, warning = choose_device("auto")
     assert device.type == "cpu"
-    if devices.accelerators.build_facts().for_gpus:
+    if accelerators.build_facts().for_gpus:
         pytest.skip("this PyTorch is built for GPUs")
     assert warning is not None
     assert "“NVIDIA A” is not used" in warning.english()
     assert "This PyTorch is built for the processor only." in warning.english()
     with pytest.raises(DeviceUnusable, match="built for the processor only"):
         choose_device("cuda")
+
+
+def test_the_installed_torch_says_what_it_is_built_for() -> None:
+    facts = accelerators.build_facts()
+    assert (facts.version, facts.cuda, facts.hip) == (
+        torch.__version__, torch.version.cuda, torch.version.hip,
+    )  # fmt: skip
+
+
+def test_the_question_to_torch_is_answered_on_every_machine(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a process of its own asks it; here in this one, which has imported torch already."""
+    built = accelerators.build_facts()
+    exec(accelerators._QUESTION, {})
+    facts = accelerators.facts_of(built, json.loads(capsys.readouterr().out))
+    assert (facts.error, len(facts.cards)) == ("", torch.cuda.device_count())
+    Machine(cards=[WORKS, BUSY]).install(monkeypatch)
+    exec(accelerators._QUESTION, {})
+    facts = accelerators.facts_of(built, json.loads(capsys.readouterr().out))
+    assert [card.error for card in facts.cards] == ["", BUSY[3]]
+    assert facts.cards[0].free == 20 * GB
+    Machine(error=TOO_OLD).install(monkeypatch)
+    exec(accelerators._QUESTION, {})
+    assert accelerators.facts_of(built, json.loads(capsys.readouterr().out)).error == TOO_OLD
