@@ -82,7 +82,8 @@ def _raised(path: Path) -> Home:
     engine = Engine(home)
     try:
         texts = [str(SAMPLE_TEXTS / f"stories-{language}.jsonl") for language in ("en", "ja")]
-        for kind, job in (("read", ReadJob(corpus="Stories", paths=texts)), ("train", None)):
+        reads = ReadJob.model_validate({"corpus": "Stories", "paths": texts})
+        for kind, job in (("read", reads), ("train", None)):
             run = engine.submit(kind, job or train_job(home, "Stories", "Kiku"), kind)
             ended = engine.wait(run, 300)
             if ended.state != "done":

@@ -9,6 +9,7 @@ point of a kind (before and after every step, write, flush, rename and removal).
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import signal
@@ -83,9 +84,8 @@ class Forks:
 
 
 def _serve() -> None:
-    import core.training.job
-    import core.worker  # noqa: F401
-
+    for module in ("core.training.job", "core.worker"):
+        importlib.import_module(module)
     for line in sys.stdin:
         word = json.loads(line)
         reading, writing = os.pipe()
@@ -118,8 +118,6 @@ def _kill_after(pid: int, seconds: float) -> None:
 
 
 def _attempt(word: dict[str, Any], writing: int) -> int:
-    import importlib
-
     from core.worker import run_job
 
     folder = JobFolder(Path(word["folder"]))
