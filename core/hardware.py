@@ -23,6 +23,7 @@ QUERY = (
 )  # fmt: skip
 _WSL_TOOL = "/usr/lib/wsl/lib/nvidia-smi"
 _KERNEL_MODULE = Path("/proc/driver/nvidia/version")
+_COUNTERS = (Path("/sys/fs/cgroup/memory.events"), Path("/proc/vmstat"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,18 @@ def _limits() -> list[tuple[int, int]]:
             if limit.isdigit() and int(limit) < 1 << 60:
                 found.append((int(limit), int(used) if used.isdigit() else 0))
     return found
+
+
+def memory_kills() -> int:
+    """How many processes Linux has killed for want of memory, here or in this container."""
+    total = 0
+    for path in _COUNTERS:
+        try:
+            lines = path.read_text(encoding="ascii").splitlines()
+        except (OSError, UnicodeDecodeError):
+            continue
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
+    return total
 
 
 def cpu_celsius() -> float | None:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from core import events as ev
 from core.errors import DiedUnsaved, OutOfMemory, WorkerDied
+from core.hardware import memory_kills
 from core.jobfolder import JobFolder
 from core.reasons import COMPUTER
 from core.sentences import N_, Sentence, Value, values_to_json
 
 STOPPED = Sentence("Errors", N_("Errors", "the program or the machine was stopped"))
 GONE = Sentence("Errors", N_("Errors", "it is gone"))
-_COUNTERS = (Path("/sys/fs/cgroup/memory.events"), Path("/proc/vmstat"))
 
 
 def died(cause: Value, folder: JobFolder) -> ev.Ended:
@@ -52,18 +52,6 @@ class Before:
             return died(cause, folder)
         text = N_("Errors", "{cause}: {words}")
         return died(Sentence("Errors", text, {"cause": cause, "words": last}), folder)
-
-
-def memory_kills() -> int:
-    """How many processes Linux has killed for want of memory, here or in this container."""
-    total = 0
-    for path in _COUNTERS:
-        try:
-            lines = path.read_text(encoding="ascii").splitlines()
-        except (OSError, UnicodeDecodeError):
-            continue
-        total += sum(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
-    return total
 
 
 def _in_words(code: int) -> Value:

@@ -10,10 +10,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from core.errors import RankLost, TerakoyaError, error_of
+from core.errors import OutOfMemory, RankLost, TerakoyaError, error_of
 from core.files import read_json, write_json
+from core.hardware import memory_kills
 from core.jobfolder import FRESH_SECONDS, JobFolder
 from core.jobs.ranks import Place
+from core.reasons import COMPUTER
 from core.sentences import N_, Sentence, values_to_json
 
 HEARTBEAT_SECONDS = 5.0
@@ -35,6 +37,7 @@ class Roll:
         self._folder, self._place = folder, place
         self._host = socket.gethostname()
         self._seen: dict[int, tuple[float, float]] = {}
+        self._killed = memory_kills()
         self.complete = False  # Set once all have come: what earlier attempts left is none of ours.
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -86,10 +89,14 @@ class Roll:
             if entry.get("error"):
                 return error_of(entry["error"]["code"], entry["error"]["values"])
             if gone is None and not self._lives(rank, entry):
-                gone = RankLost(
-                    rank=rank + 1, count=self._place.count, host=entry.get("host", "?"), cause=_GONE
-                )
+                gone = self._reason(rank, str(entry.get("host", "?")))
         return gone
+
+    def _reason(self, rank: int, host: str) -> TerakoyaError:
+        """Killed for want of memory, if Linux has killed somebody for that since the start."""
+        if host == self._host and memory_kills() > self._killed:
+            return OutOfMemory(device=COMPUTER)
+        return RankLost(rank=rank + 1, count=self._place.count, host=host, cause=_GONE)
 
     def _lives(self, rank: int, entry: dict[str, Any]) -> bool:
         if entry.get("host") == self._host:

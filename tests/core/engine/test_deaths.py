@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core import events as ev
-from core.engine import deaths
+from core import hardware
 from core.engine.deaths import Before, last_line, memory_kills
 from core.errors import sentence_of
 from core.jobfolder import JobFolder
@@ -46,7 +46,7 @@ def test_a_kill_for_want_of_memory_is_told_as_that(
 ) -> None:
     counter = tmp_path / "vmstat"
     counter.write_text("nr_free_pages 5\noom_kill 7\noom_kill_disable 3\n")
-    monkeypatch.setattr(deaths, "_COUNTERS", (counter, tmp_path / "missing"))
+    monkeypatch.setattr(hardware, "_COUNTERS", (counter, tmp_path / "missing"))
     assert memory_kills() == 7
     before = Before.now(folder)
     assert "SIGKILL" in words(before.end_of(-9, folder))

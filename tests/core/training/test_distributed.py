@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 import torch
 
-from core.errors import RankLost, TooFewDevices
+from core import hardware
+from core.errors import OutOfMemory, RankLost, TooFewDevices
 from core.files import FileLock, read_json, write_json
 from core.jobfolder import FRESH_SECONDS, JobFolder
 from core.jobs.ranks import Place
@@ -123,6 +124,12 @@ def test_the_roll_knows_who_is_gone_here_and_elsewhere(
     gone = roll.fallen()
     assert isinstance(gone, RankLost)
     assert "Process 2 of the 2" in str(gone)
+    with monkeypatch.context() as patch:
+        patch.setattr(hardware, "_COUNTERS", (tmp_path / "memory.events",))
+        (tmp_path / "memory.events").write_text("oom_kill 1000000\n")
+        assert isinstance(roll.fallen(), OutOfMemory), (
+            "killed for want of memory, goes on with less"
+        )
     with FileLock(tmp_path / "ranks" / "1.lock"):
         assert roll.fallen() is None
     note_of(folder, "elsewhere")
