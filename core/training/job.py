@@ -321,6 +321,7 @@ class Training:
         )
         return {
             **self._p.plan.to_json(), "baselines": figures,
+            "compiled": bool(self._p.decisions.get("compiled")),
             "bytes_per_token": float(bytes_per_token),
             "schedule": self._pace.schedule.to_json(),
             "parent": self._p.parent.id if self._p.parent else None,
