@@ -132,7 +132,8 @@ def _show_health(record: JobRecord, told: set[str], output: Output) -> None:
 def line_of(record: JobRecord) -> str:
     """One line: phase, how far, and for a training its figures."""
     if record.state == "queued":
-        return "waiting for another training to end"
+        ahead = record.queue_position or 1
+        return "waiting for another training to end" + (f" (place {ahead} in the line)" if ahead > 1 else "")  # fmt: skip
     phase = PHASES.get(record.phase, record.phase or record.state)
     parts = [phase]
     progress = record.progress
