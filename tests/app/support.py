@@ -217,7 +217,7 @@ class ScriptedRun:
         """A plan with all its figures, what was measured, and two findings."""
         plan = {
             "steps": 100, "parameters": 120_000, "context": 64, "batch": 4, "micro_batch": 2,
-            "layers": 1, "precision": "bf16", "threads": 2, "device": "cpu", "compile": True,
+            "layers": 1, "precision": "bf16", "threads": 2, "device": "cpu", "compiled": True,
             "seconds": 100.0, "step_seconds": 0.05, "memory_bytes": 5e8, "energy_wh": 0.8,
         }  # fmt: skip
         measured = {

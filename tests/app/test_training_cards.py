@@ -286,7 +286,7 @@ def test_a_plan_counts_with_the_device_that_will_be_used() -> None:
 def test_how_and_on_what_a_run_computes_is_told_in_one_line(
     put: Callable[[QWidget], None],
 ) -> None:
-    plan = PLAN | {"compile": True, "optimiser_precision": "bf16"}
+    plan = PLAN | {"compiled": True, "optimiser_precision": "bf16"}
     assert computing_text(plan) == (
         "bf16 · 2 threads · compiled · micro-batch 8 × 4 · optimiser in bf16"  # noqa: RUF001
     )

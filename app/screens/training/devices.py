@@ -89,7 +89,7 @@ def computing_text(plan: dict[str, Any]) -> str:
         one = _tr(N_("DeviceChoice", "1 thread"))
         many = _tr(N_("DeviceChoice", "{count} threads"))
         parts.append(one if threads == 1 else many.format(count=threads))
-    if plan.get("compile") or plan.get("compiled"):
+    if plan.get("compiled"):
         parts.append(_tr(N_("DeviceChoice", "compiled")))
     batch, micro = plan.get("batch"), plan.get("micro_batch")
     if batch and micro and micro < batch:
