@@ -174,11 +174,12 @@ class Care:
 
 def last_good(checkpoints: Checkpoints, until: int, every: int, decay: int | None) -> Saved | None:
     """The newest checkpoint up to step `until` that every such run has: of a test (`every` so many
-    steps) or before the decay; or of any step, where none of those is left. Damaged ones are passed
-    over."""
+    steps) or before the decay; or of any step, where the last of those is further away than two
+    tests. Damaged ones are passed over."""
     found = (int(path.name.removeprefix("step-")) for path in checkpoints.folder.glob("step-*"))
     steps = sorted((step for step in found if step <= until), reverse=True)
-    always = [step for step in steps if step % every == 0 or step == decay]
+    near = [step for step in steps if step >= steps[0] - 2 * every]
+    always = [step for step in near if step % every == 0 or step == decay]
     for step in [*always, *steps]:
         saved = checkpoints.newest(step)
         if saved is not None and saved[0].step == step:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from safetensors.torch import load_file
 
 from core import events as ev
@@ -16,12 +18,20 @@ from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.training import job as module
 from core.training.batches import Batches
-from core.training.care import _noise, patience
+from core.training.care import _noise, last_good, patience
+from core.training.checkpoint import Checkpoints, RunState
+from core.training.saving import Saver
 from core.versions.library import VersionLibrary
 from tests.conftest import tiny_recipe
 from tests.core.training.conftest import Trained
 
 Train = Callable[..., Trained]
+
+
+@pytest.fixture(autouse=True)
+def _always_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkpoint after every test, also on a machine so busy that saving is dear."""
+    monkeypatch.setattr(Saver, "cheap", lambda _saver, beside: True)
 
 
 @pytest.fixture
@@ -105,6 +115,27 @@ def test_a_run_without_early_stopping_goes_on_to_its_end_and_publishes_the_best_
     best = VersionLibrary(raised_home).get("Ume").manifest.measures.best_step
     assert best is not None
     assert best < 50
+
+
+def test_the_last_good_state_is_one_that_every_such_run_has_unless_it_lies_far_back(
+    tmp_path: Path,
+) -> None:
+    checkpoints = Checkpoints(tmp_path)
+    weights = {"w": torch.zeros(2)}
+
+    def last(until: int, decay: int | None = None) -> int | None:
+        found = last_good(checkpoints, until, 10, decay)
+        return found[0].step if found else None
+
+    assert last(99) is None
+    for step in (20, 33, 37, 61):  # The test's at 30, 40 … were too dear to save.
+        checkpoints.save(RunState(step=step), weights, {})
+    assert last(19) is None
+    assert last(38) == 20
+    assert last(38, decay=33) == 33
+    assert last(99) == 61
+    (tmp_path / "step-00000061" / "model.safetensors").write_bytes(b"damaged")
+    assert last(99) == 37
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.training.batches import Batch, Batches
 from core.training.guard import Guard, WentWrong, drop_abandoned, skipped_words
+from core.training.saving import Saver
 from core.training.stepper import Stepper
 from core.versions.library import VersionLibrary
 from tests.core.training.conftest import Trained
@@ -27,6 +28,12 @@ from tests.core.training.conftest import Trained
 Train = Callable[..., Trained]
 STEPS = 30
 """Tests and checkpoints at 10, 20 and 30, and a checkpoint before the rate falls, at 12."""
+
+
+@pytest.fixture(autouse=True)
+def _always_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkpoint after every test, also on a machine so busy that saving is dear."""
+    monkeypatch.setattr(Saver, "cheap", lambda _saver, beside: True)
 
 
 @pytest.fixture
