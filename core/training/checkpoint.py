@@ -16,6 +16,7 @@ from torch import Tensor
 
 from core.files import (
     friendly_os_errors,
+    fsync_folder,
     link_or_copy,
     publish_folder,
     read_json,
@@ -122,6 +123,7 @@ class Checkpoints:
         elif keep:
             with friendly_os_errors(final):
                 (final / KEEP).touch()
+                fsync_folder(final)
         self._valid.add(state.step)
         for step in self.damaged:
             if step not in self._valid:
@@ -228,6 +230,8 @@ class Checkpoints:
             if loaded is not None:
                 self._valid.add(_step(folder))
                 state = loaded[0]
+                if state.best_kept is None and self._path("best", state.best_step or 0).is_dir():
+                    state.best_kept = state.best_step  # The first edition did not note it.
                 if state.best_kept is not None and not self._holds(state.best_kept):
                     state.best_kept = state.best_step = state.best_loss = None
                 return loaded
