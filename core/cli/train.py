@@ -38,7 +38,8 @@ def run(options: Any, home: Home, output: Output) -> int:
         raise UsageError("corpus", detail="Say what to read: --corpus NAME or --corpus PATH.")
     name = good_version_name(options.name)
     recipe = _recipe(options)
-    require(recipe, goes_on=bool(options.parent))
+    if not _is_read_already(options.corpus, home):  # Else all faults are told together, below.
+        require(recipe, goes_on=bool(options.parent))
     if options.device == "cuda" and not nvidia_driver() and options.start:
         raise UnknownDevice("device", device="cuda", available="cpu")
     home.prepare()
@@ -116,6 +117,11 @@ def _recipe(options: Any) -> Recipe:
     if all(values.get(field) is None for field in ("minutes", "steps", "epochs")):
         values["minutes"] = 10.0
     return build(Recipe, values)
+
+
+def _is_read_already(words: list[str], home: Home) -> bool:
+    library = CorpusLibrary(home)
+    return len(words) == 1 and not is_path(words[0], library) and library.exists(words[0])
 
 
 def _refuse_impossible(

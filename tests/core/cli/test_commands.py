@@ -331,6 +331,22 @@ def test_a_plan_answers_for_models_and_devices_that_are_not_here(run: Run) -> No
     assert run("plan", "--preset", "2T", "--tokens", "1T").code == 0
 
 
+def test_an_impossible_recipe_is_refused_whole_before_anything_starts(
+    run: Run, raised_home: Home
+) -> None:
+    words = "train --corpus Stories --name n --steps 5 --set width=100 --set head_size=64".split()
+    words += "--set warmup_steps=9 --set batch=2 --set micro_batch=3".split()
+    before = sorted(raised_home.runs.iterdir())
+    refused = run(*words, "--json", "--home", str(raised_home.path))
+    assert refused.code == 2
+    error = refused.document["error"]
+    assert list(error["fields"]) == ["width", "micro_batch", "warmup_steps"]
+    assert all(sentence in error["message"] for sentence in error["fields"].values())
+    assert sorted(raised_home.runs.iterdir()) == before
+    alike = run(*words, "--from", "Kiku", "--json", "--home", str(raised_home.path))
+    assert {"width", "head_size"} <= set(alike.document["error"]["fields"])
+
+
 # ---- homes and streams ---------------------------------------------------------------------------
 
 
