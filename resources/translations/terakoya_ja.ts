@@ -648,6 +648,10 @@
         <translation>メモリ</translation>
     </message>
     <message>
+        <source>{name} (the busiest of {count})</source>
+        <translation>{name}（{count} 台中、最も使用中）</translation>
+    </message>
+    <message>
         <source>{share} % busy</source>
         <translation>使用率 {share} %</translation>
     </message>
@@ -658,6 +662,100 @@
     <message>
         <source>{count} cores</source>
         <translation>{count}コア</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceChoice</name>
+    <message>
+        <source>{name}, {count} processes</source>
+        <translation>{name}（{count}プロセス）</translation>
+    </message>
+    <message>
+        <source>1 thread</source>
+        <translation>1スレッド</translation>
+    </message>
+    <message>
+        <source>{count} threads</source>
+        <translation>{count}スレッド</translation>
+    </message>
+    <message>
+        <source>compiled</source>
+        <translation>コンパイル済み</translation>
+    </message>
+    <message>
+        <source>micro-batch {size} × {count}</source>
+        <translation>マイクロバッチ {size} × {count}</translation>
+    </message>
+    <message>
+        <source>batch {size}</source>
+        <translation>バッチ {size}</translation>
+    </message>
+    <message>
+        <source>activation checkpointing</source>
+        <translation>中間結果を再計算</translation>
+    </message>
+    <message>
+        <source>optimiser in bf16</source>
+        <translation>最適化の記憶は bf16</translation>
+    </message>
+    <message>
+        <source>automatic: {name}</source>
+        <translation>自動：{name}</translation>
+    </message>
+    <message>
+        <source>Computes on</source>
+        <translation>計算する装置</translation>
+    </message>
+</context>
+<context>
+    <name>Devices</name>
+    <message>
+        <source>This PyTorch is built for the processor only. Delete the folder .venv and run {start} again: it then installs the build for this GPU.</source>
+        <translation>この PyTorch は CPU 専用です。フォルダー .venv を削除して {start} をもう一度実行すると、この GPU 用のものが入ります。</translation>
+    </message>
+    <message>
+        <source>It has no driver. Install NVIDIA's (on Ubuntu: sudo ubuntu-drivers install), restart the computer, and run {start} again.</source>
+        <translation>ドライバーが入っていません。NVIDIA のドライバーを入れて（Ubuntu なら sudo ubuntu-drivers install）、コンピューターを再起動し、{start} をもう一度実行してください。</translation>
+    </message>
+    <message>
+        <source>An AMD GPU needs the ROCm build of PyTorch, which exists for Linux. Install it into the folder .venv (pytorch.org says how).</source>
+        <translation>AMD の GPU には、Linux 用の ROCm 版 PyTorch が必要です。フォルダー .venv に入れてください（方法は pytorch.org にあります）。</translation>
+    </message>
+    <message>
+        <source>Its driver ({driver}) is too old for this PyTorch (CUDA {cuda}). Update the NVIDIA driver, or delete the folder .venv and run {start} again: it then installs a build for older drivers.</source>
+        <translation>ドライバー（{driver}）が、この PyTorch（CUDA {cuda}）には古すぎます。NVIDIA のドライバーを更新するか、フォルダー .venv を削除して {start} をもう一度実行してください。古いドライバー用のものが入ります。</translation>
+    </message>
+    <message>
+        <source>This PyTorch does not know its generation ({capability}). Delete the folder .venv and run {start} again: it then installs a build that knows it.</source>
+        <translation>この PyTorch は、この世代の GPU（{capability}）に対応していません。フォルダー .venv を削除して {start} をもう一度実行すると、対応するものが入ります。</translation>
+    </message>
+    <message>
+        <source>This PyTorch does not know its generation ({capability}). Update the driver, delete the folder .venv and run {start} again.</source>
+        <translation>この PyTorch は、この世代の GPU（{capability}）に対応していません。ドライバーを更新し、フォルダー .venv を削除して {start} をもう一度実行してください。</translation>
+    </message>
+    <message>
+        <source>Its memory is used by another program: {free} of {total} GB are free. End that program (nvidia-smi shows it).</source>
+        <translation>ほかのプログラムがメモリを使っています（空き {free} GB、全体 {total} GB）。そのプログラムを終了してください（nvidia-smi で見られます）。</translation>
+    </message>
+    <message>
+        <source>It is hidden from this program ({name}={value}). Remove that variable, or start without it.</source>
+        <translation>このプログラムからは隠されています（{name}={value}）。その環境変数を外して起動してください。</translation>
+    </message>
+    <message>
+        <source>The driver lists it, but PyTorch does not see it. Restart the computer; if that does not help, install the driver again.</source>
+        <translation>ドライバーには見えていますが、PyTorch からは見えません。コンピューターを再起動してください。直らなければ、ドライバーを入れ直してください。</translation>
+    </message>
+    <message>
+        <source>PyTorch breaks off when it looks for GPUs. Delete the folder .venv and run {start} again.</source>
+        <translation>PyTorch が GPU を探すときに落ちてしまいます。フォルダー .venv を削除して {start} をもう一度実行してください。</translation>
+    </message>
+    <message>
+        <source>Another program has it for itself alone. End that program (nvidia-smi shows it).</source>
+        <translation>ほかのプログラムが独占しています。そのプログラムを終了してください（nvidia-smi で見られます）。</translation>
+    </message>
+    <message>
+        <source>Its driver answers with an error ({words}). Restart the computer; if that does not help, install the driver again.</source>
+        <translation>ドライバーがエラーを返しました（{words}）。コンピューターを再起動してください。直らなければ、ドライバーを入れ直してください。</translation>
     </message>
 </context>
 <context>
@@ -709,6 +807,10 @@
     <message>
         <source>There is an NVIDIA driver, but this PyTorch is built for the CPU: delete the folder .venv and run {start} again.</source>
         <translation>NVIDIA のドライバーがありますが、この PyTorch は CPU 版です。.venv フォルダーを削除して、もう一度 {start} を実行してください。</translation>
+    </message>
+    <message>
+        <source>GPU: {name}, {gb} GB ({platform})</source>
+        <translation>GPU：{name}、{gb} GB（{platform}）</translation>
     </message>
     <message>
         <source>Screen: {name}</source>
@@ -784,6 +886,17 @@
     </message>
 </context>
 <context>
+    <name>ElectricityCard</name>
+    <message>
+        <source>Electricity</source>
+        <translation>電気</translation>
+    </message>
+    <message>
+        <source>For the cost and the CO₂ of a training.</source>
+        <translation>学習にかかる料金とCO₂の計算に使います。</translation>
+    </message>
+</context>
+<context>
     <name>Errors</name>
     <message>
         <source>Something went wrong inside Terakoya: {detail}.</source>
@@ -854,12 +967,40 @@
         <translation>装置「{device}」はここでは使えません。使えるもの：{available}。</translation>
     </message>
     <message>
-        <source>The memory of {device} was not enough. Choose a smaller model, a shorter context or a smaller batch; the last checkpoint is kept.</source>
-        <translation>{device} のメモリが足りませんでした。モデルかバッチを小さくするか、文脈を短くしてください。最後のチェックポイントは残っています。</translation>
+        <source>The device {device} cannot be used. {reason} Or choose the processor (cpu) as the device.</source>
+        <translation>装置 {device} は使えません。{reason}または、装置に CPU（cpu）を選んでください。</translation>
+    </message>
+    <message>
+        <source>The GPU stopped answering in the middle of the work ({reason}). What was saved is kept: resume goes on from there, on the processor if the GPU stays away.</source>
+        <translation>作業の途中で GPU が応答しなくなりました（{reason}）。保存したものは残っています。再開するとそこから続け、GPU が戻らなければ CPU で進めます。</translation>
+    </message>
+    <message>
+        <source>The memory of {device} was not enough. Choose a smaller model, a shorter context or a smaller batch. What was saved is kept.</source>
+        <translation>{device} のメモリが足りませんでした。モデルかバッチを小さくするか、文脈を短くしてください。保存したものは残っています。</translation>
     </message>
     <message>
         <source>The worker process ended unexpectedly ({cause}). What was saved is kept: resume goes on from the last checkpoint.</source>
         <translation>作業プロセスが急に終わりました（{cause}）。保存したものは残っています。再開すると、最後のチェックポイントから続けます。</translation>
+    </message>
+    <message>
+        <source>Process {rank} of the {count} that train together ended unexpectedly on {host} ({cause}), so the others stopped too. What was saved is kept: resume goes on, also on fewer devices.</source>
+        <translation>いっしょに学習している {count} 個のプロセスのうち {rank} 番目が、{host} で急に終わりました（{cause}）。そのため、ほかのプロセスも止まりました。保存したものは残っています。再開すると続きから進みます。デバイスの数を減らしても再開できます。</translation>
+    </message>
+    <message>
+        <source>The {count} processes that train together waited {seconds} seconds for each other in vain. Check the network between the machines, and that none of them is stopped; then resume.</source>
+        <translation>いっしょに学習している {count} 個のプロセスが、たがいに {seconds} 秒待っても返事がありませんでした。コンピューターどうしのネットワークと、止まっているプロセスがないかを確かめて、再開してください。</translation>
+    </message>
+    <message>
+        <source>One training can use at most {available} devices of {host}, but {wanted} are wanted. Choose devices={available} (with torchrun: --nproc-per-node {available}).</source>
+        <translation>{host} で一つの学習に使えるデバイスは {available} 個までですが、{wanted} 個が指定されています。devices={available}（torchrun では --nproc-per-node {available}）にしてください。</translation>
+    </message>
+    <message>
+        <source>Only trainings can be done by several processes, but {path} is a job of the kind “{kind}”. Start it without torchrun.</source>
+        <translation>複数のプロセスで進められるのは学習だけですが、{path} は「{kind}」という種類のジョブです。torchrun を使わずに始めてください。</translation>
+    </message>
+    <message>
+        <source>The worker process ended unexpectedly ({cause}) before anything was saved: resume begins again.</source>
+        <translation>何も保存しないうちに、作業プロセスが急に終わりました（{cause}）。再開すると、最初からやり直します。</translation>
     </message>
     <message>
         <source>The loss stopped being a number at step {step}. The best version so far is kept; train again with a lower learning rate.</source>
@@ -868,6 +1009,10 @@
     <message>
         <source>The run {run} is {state}, so it cannot be changed that way. {hint}</source>
         <translation>実行 {run} は{state}の状態なので、その操作はできません。{hint}</translation>
+    </message>
+    <message>
+        <source>The run {run} cannot be trained longer: {reason}. Choose another run, or train on from its version.</source>
+        <translation>実行 {run} の学習は延長できません：{reason}。ほかの実行を選ぶか、その版から続けて学習してください。</translation>
     </message>
     <message>
         <source>No screen can be opened ({reason}). Use the commands (for example: ./start.sh train --corpus FOLDER --name NAME), or connect with ssh -X.</source>
@@ -1230,10 +1375,6 @@
         <translation>「{name}」という種類のモデルには対応していません</translation>
     </message>
     <message>
-        <source>Choose only one of minutes, steps and epochs, not {given}.</source>
-        <translation>minutes、steps、epochs は、どれかひとつだけにしてください（いまは {given}）。</translation>
-    </message>
-    <message>
         <source>it has no token for the end of a text</source>
         <translation>文章の終わりを表すトークンがありません</translation>
     </message>
@@ -1268,6 +1409,66 @@
     <message>
         <source>Restore it from a copy, or remove this version.</source>
         <translation>バックアップから戻すか、この版をごみ箱に移してください。</translation>
+    </message>
+    <message>
+        <source>it has not published a version</source>
+        <translation>版がまだできていません</translation>
+    </message>
+    <message>
+        <source>the state before its learning rate fell is not there any more</source>
+        <translation>学習率が下がる前の状態がもう残っていません</translation>
+    </message>
+    <message>
+        <source>say how much longer, in minutes, steps or passes, and only one of them</source>
+        <translation>どれだけ延ばすかを、分・ステップ数・読む回数のどれか一つで指定してください</translation>
+    </message>
+    <message>
+        <source>A head size of {size} cannot be rotated: choose an even number.</source>
+        <translation>ヘッドの幅 {size} は奇数なので位置の回転ができません。偶数にしてください。</translation>
+    </message>
+    <message>
+        <source>A width of {width} cannot be divided into heads of {size}: choose a multiple of {size}, such as {near}.</source>
+        <translation>幅 {width} は幅 {size} のヘッドに分けられません。{size} の倍数（たとえば {near}）にしてください。</translation>
+    </message>
+    <message>
+        <source>A width of {width} cannot be divided into heads: choose a multiple of 32, such as {near}.</source>
+        <translation>幅 {width} はヘッドに分けられません。32 の倍数（たとえば {near}）にしてください。</translation>
+    </message>
+    <message>
+        <source>{heads} heads cannot share {shared} keys and values: choose {choices}.</source>
+        <translation>{heads} 個のヘッドでキー・バリューのヘッド {shared} 個を分け合うことはできません。{choices} にしてください。</translation>
+    </message>
+    <message>
+        <source>The model size of {wanted} contradicts the sizes set by hand, which make {real} parameters: leave one of them to the app.</source>
+        <translation>モデルの大きさ {wanted} と、手で決めた形（{real} パラメータになります）が食い違っています。どちらかをアプリに任せてください。</translation>
+    </message>
+    <message>
+        <source>{name} cannot change when a version goes on: leave it to the app, or train from scratch.</source>
+        <translation>{name}は、版の続きから学習するときには変えられません。アプリに任せるか、はじめから学習してください。</translation>
+    </message>
+    <message>
+        <source>A micro-batch of {micro} windows is larger than the batch of {batch}: choose at most {batch}.</source>
+        <translation>マイクロバッチ（{micro}）がバッチ（{batch}）より大きくなっています。{batch} 以下にしてください。</translation>
+    </message>
+    <message>
+        <source>A warm-up of {warmup} steps does not fit into a training of {steps}: choose fewer.</source>
+        <translation>ウォームアップ {warmup} ステップは、全 {steps} ステップの学習に収まりません。もっと短くしてください。</translation>
+    </message>
+    <message>
+        <source>A context of {context} tokens is longer than the corpus, which has {tokens} to train on: choose at most {most}, or add text.</source>
+        <translation>文脈 {context} トークンは、コーパスの学習用テキスト（{tokens} トークン）より長くなっています。{most} 以下にするか、文章を足してください。</translation>
+    </message>
+    <message>
+        <source>A vocabulary of {wanted} tokens cannot be learnt from {bytes} bytes of text: choose at most {most}, or add text.</source>
+        <translation>{bytes} バイトの文章から語彙 {wanted} を学ぶことはできません。{most} 以下にするか、文章を足してください。</translation>
+    </message>
+    <message>
+        <source>Starting alone takes about {start} here: choose more than {whole}.</source>
+        <translation>このマシンでは始めるだけで約{start}かかります。{whole}より長くしてください。</translation>
+    </message>
+    <message>
+        <source>Choose only one of minutes, steps and passes.</source>
+        <translation>分・ステップ・周回は、どれかひとつだけにしてください。</translation>
     </message>
 </context>
 <context>
@@ -1525,6 +1726,10 @@
         <source>{d} d {h} h</source>
         <translation>{d}日{h}時間</translation>
     </message>
+    <message>
+        <source>{m} min {s} s</source>
+        <translation>{m}分{s}秒</translation>
+    </message>
 </context>
 <context>
     <name>Forms</name>
@@ -1658,6 +1863,188 @@
     </message>
 </context>
 <context>
+    <name>Health</name>
+    <message>
+        <source>Nothing is lost: it only takes longer.</source>
+        <translation>失われるものはありません。時間が長くかかるだけです。</translation>
+    </message>
+    <message>
+        <source>Stop and save now: the best state is kept. More text, or fewer passes, would help.</source>
+        <translation>「止めて保存」を押しても、いちばんよい状態が残ります。文章を足すか、読む回数を減らすとよくなります。</translation>
+    </message>
+    <message>
+        <source>When it is worse {count} tests in a row, it stops by itself; the best state is kept. More text, or fewer passes, would help.</source>
+        <translation>{count}回続けて悪ければ、自動で止まり、いちばんよい状態を残します。文章を足すか、読む回数を減らすとよくなります。</translation>
+    </message>
+    <message>
+        <source>The loss rises instead of falling: the training is running away.</source>
+        <translation>損失が下がらずに上がっています。学習が暴走しかけています。</translation>
+    </message>
+    <message>
+        <source>If it goes on like this, the run goes back to a good state by itself and learns on with half the learning rate.</source>
+        <translation>このまま続くときは、自動でよい状態まで戻り、学習率を半分にして学習を続けます。</translation>
+    </message>
+    <message>
+        <source>The learning rate seems too high: what one step learns, the next one spoils.</source>
+        <translation>学習率が高すぎるようです。一回で学んだことを、次の一回でこわしています。</translation>
+    </message>
+    <message>
+        <source>Towards its end the rate falls and the loss gets better. For the next run choose half the learning rate.</source>
+        <translation>終わりに近づくと学習率が下がり、損失はよくなります。次は学習率を半分にしてみてください。</translation>
+    </message>
+    <message>
+        <source>It hardly learns: the loss is almost where it began.</source>
+        <translation>ほとんど学べていません。損失が始めのころとほぼ同じです。</translation>
+    </message>
+    <message>
+        <source>Stop it and choose a higher learning rate.</source>
+        <translation>いったん止めて、学習率を上げてください。</translation>
+    </message>
+    <message>
+        <source>It begins to learn the text by heart: on unseen text it is {percent} % worse than at step {step}.</source>
+        <translation>丸暗記が始まっています。未学習テキストでの損失が、{step}回めより{percent} %悪くなりました。</translation>
+    </message>
+    <message>
+        <source>The text is small for this model: read again and again ({passes} times), it helps with unseen text less and less.</source>
+        <translation>このモデルには文章が少なすぎます。くり返し（{passes}回）読んでも、未学習テキストの力になりにくくなっています。</translation>
+    </message>
+    <message>
+        <source>Add more text, or choose a smaller model.</source>
+        <translation>文章を足すか、小さいモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>The loss on unseen text has hardly fallen for {count} tests.</source>
+        <translation>未学習テキストでの損失が、{count}回のテストでほとんど下がっていません。</translation>
+    </message>
+    <message>
+        <source>Stop and save now: the best state is kept. More text or a larger model would take it further.</source>
+        <translation>「止めて保存」を押しても、いちばんよい状態が残ります。文章を足すか、モデルを大きくすると、もっと伸びます。</translation>
+    </message>
+    <message>
+        <source>It went wrong at step {step}, went back to step {to} and learns on with a smaller learning rate.</source>
+        <translation>{step}回めで学習がくずれたので、{to}回めまで戻り、学習率を下げて学習を続けています。</translation>
+    </message>
+    <message>
+        <source>There is nothing to do. For the next run choose half the learning rate.</source>
+        <translation>このままでかまいません。次は学習率を半分にしてみてください。</translation>
+    </message>
+    <message>
+        <source>It trains at {percent} % of its usual speed: another program keeps the processor busy.</source>
+        <translation>速さがふだんの{percent} %に落ちています。ほかのプログラムがプロセッサーを使っています。</translation>
+    </message>
+    <message>
+        <source>It trains at {percent} % of its usual speed: memory is short, and the disk stands in for it.</source>
+        <translation>速さがふだんの{percent} %に落ちています。メモリーが足りず、ディスクで代用しています。</translation>
+    </message>
+    <message>
+        <source>Close other programs. For the next run choose a smaller micro-batch or a smaller model.</source>
+        <translation>ほかのプログラムを閉じてください。次はマイクロバッチかモデルを小さくしてみてください。</translation>
+    </message>
+    <message>
+        <source>It trains at {percent} % of its usual speed: the computer is hot and slows itself down.</source>
+        <translation>速さがふだんの{percent} %に落ちています。パソコンが熱くなり、自分で速度を落としています。</translation>
+    </message>
+    <message>
+        <source>Give it air, or let it take its time: nothing is lost.</source>
+        <translation>風通しをよくするか、そのまま待ってください。失われるものはありません。</translation>
+    </message>
+    <message>
+        <source>It trains at {percent} % of its usual speed.</source>
+        <translation>速さがふだんの{percent} %に落ちています。</translation>
+    </message>
+    <message>
+        <source>The computer is hot and slows itself down.</source>
+        <translation>パソコンが熱くなり、自分で速度を落としています。</translation>
+    </message>
+    <message>
+        <source>It learns well: the loss on unseen text keeps falling.</source>
+        <translation>よく学べています。未学習テキストでの損失が下がり続けています。</translation>
+    </message>
+    <message>
+        <source>Let it go on.</source>
+        <translation>このまま続けましょう。</translation>
+    </message>
+    <message>
+        <source>At the end the loss rose instead of falling: the training ran away.</source>
+        <translation>最後は損失が下がらずに上がりました。学習が暴走しました。</translation>
+    </message>
+    <message>
+        <source>For the next run choose half the learning rate.</source>
+        <translation>次は学習率を半分にしてみてください。</translation>
+    </message>
+    <message>
+        <source>The learning rate was too high at first: what one step learnt, the next one spoilt.</source>
+        <translation>はじめの学習率が高すぎました。一回で学んだことを、次の一回でこわしていました。</translation>
+    </message>
+    <message>
+        <source>It hardly learnt: the loss stayed almost where it began.</source>
+        <translation>ほとんど学べませんでした。損失が始めのころとほぼ同じです。</translation>
+    </message>
+    <message>
+        <source>For the next run choose a higher learning rate.</source>
+        <translation>次は学習率を上げてみてください。</translation>
+    </message>
+    <message>
+        <source>It began to learn the text by heart: on unseen text it became {percent} % worse than at step {step}, whose state is published.</source>
+        <translation>途中で丸暗記が始まり、未学習テキストでの損失が{step}回めより{percent} %悪くなりました。版にしたのは{step}回めの状態です。</translation>
+    </message>
+    <message>
+        <source>For the next run: more text, fewer passes or a smaller model.</source>
+        <translation>次は、文章を足すか、読む回数を減らすか、モデルを小さくしてみてください。</translation>
+    </message>
+    <message>
+        <source>For the last {count} tests the loss on unseen text hardly fell.</source>
+        <translation>最後の{count}回のテストでは、未学習テキストでの損失がほとんど下がりませんでした。</translation>
+    </message>
+    <message>
+        <source>More text or a larger model would take it further.</source>
+        <translation>文章を足すか、モデルを大きくすると、もっと伸びます。</translation>
+    </message>
+    <message>
+        <source>It went wrong at step {step}, went back to step {to} and learnt on with a smaller learning rate.</source>
+        <translation>{step}回めで学習がくずれたので、{to}回めまで戻り、学習率を下げて学習を続けました。</translation>
+    </message>
+    <message>
+        <source>It learnt well: the loss on unseen text fell to the end.</source>
+        <translation>よく学べました。未学習テキストでの損失は最後まで下がりました。</translation>
+    </message>
+    <message>
+        <source>With more time it would become better still.</source>
+        <translation>もっと時間をかけると、さらによくなります。</translation>
+    </message>
+</context>
+<context>
+    <name>HealthCard</name>
+    <message>
+        <source>{count} more</source>
+        <translation>ほか{count}件</translation>
+    </message>
+    <message>
+        <source>All is well</source>
+        <translation>順調です</translation>
+    </message>
+    <message>
+        <source>Worth knowing</source>
+        <translation>お知らせ</translation>
+    </message>
+    <message>
+        <source>This happened</source>
+        <translation>できごと</translation>
+    </message>
+    <message>
+        <source>Watch out</source>
+        <translation>ご注意</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>問題です</translation>
+    </message>
+    <message>
+        <source>step {step}</source>
+        <translation>{step}回目</translation>
+    </message>
+</context>
+<context>
     <name>Inspector</name>
     <message>
         <source>Candidates for this token</source>
@@ -1738,6 +2125,112 @@
     <message>
         <source>others</source>
         <translation>ほか</translation>
+    </message>
+</context>
+<context>
+    <name>LengthPicker</name>
+    <message>
+        <source>Minutes</source>
+        <translation>時間</translation>
+    </message>
+    <message>
+        <source>Passes</source>
+        <translation>周回</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>ステップ</translation>
+    </message>
+    <message>
+        <source>The app chooses size, batch and steps for this time</source>
+        <translation>この時間に合う大きさ、バッチ、ステップ数をアプリが選びます</translation>
+    </message>
+    <message>
+        <source>How often the whole text is read</source>
+        <translation>文章全体を読む回数</translation>
+    </message>
+    <message>
+        <source>How many times the weights are changed</source>
+        <translation>重みを直す回数</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>かける時間</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>分</translation>
+    </message>
+    <message>
+        <source>How often</source>
+        <translation>読む回数</translation>
+    </message>
+    <message>
+        <source>passes</source>
+        <translation>周</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>くり返す回数</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>回</translation>
+    </message>
+</context>
+<context>
+    <name>LongerDialog</name>
+    <message>
+        <source>Train “{name}” longer</source>
+        <translation>「{name}」をもっと学習する</translation>
+    </message>
+    <message>
+        <source>Minutes</source>
+        <translation>時間</translation>
+    </message>
+    <message>
+        <source>Passes</source>
+        <translation>周回</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>ステップ</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>学習を始める</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>A new edition goes on from the state in which this one began its cool-down, with the same settings. This one stays as it is.</source>
+        <translation>この版が仕上げに入る前の状態から、同じ設定で新しい版の学習を続けます。この版はそのまま残ります。</translation>
+    </message>
+    <message>
+        <source>Name of the new edition</source>
+        <translation>新しい版の名前</translation>
+    </message>
+    <message>
+        <source>Measured in</source>
+        <translation>単位</translation>
+    </message>
+    <message>
+        <source>Time that it may take</source>
+        <translation>かける時間（分）</translation>
+    </message>
+    <message>
+        <source>More passes</source>
+        <translation>追加する周回</translation>
+    </message>
+    <message>
+        <source>More steps</source>
+        <translation>追加する回数</translation>
+    </message>
+    <message>
+        <source>Say how much longer: a number above zero.</source>
+        <translation>どれだけ続けるか、0より大きい数で入れてください。</translation>
     </message>
 </context>
 <context>
@@ -1839,6 +2332,33 @@
     </message>
 </context>
 <context>
+    <name>Notices</name>
+    <message>
+        <source>“{name}” waits: the disk is full</source>
+        <translation>「{name}」は待っています：ディスクがいっぱいです</translation>
+    </message>
+    <message>
+        <source>Free some space: it goes on by itself, and nothing is lost.</source>
+        <translation>空きを作ると、自動で続きます。何も失われません。</translation>
+    </message>
+    <message>
+        <source>The training of “{name}” has stopped</source>
+        <translation>「{name}」の学習が止まりました</translation>
+    </message>
+    <message>
+        <source>“{name}” is on the shelf</source>
+        <translation>「{name}」が棚に並びました</translation>
+    </message>
+    <message>
+        <source>The training has ended.</source>
+        <translation>学習が終わりました。</translation>
+    </message>
+    <message>
+        <source>The training has ended: {bits} bits per byte on unseen text.</source>
+        <translation>学習が終わりました。見せていない文で {bits} ビット/バイトです。</translation>
+    </message>
+</context>
+<context>
     <name>NumberField</name>
     <message>
         <source>This is not a whole number.</source>
@@ -1906,6 +2426,62 @@
         <source>In this time the machine can read about {tokens} tokens ({passes} passes); this size is predicted to learn most from them.</source>
         <translation>この時間で約{tokens}トークン（{passes}周）を読めます。そこから最も多くを学べる見込みの大きさです。</translation>
     </message>
+    <message>
+        <source>One step takes about {step} here, but the whole time is {whole}: choose a smaller batch, a shorter context or a smaller model.</source>
+        <translation>ここでは1ステップに約{step}かかりますが、全体の時間は{whole}です。バッチを小さく、文脈を短く、またはモデルを小さくしてください。</translation>
+    </message>
+    <message>
+        <source>This takes about {time}, longer than the {whole} that you gave it.</source>
+        <translation>約{time}かかる見込みで、指定した{whole}より長くなります。</translation>
+    </message>
+    <message>
+        <source>About {needed} of memory would be needed and {limit} can be used: choose a smaller model or a shorter context.</source>
+        <translation>メモリが約 {needed} 必要ですが、使えるのは {limit} です。モデルを小さくするか、文脈を短くしてください。</translation>
+    </message>
+    <message>
+        <source>Checkpoints and the version would take about {needed} of the disk, but {free} are free: make room, or choose a smaller model.</source>
+        <translation>チェックポイントとバージョンでディスクが約 {needed} 必要ですが、空きは {free} です。空きを作るか、モデルを小さくしてください。</translation>
+    </message>
+    <message>
+        <source>The context of {context} tokens is longer than the unseen text ({tokens}): it is never tested in full.</source>
+        <translation>文脈 {context} トークンが未学習テキスト（{tokens}）より長いので、端から端までのテストはできません。</translation>
+    </message>
+    <message>
+        <source>The warm-up of {warmup} steps is as long as the whole training here ({steps} steps).</source>
+        <translation>ウォームアップ {warmup} ステップが、ここでの学習全体（{steps} ステップ）と同じ長さになってしまいます。</translation>
+    </message>
+    <message>
+        <source>To save memory, {micro} of the {batch} windows are computed at a time.</source>
+        <translation>メモリを節約するため、{batch} 窓のうち {micro} 窓ずつ計算します。</translation>
+    </message>
+    <message>
+        <source>To save memory, intermediate results are computed twice instead of kept.</source>
+        <translation>メモリを節約するため、途中の結果は取っておかずに計算しなおします。</translation>
+    </message>
+    <message>
+        <source>To save memory, the optimiser remembers in bf16.</source>
+        <translation>メモリを節約するため、最適化手法の記憶を bf16 で持ちます。</translation>
+    </message>
+    <message>
+        <source>{count} s</source>
+        <translation>{count}秒</translation>
+    </message>
+    <message>
+        <source>{count} min</source>
+        <translation>{count}分</translation>
+    </message>
+    <message>
+        <source>{count} h</source>
+        <translation>{count}時間</translation>
+    </message>
+    <message>
+        <source>{count} days</source>
+        <translation>{count}日</translation>
+    </message>
+    <message>
+        <source>{count} years</source>
+        <translation>{count}年</translation>
+    </message>
 </context>
 <context>
     <name>PlanCard</name>
@@ -1920,6 +2496,10 @@
     <message>
         <source>Time</source>
         <translation>時間の見込み</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>電力の見込み</translation>
     </message>
     <message>
         <source>Reads</source>
@@ -1948,6 +2528,53 @@
     <message>
         <source>{count} tokens</source>
         <translation>{count}トークン</translation>
+    </message>
+    <message>
+        <source>Estimated from the usual power of such a processor ({watts} W).</source>
+        <translation>このようなプロセッサーの一般的な消費電力（{watts} W）からの推定です。</translation>
+    </message>
+    <message>
+        <source>From the power that was measured here while training ({watts} W).</source>
+        <translation>このパソコンで学習中に測った消費電力（{watts} W）から計算しました。</translation>
+    </message>
+    <message>
+        <source>CO₂: about {co2}, cost: {cost}. Price and CO₂ of your electricity: see the settings.</source>
+        <translation>CO₂は約{co2}、料金は{cost}です。電気の料金とCO₂は、設定で変えられます。</translation>
+    </message>
+</context>
+<context>
+    <name>PrecisionChoice</name>
+    <message>
+        <source>Weights</source>
+        <translation>重み</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自動</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>正確</translation>
+    </message>
+    <message>
+        <source>fp32 weights, exactly as they were trained</source>
+        <translation>fp32の重み（学習したまま）</translation>
+    </message>
+    <message>
+        <source>fp32 weights: rounding them would gain too little or lose too much</source>
+        <translation>fp32の重み（丸めても得るものが少ないか、失うものが多すぎます）</translation>
+    </message>
+    <message>
+        <source>fp32 weights: what rounding them costs has not been measured</source>
+        <translation>fp32の重み（丸めると何を失うかは、まだ測っていません）</translation>
+    </message>
+    <message>
+        <source>{precision} weights</source>
+        <translation>{precision}の重み</translation>
+    </message>
+    <message>
+        <source>{precision} weights: {lost} bits/byte, {times}× faster</source>
+        <translation>{precision}の重み：{lost} bits/byte、{times}倍の速さ</translation>
     </message>
 </context>
 <context>
@@ -1995,6 +2622,155 @@
     <message>
         <source>removed by cleaning: {count}</source>
         <translation>お掃除で消える文字：{count}</translation>
+    </message>
+</context>
+<context>
+    <name>QueueCard</name>
+    <message>
+        <source>Waiting</source>
+        <translation>順番待ち</translation>
+    </message>
+    <message>
+        <source>One training works at a time; these follow in this order.</source>
+        <translation>学習は一度に一つずつ進みます。このあと、この順に始まります。</translation>
+    </message>
+</context>
+<context>
+    <name>QueueLine</name>
+    <message>
+        <source>Show “{name}”</source>
+        <translation>「{name}」を表示</translation>
+    </message>
+    <message>
+        <source>Show “{name}”, number {position} in line</source>
+        <translation>「{name}」を表示（{position}番目）</translation>
+    </message>
+    <message>
+        <source>Move “{name}” up</source>
+        <translation>「{name}」を前へ</translation>
+    </message>
+    <message>
+        <source>Move “{name}” down</source>
+        <translation>「{name}」を後ろへ</translation>
+    </message>
+    <message>
+        <source>Take “{name}” out of the line; it is kept</source>
+        <translation>「{name}」を順番待ちから外す（消えません）</translation>
+    </message>
+    <message>
+        <source>{count} steps</source>
+        <translation>{count}回</translation>
+    </message>
+    <message>
+        <source>{count} passes</source>
+        <translation>{count}周</translation>
+    </message>
+</context>
+<context>
+    <name>RealityCard</name>
+    <message>
+        <source>in the end</source>
+        <translation>実際</translation>
+    </message>
+    <message>
+        <source>as of now</source>
+        <translation>見通し</translation>
+    </message>
+    <message>
+        <source>Plan and reality</source>
+        <translation>計画と実際</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>計画</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>時間</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速さ</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>メモリ</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>電力</translation>
+    </message>
+    <message>
+        <source>The whole run. The forecast is settled once it has trained for a minute.</source>
+        <translation>学習全体の時間です。1分ほど学習すると見込みが定まります。</translation>
+    </message>
+    <message>
+        <source>Tokens that it reads in a second</source>
+        <translation>1秒に読むトークンの数です</translation>
+    </message>
+    <message>
+        <source>The most that the training held at once</source>
+        <translation>学習が同時に使ったメモリの最大です</translation>
+    </message>
+    <message>
+        <source>{speed} tok/s</source>
+        <translation>{speed} トークン/秒</translation>
+    </message>
+    <message>
+        <source>not yet known</source>
+        <translation>計測中</translation>
+    </message>
+    <message>
+        <source>faster</source>
+        <translation>速い</translation>
+    </message>
+    <message>
+        <source>slower</source>
+        <translation>遅い</translation>
+    </message>
+    <message>
+        <source>longer</source>
+        <translation>長い</translation>
+    </message>
+    <message>
+        <source>shorter</source>
+        <translation>短い</translation>
+    </message>
+    <message>
+        <source>more</source>
+        <translation>多い</translation>
+    </message>
+    <message>
+        <source>less</source>
+        <translation>少ない</translation>
+    </message>
+    <message>
+        <source>on plan</source>
+        <translation>計画どおり</translation>
+    </message>
+    <message>
+        <source>Measured by the GPU.</source>
+        <translation>GPUが測った値です。</translation>
+    </message>
+    <message>
+        <source>Measured by the processor.</source>
+        <translation>プロセッサーが測った値です。</translation>
+    </message>
+    <message>
+        <source>Estimated from the usual power: this computer cannot measure it.</source>
+        <translation>このパソコンでは測れないため、一般的な消費電力からの推定です。</translation>
+    </message>
+    <message>
+        <source>Until now: {energy}, {co2} of CO₂, {cost}.</source>
+        <translation>これまでに{energy}、CO₂は{co2}、料金は{cost}です。</translation>
+    </message>
+    <message>
+        <source>A step takes longer than when it was timed at the start; other programs may need the processor.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>It holds more memory than was forecast. The next plan here counts with what was measured.</source>
+        <translation>見込みより多くのメモリを使っています。次の計画では、ここで測った値を使います。</translation>
     </message>
 </context>
 <context>
@@ -2072,30 +2848,6 @@
         <translation>大きさをアプリに任せる</translation>
     </message>
     <message>
-        <source>Minutes</source>
-        <translation>時間</translation>
-    </message>
-    <message>
-        <source>Passes</source>
-        <translation>周回</translation>
-    </message>
-    <message>
-        <source>Steps</source>
-        <translation>ステップ</translation>
-    </message>
-    <message>
-        <source>The app chooses size, batch and steps for this time</source>
-        <translation>この時間に合う大きさ、バッチ、ステップ数をアプリが選びます</translation>
-    </message>
-    <message>
-        <source>How often the whole text is read</source>
-        <translation>文章全体を読む回数</translation>
-    </message>
-    <message>
-        <source>How many times the weights are changed</source>
-        <translation>重みを直す回数</translation>
-    </message>
-    <message>
         <source>Opening of the samples</source>
         <translation>試し書きの書き出し</translation>
     </message>
@@ -2112,36 +2864,114 @@
         <translation>次の学習を予約</translation>
     </message>
     <message>
-        <source>How long</source>
-        <translation>かける時間</translation>
-    </message>
-    <message>
-        <source>min</source>
-        <translation>分</translation>
-    </message>
-    <message>
-        <source>How often</source>
-        <translation>読む回数</translation>
-    </message>
-    <message>
-        <source>passes</source>
-        <translation>周</translation>
-    </message>
-    <message>
-        <source>How many</source>
-        <translation>くり返す回数</translation>
-    </message>
-    <message>
-        <source>steps</source>
-        <translation>回</translation>
-    </message>
-    <message>
         <source>Expert settings ({count})</source>
         <translation>くわしい設定（{count}項目）</translation>
     </message>
     <message>
         <source>Expert settings ({count}, {changed} changed)</source>
         <translation>くわしい設定（{count}項目・変更{changed}）</translation>
+    </message>
+</context>
+<context>
+    <name>RunActions</name>
+    <message>
+        <source>Go on</source>
+        <translation>続ける</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>捨てる</translation>
+    </message>
+    <message>
+        <source>“{name}” waits for room on the disk and goes on by itself when there is some.</source>
+        <translation>「{name}」はディスクの空きを待っています。空きができたら自動で続けます。</translation>
+    </message>
+    <message>
+        <source>“{name}” is paused; saved at step {step}.</source>
+        <translation>「{name}」は一時停止中です。{step}回めで保存しました。</translation>
+    </message>
+    <message>
+        <source>“{name}” has not begun yet.</source>
+        <translation>「{name}」はまだ始まっていません。</translation>
+    </message>
+    <message>
+        <source>The run is in the trash</source>
+        <translation>実行をごみ箱に移しました</translation>
+    </message>
+    <message>
+        <source>Copied. Read it through before you send it.</source>
+        <translation>コピーしました。送る前に中身を確かめてください。</translation>
+    </message>
+</context>
+<context>
+    <name>RunHeader</name>
+    <message>
+        <source>waiting</source>
+        <translation>順番待ち</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>準備中</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>実行中</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>一時停止中</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完了</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>取り消し</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失敗</translation>
+    </message>
+    <message>
+        <source>died</source>
+        <translation>中断</translation>
+    </message>
+    <message>
+        <source>How it computes: {how}</source>
+        <translation>計算のしかた：{how}</translation>
+    </message>
+    <message>
+        <source>GPU not used</source>
+        <translation>GPUは使っていません</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>表示</translation>
+    </message>
+    <message>
+        <source>Training that is shown</source>
+        <translation>表示している学習</translation>
+    </message>
+    <message>
+        <source>Train longer…</source>
+        <translation>もっと学習する…</translation>
+    </message>
+    <message>
+        <source>A new edition that goes on where this one stood before its cool-down</source>
+        <translation>仕上げに入る前の状態から続けて、新しい版をつくります</translation>
+    </message>
+    <message>
+        <source>What a report of this fault needs, without your texts and names</source>
+        <translation>不具合の報告に必要な情報です。文章や名前は入りません</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>コピーしました</translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation>診断情報をコピー</translation>
     </message>
 </context>
 <context>
@@ -2386,6 +3216,22 @@
         <translation>入力と出力で同じ表を使います。メモリは減りますが、小さなモデルでは少し質が下がります。</translation>
     </message>
     <message>
+        <source>Tokenizer</source>
+        <translation>トークナイザー</translation>
+    </message>
+    <message>
+        <source>What a token is: pieces of words learnt from the text, or single characters (a small table, long sequences; good for experiments).</source>
+        <translation>1トークンを何にするか。文章から学んだ語のかけらか、1文字ずつか（表は小さく、列は長くなります。実験向き）。</translation>
+    </message>
+    <message>
+        <source>pieces of words</source>
+        <translation>語のかけら</translation>
+    </message>
+    <message>
+        <source>characters</source>
+        <translation>文字</translation>
+    </message>
+    <message>
         <source>Vocabulary</source>
         <translation>語彙の数</translation>
     </message>
@@ -2499,7 +3345,7 @@
     </message>
     <message>
         <source>Precision</source>
-        <translation>計算精度</translation>
+        <translation>精度</translation>
     </message>
     <message>
         <source>Number format of matrix products; auto measures which is faster here.</source>
@@ -2518,6 +3364,38 @@
         <translation>bf16</translation>
     </message>
     <message>
+        <source>Compile</source>
+        <translation>コンパイル</translation>
+    </message>
+    <message>
+        <source>Translates the model into machine code first, which takes up to a minute; automatic: on a GPU, where the training is long enough and it is measured to be faster.</source>
+        <translation>はじめにモデルを機械語に翻訳します（1分ほどかかります）。自動の場合は、GPUで学習が十分に長く、測ってみて速くなるときだけ使います。</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>オン</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>オフ</translation>
+    </message>
+    <message>
+        <source>Activation checkpointing</source>
+        <translation>活性値の再計算</translation>
+    </message>
+    <message>
+        <source>Computes each block twice instead of keeping its intermediate results: much less memory, about a third slower.</source>
+        <translation>各ブロックの途中の結果を取っておかず、もう一度計算します。メモリはずっと少なくなり、3割ほど遅くなります。</translation>
+    </message>
+    <message>
+        <source>Optimiser memory</source>
+        <translation>最適化手法の記憶</translation>
+    </message>
+    <message>
+        <source>Number format in which the optimiser remembers; bf16 halves its memory and is a little less exact.</source>
+        <translation>最適化手法が覚えておく数の形式です。bf16 ならメモリが半分になり、わずかに粗くなります。</translation>
+    </message>
+    <message>
         <source>Tests on the way</source>
         <translation>途中のテスト</translation>
     </message>
@@ -2532,6 +3410,22 @@
     <message>
         <source>Longest time whose work a crash can cost.</source>
         <translation>急に止まったとき、失われる作業は長くてもこの時間分です。</translation>
+    </message>
+    <message>
+        <source>Early stopping</source>
+        <translation>早めの終了</translation>
+    </message>
+    <message>
+        <source>Tests in a row that are clearly worse than the best, after which the run stops by itself and publishes the best; 0 switches it off.</source>
+        <translation>最良よりはっきり悪いテストがこの回数続くと、自動で止まり、最良の状態を版にします。0にすると止まりません。</translation>
+    </message>
+    <message>
+        <source>Disk for checkpoints</source>
+        <translation>チェックポイント用のディスク</translation>
+    </message>
+    <message>
+        <source>Older checkpoints go when all of them take more than this; unset: a tenth of the free disk. The newest, the best and the one before the decay always stay.</source>
+        <translation>チェックポイント全体がこれを超えると、古いものから整理します。空欄なら、空き容量の 10 分の 1 までです。最新のもの、最も良かったもの、学習率が下がる前のものは必ず残ります。</translation>
     </message>
     <message>
         <source>Keep the best</source>
@@ -2593,6 +3487,42 @@
         <source>The same seed gives the same answer again.</source>
         <translation>同じ種なら、同じ答えがもう一度出ます。</translation>
     </message>
+    <message>
+        <source>Automatic rounds the weights where that is faster and loses less than 0.005 bits per byte on unseen text. Exact takes the weights as they were trained.</source>
+        <translation>自動では、速くなり、未見の文での損失の増えが1バイトあたり0.005ビット未満のときだけ、重みを丸めます。正確では、学習したままの重みを使います。</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自動</translation>
+    </message>
+    <message>
+        <source>Exact (fp32)</source>
+        <translation>正確（fp32）</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>料金</translation>
+    </message>
+    <message>
+        <source>What a kilowatt-hour costs you, in your currency; your bill says it. Set at first: 31 yen, the guide price for households in Japan (Home Appliances Fair Trade Conference, 2022).</source>
+        <translation>1 kWhの料金です。検針票で確かめられます。初期値の31円は家庭の目安単価です（全国家庭電気製品公正取引協議会、2022年）。</translation>
+    </message>
+    <message>
+        <source>Currency</source>
+        <translation>通貨</translation>
+    </message>
+    <message>
+        <source>Three letters, such as JPY, USD or EUR.</source>
+        <translation>JPY、USD、EURのような3文字です。</translation>
+    </message>
+    <message>
+        <source>CO₂ of the electricity</source>
+        <translation>電気のCO₂</translation>
+    </message>
+    <message>
+        <source>Grams of CO₂ for a kilowatt-hour; your supplier says it. Set at first: 473, the world's average of 2024 (Ember, Global Electricity Review 2025).</source>
+        <translation>1 kWhあたりのCO₂（グラム）です。電力会社が公表しています。初期値の473は2024年の世界平均です（Ember, Global Electricity Review 2025）。</translation>
+    </message>
 </context>
 <context>
     <name>SettingsScreen</name>
@@ -2627,6 +3557,10 @@
     <message>
         <source>When the window is closed while training</source>
         <translation>学習中にウィンドウを閉じるとき</translation>
+    </message>
+    <message>
+        <source>Tell of a training's end when the window is elsewhere</source>
+        <translation>ほかの作業中に学習が終わったら知らせる</translation>
     </message>
     <message>
         <source>As the system</source>
@@ -2667,6 +3601,14 @@
     <message>
         <source>Open</source>
         <translation>ひらく</translation>
+    </message>
+    <message>
+        <source>To report a fault</source>
+        <translation>不具合を報告するとき</translation>
+    </message>
+    <message>
+        <source>What a report needs of this program and computer, without your texts and names</source>
+        <translation>報告に必要な、このアプリとパソコンの情報です。文章や名前は入りません</translation>
     </message>
     <message>
         <source>Trash</source>
@@ -2711,6 +3653,18 @@
     <message>
         <source>Corpora, versions, runs and chats are plain files in one folder. You can copy it to another computer.</source>
         <translation>コーパス、版、実行、会話は、ひとつのフォルダの中のふつうのファイルです。ほかのパソコンへそのまま写せます。</translation>
+    </message>
+    <message>
+        <source>Copied. Read it through before you send it.</source>
+        <translation>コピーしました。送る前に中身を確かめてください。</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>コピーしました</translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation>診断情報をコピー</translation>
     </message>
     <message>
         <source>It is back</source>
@@ -3107,12 +4061,24 @@
         <translation>「{name}」を仕上げて本棚に置きます</translation>
     </message>
     <message>
+        <source>“{name}” waits for room on the disk</source>
+        <translation>「{name}」はディスクの空きを待っています</translation>
+    </message>
+    <message>
         <source>Training “{name}” · step {step} of {steps}</source>
         <translation>「{name}」を学習中 {step} / {steps}回</translation>
     </message>
     <message>
         <source>Putting “{name}” on the shelf</source>
         <translation>「{name}」を本棚に置いています</translation>
+    </message>
+    <message>
+        <source>Timing “{name}” on this computer</source>
+        <translation>「{name}」の速さを測っています</translation>
+    </message>
+    <message>
+        <source>Compiling “{name}”, so that it trains faster</source>
+        <translation>「{name}」を速く学習できるようにコンパイル中</translation>
     </message>
     <message>
         <source>Preparing “{name}”</source>
@@ -3384,12 +4350,20 @@
         <translation>この大きさの理由</translation>
     </message>
     <message>
+        <source>If unseen text goes worse &lt;b&gt;{count}&lt;/b&gt; tests in a row, it stops by itself and keeps the best.</source>
+        <translation>未学習テキストで&lt;b&gt;{count}&lt;/b&gt;回続けて悪くなると、自動で止まり、いちばんよい状態を残します。</translation>
+    </message>
+    <message>
         <source>What comes next</source>
         <translation>次にできること</translation>
     </message>
     <message>
         <source>In about &lt;b&gt;{time}&lt;/b&gt; the best state is tested and put on the shelf. “Stop and save” does it now.</source>
         <translation>約&lt;b&gt;{time}&lt;/b&gt;後に、最良の状態をテストして本棚に置きます。「止めて保存」を押すと、いますぐ仕上げます。</translation>
+    </message>
+    <message>
+        <source>How it fares</source>
+        <translation>学習のようす</translation>
     </message>
     <message>
         <source>Lower is better; what counts is the distance to the lines in the plot.</source>
@@ -3411,68 +4385,8 @@
 <context>
     <name>TrainingScreen</name>
     <message>
-        <source>Go on</source>
-        <translation>続ける</translation>
-    </message>
-    <message>
-        <source>Discard</source>
-        <translation>捨てる</translation>
-    </message>
-    <message>
-        <source>Shown</source>
-        <translation>表示</translation>
-    </message>
-    <message>
-        <source>Training that is shown</source>
-        <translation>表示している学習</translation>
-    </message>
-    <message>
         <source>My model</source>
         <translation>わたしのモデル</translation>
-    </message>
-    <message>
-        <source>“{name}” is paused; saved at step {step}.</source>
-        <translation>「{name}」は一時停止中です。{step}回めで保存しました。</translation>
-    </message>
-    <message>
-        <source>“{name}” has not begun yet.</source>
-        <translation>「{name}」はまだ始まっていません。</translation>
-    </message>
-    <message>
-        <source>The run is in the trash</source>
-        <translation>実行をごみ箱に移しました</translation>
-    </message>
-    <message>
-        <source>waiting</source>
-        <translation>順番待ち</translation>
-    </message>
-    <message>
-        <source>starting</source>
-        <translation>準備中</translation>
-    </message>
-    <message>
-        <source>running</source>
-        <translation>実行中</translation>
-    </message>
-    <message>
-        <source>paused</source>
-        <translation>一時停止中</translation>
-    </message>
-    <message>
-        <source>done</source>
-        <translation>完了</translation>
-    </message>
-    <message>
-        <source>cancelled</source>
-        <translation>取り消し</translation>
-    </message>
-    <message>
-        <source>failed</source>
-        <translation>失敗</translation>
-    </message>
-    <message>
-        <source>died</source>
-        <translation>中断</translation>
     </message>
 </context>
 <context>
@@ -3511,6 +4425,10 @@
     </message>
     <message>
         <source>times</source>
+        <translation>回</translation>
+    </message>
+    <message>
+        <source>tests</source>
         <translation>回</translation>
     </message>
 </context>
@@ -3906,12 +4824,88 @@
 <context>
     <name>Warnings</name>
     <message>
-        <source>The loss stopped being a number; the best state is published.</source>
-        <translation>損失が数値ではなくなったため、最良の状態を版にしました。</translation>
-    </message>
-    <message>
         <source>The name “{wanted}” was taken meanwhile, so the version is called “{name}”.</source>
         <translation>「{wanted}」という名前がその間に使われたので、この版は「{name}」になりました。</translation>
+    </message>
+    <message>
+        <source>The memory was not enough: the run goes on with {now} windows at once instead of {before}. The batch stays the same, so it learns the same, a little more slowly.</source>
+        <translation>メモリが足りなかったので、一度に計算する窓を {before} から {now} に減らして続けます。バッチは変わらないので学ぶ内容は同じで、少しだけ遅くなります。</translation>
+    </message>
+    <message>
+        <source>The memory was not enough: the run goes on and computes parts of each step twice instead of keeping them. It learns the same, about a third more slowly.</source>
+        <translation>メモリが足りなかったので、途中の結果を残さず、必要なときに計算し直しながら続けます。学ぶ内容は同じですが、3 分の 1 ほど遅くなります。</translation>
+    </message>
+    <message>
+        <source>It works on the processor. This Mac's GPU can be chosen as the device (mps).</source>
+        <translation>CPU で進めます。この Mac の GPU は、装置として mps を選ぶと使えます。</translation>
+    </message>
+    <message>
+        <source>The GPU “{name}” is not used; “{other}” is used instead. {reason}</source>
+        <translation>GPU「{name}」は使わず、「{other}」で進めます。{reason}</translation>
+    </message>
+    <message>
+        <source>Compiling did not work here ({reason}); the run goes on without it.</source>
+        <translation>ここではコンパイルできませんでした（{reason}）。コンパイルなしで学習を続けます。</translation>
+    </message>
+    <message>
+        <source>no C++ compiler is installed</source>
+        <translation>C++コンパイラが入っていません</translation>
+    </message>
+    <message>
+        <source>the compiler says “{kind}”</source>
+        <translation>コンパイラからのエラー「{kind}」</translation>
+    </message>
+    <message>
+        <source>The run began on “{before}” and goes on on “{now}”: from here on its figures differ in their last digits, and so may its speed.</source>
+        <translation>「{before}」で始めた学習を「{now}」で続けます。ここからは、数値の最後の桁や速さが変わることがあります。</translation>
+    </message>
+    <message>
+        <source>The run began on {before} devices and goes on on {now}.</source>
+        <translation>この学習は {before} 個のデバイスで始まり、{now} 個のデバイスで続きます。</translation>
+    </message>
+    <message>
+        <source>The gradient of step {step} was no number; the step was left out, and nothing is spoilt.</source>
+        <translation>{step}回めの勾配が数値になりませんでした。この回は飛ばしたので、モデルは無事です。</translation>
+    </message>
+    <message>
+        <source>{count} steps so far, the last of them step {step}, had a gradient that is no number; they were left out, and nothing is spoilt.</source>
+        <translation>これまでに{count}回（最後は{step}回め）、勾配が数値になりませんでした。その回は飛ばしたので、モデルは無事です。</translation>
+    </message>
+    <message>
+        <source>The loss ran away at step {step}: the run went back to step {to} and goes on with half the learning rate.</source>
+        <translation>{step}回めで損失が暴走したので、{to}回めまで戻り、学習率を半分にして続けます。</translation>
+    </message>
+    <message>
+        <source>The loss stopped being a number at step {step}: the run went back to step {to} and goes on with half the learning rate.</source>
+        <translation>{step}回めで損失が数値ではなくなったので、{to}回めまで戻り、学習率を半分にして続けます。</translation>
+    </message>
+    <message>
+        <source>The loss ran away again and again: the run ends here, and the best state is published.</source>
+        <translation>損失が何度も暴走したので、ここで終わり、いちばんよい状態を版にします。</translation>
+    </message>
+    <message>
+        <source>On unseen text it was no better for {count} tests in a row: it stopped by itself, and the state of step {step}, the best, is published.</source>
+        <translation>未学習テキストで{count}回続けて悪くなったので、自動で止まりました。いちばんよかった{step}回めの状態を版にします。</translation>
+    </message>
+    <message>
+        <source>The text gives a vocabulary of {count} tokens, not the {wanted} asked for.</source>
+        <translation>この文章から作れる語彙は {count} トークンで、指定した {wanted} には届きません。</translation>
+    </message>
+    <message>
+        <source>The disk with {path} is full. Free at least {missing} MB more: the run waits, and goes on by itself.</source>
+        <translation>{path} のあるディスクがいっぱいです。あと {missing}MB以上空けてください。学習は待っていて、空きができれば自動で続きます。</translation>
+    </message>
+    <message>
+        <source>Saving takes {seconds} s here, so a checkpoint every {every} s costs about {share} % of the time. A longer interval (Checkpoint every) would cost less.</source>
+        <translation>このコンピューターでは保存に {seconds} 秒かかるため、{every} 秒ごとのチェックポイントに時間の約 {share}% を使います。「チェックポイントの間隔」を長くすると減らせます。</translation>
+    </message>
+    <message>
+        <source>The checkpoint of step {step} is damaged and there is no older one: the run begins again.</source>
+        <translation>ステップ {step} のチェックポイントが壊れていて、それより前のものもありません。学習は最初からやり直します。</translation>
+    </message>
+    <message>
+        <source>The checkpoint of step {step} is damaged: the run goes on from the one of step {older}, and the steps between are done again.</source>
+        <translation>ステップ {step} のチェックポイントが壊れています。ステップ {older} のものから続け、その間のステップはやり直します。</translation>
     </message>
 </context>
 <context>
