@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.forms.form import ConfigForm
 from app.screens.training.longer_dialog import LongerDialog
 from app.window import Window
 from core import events as ev
@@ -44,6 +45,14 @@ def line(window: Window) -> list[str]:
     ]
 
 
+def retype(qtbot: QtBot, form: ConfigForm, name: str, text: str) -> None:
+    """Put another text into a field, key by key."""
+    field = form.field(name)
+    assert isinstance(field, QLineEdit)
+    field.clear()
+    qtbot.keyClicks(field, text)
+
+
 # ---- the line of those that wait -------------------------------------------------------------
 
 
@@ -58,7 +67,7 @@ def test_waiting_trainings_stand_in_order_and_can_be_moved_and_taken_out(
         ("Take", {"steps": 200, "parameters": 1_200_000}),
     ):
         base = train_job(raised_home, "Stories", name)
-        job = TrainJob.model_validate(base.model_dump() | {"recipe": Recipe(**length)})
+        job = TrainJob.model_validate(base.model_dump() | {"recipe": Recipe.model_validate(length)})
         runs.append(bridge.submit("train", job, name))
         until(qtbot, lambda run=runs[-1]: bridge.record(run).queue_position)  # type: ignore[union-attr]
     until(qtbot, lambda: line(window) == [
@@ -181,13 +190,14 @@ def test_every_fault_of_a_recipe_stands_at_its_field_and_the_first_is_led_to(
         assert expert.error(name) in expert.field(name).accessibleDescription()
     form.set_name("Good name")
     press(qtbot, screen, "Start training")
-    assert window.focusWidget() is expert.field("width")
+    field = expert.field("width")
+    assert window.focusWidget() is field
+    view = form._scroll.viewport()
+    until(qtbot, lambda: view.rect().contains(field.mapTo(view, field.rect().bottomLeft())))
     assert form._name_error.text() == ""
     assert window.context.bridge.active_run("train") is None
-    expert.field("width").clear()
-    qtbot.keyClicks(expert.field("width"), "128")
-    expert.field("micro_batch").clear()
-    qtbot.keyClicks(expert.field("micro_batch"), "2")
+    retype(qtbot, expert, "width", "128")
+    retype(qtbot, expert, "micro_batch", "2")
     until(qtbot, lambda: form.plan() is not None)
     assert expert.error("width") == expert.error("micro_batch") == ""
 
@@ -202,8 +212,7 @@ def test_a_fault_that_another_field_caused_goes_when_that_one_is_mended(
     qtbot.keyClicks(expert.field("head_size"), "64")
     qtbot.keyClicks(expert.field("width"), "160")
     until(qtbot, lambda: "cannot be divided" in expert.error("width"))
-    expert.field("head_size").clear()
-    qtbot.keyClicks(expert.field("head_size"), "32")
+    retype(qtbot, expert, "head_size", "32")
     until(qtbot, lambda: screen.form.plan() is not None)
     assert expert.error("width") == ""
     assert expert.field("width").property("invalid") == "false"
@@ -220,10 +229,8 @@ def test_a_plan_costs_what_the_users_electricity_costs(qtbot: QtBot, window: Win
     window.go("settings")
     form = window.screen_named("settings")._electricity.form  # type: ignore[attr-defined]
     for name, text in (("price_per_kwh", "62"), ("currency", "EUR"), ("grid_factor", "100")):
-        form.field(name).clear()
-        qtbot.keyClicks(form.field(name), text)
-    form.field("grid_factor").clear()
-    qtbot.keyClicks(form.field("grid_factor"), "9999")
+        retype(qtbot, form, name, text)
+    retype(qtbot, form, "grid_factor", "9999")
     qtbot.keyClick(form.field("grid_factor"), Qt.Key.Key_Return)
     assert form.error("grid_factor") == "From 0 to 5,000."
     prices = load_prices(window.context.home)

@@ -146,6 +146,10 @@ class Camera:
         )  # fmt: skip
         del parent
         run = context.bridge.submit("train", job, self._words.running)
+        following = self._words.following
+        later = job.model_copy(update={"version": following, "title": following,
+                                       "recipe": Recipe(minutes=20, parameters=6_000_000)})  # fmt: skip
+        waiting = context.bridge.submit("train", later, following)
         window.go("training")
         screen = window.screen_named("training")
         screen.show_run(run)  # type: ignore[attr-defined]
@@ -162,6 +166,9 @@ class Camera:
 
         self._wait(half, 200)
         self._take(window, "training")
+        context.bridge.engine.pause(waiting)
+        self._wait(lambda: not context.bridge.record(waiting).active, 20)  # type: ignore[union-attr]
+        context.bridge.engine.remove(waiting)
         context.bridge.engine.cancel(run)
         self._wait(lambda: not context.bridge.record(run).active, 60)  # type: ignore[union-attr]
         context.bridge.engine.remove(run)

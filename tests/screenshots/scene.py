@@ -25,6 +25,7 @@ class Words:
     second: str
     small: str
     running: str
+    following: str
     opening: str
     other_opening: str
     note: str
@@ -32,12 +33,12 @@ class Words:
 
 WORDS = (
     Words(
-        "en", "Evening stories", "Kodama", "Kodama 2", "Pocket", "Kodama 3", "One day", "In a deep wood",
+        "en", "Evening stories", "Kodama", "Kodama 2", "Pocket", "Kodama 3", "Kodama 4", "One day", "In a deep wood",
         "Tells whole little stories. Names sometimes change half-way: more stories for the next "
         "edition.",
     ),
     Words(
-        "ja", "夜のおはなし", "こだま", "こだま 二", "豆本", "こだま 三", "ある日、", "あるところに、",
+        "ja", "夜のおはなし", "こだま", "こだま 二", "豆本", "こだま 三", "こだま 四", "ある日、", "あるところに、",
         "短いお話なら最後まで書ける。ときどき途中で名前が変わるので、次の版ではお話を足すこと。",
     ),
 )  # fmt: skip

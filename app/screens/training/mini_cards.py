@@ -90,7 +90,17 @@ class MiniCards(QWidget):
         if not len(steps) or total <= steps[-1]:
             return None
         now, rate = float(steps[-1]), float(rates[-1])
-        start = max(now, float(record.plan.get("decay_from") or now))
+        start = now
+        falling = now > float(record.plan.get("warmup") or 0) and rate < 0.99 * float(
+            np.nanmax(rates)
+        )
+        if (
+            not falling
+        ):  # A run in minutes has another end than was planned; its decay moves with it.
+            share = float(record.plan.get("decay_from") or 0) / float(
+                record.plan.get("steps") or total
+            )
+            start = max(now, min(1.0, share) * total)
         return np.array([now, start, total]), np.array([rate, rate, 0.0])
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from core.engine.record import JobRecord
 
 Verdict = Literal["", "planned", "more", "less"]
+_OF_LATE = 2048  # Steps.
 NEAR = {"time": 0.15, "speed": 0.15, "memory": 0.10, "energy": 0.15}
 """How far a figure may be from its forecast and still be called as planned."""
 
@@ -60,7 +63,7 @@ def reality_of(record: JobRecord) -> Reality | None:
     return Reality(
         Compared(_number(measured, "seconds_forecast") or _number(plan, "seconds"), seconds,
                  NEAR["time"]),
-        Compared(_planned_speed(plan), record.metrics.last("tokens_per_second"), NEAR["speed"]),
+        Compared(_planned_speed(plan), _speed(record), NEAR["speed"]),
         Compared(_number(measured, "memory_forecast") or _number(plan, "memory_bytes"),
                  _number(measured, "memory_peak"), NEAR["memory"]),
         Compared(_number(plan, "energy_wh"), _whole_energy(record, used), NEAR["energy"]),
@@ -72,6 +75,13 @@ def _planned_speed(plan: dict[str, Any]) -> float | None:
     step = _number(plan, "step_seconds")
     tokens = (_number(plan, "batch") or 0) * (_number(plan, "context") or 0)
     return tokens / step if step and tokens else None
+
+
+def _speed(record: JobRecord) -> float | None:
+    """The middle of what was measured of late: single values jump."""
+    speeds = record.metrics.column("tokens_per_second")[-_OF_LATE:]
+    speeds = speeds[np.isfinite(speeds)]
+    return float(np.median(speeds)) if len(speeds) else None
 
 
 def _whole_energy(record: JobRecord, used: float | None) -> float | None:

@@ -193,7 +193,7 @@ class RealityCard(Card):
                     if finding is findings[0]:  # Stands above the plot already.
                         return ""
                     return translate(Sentence.from_json(finding["sentence"]))
-            return self.tr("A step takes longer than when it was timed at the start: other programs may need the processor, or it is hot.")  # fmt: skip
+            return self.tr("A step takes longer than when it was timed at the start; other programs may need the processor.")  # fmt: skip
         if found.memory.verdict == "more":
             return self.tr("It holds more memory than was forecast. The next plan here counts with what was measured.")  # fmt: skip
         return ""

@@ -99,10 +99,9 @@ class RecipeForm(QFrame):
         foot = holder(
             column(self._error, self._start, self._other, margins=(16, 4, 16, 14), spacing=8)
         )
+        self._scroll = scroll(holder(self._inside))
         # A little room at the right: the scroll bar stands inside the card's border.
-        self.setLayout(
-            column((scroll(holder(self._inside)), 1), foot, margins=(1, 1, 2, 1), spacing=0)
-        )
+        self.setLayout(column((self._scroll, 1), foot, margins=(1, 1, 2, 1), spacing=0))
         for hidden in (self._error, self._name_error, self._lock, self._other):
             hidden.setVisible(False)
         self._auto.setChecked(True)
@@ -269,6 +268,8 @@ class RecipeForm(QFrame):
         first = next((w for names, w in self._in_order() if at & names), None)
         if focus and first is not None:
             first.setFocus()
+            # Once the sentences and the opened fold have their places.
+            QTimer.singleShot(0, first, lambda: self._scroll.ensureWidgetVisible(first, 0, 80))
 
     def _show_fault(self, field: str, sentence: str) -> bool:
         """Put it where it belongs; False where there is no such place."""
