@@ -199,9 +199,34 @@ def _lines(made: Estimate, preset: Preset, device: Device, prices: Prices) -> li
     return [*lines, *([preset.note] if preset.note else [])]
 
 
+def reality(measured: dict[str, Any]) -> list[str]:
+    """What a run took beside its forecast, a line each; empty where nothing was measured yet."""
+    if not measured:
+        return []
+    lines: list[str] = []
+    for what, now, forecast, word in (
+        ("time", "seconds_now", "seconds_forecast", _time),
+        ("memory", "memory_peak", "memory_forecast", _bytes),
+    ):
+        real, planned = measured.get(now), measured.get(forecast)
+        if real and planned:
+            lines.append(f"{what}: {word(real)}, forecast {word(planned)} ({real / planned:.2f}×)")
+    source = measured.get("energy_source", "estimate")
+    known = "estimated" if source == "estimate" else f"measured by {source.upper()}"
+    lines.append(
+        f"energy: {_scaled(measured.get('energy_wh') or 0.0, 'Wh')} ({known}), "
+        f"{_scaled(measured.get('co2_g') or 0.0, 'g')} CO₂, {_money(measured.get('cost') or 0.0)} "
+        f"{measured.get('currency', '')}".rstrip()
+    )
+    return lines
+
+
+def _money(value: float) -> str:
+    return f"{value:,.2f}" if value < 10 else f"{value:,.0f}"
+
+
 def _energy(watt_hours: float, grams: float, prices: Prices) -> str:
-    money = prices.cost(watt_hours)
-    shown = f"{money:,.2f}" if money < 10 else f"{money:,.0f}"
+    shown = _money(prices.cost(watt_hours))
     return (
         f"{_scaled(watt_hours, 'Wh')}, {_scaled(grams, 'g')} CO₂ (at {prices.grid_factor:g} g/kWh), "
         f"{shown} {prices.currency} (at {prices.price_per_kwh:g} a kWh)"

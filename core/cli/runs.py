@@ -8,6 +8,7 @@ from typing import Any
 from core.cli import train
 from core.cli.follow import follow, line_of, raise_failure, working
 from core.cli.output import Output, table
+from core.cli.plan import reality
 from core.diagnostics import report
 from core.engine.engine import Engine, find_run
 from core.engine.record import JobRecord
@@ -64,10 +65,11 @@ def _problems(home: Home) -> list[str]:
 
 def _show(engine: Engine, record: JobRecord, output: Output) -> int:
     del engine
-    data = as_json(record)
+    data = as_json(record) | {"measured": record.measured}
     made = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.job.created))
-    shown = {**data, "created": made}
+    shown = {**data, "created": made, "measured": None}
     lines = [f"{key}: {value}" for key, value in shown.items() if value not in (None, "", [])]
+    lines += reality(record.measured)
     output.result(data, *lines)
     return 0
 

@@ -116,6 +116,9 @@ def test_runs_are_listed_shown_and_removed(run: Run, raised_home: Home) -> None:
     assert (train["version"], train["step"], train["steps"]) == ("Kiku", 12, 12)
     # The end of an id is enough where it is the only one.
     shown = run("runs", "show", train["id"][-4:], *home, "--json").document
+    assert shown["measured"]["seconds_now"] > 0
+    told = run("runs", "show", train["id"], *home).out
+    assert "forecast" in told and ("(estimated)" in told or "(measured by" in told)
     assert shown["id"] == train["id"]
     for action in ("stop", "resume", "finish"):
         refused = run("runs", action, train["id"], *home, "--json")
