@@ -153,8 +153,8 @@ def test_a_damaged_run_still_has_diagnostics(empty_home: Home) -> None:
 
 
 def test_the_command_prints_it_and_names_no_other_device_than_there_can_be(
-    run: Run,
-    empty_home: Home,  # noqa: F811
+    run: Run,  # noqa: F811
+    empty_home: Home,
 ) -> None:
     folder = JobFolder.create(empty_home.runs, "measure", "Geheimnis", {})
     home = ("--home", str(empty_home.path))
