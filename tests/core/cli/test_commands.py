@@ -337,8 +337,9 @@ def test_a_plan_answers_for_models_and_devices_that_are_not_here(run: Run) -> No
 def test_an_impossible_recipe_is_refused_whole_before_anything_starts(
     run: Run, raised_home: Home
 ) -> None:
-    words = "train --corpus Stories --name n --steps 5 --set width=100 --set head_size=64".split()
-    words += "--set warmup_steps=9 --set batch=2 --set micro_batch=3".split()
+    words = ["train", "--corpus", "Stories", "--name", "n", "--steps", "5", "--set", "width=100"]
+    words += ["--set", "head_size=64"]
+    words += ["--set", "warmup_steps=9", "--set", "batch=2", "--set", "micro_batch=3"]
     before = sorted(raised_home.runs.iterdir())
     refused = run(*words, "--json", "--home", str(raised_home.path))
     assert refused.code == 2
