@@ -180,6 +180,7 @@ class Camera:
             window.resize(*size)
             for theme in THEMES:
                 window.context.theme.set_choice(theme)  # type: ignore[arg-type]
+                self._wait(window.updatesEnabled, 60)  # A change of theme paints at its end.
                 self._pass(0.5)
                 suffix = "" if size == SIZES[0] else f"-{size[0]}x{size[1]}"
                 path = self._out / f"{name}-{theme}-{self._words.code}{suffix}.png"
