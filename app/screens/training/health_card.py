@@ -61,6 +61,7 @@ def remarks_of(record: JobRecord | None) -> list[Remark]:
 def _remark(item: dict[str, Any], active: bool) -> Remark:
     """A finding; what to do about a run that is over is only said where it helps the next one."""
     helps = active or item.get("code") in _FOR_THE_NEXT
+    helps = helps and item.get("level") != "good"  # There is nothing to do.
     return Remark(
         str(item.get("level") or "note"), translate(Sentence.from_json(item["sentence"])),
         translate(Sentence.from_json(item["advice"])) if helps and item.get("advice") else "",
