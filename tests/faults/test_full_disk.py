@@ -24,7 +24,7 @@ from core.versions.library import VersionLibrary
 from tests.faults.same_run import decided, folder_of, same_weights, told
 
 MakeJob = Callable[..., TrainJob]
-STEPS = 400
+STEPS = 100
 
 
 @pytest.fixture
@@ -78,6 +78,8 @@ def test_a_training_waits_on_a_full_disk_and_then_is_the_run_it_would_have_been(
 ) -> None:
     job = make_train_job(raised_home, "Stories", "Ume", steps=STEPS, evaluations=20)
     job = decided(raised_home, job, STEPS)
+    assert job.decisions is not None
+    job.decisions["plan"] |= {"batch": 32, "micro_batch": 32}  # Long enough for the disk to fill.
     whole = folder_of(raised_home, job, "whole")
     roomy = Engine(raised_home)
     roomy.resume(whole.id)
