@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from core.planning.dial import Shape
 from core.planning.machine import Machine
-from core.planning.memory import memory_bytes
+from core.planning.memory import memory_bytes, tries_precisions
+from core.planning.timing import step_seconds
 from core.recipe import Recipe
 from core.sentences import N_, Sentence
 
@@ -37,9 +38,14 @@ def fit_into_memory(
     precision = machine.precision if recipe.precision == "auto" else recipe.precision
 
     def need(micro: int, checkpointing: bool, state: str) -> int:
+        piece = step_seconds(
+            shape, vocabulary, micro, context, machine, optimiser="adamw",
+            checkpointing=checkpointing, precision=precision,
+        )  # fmt: skip
         return memory_bytes(
             shape, vocabulary, micro, context, machine, batch=batch, optimiser=recipe.optimiser,
             precision=precision, checkpointing=checkpointing, optimiser_precision=state,
+            tried=tries_precisions(recipe.precision, machine.device, piece),
         )  # fmt: skip
 
     def largest(checkpointing: bool, state: str) -> int:

@@ -54,6 +54,8 @@ class MeasuredRun(Config):
     compile: bool = False
     activation_checkpointing: bool = False
     optimiser_precision: str = "fp32"
+    tried: bool = False
+    """Whether both precisions were timed before the first step, which takes memory."""
     layers: int
     width: int
     heads: int

@@ -34,6 +34,8 @@ LOGIT_BYTES = 6.5
 """Logits that are held at once (core.objectives), and what one takes with its gradient."""
 UPDATE = 0.26
 """Copies that an optimiser step makes, and what the allocator holds back, beside the states."""
+TRIED_BELOW = 0.5
+"""Seconds of a micro-batch; its first one, which is what the measurement goes by, takes twice that."""
 RUNTIME = 380 << 20
 """Python, torch and the libraries of a worker before it has a model."""
 CUDA_RUNTIME = 700 << 20
@@ -89,12 +91,16 @@ def _block_numbers(shape: Shape, kept: Kept) -> float:
 def memory_bytes(
     shape: Shape, vocabulary: int, micro_batch: int, context: int, machine: Machine, *,
     batch: int | None = None, optimiser: str = "muon", precision: str | None = None,
-    checkpointing: bool = False, optimiser_precision: str = "fp32",
+    checkpointing: bool = False, optimiser_precision: str = "fp32", tried: bool = False,
 ) -> int:  # fmt: skip
-    """Peak bytes of the training process: on the device where it is a GPU, else of the host."""
+    """Peak bytes of the training process: on the device where it is a GPU, else of the host.
+
+    `tried`: both precisions are timed before the first step (see `tries_precisions`).
+    """
     raw = _formula(
         shape, vocabulary, micro_batch, context, machine, batch=batch, optimiser=optimiser,
         precision=precision, checkpointing=checkpointing, optimiser_precision=optimiser_precision,
+        tried=tried,
     )  # fmt: skip
 
     def ratio(run: MeasuredRun) -> float | None:
@@ -102,7 +108,7 @@ def memory_bytes(
             run.shape, run.vocabulary, max(1, run.micro_batch), run.context, machine,
             batch=run.batch, optimiser=run.optimiser, precision=run.precision,
             checkpointing=run.activation_checkpointing,
-            optimiser_precision=run.optimiser_precision,
+            optimiser_precision=run.optimiser_precision, tried=run.tried,
         )  # fmt: skip
 
     known = machine.known("memory", ratio)
@@ -110,13 +116,28 @@ def memory_bytes(
     return int(raw * correction(at, known))
 
 
+def tries_precisions(precision: str, device: str, piece_seconds: float) -> bool:
+    """Whether a run times both precisions before its first step: where the recipe leaves it open
+    and the first micro-batch takes less than a second (core.training.probe)."""
+    return precision == "auto" and device == "cpu" and piece_seconds < TRIED_BELOW
+
+
 def _formula(
     shape: Shape, vocabulary: int, micro_batch: int, context: int, machine: Machine, *,
     batch: int | None, optimiser: str, precision: str | None, checkpointing: bool,
-    optimiser_precision: str,
+    optimiser_precision: str, tried: bool,
 ) -> float:  # fmt: skip
     parts = memory_parts(
         shape, vocabulary, micro_batch, context, machine, batch=batch, optimiser=optimiser,
         precision=precision, checkpointing=checkpointing, optimiser_precision=optimiser_precision,
     )  # fmt: skip
-    return float(sum(parts.values()))
+    training = sum(parts.values())
+    if not tried:
+        return float(training)
+    rival = memory_parts(
+        shape, vocabulary, micro_batch, context, machine, precision="fp32",
+        checkpointing=checkpointing,
+    )  # fmt: skip
+    needed = ("weights", "gradients", "activations", "logits", "runtime")
+    probing = sum(rival[name] for name in needed) + 6 * shape.parameters(vocabulary)
+    return float(max(training, probing))

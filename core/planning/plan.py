@@ -13,7 +13,7 @@ from core.errors import joined
 from core.planning.dial import LARGEST, SMALLEST, Shape
 from core.planning.fit import fit_into_memory
 from core.planning.machine import Machine
-from core.planning.memory import memory_bytes
+from core.planning.memory import memory_bytes, tries_precisions
 from core.planning.shape import candidates, nearest
 from core.planning.timing import step_seconds
 from core.planning.words import about, duration, gigabytes
@@ -245,20 +245,25 @@ def _complete(
 
 def with_steps(
     plan: Plan, recipe: Recipe, text: Text, machine: Machine, steps: int, one_step: float,
-    whole: float | None = None,
+    whole: float | None = None, tried: bool | None = None,
 ) -> Plan:  # fmt: skip
     """The plan with another number of steps, or another measured time of one: everything that
     follows from them anew.
 
     Args:
         whole: Seconds that the user gave the run, where it is measured in time.
+        tried: Whether both precisions were timed, which takes memory; None: not known yet.
     """
+    if tried is None:
+        piece = one_step * plan.micro_batch / plan.batch
+        tried = tries_precisions(recipe.precision, plan.device, piece)
     training = steps * one_step
     seconds = training * (1 + END_SHARE) + machine.start_seconds + END_SECONDS
     memory = memory_bytes(
         plan.shape, plan.vocabulary, plan.micro_batch, plan.context, machine, batch=plan.batch,
         optimiser=recipe.optimiser, precision=plan.precision,
         checkpointing=plan.activation_checkpointing, optimiser_precision=plan.optimiser_precision,
+        tried=tried,
     )  # fmt: skip
     watts, source = machine.watts(memory)
     energy = watts * seconds / 3600
@@ -401,16 +406,17 @@ def _warnings(
 
 def settled(
     plan: Plan, recipe: Recipe, text: Text, machine: Machine, one_step: float,
-    seconds_left: float | None,
+    seconds_left: float | None, tried: bool | None = None,
 ) -> Plan:  # fmt: skip
     """The plan once a step was timed: a run in minutes gets the steps that its time holds.
 
     Args:
         one_step: Measured seconds of a step.
         seconds_left: Of a run in minutes.
+        tried: Whether both precisions were timed for it.
     """
     budget = None
     if seconds_left is not None:
         budget = max(0.0, seconds_left * (1 - END_SHARE) - END_SECONDS)
     steps = _steps(recipe, text, plan.batch, plan.context, budget, one_step)
-    return with_steps(plan, recipe, text, machine, steps, one_step, seconds_left)
+    return with_steps(plan, recipe, text, machine, steps, one_step, seconds_left, tried)

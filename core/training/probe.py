@@ -55,17 +55,19 @@ def settle(
         alone = ranks() == 1
         if stepper.device.type == "cpu" and alone and first < _SLOW_SECONDS:
             plan = replace(plan, threads=_measured_threads(stepper, batch, plan))
-        if job.recipe.precision == "auto" and alone and first < _PRECISION_SECONDS:
+        tried = job.recipe.precision == "auto" and alone and first < _PRECISION_SECONDS
+        if tried:
             stepper, plan = _faster_precision(make, stepper, plan, batch)
         compiled = False
         if alone:
             compiled = compile_if_faster(context, stepper, job.recipe.compile, batch, plan)
         one_step = _time_step(stepper, batch, plan, first)
     machine = in_home(Machine.model_validate(decisions["machine"]), context.home)
-    made = settled(plan, job.recipe, text, machine, one_step, seconds_left())
+    made = settled(plan, job.recipe, text, machine, one_step, seconds_left(), tried)
     kept = {"threads": plan.threads, "precision": plan.precision, "micro_batch": plan.micro_batch,
             "activation_checkpointing": plan.activation_checkpointing}  # fmt: skip
-    decisions = {**decisions, "plan": {**made.to_json(), **kept}, "compiled": compiled}
+    found = {"compiled": compiled, "precisions_tried": tried}
+    decisions = {**decisions, "plan": {**made.to_json(), **kept}, **found}
     context.folder.update_config({"decisions": decisions})
     return decisions
 

@@ -205,7 +205,7 @@ class Reckoning:
             device=plan.device, name=device_name(self._p.device), threads=plan.threads,
             precision=plan.precision, optimiser=job.recipe.optimiser,
             activation_checkpointing=plan.activation_checkpointing,
-            optimiser_precision=plan.optimiser_precision, layers=plan.layers, width=plan.width,
+            optimiser_precision=plan.optimiser_precision, tried=bool(self._p.decisions.get("precisions_tried")), layers=plan.layers, width=plan.width,
             heads=plan.heads, kv_heads=plan.kv_heads, head_size=plan.head_size,
             feed_forward=plan.feed_forward, tied=plan.tied, vocabulary=plan.vocabulary,
             context=plan.context, batch=plan.batch, micro_batch=plan.micro_batch,
