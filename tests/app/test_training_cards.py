@@ -244,7 +244,10 @@ OLD = Device("", "CUDA", "NVIDIA GeForce GTX 750", 2 << 30, fault=accelerators.c
 CPU = Device("cpu", "CPU", cpu_name(), 16 << 30)
 
 
-def test_a_device_is_chosen_only_where_there_is_a_choice(put: Callable[[QWidget], None]) -> None:
+def test_a_device_is_chosen_only_where_there_is_a_choice(
+    put: Callable[[QWidget], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")  # Elsewhere GPUs do not train together.
     choice = DeviceChoice()
     put(choice)
     choice.show_devices([CPU])
@@ -254,6 +257,11 @@ def test_a_device_is_chosen_only_where_there_is_a_choice(put: Callable[[QWidget]
     labels = [choice.combo.itemText(i) for i in range(choice.combo.count())]
     assert labels[0] == "automatic: 2 × NVIDIA GeForce RTX 4090"  # noqa: RUF001
     assert choice.value() == "auto"
+    choice.show_devices([CARD, OLD, CPU])  # Not all can be used: one trains alone.
+    assert choice.combo.itemText(0) == "automatic: NVIDIA GeForce RTX 4090"
+    apple = Device("mps", "Metal", "Apple M3", 16 << 30)
+    choice.show_devices([apple, CPU])  # That GPU is only taken where it is chosen.
+    assert choice.combo.itemText(0) == f"automatic: {cpu_name()}"
     choice.choose("cpu")
     choice.show_devices([CARD, CPU])
     assert choice.value() == "cpu"  # Kept.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Signal
@@ -29,13 +30,22 @@ def usable(devices: list[Device]) -> list[Device]:
     return [device for device in devices if device.id and device.fault is None]
 
 
+def automatic(devices: list[Device]) -> list[Device]:
+    """What a run takes by itself: all GPUs where they are of one kind and can all be used (Linux),
+    else the first that can, else the processor; Apple's GPU only where it is chosen."""
+    gpus = [device for device in devices if device.platform in ("CUDA", "ROCm")]
+    can = [gpu for gpu in usable(devices) if gpu in gpus]
+    whole = can == gpus and len({gpu.name for gpu in can}) == 1 and sys.platform == "linux"
+    if can:
+        return can if whole else can[:1]
+    return [device for device in usable(devices) if device.platform == "CPU"]
+
+
 def chosen_by_itself(devices: list[Device]) -> str:
-    """What "automatic" means here: every usable GPU, else the processor."""
-    gpus = [device for device in usable(devices) if device.platform != "CPU"]
-    if not gpus:
-        return cpu_name()
-    alike = sum(gpu.name == gpus[0].name for gpu in gpus)
-    return f"{alike} × {gpus[0].name}" if alike > 1 else gpus[0].name  # noqa: RUF001
+    """The same in words."""
+    taken = automatic(devices)
+    name = taken[0].name if taken else cpu_name()
+    return f"{len(taken)} × {name}" if len(taken) > 1 else name
 
 
 def device_text(device: str, together: int, devices: list[Device]) -> str:
@@ -60,8 +70,8 @@ def machine_for(choice: str, machine: Machine, devices: list[Device]) -> Machine
     Args:
         choice: What TrainJob.device takes.
     """
-    can = usable(devices)
-    device = next((d for d in can if choice in ("auto", d.id)), None)  # The processor is the last.
+    can = automatic(devices) if choice == "auto" else usable(devices)
+    device = next((d for d in can if choice in ("auto", d.id)), None)
     if device is None or device.id.partition(":")[0] == machine.device:
         return machine
     if device.id == "cpu":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -24,6 +26,8 @@ from core.planning.machine import load_machine
 from core.recipe import Recipe
 from core.versions.library import good_version_name
 
+_DEVICES_SECONDS = 60.0  # What another program held of a GPU may be free by then.
+
 
 class TrainingScreen(RunActions):
     """Shows the run that works, else the one chosen, else the newest."""
@@ -36,7 +40,7 @@ class TrainingScreen(RunActions):
         self._unlocked = False
         self._states: dict[str, str] = {}
         self._devices: list[Device] = []
-        self._asked_devices = False
+        self._asked_devices = -_DEVICES_SECONDS
         self.header, self.queue = RunHeader(), QueueCard()
         self._build_notice()
         self._right = holder(
@@ -112,8 +116,8 @@ class TrainingScreen(RunActions):
     def showEvent(self, event: QShowEvent) -> None:
         """Devices are looked up when somebody looks at the tab: that asks drivers and PyTorch."""
         super().showEvent(event)
-        if not self._asked_devices:
-            self._asked_devices = True
+        if time.monotonic() - self._asked_devices >= _DEVICES_SECONDS:
+            self._asked_devices = time.monotonic()
             self.context.bridge.background(devices, self._on_devices)
 
     def _on_devices(self, found: list[Device]) -> None:
