@@ -108,7 +108,9 @@ class Training:
     def run(self) -> WorkOutcome:
         self._context.emit(ev.Planned(plan=self._planned()))
         self._context.phase("training")
-        self._pace.threads.apply(max(0, self._state.step - 1))  # A test ends with those of its step.
+        self._pace.threads.apply(
+            max(0, self._state.step - 1)
+        )  # A test ends with those of its step.
         self._care.tell(self._state.step, always=True)
         try:
             return self._train() or self._finish()

@@ -1200,19 +1200,19 @@
     </message>
     <message>
         <source>{name} must be {kind}, not “{given}”.</source>
-        <translation>{name} は{kind}にしてください（いまは「{given}」です）。</translation>
+        <translation>「{name}」は{kind}にしてください（いまは「{given}」です）。</translation>
     </message>
     <message>
         <source>{name} must be {choices}, not “{given}”.</source>
-        <translation>{name} は {choices} にしてください（いまは「{given}」です）。</translation>
+        <translation>「{name}」は{choices}にしてください（いまは「{given}」です）。</translation>
     </message>
     <message>
         <source>{name} must be at least {least}.</source>
-        <translation>{name} は {least} 以上にしてください。</translation>
+        <translation>「{name}」は{least}以上にしてください。</translation>
     </message>
     <message>
         <source>{name} must be at most {most}.</source>
-        <translation>{name} は {most} 以下にしてください。</translation>
+        <translation>「{name}」は{most}以下にしてください。</translation>
     </message>
     <message>
         <source>There is no setting called {name}. Did you mean {near}?</source>
@@ -1986,7 +1986,7 @@
     </message>
     <message>
         <source>It began to learn the text by heart: on unseen text it became {percent} % worse than at step {step}, whose state is published.</source>
-        <translation>途中で丸暗記が始まり、未学習テキストでの損失が{step}回めより{percent} %悪くなりました。版にしたのは{step}回めの状態です。</translation>
+        <translation>途中で丸暗記が始まり、未学習テキストでの損失が{step}回め（版にした状態）より{percent} %悪くなりました。</translation>
     </message>
     <message>
         <source>For the next run: more text, fewer passes or a smaller model.</source>
@@ -2766,7 +2766,7 @@
     </message>
     <message>
         <source>A step takes longer than when it was timed at the start; other programs may need the processor.</source>
-        <translation type="unfinished" />
+        <translation>はじめに測ったときより1回が長くかかっています。ほかのアプリが動いているのかもしれません。</translation>
     </message>
     <message>
         <source>It holds more memory than was forecast. The next plan here counts with what was measured.</source>

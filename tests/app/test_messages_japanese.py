@@ -191,8 +191,8 @@ def test_a_corpus_too_small_for_its_context_as_its_worker_tells_it(
     run = engine.submit("train", train_job(raised_home, "Haiku", "Ume", context=8192), "Ume")
     record = engine.wait(run, 120)
     assert record.error is not None
-    assert record.ended is not None and record.ended.code == "corpus-too-small"
-    is_japanese(translate(record.error), "Haiku")
+    assert record.ended is not None and record.ended.code == "usage"
+    is_japanese(translate(record.error), "8192")
 
 
 # ---- workers and runs ----------------------------------------------------------------------------
@@ -227,9 +227,10 @@ def test_a_device_that_is_not_here_and_weights_that_do_not_fit_as_the_chat_worke
         sys.platform == "win32", reason="signals of Unix"))],
 )  # fmt: skip
 def test_a_worker_that_died(tmp_path: Path, code: int) -> None:
-    before = Before.now(tmp_path / "stderr.log")
-    (tmp_path / "stderr.log").write_text("?!\n", encoding="utf-8")
-    for ended in (before.end_of(code, tmp_path / "stderr.log"), died(STOPPED)):
+    folder = JobFolder.create(tmp_path, "train", "Ume", {})
+    before = Before.now(folder)
+    folder.stderr_file.write_text("?!\n", encoding="utf-8")
+    for ended in (before.end_of(code, folder), died(STOPPED, folder)):
         is_japanese(translate(sentence_of(ended.code, values_from_json(ended.values))))
 
 
@@ -268,14 +269,14 @@ def test_a_home_that_cannot_be_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("values", "names"),
     [
-        ({"layers": 0}, ["layers"]),
-        ({"layers": 1000}, ["layers"]),
-        ({"layers": "much"}, ["layers", "much"]),
-        ({"optimiser": "magic"}, ["optimiser", "magic"]),
-        ({"seed": 1.5, "width": 1}, ["seed", "width"]),
+        ({"layers": 0}, ["「層の数」"]),
+        ({"layers": 1000}, ["「層の数」"]),
+        ({"layers": "much"}, ["「層の数」", "much"]),
+        ({"optimiser": "magic"}, ["「最適化手法」", "magic"]),
+        ({"seed": 1.5, "width": 1}, ["「くじの種」", "「幅」"]),
         ({"layer": 1}, ["layers", "layer"]),
         ({"zzz": 1}, []),
-        ({"minutes": 1, "steps": 1}, ["minutes", "steps", "epochs"]),
+        ({"minutes": 1, "steps": 1}, ["分・ステップ・周回"]),
     ],
 )
 def test_settings_that_will_not_do(values: dict[str, object], names: list[str]) -> None:
@@ -285,11 +286,12 @@ def test_settings_that_will_not_do(values: dict[str, object], names: list[str]) 
 
 def test_settings_of_writing_that_will_not_do() -> None:
     told = told_by(lambda: build(SamplingSettings, {"temperature": "hot", "top_k": -1}))
-    is_japanese(told, "temperature", "top_k", "hot")
-    assert "整数" not in told and "数値" in told and "0 以上" in told
+    is_japanese(told, "思いきり（温度）", "候補の数（top-k）", "hot")
+    assert "整数" not in told and "数値" in told and "0以上" in told
 
 
-def test_the_signals_that_are_names_stay_names() -> None:
-    ended = died(signal.Signals.SIGTERM.name)
+def test_the_signals_that_are_names_stay_names(tmp_path: Path) -> None:
+    folder = JobFolder.create(tmp_path, "train", "Ume", {})
+    ended = died(signal.Signals.SIGTERM.name, folder)
     told = translate(sentence_of(ended.code, values_from_json(ended.values)))
     assert "（SIGTERM）" in told
