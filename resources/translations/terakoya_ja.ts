@@ -1902,11 +1902,11 @@
     </message>
     <message>
         <source>It begins to learn the text by heart: on unseen text it is {percent} % worse than at step {step}.</source>
-        <translation>丸暗記が始まっています。未学習テキストでの損失が、{step}回めより{percent} %悪くなりました。</translation>
+        <translation>丸暗記が始まっています。見せていない文での損失が、{step}回めより{percent} %悪くなりました。</translation>
     </message>
     <message>
         <source>The text is small for this model: read again and again ({passes} times), it helps with unseen text less and less.</source>
-        <translation>このモデルには文章が少なすぎます。くり返し（{passes}回）読んでも、未学習テキストの力になりにくくなっています。</translation>
+        <translation>このモデルには文章が少なすぎます。くり返し（{passes}回）読んでも、見せていない文の力になりにくくなっています。</translation>
     </message>
     <message>
         <source>Add more text, or choose a smaller model.</source>
@@ -1914,7 +1914,7 @@
     </message>
     <message>
         <source>The loss on unseen text has hardly fallen for {count} tests.</source>
-        <translation>未学習テキストでの損失が、{count}回のテストでほとんど下がっていません。</translation>
+        <translation>見せていない文での損失が、{count}回のテストでほとんど下がっていません。</translation>
     </message>
     <message>
         <source>Stop and save now: the best state is kept. More text or a larger model would take it further.</source>
@@ -1958,7 +1958,7 @@
     </message>
     <message>
         <source>It learns well: the loss on unseen text keeps falling.</source>
-        <translation>よく学べています。未学習テキストでの損失が下がり続けています。</translation>
+        <translation>よく学べています。見せていない文での損失が下がり続けています。</translation>
     </message>
     <message>
         <source>Let it go on.</source>
@@ -1986,7 +1986,7 @@
     </message>
     <message>
         <source>It began to learn the text by heart: on unseen text it became {percent} % worse than at step {step}, whose state is published.</source>
-        <translation>途中で丸暗記が始まり、未学習テキストでの損失が{step}回め（版にした状態）より{percent} %悪くなりました。</translation>
+        <translation>途中で丸暗記が始まり、見せていない文での損失が{step}回めより{percent} %悪くなりました。版にしたのは、悪くなる前のその状態です。</translation>
     </message>
     <message>
         <source>For the next run: more text, fewer passes or a smaller model.</source>
@@ -1994,7 +1994,7 @@
     </message>
     <message>
         <source>For the last {count} tests the loss on unseen text hardly fell.</source>
-        <translation>最後の{count}回のテストでは、未学習テキストでの損失がほとんど下がりませんでした。</translation>
+        <translation>最後の{count}回のテストでは、見せていない文での損失がほとんど下がりませんでした。</translation>
     </message>
     <message>
         <source>More text or a larger model would take it further.</source>
@@ -2006,7 +2006,7 @@
     </message>
     <message>
         <source>It learnt well: the loss on unseen text fell to the end.</source>
-        <translation>よく学べました。未学習テキストでの損失は最後まで下がりました。</translation>
+        <translation>よく学べました。見せていない文での損失は最後まで下がりました。</translation>
     </message>
     <message>
         <source>With more time it would become better still.</source>
@@ -4351,7 +4351,7 @@
     </message>
     <message>
         <source>If unseen text goes worse &lt;b&gt;{count}&lt;/b&gt; tests in a row, it stops by itself and keeps the best.</source>
-        <translation>未学習テキストで&lt;b&gt;{count}&lt;/b&gt;回続けて悪くなると、自動で止まり、いちばんよい状態を残します。</translation>
+        <translation>見せていない文で&lt;b&gt;{count}&lt;/b&gt;回続けて悪くなると、自動で止まり、いちばんよい状態を残します。</translation>
     </message>
     <message>
         <source>What comes next</source>
@@ -4885,7 +4885,7 @@
     </message>
     <message>
         <source>On unseen text it was no better for {count} tests in a row: it stopped by itself, and the state of step {step}, the best, is published.</source>
-        <translation>未学習テキストで{count}回続けて悪くなったので、自動で止まりました。いちばんよかった{step}回めの状態を版にします。</translation>
+        <translation>見せていない文で{count}回続けて悪くなったので、自動で止まりました。いちばんよかった{step}回めの状態を版にします。</translation>
     </message>
     <message>
         <source>The text gives a vocabulary of {count} tokens, not the {wanted} asked for.</source>
