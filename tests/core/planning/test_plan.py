@@ -207,16 +207,23 @@ def test_memory_is_saved_by_pieces_then_by_computing_twice_then_by_exactness() -
             machine=machine, steps=10, layers=24, width=1024, batch=32, context=512, **recipe
         )
 
-    chosen = [with_memory(size) for size in (120, 24, 9, 8)]
-    assert [p.micro_batch < 32 for p in chosen[:3]] == [False, True, True]
-    assert [p.activation_checkpointing for p in chosen] == [False, False, True, True]
-    assert [p.optimiser_precision for p in chosen] == ["fp32", "fp32", "fp32", "bf16"]
-    assert all(not p.over_memory for p in chosen)
-    words = [Sentence.from_json(p.rule).english().count("To save memory") for p in chosen]
-    saved = [(p.micro_batch < 32) + p.activation_checkpointing + (p.optimiser_precision == "bf16")
-             for p in chosen]  # fmt: skip
-    assert words == saved and saved[0] == 0
-    assert chosen[2].micro_batch > 1, "what is saved by computing twice is used for larger pieces"
+    chosen = [with_memory(120), *(with_memory(quarters / 4) for quarters in range(96, 16, -1))]
+    kinds = [
+        (p.activation_checkpointing, p.optimiser_precision) for p in chosen if not p.over_memory
+    ]
+    assert list(dict.fromkeys(kinds)) == [
+        (False, "fp32"), (True, "fp32"), (False, "bf16"), (True, "bf16"),
+    ]  # fmt: skip
+    assert chosen[0].micro_batch == 32
+    first = kinds.index((True, "fp32"))
+    assert 1 <= chosen[first - 1].micro_batch < 8, "smaller pieces come first"
+    assert chosen[first].micro_batch > chosen[first - 1].micro_batch, (
+        "then they can be larger again"
+    )
+    for made in chosen:
+        saved = [made.micro_batch < 32, made.activation_checkpointing,
+                 made.optimiser_precision == "bf16"]  # fmt: skip
+        assert Sentence.from_json(made.rule).english().count("To save memory") == sum(saved)
 
 
 def test_what_was_set_about_memory_is_kept_and_what_does_not_fit_is_said() -> None:
