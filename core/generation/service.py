@@ -17,7 +17,7 @@ from core.generation.precision import Findings
 from core.generation.stream import Outcome, WrittenCell, exact_cells, score_cells, write
 from core.home import Home
 from core.models.decoder import Decoder, exact_decoder
-from core.models.devices import resolve_device
+from core.models.devices import choose_device
 from core.models.load import load_model
 from core.models.matrices import Precision
 from core.models.qwen3.decode import CpuDecoder
@@ -51,6 +51,8 @@ class Loaded:
     precision: Precision
     findings: Findings
     exact: Decoder | None = None
+    warning: Sentence | None = None
+    """Why a GPU that is there does not write."""
     unfinished: bool = False
     """Whether measuring gave way to another request."""
 
@@ -71,6 +73,7 @@ class Loaded:
             "precision": self.precision, "lost_bits": self.findings.losses.get(self.precision),
             "speedup": self.findings.speedup(self.precision),
             "measured": bool(self.findings.losses), "unfinished": self.unfinished,
+            "warning": self.warning.to_json() if self.warning else None,
         }  # fmt: skip
 
 
@@ -182,7 +185,7 @@ class ChatService:
         entry = self._library.usable(str(name))
         if entry.id not in self._loaded:
             begun = time.monotonic()
-            device = resolve_device(str(params.get("device", "auto")))
+            device, warning = choose_device(str(params.get("device", "auto")))
             model = load_model(entry.path, device)
             tokenizer = tokenizer_files.load(entry.path)
             end = tokenizer.token_to_id(END_OF_TEXT) or 0
@@ -193,7 +196,7 @@ class ChatService:
             fast, kept = _fast_decoder(model, findings)
             self._loaded[entry.id] = Loaded(
                 entry.id, model, tokenizer, token_bytes(tokenizer), end, ends, entry.manifest.kind,
-                time.monotonic() - begun, fast, kept, findings,
+                time.monotonic() - begun, fast, kept, findings, warning=warning,
             )  # fmt: skip
         return self._loaded[entry.id]
 

@@ -14,6 +14,7 @@ from app.screens.chat.precision import PrecisionChoice
 from app.widgets.controls import Label
 from core.chats import Message
 from core.sampling import SamplingSettings
+from core.sentences import Sentence
 from core.versions.library import VersionEntry
 from core.versions.manifest import VersionManifest
 
@@ -46,6 +47,15 @@ def test_the_inspector_says_what_the_precision_costs_and_gains(
     widget.retranslate()
     widget.show_facts(facts)
     assert sentence(widget) == told
+
+
+def test_the_inspector_says_why_a_gpu_does_not_write(qtbot: QtBot) -> None:
+    widget = PrecisionChoice()
+    qtbot.addWidget(widget)
+    widget.retranslate()
+    warning = Sentence("Warnings", "It works on the processor.").to_json()
+    widget.show_facts({"precision": "bf16", "warning": warning})
+    assert sentence(widget) == "bf16 weights\nIt works on the processor."
 
 
 def test_exact_is_a_choice_that_is_kept_and_told(qtbot: QtBot) -> None:

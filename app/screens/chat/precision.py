@@ -7,9 +7,11 @@ from typing import Any, Literal
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.messages import translate
 from app.widgets.controls import Label, Segmented
 from app.widgets.layout import column
 from core.sampling import SamplingSettings
+from core.sentences import Sentence
 
 Wanted = Literal["automatic", "exact"]
 _WANTED: tuple[Wanted, ...] = ("automatic", "exact")
@@ -54,6 +56,8 @@ class PrecisionChoice(QWidget):
 
     def _show(self) -> None:
         text = self._sentence()
+        if self._facts.get("warning"):
+            text = f"{text}\n{translate(Sentence.from_json(self._facts['warning']))}"
         self._state.setText(text)
         self._state.setVisible(bool(text))
 
