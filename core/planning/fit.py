@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from core.planning.dial import Shape
 from core.planning.machine import Machine
 from core.planning.memory import memory_bytes, tries_precisions
-from core.planning.timing import step_seconds
 from core.recipe import Recipe
 from core.sentences import N_, Sentence
 
@@ -37,15 +36,13 @@ def fit_into_memory(
     limit = int(machine.memory_bytes * LIMIT)
     precision = machine.precision if recipe.precision == "auto" else recipe.precision
 
+    parameters = shape.parameters(vocabulary)
+
     def need(micro: int, checkpointing: bool, state: str) -> int:
-        piece = step_seconds(
-            shape, vocabulary, micro, context, machine, optimiser="adamw",
-            checkpointing=checkpointing, precision=precision,
-        )  # fmt: skip
         return memory_bytes(
             shape, vocabulary, micro, context, machine, batch=batch, optimiser=recipe.optimiser,
             precision=precision, checkpointing=checkpointing, optimiser_precision=state,
-            tried=tries_precisions(recipe.precision, machine.device, piece),
+            tried=tries_precisions(recipe.precision, machine.device, parameters),
         )  # fmt: skip
 
     def largest(checkpointing: bool, state: str) -> int:

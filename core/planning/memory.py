@@ -36,8 +36,9 @@ UPDATE = 0.18
 """Copies that an optimiser step makes, and what the allocator holds back, beside the states."""
 LEFT_BEHIND = 0.3
 """Of the activations in fp32: what those in bf16 have left of the heap between them."""
-TRIED_BELOW = 0.5
-"""Seconds of a micro-batch; its first one, which is what the measurement goes by, takes twice that."""
+TRIED_UP_TO = 10_000_000
+"""Parameters. Larger models are products nearly all through, whose speed the machine's own tells; a
+second model beside them would only take memory."""
 RUNTIME = 365 << 20
 """Python, torch and the libraries of a worker before it has a model."""
 CUDA_RUNTIME = 700 << 20
@@ -118,10 +119,10 @@ def memory_bytes(
     return int(raw * correction(at, known))
 
 
-def tries_precisions(precision: str, device: str, piece_seconds: float) -> bool:
-    """Whether a run times both precisions before its first step: where the recipe leaves it open
-    and the first micro-batch takes less than a second (core.training.probe)."""
-    return precision == "auto" and device == "cpu" and piece_seconds < TRIED_BELOW
+def tries_precisions(precision: str, device: str, parameters: int) -> bool:
+    """Whether a run times both precisions before its first step (core.training.probe): where the
+    recipe leaves it open and the model is small."""
+    return precision == "auto" and device == "cpu" and parameters <= TRIED_UP_TO
 
 
 def _formula(

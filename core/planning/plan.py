@@ -255,8 +255,7 @@ def with_steps(
         tried: Whether both precisions were timed, which takes memory; None: not known yet.
     """
     if tried is None:
-        piece = one_step * plan.micro_batch / plan.batch
-        tried = tries_precisions(recipe.precision, plan.device, piece)
+        tried = tries_precisions(recipe.precision, plan.device, plan.parameters)
     training = steps * one_step
     seconds = training * (1 + END_SHARE) + machine.start_seconds + END_SECONDS
     memory = memory_bytes(

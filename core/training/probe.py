@@ -19,6 +19,7 @@ from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.models.devices import device_name
 from core.planning.machine import Machine, in_home
+from core.planning.memory import tries_precisions
 from core.planning.plan import Plan, Text, settled
 from core.reasons import is_out_of_memory
 from core.training.batches import Batch, Batches
@@ -31,7 +32,6 @@ PROBE_STEPS = 4
 _ENOUGH_SECONDS = 4.0
 _SLOW_SECONDS = 1.0
 _LONG_SECONDS = 10.0
-_PRECISION_SECONDS = 1.0
 _TRIES = 3
 _CLEARLY = 0.97
 
@@ -55,7 +55,9 @@ def settle(
         alone = ranks() == 1
         if stepper.device.type == "cpu" and alone and first < _SLOW_SECONDS:
             plan = replace(plan, threads=_measured_threads(stepper, batch, plan))
-        tried = job.recipe.precision == "auto" and alone and first < _PRECISION_SECONDS
+        tried = alone and tries_precisions(
+            job.recipe.precision, stepper.device.type, plan.parameters
+        )
         if tried:
             stepper, plan = _faster_precision(make, stepper, plan, batch)
         compiled = False
