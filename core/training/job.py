@@ -59,12 +59,16 @@ def _run(context: WorkerContext, job: TrainJob, device: torch.device) -> WorkOut
         prepared = None
     if prepared is None:
         return "cancelled" if context.asked() == "cancel" else "paused"
-    state = RunState()
-    if saved is not None:
-        state, weights, optimiser = saved
-        prepared.stepper.load_weights(weights)
-        prepared.stepper.optimiser.load(optimiser, state.optimiser_steps)
+    state = RunState() if saved is None else _taken_up(prepared, saved)
+    del saved  # Its tensors are in the stepper now: the training's memory shall not hold both.
     return Training(context, prepared, checkpoints, state, room).run()
+
+
+def _taken_up(prepared: Prepared, saved: Saved) -> RunState:
+    state, weights, optimiser = saved
+    prepared.stepper.load_weights(weights)
+    prepared.stepper.optimiser.load(optimiser, state.optimiser_steps)
+    return state
 
 
 class Clock:
@@ -108,9 +112,8 @@ class Training:
     def run(self) -> WorkOutcome:
         self._context.emit(ev.Planned(plan=self._planned()))
         self._context.phase("training")
-        self._pace.threads.apply(
-            max(0, self._state.step - 1)
-        )  # A test ends with those of its step.
+        # The test at the end of a step is taken with the threads of that step.
+        self._pace.threads.apply(max(0, self._state.step - 1))
         self._care.tell(self._state.step, always=True)
         try:
             return self._train() or self._finish()
@@ -293,9 +296,8 @@ class Training:
             state.best_loss, state.best_step = last, state.step
             self._save("end", keep=stable)
         else:
-            self._save(
-                "end", keep=stable
-            )  # Before the best comes back: a resume ends the same way.
+            # Before the best comes back: a resume ends the same way.
+            self._save("end", keep=stable)
             if self._recipe.keep_best and not self._saver.restore_best(state):
                 state.best_step = state.step
         self._care.end(state.step)
