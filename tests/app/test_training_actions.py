@@ -137,7 +137,7 @@ def test_a_finished_run_is_trained_longer_under_a_name_and_for_a_length_that_are
     assert run is not None
     assert run.job.title == "Kiku 2"
     assert run.job.config["recipe"]["steps"] == 20  # 12 were done.
-    assert window.context.selection.run == run.id
+    until(qtbot, lambda: window.context.selection.run == run.id)
     until(qtbot, lambda: not dialog.isVisible())
     window.context.bridge.engine.pause(run.id)
     until(qtbot, lambda: window.context.bridge.active_run() is None)
