@@ -9,6 +9,7 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from statistics import median
 from typing import Any
 
 import torch
@@ -125,7 +126,7 @@ def _time_step(stepper: Stepper, batch: Batch, plan: Plan, first: float) -> floa
         times.append(time.perf_counter() - begun)
         if sum(times) > _ENOUGH_SECONDS and len(times) > 1:
             break
-    return min(times[1:] or times)
+    return median(times[1:] or times)
 
 
 def _measured_threads(stepper: Stepper, batch: Batch, plan: Plan) -> int:
