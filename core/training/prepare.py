@@ -170,7 +170,7 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
         if ranks() > 1:
             plan = with_memory_of_ranks(context, job, decisions, plan)
     stepper = make(plan)
-    if decisions.get("compiled"):
+    if decisions.get("compiled") and ranks() == 1:  # Blocks gathered one by one run as written.
         batches = Batches(train, plan.context, plan.micro_batch, 0, end_of_text, 0)
         with contextlib.closing(batches):
             compile_blocks(context, stepper, batches.get(0), plan.micro_batch)

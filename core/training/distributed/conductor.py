@@ -64,13 +64,6 @@ class ShardedStepper(Stepper):
         self._group.tell({"do": "checkpointing", "wanted": wanted})
         self._shards.model.checkpointing = wanted
 
-    def compile(self) -> None:
-        """Raises NotImplementedError: blocks that are gathered one by one run as they are written."""
-        raise NotImplementedError
-
-    def forget_compiled(self) -> None:
-        """Nothing was compiled."""
-
     def drop_gradients(self) -> None:
         """A step that ran out of memory is the end of all ranks: the next attempt goes on with less."""
 

@@ -25,7 +25,8 @@ class ShardedMuon(Muon):
     Momentum and decay are elementwise and stay where the rows are. Newton–Schulz needs whole
     matrices: of each stack of equally shaped ones, every rank receives the rows of its own share
     (matrix i goes to rank i mod N) in one all-to-all, in the bf16 that Newton–Schulz begins with,
-    and sends the rows of the result back in another.
+    and sends the rows of the result back in another. Its state is the own rows, by the names of the
+    whole.
     """
 
     def __init__(
@@ -82,18 +83,6 @@ class ShardedMuon(Muon):
         places = torch.empty(matrices, dtype=torch.int64)
         places[order] = torch.arange(matrices)
         return result[places.to(result.device)]
-
-    def state(self) -> dict[str, Tensor]:
-        """Own rows, by the names of the whole."""
-        return {
-            f"muon.{name}": buffer[i]
-            for group, buffer in zip(self._groups, self._buffers, strict=True)
-            for i, (name, _) in enumerate(group)
-        }
-
-    def load(self, state: dict[str, Tensor]) -> None:
-        for name, target in self.state().items():
-            target.copy_(state[name])
 
 
 class ShardedOptimiser(Optimiser):
