@@ -10,13 +10,30 @@ from core.config import Config, setting
 from core.reasons import Unsuitable
 from core.sentences import N_, Sentence
 
-Objective = Literal["causal"]
-Method = Literal["full"]
+Objective = Literal["causal", "masked", "chat", "preference", "distil"]
+Method = Literal["full", "lora"]
+FamilyKey = Literal[
+    "qwen3",
+    "gpt1",
+    "gpt2",
+    "gpt3",
+    "llama",
+    "mistral",
+    "qwen2",
+    "gemma3",
+    "smollm3",
+    "mixtral",
+    "qwen3_moe",
+    "bert",
+    "roberta",
+    "distilbert",
+]
 
 MODEL = N_("Settings", "Model")
 LENGTH = N_("Settings", "Length of training")
 OPTIMISER = N_("Settings", "Optimiser and schedule")
 DATA = N_("Settings", "Text and tokenizer")
+SPECIALISING = N_("Settings", "Specialising")
 WATCHING = N_("Settings", "Watching and saving")
 
 
@@ -44,6 +61,17 @@ class Recipe(Config):
     )  # fmt: skip
 
     # ---- model --------------------------------------------------------------------------------
+    family: FamilyKey = setting(
+        "qwen3", group=MODEL, advanced=False, label=N_("Settings", "Family"),
+        help=N_("Settings", "Which published design the model has. Qwen3 is the modern default; the historic ones are as their papers describe them."),
+        choices=(
+            N_("Settings", "Qwen3"), N_("Settings", "GPT-1"), N_("Settings", "GPT-2"),
+            N_("Settings", "GPT-3"), N_("Settings", "Llama"), N_("Settings", "Mistral"),
+            N_("Settings", "Qwen2"), N_("Settings", "Gemma 3"), N_("Settings", "SmolLM3"),
+            N_("Settings", "Mixtral (experts)"), N_("Settings", "Qwen3-MoE (experts)"),
+            N_("Settings", "BERT"), N_("Settings", "RoBERTa"), N_("Settings", "DistilBERT"),
+        ),
+    )  # fmt: skip
     parameters: int | None = setting(
         None, group=MODEL, advanced=False, unit="parameters", ge=100_000, le=400_000_000,
         label=N_("Settings", "Model size"),
@@ -78,6 +106,15 @@ class Recipe(Config):
         help=N_("Settings", "Input and output share one table: saves memory, costs a little quality when small."),
     )  # fmt: skip
 
+    experts: int | None = setting(
+        None, group=MODEL, ge=2, le=1024, label=N_("Settings", "Experts"),
+        help=N_("Settings", "Feed-forward networks of a sparse block; each token uses only a few of them."),
+    )  # fmt: skip
+    chosen_experts: int | None = setting(
+        None, group=MODEL, ge=1, le=64, label=N_("Settings", "Experts a token"),
+        help=N_("Settings", "How many experts compute for each token."),
+    )  # fmt: skip
+
     # ---- text ---------------------------------------------------------------------------------
     tokenizer: Literal["pieces", "characters"] = setting(
         "pieces", group=DATA, label=N_("Settings", "Tokenizer"),
@@ -99,6 +136,77 @@ class Recipe(Config):
     seed: int = setting(
         1, group=DATA, ge=0, le=2**31 - 1, label=N_("Settings", "Seed"),
         help=N_("Settings", "The same seed, text and recipe give the same model on the same machine."),
+    )  # fmt: skip
+
+    # ---- specialising -------------------------------------------------------------------------
+    replay_share: float = setting(
+        0.0, group=SPECIALISING, ge=0, le=0.9, label=N_("Settings", "Replay"),
+        help=N_("Settings", "Share of the reading that is the parent's own text again, so that less of it is forgotten."),
+    )  # fmt: skip
+    chat_template: Literal["auto", "chatml", "plain"] = setting(
+        "auto", group=SPECIALISING, label=N_("Settings", "Chat template"),
+        help=N_("Settings", "How turns of a conversation are written: automatic keeps the parent's own template, or takes ChatML."),
+        choices=(N_("Settings", "automatic"), N_("Settings", "ChatML"), N_("Settings", "plain (“Q: … A: …”)")),
+    )  # fmt: skip
+    preference_loss: Literal["dpo", "simpo"] = setting(
+        "dpo", group=SPECIALISING, label=N_("Settings", "Preference method"),
+        help=N_("Settings", "DPO compares with the parent version; SimPO needs no reference and prefers by average likelihood."),
+        choices=(N_("Settings", "DPO"), N_("Settings", "SimPO (no reference)")),
+    )  # fmt: skip
+    beta: float | None = setting(
+        None, group=SPECIALISING, ge=0.001, le=100, label=N_("Settings", "Beta"),
+        help=N_("Settings", "How strongly preferences count: usually 0.1 for DPO, 2 for SimPO."),
+    )  # fmt: skip
+    margin: float = setting(
+        0.5, group=SPECIALISING, ge=0, le=10, label=N_("Settings", "Margin (SimPO)"),
+        help=N_("Settings", "By how much the better answer is to be ahead, as a share of beta."),
+    )  # fmt: skip
+    temperature: float = setting(
+        2.0, group=SPECIALISING, ge=0.1, le=20, label=N_("Settings", "Temperature (distilling)"),
+        help=N_("Settings", "Softens the teacher's probabilities, so that its second thoughts are learnt too."),
+    )  # fmt: skip
+    teacher_share: float = setting(
+        0.7, group=SPECIALISING, ge=0, le=1, label=N_("Settings", "Weight of the teacher"),
+        help=N_("Settings", "Share of the teacher's probabilities in what is minimised; the rest is the text itself."),
+    )  # fmt: skip
+    hidden_share: float = setting(
+        0.0, group=SPECIALISING, ge=0, le=10, label=N_("Settings", "Weight of hidden states"),
+        help=N_("Settings", "How much the directions of teacher's and pupil's hidden states are drawn together (both must be equally wide)."),
+    )  # fmt: skip
+    mask_share: float = setting(
+        0.15, group=SPECIALISING, ge=0.01, le=0.9, label=N_("Settings", "Masked share"),
+        help=N_("Settings", "Share of the tokens that are to be guessed; of them 80 % are hidden, 10 % replaced, 10 % kept."),
+    )  # fmt: skip
+    masking: Literal["auto", "static", "dynamic"] = setting(
+        "auto", group=SPECIALISING, label=N_("Settings", "Masking"),
+        help=N_("Settings", "Static hides the same tokens in each pass (BERT), dynamic draws anew each time (RoBERTa)."),
+        choices=(N_("Settings", "as the family does"), N_("Settings", "static"), N_("Settings", "dynamic")),
+    )  # fmt: skip
+    next_sentence: bool | None = setting(
+        None, group=SPECIALISING, label=N_("Settings", "Next-sentence prediction"),
+        help=N_("Settings", "Also learn whether the second half of a window follows the first (BERT does)."),
+    )  # fmt: skip
+    lora_rank: int = setting(
+        16, group=SPECIALISING, ge=1, le=1024, label=N_("Settings", "LoRA rank"),
+        help=N_("Settings", "Width of the small matrices that LoRA adds: more can learn more and needs more memory."),
+    )  # fmt: skip
+    lora_alpha: float | None = setting(
+        None, group=SPECIALISING, ge=0.01, le=10_000, label=N_("Settings", "LoRA alpha"),
+        help=N_("Settings", "Scale of the change, alpha divided by rank; usually twice the rank."),
+    )  # fmt: skip
+    lora_targets: Literal["all", "attention"] = setting(
+        "all", group=SPECIALISING, label=N_("Settings", "LoRA layers"),
+        help=N_("Settings", "Which matrices get an adapter: all of every block, or those of attention only."),
+        choices=(N_("Settings", "all linear layers"), N_("Settings", "attention only")),
+    )  # fmt: skip
+    dora: bool = setting(
+        False, group=SPECIALISING, label=N_("Settings", "DoRA"),
+        help=N_("Settings", "Learn length and direction of the weights apart: a little better at low rank, somewhat slower."),
+    )  # fmt: skip
+    base_precision: Literal["auto", "fp32", "bf16", "int8", "int4"] = setting(
+        "auto", group=SPECIALISING, label=N_("Settings", "Precision of the frozen base"),
+        help=N_("Settings", "LoRA leaves the parent's weights as they are: int8 and int4 keep them in a fraction of the memory."),
+        choices=(N_("Settings", "automatic"), N_("Settings", "fp32"), N_("Settings", "bf16"), N_("Settings", "int8"), N_("Settings", "int4 (CUDA)")),
     )  # fmt: skip
 
     # ---- optimiser ----------------------------------------------------------------------------

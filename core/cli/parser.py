@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from core.cli.version_words import add_versions
+
 COMMANDS = (
     "gui", "corpus", "train", "runs", "evaluate", "chat", "versions", "plan", "trash", "doctor", "job",
 )  # fmt: skip
@@ -250,7 +252,7 @@ def build_parser() -> Parser:
     _add_runs(commands, common)
     _add_evaluate(commands, common)
     _add_chat(commands, common)
-    _add_versions(commands, common)
+    add_versions(commands, common)
     _add_rest(commands, common)
     return parser
 
@@ -297,10 +299,28 @@ def _add_train(commands: argparse._SubParsersAction[Parser], common: Parser) -> 
     )  # fmt: skip
     train.add_argument("--name", help="name of the new version")
     train.add_argument("--from", dest="parent", metavar="VERSION", help="go on from a version")
-    train.add_argument("--objective", default="causal", choices=("causal", "masked", "chat", "preference", "distil"), help="what is learnt (so far: causal)")  # fmt: skip
-    train.add_argument("--teacher", metavar="VERSION", help="learn from it (not built yet)")
-    train.add_argument("--method", default="full", choices=("full", "lora"), help="(so far: full)")
-    train.add_argument("--preset", metavar="NAME", help="a ready recipe (not built yet)")
+    train.add_argument("--objective", default="causal", choices=("causal", "masked", "chat", "preference", "distil"), help="what is learnt: text (causal), blanks (masked), answers (chat), preferences, or a teacher (distil)")  # fmt: skip
+    train.add_argument(
+        "--teacher",
+        metavar="VERSION",
+        help="the version whose pupil this becomes (--objective distil)",
+    )
+    train.add_argument(
+        "--method",
+        default="full",
+        choices=("full", "lora"),
+        help="all weights, or only an adapter (needs --from)",
+    )
+    train.add_argument(
+        "--preset",
+        metavar="NAME",
+        help="a ready recipe: a published model, or its school size (plan --list)",
+    )
+    train.add_argument(
+        "--lessons",
+        action="store_true",
+        help="also learn what was corrected and voted in chats with --from",
+    )
     length = train.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=number, metavar="M", help="the whole job (default 10)")
     length.add_argument("--steps", type=whole, metavar="N", help="optimiser steps")
@@ -377,25 +397,6 @@ def _add_chat(commands: argparse._SubParsersAction[Parser], common: Parser) -> N
     chat.add_argument(
         "--exact", action="store_true", help="the weights as trained, never rounded for speed"
     )
-
-
-def _add_versions(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:
-    actions = commands.add_parser("versions", help="the shelf").add_subparsers(
-        dest="action", metavar="ACTION", required=True, parser_class=Parser
-    )
-    actions.add_parser("list", parents=[common], help="all versions")
-    for word, text in (("show", "one version"), ("remove", "move to the trash")):
-        one = actions.add_parser(word, parents=[common], help=text)
-        one.add_argument("name", metavar="VERSION")
-    load = actions.add_parser("import", parents=[common], help="bring a model")
-    load.add_argument("path", metavar="PATH")
-    export = actions.add_parser("export", parents=[common], help="copy in a standard format")
-    export.add_argument("name", metavar="VERSION")
-    export.add_argument("--to", required=True, metavar="PATH")
-    export.add_argument("--format", default="hf", choices=("hf", "gguf"))
-    rename = actions.add_parser("rename", parents=[common], help="rename a version")
-    rename.add_argument("name", metavar="VERSION")
-    rename.add_argument("new", metavar="NEW")
 
 
 def _add_rest(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:

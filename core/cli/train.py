@@ -15,11 +15,12 @@ from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest
 from core.engine.engine import Engine
 from core.engine.record import JobRecord
-from core.errors import NotBuiltYet, PathMissing, UnknownDevice, UsageError
+from core.errors import NotBuiltYet, PathMissing, UnknownDevice, UsageError, all_faults
 from core.hardware import nvidia_driver
 from core.home import Home
 from core.jobfolder import JobFolder
 from core.jobs.kinds import TrainJob
+from core.planning.applies import combination
 from core.planning.check import require
 from core.planning.machine import load_machine
 from core.planning.text import shape_of_version, text_of
@@ -31,13 +32,15 @@ _LEAST_MINUTES = 0.2
 
 def run(options: Any, home: Home, output: Output) -> int:
     begun = time.monotonic()
-    _refuse_unbuilt(options)
     if not options.name:
         raise UsageError("name", detail="Give the new version a name: --name NAME.")
     if not options.corpus:
         raise UsageError("corpus", detail="Say what to read: --corpus NAME or --corpus PATH.")
     name = good_version_name(options.name)
     recipe = _recipe(options)
+    mismatched = combination(recipe, bool(options.parent), bool(options.teacher))
+    if mismatched and not options.parent:  # A parent's family is only known further on.
+        raise all_faults(mismatched)
     if not _is_read_already(options.corpus, home):  # Else all faults are told together, below.
         require(recipe, goes_on=bool(options.parent))
     if options.device == "cuda" and not nvidia_driver() and options.start:
@@ -46,13 +49,25 @@ def run(options: Any, home: Home, output: Output) -> int:
     versions = VersionLibrary(home)
     versions.ensure_free(name)
     parent = versions.usable(options.parent) if options.parent else None
+    teacher = versions.usable(options.teacher) if options.teacher else None
+    if parent is not None:
+        mismatched = combination(recipe, True, bool(teacher), parent.manifest.family)
+        if mismatched:
+            raise all_faults(mismatched)
     with working(home) as engine:
         corpus = _corpus(options.corpus, name, recipe, engine, output)
         _refuse_impossible(recipe, corpus, parent, home)
         if options.start:
             recipe = _less_what_reading_took(recipe, time.monotonic() - begun)
         job = train_job(
-            name, corpus, recipe, parent.id if parent else None, options.device, options.devices
+            name,
+            corpus,
+            recipe,
+            parent.id if parent else None,
+            options.device,
+            options.devices,
+            teacher.id if teacher else None,
+            [parent.id] if options.lessons and parent else [],
         )
         if not options.start:
             return _leave_to_others(job, home, output)
@@ -70,13 +85,14 @@ def _leave_to_others(job: TrainJob, home: Home, output: Output) -> int:
 
 def train_job(
     name: str, corpus: CorpusManifest, recipe: Recipe, parent: str | None, device: str = "auto",
-    devices: int | None = None,
+    devices: int | None = None, teacher: str | None = None, lessons: list[str] | None = None,
 ) -> TrainJob:  # fmt: skip
     """The job that trains `name` on what `corpus` is now."""
     tokenizer = corpus.tokenizer.hash if corpus.tokenizer else ""
     return TrainJob(
         version=name, corpus=corpus.name, corpus_id=corpus.id, snapshot=corpus.snapshot, tokenizer=tokenizer,
         recipe=recipe, parent=parent, device=device, devices=devices, title=name,
+        teacher=teacher, lessons=lessons or [],
     )  # fmt: skip
 
 
@@ -94,21 +110,11 @@ def conclude(record: JobRecord, output: Output, begun: float) -> int:
     return 0
 
 
-def _refuse_unbuilt(options: Any) -> None:
-    if options.objective != "causal":
-        raise NotBuiltYet(
-            "objective", what=f"The objective “{options.objective}”", instead="use causal"
-        )
-    if options.teacher:
-        raise NotBuiltYet("teacher", what="Distilling from a teacher", instead="train from text")
-    if options.method != "full":
-        raise NotBuiltYet("method", what="LoRA", instead="use --method full")
+def _recipe(options: Any) -> Recipe:
     if options.preset:
         raise NotBuiltYet("preset", what="Training from a preset", instead="use --set parameters=N")
-
-
-def _recipe(options: Any) -> Recipe:
     values = parse_assignments(Recipe, options.set)
+    values |= {"objective": options.objective, "method": options.method}
     for field in ("minutes", "steps", "epochs"):
         if getattr(options, field) is not None:
             values[field] = getattr(options, field)

@@ -33,6 +33,8 @@ def run(options: Any, home: Home, output: Output) -> int:
                 raise UsageError("to", detail=detail)
             library.export_transformers(options.name, place)
             output.result({"path": str(place), "format": "hf"}, f"Exported to {place}")
+        case "merge" | "compare" | "reproduce" | "worth":
+            raise NotBuiltYet("action", what=f"versions {options.action}", instead="wait")
         case "rename":
             entry = library.rename(options.name, options.new)
             output.result(as_json(entry), f"It is called “{entry.name}” now.")

@@ -22,13 +22,12 @@ from core.files import friendly_os_errors, publish_folder
 from core.reasons import reason_of
 from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
-from core.tokenizer.special import END_OF_TEXT
+from core.tokenizer.roles import roles_of
 
 SIDES: tuple[Side, ...] = ("train", "check", "test")
 _BATCH_CHARACTERS = 1_000_000
 _PIECE_CHARACTERS = 50_000
 _WORD_END = re.compile(r"\n(?=\S)|(?<=[A-Za-zぁ-んァ-ヶ一-龠])(?=[ .,、。])")
-_MOST_TOKENS = 1 << 16
 Progress = Callable[[float, float], None]
 
 
@@ -36,11 +35,11 @@ Progress = Callable[[float, float], None]
 class TokenSplit:
     """Tokens of one side.
 
-    `tokens`: uint16 [total]; every document ends with the end-of-text token. `offsets`: int64
+    `tokens`: uint16 [total] (uint32 beyond 65,536 different ones); every document ends with the end-of-text token. `offsets`: int64
     [documents + 1]. `bytes`: int64 [documents], UTF-8 bytes of each document's text.
     """
 
-    tokens: NDArray[np.uint16]
+    tokens: NDArray[np.uint16 | np.uint32]
     offsets: NDArray[np.int64]
     bytes: NDArray[np.int64]
 
@@ -107,7 +106,9 @@ def open_tokens(
     with friendly_os_errors(temporary):
         temporary.mkdir(parents=True)
     try:
-        if not _encode(Snapshot(corpus_folder, snapshot), tokenizer, temporary, progress, stop):
+        rows = Snapshot(corpus_folder, snapshot)
+        beside = tokenizer_file.parent
+        if not _encode(rows, tokenizer, beside, temporary, progress, stop):
             return None
         if not folder.is_dir():
             publish_folder(temporary, folder)
@@ -119,19 +120,25 @@ def open_tokens(
 def _encode(
     snapshot: Snapshot,
     tokenizer: Tokenizer,
+    beside: Path,
     folder: Path,
     progress: Progress | None,
     stop: Callable[[], bool] | None,
 ) -> bool:
-    end = tokenizer.token_to_id(END_OF_TEXT)
-    if end is None or tokenizer.get_vocab_size() > _MOST_TOKENS:
+    """`beside`: the folder of the tokenizer's file, which may say what its tokens are for."""
+    roles = roles_of(tokenizer, beside)
+    if roles is None:
         raise Damaged(
-            path=tokenizer_files.TOKENIZER_FILE, reason=_unfit(end is None),
+            path=tokenizer_files.TOKENIZER_FILE, reason=tokenizer_files.NO_END,
             hint=Sentence("Errors", N_("Errors", "Use another tokenizer.")),
         )  # fmt: skip
+    end = roles.end
+    number = "<u2" if tokenizer.get_vocab_size() <= 1 << 16 else "<u4"
     done = 0
     with contextlib.ExitStack() as stack:
-        writers = {side: stack.enter_context(_SideWriter(folder, side, end)) for side in SIDES}
+        writers = {
+            side: stack.enter_context(_SideWriter(folder, side, end, number)) for side in SIDES
+        }
         for batch in _batches(snapshot):
             if stop and stop():
                 return False
@@ -148,20 +155,12 @@ def _encode(
     return True
 
 
-def _unfit(endless: bool) -> Sentence:
-    """Why a tokenizer cannot be used here."""
-    if endless:
-        return tokenizer_files.NO_END
-    text = N_("Errors", "it has more than {most} tokens")
-    return Sentence("Errors", text, {"most": _MOST_TOKENS})
-
-
 class _SideWriter:
     """Writes the three arrays of one side; the tokens go to the disk as they come."""
 
-    def __init__(self, folder: Path, side: str, end: int) -> None:
-        """`end`: the token that ends every document."""
-        self._end = end
+    def __init__(self, folder: Path, side: str, end: int, number: str) -> None:
+        """`end`: the token that ends every document; `number`: NumPy's word for a token's type."""
+        self._end, self._number = end, number
         self._folder, self._side = folder, side
         self._raw = folder / f"{side}.raw"
         self._ends = array("q", [0])
@@ -177,7 +176,7 @@ class _SideWriter:
 
     def add(self, ids: list[int]) -> None:
         with friendly_os_errors(self._raw):
-            self._file.write(np.array(ids, "<u2").tobytes())
+            self._file.write(np.array(ids, self._number).tobytes())
         self._total += len(ids)
 
     def end_document(self, size: int) -> None:
@@ -193,7 +192,7 @@ class _SideWriter:
             np.save(self._folder / f"{self._side}-bytes.npy", np.array(self._sizes, np.int64))
             self._file.close()
             with (self._folder / f"{self._side}.npy").open("wb") as whole:
-                header = {"descr": "<u2", "fortran_order": False, "shape": (self._ends[-1],)}
+                header = {"descr": self._number, "fortran_order": False, "shape": (self._ends[-1],)}
                 np.lib.format.write_array_header_1_0(whole, header)
                 with self._raw.open("rb") as raw:
                     shutil.copyfileobj(raw, whole, 1 << 22)

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import torch
 
-from core.errors import EmptyCorpus
+from core.errors import Damaged, EmptyCorpus
 from core.evaluation.interval import bits_per_byte_interval, paired_difference
 from core.evaluation.score import Scores, by_block, score
 from core.evaluation.texts import (
@@ -24,15 +24,16 @@ from core.files import write_json
 from core.generation.stream import Outcome, write
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import EvaluateJob
+from core.models.base import LanguageModel
 from core.models.devices import choose_device, device_name
 from core.models.load import load_model
-from core.models.qwen3.model import Qwen3
 from core.sampling import SamplingSettings
 from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
-from core.tokenizer.special import END_OF_TEXT
+from core.tokenizer.roles import roles_of
 from core.versions.library import VersionEntry, VersionLibrary
+from core.versions.manifest import RESTORE
 
 FEW_DOCUMENTS = 30
 
@@ -103,7 +104,10 @@ def _measure(
     model = load_model(entry.path, device)
     tokenizer = tokenizer_files.load(entry.path)
     pieces = token_bytes(tokenizer)
-    end = cast(int, tokenizer.token_to_id(END_OF_TEXT))
+    roles = roles_of(tokenizer, entry.path)
+    if roles is None:
+        raise Damaged(path=str(entry.path), reason=tokenizer_files.NO_END, hint=RESTORE)
+    end = roles.end
     result = Measured(entry)
     texts = list(shared)
     if job.seen and entry.manifest.corpora:
@@ -159,7 +163,7 @@ def _row(text: EvaluationText, scores: Scores, trained_on: bool) -> dict[str, An
 
 
 def _continue(
-    model: Qwen3, tokenizer: Any, pieces: list[bytes], end: int, job: EvaluateJob
+    model: LanguageModel, tokenizer: Any, pieces: list[bytes], end: int, job: EvaluateJob
 ) -> dict[str, Any]:
     settings = SamplingSettings(max_tokens=job.opening_tokens, seed=job.seed)
     prompt = [end, *tokenizer.encode(job.opening).ids]

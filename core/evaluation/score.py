@@ -154,7 +154,7 @@ def _losses(model: Any, windows: list[Window]) -> list[NDArray[np.float64]]:
     rows = max(1, _LOGITS_AT_ONCE // model.config.vocabulary)
     pieces = [
         functional.cross_entropy(
-            model.lm_head(flat[i : i + rows]).float(), wanted[i : i + rows], reduction="none"
+            model.logits(flat[i : i + rows]).float(), wanted[i : i + rows], reduction="none"
         )
         for i in range(0, len(flat), rows)
     ]

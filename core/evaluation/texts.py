@@ -123,7 +123,7 @@ def _training_texts(home: Home, manifest: VersionManifest) -> Iterator[str]:
 def encode(text: EvaluationText, tokenizer: Tokenizer, end_of_text: int) -> TokenSplit:
     """Documents as tokens, each ended."""
     encoded = tokenizer.encode_batch_fast(text.documents)
-    pieces = [np.array([*e.ids, end_of_text], np.uint16) for e in encoded]
+    pieces = [np.array([*e.ids, end_of_text], np.uint32) for e in encoded]
     offsets = np.concatenate([[0], np.cumsum([len(p) for p in pieces])]).astype(np.int64)
     sizes = np.array([len(d.encode("utf-8")) for d in text.documents], np.int64)
     return TokenSplit(np.concatenate(pieces), offsets, sizes)

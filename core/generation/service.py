@@ -11,11 +11,12 @@ from typing import Any
 import torch
 
 from core.config import build
-from core.errors import UsageError
+from core.errors import Damaged, UsageError
 from core.generation import precision
 from core.generation.precision import Findings
 from core.generation.stream import Outcome, WrittenCell, exact_cells, score_cells, write
 from core.home import Home
+from core.models.base import LanguageModel
 from core.models.decoder import Decoder, exact_decoder
 from core.models.devices import choose_device
 from core.models.load import load_model
@@ -28,8 +29,10 @@ from core.sampling import SamplingSettings
 from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
-from core.tokenizer.special import END_OF_TEXT, TURN_END
+from core.tokenizer.roles import TokenRoles, roles_of
+from core.tokenizer.special import TURN_END
 from core.versions.library import VersionLibrary
+from core.versions.manifest import RESTORE
 
 UPDATE_INTERVAL = 1 / 30
 
@@ -40,11 +43,10 @@ class Loaded:
     `fast` is what it writes with unless exactness is asked for."""
 
     id: str
-    model: Qwen3
+    model: LanguageModel
     tokenizer: Any
     pieces: list[bytes]
-    end_of_text: int
-    ends: set[int]
+    roles: TokenRoles
     kind: str
     seconds: float
     fast: Decoder
@@ -133,7 +135,7 @@ class ChatService:
         first = True
         decoder = loaded.decoder(settings.precision)
         for cell in write(
-            decoder, loaded.pieces, prompt, settings, loaded.ends, outcome, request.cancelled
+            decoder, loaded.pieces, prompt, settings, loaded.roles.stops, outcome, request.cancelled
         ):
             waiting.append(cell)
             if first or time.monotonic() - sent_at >= UPDATE_INTERVAL:
@@ -165,7 +167,7 @@ class ChatService:
         ids = loaded.tokenizer.encode(str(request.params["text"])).ids
         if not ids:
             return {"cells": []}
-        tokens = [loaded.end_of_text, *ids]
+        tokens = [loaded.roles.begin, *ids]
         cells = score_cells(loaded.model, loaded.pieces, tokens, 1)
         return {"cells": [cell.to_json() for cell in cells]}
 
@@ -175,7 +177,7 @@ class ChatService:
         text = params.get("text")
         if text is None:  # A base version continues the conversation as one text.
             text = "".join(str(m.get("content", "")) for m in params.get("messages") or [])
-        return [loaded.end_of_text, *loaded.tokenizer.encode(str(text)).ids]
+        return [loaded.roles.begin, *loaded.tokenizer.encode(str(text)).ids]
 
     def _get(self, params: dict[str, Any]) -> Loaded:
         name = params.get("version")
@@ -188,14 +190,15 @@ class ChatService:
             device, warning = choose_device(str(params.get("device", "auto")))
             model = load_model(entry.path, device)
             tokenizer = tokenizer_files.load(entry.path)
-            end = tokenizer.token_to_id(END_OF_TEXT) or 0
-            ends = {end, tokenizer.token_to_id(TURN_END) or end}
+            roles = roles_of(tokenizer, entry.path)
+            if roles is None:
+                raise Damaged(path=str(entry.path), reason=tokenizer_files.NO_END, hint=RESTORE)
             while len(self._loaded) >= 2:
                 self._loaded.pop(next(iter(self._loaded)))
             findings = precision.recall(entry)
             fast, kept = _fast_decoder(model, findings)
             self._loaded[entry.id] = Loaded(
-                entry.id, model, tokenizer, token_bytes(tokenizer), end, ends, entry.manifest.kind,
+                entry.id, model, tokenizer, token_bytes(tokenizer), roles, entry.manifest.kind,
                 time.monotonic() - begun, fast, kept, findings, warning=warning,
             )  # fmt: skip
         return self._loaded[entry.id]
@@ -203,23 +206,28 @@ class ChatService:
     def _measure(self, loaded: Loaded, stopped: Callable[[], bool]) -> None:
         """Once for each version on each machine: how fast, and at what loss, it could write."""
         found = loaded.findings
-        if not isinstance(loaded.fast, CpuDecoder) or (found.seconds and found.losses):
+        model = loaded.model
+        if not isinstance(loaded.fast, CpuDecoder) or not isinstance(model, Qwen3):
+            return
+        if found.seconds and found.losses:
             return
         entry, sample = self._library.usable(loaded.id), list[list[int]]()
         if not found.losses:
             sample = precision.unseen_sample(
-                self._library.home, entry, loaded.model, loaded.tokenizer, loaded.end_of_text
+                self._library.home, entry, model, loaded.tokenizer, loaded.roles.begin
             )
-        loaded.fast = precision.measure(loaded.model, found, sample, loaded.pieces, stopped)
+        loaded.fast = precision.measure(model, found, sample, loaded.pieces, stopped)
         loaded.precision = loaded.fast.precision
         loaded.unfinished = bool(sample) and not found.losses
         if found.losses:
             precision.keep(entry, found)
 
 
-def _fast_decoder(model: Qwen3, findings: Findings) -> tuple[Decoder, Precision]:
+def _fast_decoder(model: LanguageModel, findings: Findings) -> tuple[Decoder, Precision]:
     """On a GPU bf16; on a CPU what was found to be fastest, and exact until something was."""
-    if model.lm_head.weight.device.type == "cuda":
+    if not isinstance(model, Qwen3):
+        return exact_decoder(model), "fp32"
+    if model.embedding.weight.device.type == "cuda":
         return GraphedDecoder(copy.deepcopy(model).to(torch.bfloat16)), "bf16"
     chosen = findings.chosen()
     return CpuDecoder(model, chosen), chosen

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 
 from core.generation.sampling import Choice, Logits, choose, describe
+from core.models.base import LanguageModel
 from core.models.decoder import Decoder, exact_decoder
-from core.models.qwen3.model import Qwen3
 from core.sampling import SamplingSettings
 from core.tokenizer.cells import CellGrouper, group
 
@@ -54,7 +54,7 @@ class Outcome:
 
 
 def write(
-    model: Decoder | Qwen3,
+    model: Decoder | LanguageModel,
     pieces: Sequence[bytes],
     prompt: Sequence[int],
     settings: SamplingSettings,
@@ -73,7 +73,7 @@ def write(
     tokens = outcome.all_tokens = list(prompt)
     grouper = CellGrouper(pieces)
     choices: list[Choice] = []
-    runner = Runner(exact_decoder(model) if isinstance(model, Qwen3) else model)
+    runner = Runner(exact_decoder(model) if isinstance(model, LanguageModel) else model)
     logits = runner.begin(tokens)
     for _ in range(settings.max_tokens):
         if stopped():
@@ -135,11 +135,11 @@ def windows(prompt: int, total: int, context: int) -> Iterator[tuple[int, int, i
 
 @torch.inference_mode()
 def exact_cells(
-    model: Qwen3, pieces: Sequence[bytes], tokens: Sequence[int], first: int
+    model: LanguageModel, pieces: Sequence[bytes], tokens: Sequence[int], first: int
 ) -> list[WrittenCell]:
     """Cells of tokens[first:] as `write` would have given them with the weights of `model`: the
     same windows of the context, each in one block. Needs first ≥ 1."""
-    device = model.model.embed_tokens.weight.device
+    device = model.embedding.weight.device
     choices: list[Choice] = []
     for begin, start, end in windows(first, len(tokens), model.config.context):
         hidden = model.hidden(torch.tensor([list(tokens[begin : end - 1])], device=device))
@@ -149,22 +149,24 @@ def exact_cells(
 
 @torch.inference_mode()
 def score_cells(
-    model: Qwen3, pieces: Sequence[bytes], tokens: Sequence[int], first: int
+    model: LanguageModel, pieces: Sequence[bytes], tokens: Sequence[int], first: int
 ) -> list[WrittenCell]:
     """Cells of tokens[first:] with the probability that `model` gave them; needs first ≥ 1 and no
     more tokens than the context."""
-    device = model.model.embed_tokens.weight.device
+    device = model.embedding.weight.device
     window = list(tokens)[: model.config.context + 1]
     hidden = model.hidden(torch.tensor([window[:-1]], device=device))
     return _cells(_described(model, hidden[0, first - 1 :], window[first:]), window[first:], pieces)
 
 
-def _described(model: Qwen3, hidden_TD: torch.Tensor, tokens: Sequence[int]) -> list[Choice]:
+def _described(
+    model: LanguageModel, hidden_TD: torch.Tensor, tokens: Sequence[int]
+) -> list[Choice]:
     """A choice for each of `tokens` [T] from the hidden states before them; logits in portions."""
     rows = max(1, _LOGITS_AT_ONCE // model.config.vocabulary)
     choices: list[Choice] = []
     for begin in range(0, len(tokens), rows):
-        logits = model.lm_head(hidden_TD[begin : begin + rows]).float().cpu().numpy()
+        logits = model.logits(hidden_TD[begin : begin + rows]).float().cpu().numpy()
         pairs = zip(logits, tokens[begin : begin + rows], strict=True)
         choices += [describe(row, token) for row, token in pairs]
     return choices

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -53,7 +53,9 @@ class TrainJob(Config):
 
     `corpus_id` finds a corpus that was renamed since; `tokenizer` is a hash. `devices`: how many
     train together; None is every GPU that can be used, and one CPU. `extends`: a run that is trained
-    longer; its state lies in this run's checkpoints from the beginning.
+    longer; its state lies in this run's checkpoints from the beginning. `teacher`: a version (id)
+    whose probabilities are learnt. `compared_with`: a version (id) that this training is the
+    from-scratch counterpart of. `lessons`: ids of versions whose corrections and votes are learnt.
     """
 
     version: str
@@ -63,6 +65,9 @@ class TrainJob(Config):
     tokenizer: str
     recipe: Recipe
     parent: str | None = None
+    teacher: str | None = None
+    compared_with: str | None = None
+    lessons: list[str] = []
     extends: Extends | None = None
     device: str = "auto"
     devices: int | None = Field(default=None, ge=1, le=MOST_DEVICES)
@@ -101,6 +106,37 @@ class EvaluateJob(Config):
     opening_tokens: int = 80
     seed: int = 1
     device: str = "auto"
+
+
+class ImportJob(Config):
+    """Put a foreign model on the shelf as `version`.
+
+    `path`: absolute; a folder in Hugging Face's form, a .safetensors file with its config beside it,
+    or a .gguf file. `hub`: a name on the hub instead, which the user typed and confirmed.
+    """
+
+    version: str
+    path: str = ""
+    hub: str = ""
+    title: str = ""
+
+
+class ExportJob(Config):
+    """Write `version` (id) into `to` and test what was written. `to`: an absolute path that is not
+    there yet: a folder for "hf" and "ollama", a file for "gguf"."""
+
+    version: str
+    to: str
+    format: Literal["hf", "gguf", "ollama"]
+    quantisation: Literal["f32", "f16", "bf16", "q8_0", "q5_0", "q4_0"] = "q8_0"
+
+
+class MergeJob(Config):
+    """Make a whole version of an adapter and its base."""
+
+    adapter: str
+    version: str
+    title: str = ""
 
 
 class MeasureJob(Config):

@@ -7,6 +7,8 @@ from typing import Protocol
 
 import torch
 
+from core.models.base import LanguageModel
+from core.models.cached import CachedDecoder
 from core.models.matrices import Vector
 from core.models.qwen3.decode import CpuDecoder
 from core.models.qwen3.graphed import GraphedDecoder
@@ -31,9 +33,11 @@ class Decoder(Protocol):
         ...
 
 
-def exact_decoder(model: Qwen3) -> Decoder:
+def exact_decoder(model: LanguageModel) -> Decoder:
     """A decoder with the model's own weights; nothing is copied."""
-    weight = model.model.embed_tokens.weight
+    if not isinstance(model, Qwen3):
+        return CachedDecoder(model)
+    weight = model.embedding.weight
     if weight.device.type == "cpu" and weight.dtype == torch.float32:
         return CpuDecoder(model)
     return GraphedDecoder(model)

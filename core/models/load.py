@@ -10,7 +10,7 @@ from safetensors.torch import load_file, save_file
 
 from core.errors import Damaged
 from core.files import read_json
-from core.models.qwen3.model import Qwen3
+from core.models.base import LanguageModel
 from core.models.registry import model_for
 from core.reasons import reason_of
 from core.sentences import N_, Sentence
@@ -22,7 +22,7 @@ CONFIG = "config.json"
 
 def load_model(
     folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32
-) -> Qwen3:
+) -> LanguageModel:
     """The model of a version folder, ready for inference.
 
     Raises:
@@ -39,7 +39,10 @@ def load_model(
 
 
 def load_weights(
-    model: Qwen3, file: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32
+    model: LanguageModel,
+    file: Path,
+    device: torch.device | str = "cpu",
+    dtype: torch.dtype = torch.float32,
 ) -> None:
     """Fill `model` (which may be on the meta device) from `file`.
 
@@ -48,27 +51,26 @@ def load_weights(
         torch.OutOfMemoryError: The device has no room for it.
     """
     try:
-        weights = {name: w.to(device, dtype) for name, w in load_file(file).items()}
-        if model.config.tied:
-            weights["lm_head.weight"] = weights["model.embed_tokens.weight"]
+        weights = model.from_file(load_file(file))
+        weights = {name: weight.to(device, dtype) for name, weight in weights.items()}
+        weights |= {name: weights[stored] for name, stored in model.tied.items()}
         model.load_state_dict(weights, strict=True, assign=True)
     except torch.OutOfMemoryError:
         raise  # The file is good.
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise Damaged(path=str(file), reason=_reason(error), hint=RESTORE) from error
-    if model.config.tied:
-        model.lm_head.weight = model.model.embed_tokens.weight
+    model.tie()
 
 
-def save_weights(model: Qwen3, file: Path) -> None:
+def save_weights(model: LanguageModel, file: Path) -> None:
     """Write the weights as transformers expects them: fp32, a tied table once."""
     weights = {
         name: value.detach().to("cpu", torch.float32).contiguous()
         for name, value in model.state_dict().items()
     }
-    if model.config.tied:
-        weights.pop("lm_head.weight")
-    save_file(weights, file, metadata={"format": "pt"})
+    for name in model.tied:
+        weights.pop(name)
+    save_file(model.to_file(weights), file, metadata={"format": "pt"})
 
 
 def _reason(error: Exception) -> Sentence:

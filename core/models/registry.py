@@ -1,30 +1,33 @@
-"""Families by the `model_type` of config.json. A new family is a folder and a line here."""
+"""Models by family: the folder of core.models that a family names has `Model` and `initialise`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import importlib
 from typing import Any
 
-from core.models.qwen3.config import Qwen3Config
-from core.models.qwen3.model import Qwen3
-from core.reasons import Unsuitable
-from core.sentences import N_, Sentence
+from core.families.base import Family, FamilyConfig
+from core.families.registry import FAMILIES, config_for
+from core.models.base import LanguageModel
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
-    config: type[Qwen3Config]
-    model: type[Qwen3]
+def build(config: FamilyConfig) -> LanguageModel:
+    """A model with these sizes; its weights are not set yet."""
+    return _module(_family(config)).Model(config)
 
 
-FAMILIES: dict[str, Family] = {"qwen3": Family(Qwen3Config, Qwen3)}
+def initialise(model: LanguageModel, seed: int) -> None:
+    """Draw all weights from `seed`, as trainings from scratch begin."""
+    _module(_family(model.config)).initialise(model, seed)
 
 
-def model_for(config: dict[str, Any]) -> Qwen3:
+def model_for(config: dict[str, Any]) -> LanguageModel:
     """An empty model for a config.json. Raises KeyError or Unsuitable for what is unknown."""
-    kind = config.get("model_type")
-    if kind not in FAMILIES:
-        text = N_("Errors", "the model family “{name}” is not known")
-        raise Unsuitable(Sentence("Errors", text, {"name": str(kind)[:40]}))
-    family = FAMILIES[str(kind)]
-    return family.model(family.config.from_transformers(config))
+    return build(config_for(config))
+
+
+def _family(config: FamilyConfig) -> Family:
+    return next(f for f in FAMILIES.values() if type(config) is f.config)
+
+
+def _module(family: Family) -> Any:
+    return importlib.import_module(family.module)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
+
+from core.corpus.tokens import TokenSplit
+from core.evaluation.score import Scores, Units, score
+from core.objectives.base import Ingredients, Objective
+from core.objectives.batch import Batch, Source
+from core.objectives.windows import WindowSource
 
 CHUNK_LOGITS = 16 << 20
 """Most logits held at once (32 MB in bf16)."""
@@ -22,39 +29,45 @@ class FusedLinearCrossEntropy(torch.autograd.Function):
     Kernel, Hsu et al. 2024), so memory is one chunk. Softmax and sums are fp32; a token's loss is at
     most 87 nats, which only a model that has diverged beyond saving reaches.
 
-    Shapes: hidden [N, D], weight [V, D], targets int64 [N] → loss [], fp32.
+    Shapes: hidden [N, D], weight [V, D], targets int64 [N], bias [V] or None → loss [], fp32.
     """
 
     @staticmethod
-    def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
+    def forward(
+        ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor, bias: Tensor | None = None
+    ) -> Tensor:
         count, vocabulary = hidden.shape[0], weight.shape[0]
         rows = max(1, CHUNK_LOGITS // vocabulary)
         total = torch.zeros((), device=hidden.device)
         grad_hidden = torch.empty_like(hidden)
         grad_weight: Tensor | None = None
+        grad_bias = None if bias is None else torch.zeros_like(bias, dtype=torch.float32)
         for start in range(0, count, rows):
             piece = hidden[start : start + rows]
-            logits = piece @ weight.T
+            logits = piece @ weight.T if bias is None else torch.addmm(bias, piece, weight.T)
             total += _to_slopes(logits, targets[start : start + rows])
             torch.mm(logits, weight, out=grad_hidden[start : start + rows])
             part = logits.T @ piece
+            if grad_bias is not None:
+                grad_bias += logits.sum(0, dtype=torch.float32)
             if count <= rows:
                 grad_weight = part
             else:
                 grad_weight = part.float() if grad_weight is None else grad_weight.add_(part)
         assert grad_weight is not None
-        ctx.save_for_backward(grad_hidden, grad_weight.to(weight.dtype))
+        ctx.save_for_backward(grad_hidden, grad_weight.to(weight.dtype), grad_bias)
         ctx.count = count
         return total / count
 
     @staticmethod
-    def backward(ctx: Any, *grad_outputs: Any) -> tuple[Tensor, Tensor, None]:
-        grad_hidden, grad_weight = ctx.saved_tensors
+    def backward(ctx: Any, *grad_outputs: Any) -> tuple[Tensor | None, ...]:
+        grad_hidden, grad_weight, grad_bias = ctx.saved_tensors
         scale = grad_outputs[0] / ctx.count
         return (
             grad_hidden * scale.to(grad_hidden.dtype),
             grad_weight * scale.to(grad_weight.dtype),
             None,
+            None if grad_bias is None else (grad_bias * scale).to(grad_hidden.dtype),
         )
 
 
@@ -72,10 +85,59 @@ def _to_slopes(logits: Tensor, targets: Tensor) -> Tensor:
     return total
 
 
-def loss(model: Any, inputs_BT: Tensor, targets_BT: Tensor, documents_BT: Tensor | None) -> Tensor:
-    """Mean nats per token of a batch; attention stays inside `documents_BT` where it is given."""
+def loss(
+    model: Any, inputs_BT: Tensor, targets_BT: Tensor, documents_BT: Tensor | None,
+    weights_BT: Tensor | None = None,
+) -> Tensor:  # fmt: skip
+    """Mean nats per token of a batch; attention stays inside `documents_BT` where it is given, and
+    only the places of `weights_BT` (bool) count."""
     hidden = model.hidden(inputs_BT, None, documents_BT)
-    flat = hidden.reshape(-1, hidden.shape[-1])
-    result = FusedLinearCrossEntropy.apply(flat, model.lm_head.weight, targets_BT.reshape(-1))
+    return output_loss(model, hidden, targets_BT, weights_BT)
+
+
+def output_loss(
+    model: Any, hidden_BTD: Tensor, targets_BT: Tensor, weights_BT: Tensor | None = None
+) -> Tensor:
+    """Mean cross-entropy of the output layer; zero where nothing counts."""
+    flat, targets = hidden_BTD.reshape(-1, hidden_BTD.shape[-1]), targets_BT.reshape(-1)
+    if weights_BT is not None:
+        chosen = weights_BT.reshape(-1).nonzero()[:, 0]
+        if not len(chosen):
+            return flat.float().sum() * 0.0
+        flat, targets = flat[chosen], targets[chosen]
+    result = FusedLinearCrossEntropy.apply(flat, model.output_weight, targets, model.output_bias)
     assert isinstance(result, Tensor)
     return result
+
+
+class Causal(Objective):
+    """Each token from those before it."""
+
+    name: ClassVar[str] = "causal"
+
+    def __init__(self, ingredients: Ingredients | None = None) -> None:
+        self._given = ingredients
+
+    def source(self, context: int, batch: int, seed: int) -> Source:
+        given = self._given
+        assert given is not None
+        return WindowSource(given.store.split("train"), context, batch, seed, given.roles.end)
+
+    def loss(self, model: Any, batch: Batch) -> Tensor:
+        return loss(model, batch.inputs, batch.targets, batch.documents, batch.weights)
+
+    def count(self, batch: Batch) -> float:
+        if batch.weights is None:
+            return float(batch.targets.numel())
+        return float(batch.weights.sum())
+
+    def scores(
+        self, model: Any, split: TokenSplit, units: Units | None = None,
+        stop: Callable[[], bool] | None = None, stride: int | None = None,
+    ) -> Scores:  # fmt: skip
+        given = self._given
+        assert given is not None
+        return score(model, split, given.roles.end, stride=stride, units=units, stop=stop)
+
+
+make = Causal

@@ -3,30 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from core.families.shape import Shape
 
 SMALLEST = 500_000
 LARGEST = 350_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Sizes of a decoder without its vocabulary."""
-
-    layers: int
-    width: int
-    heads: int
-    kv_heads: int
-    head_size: int
-    feed_forward: int
-    tied: bool
-
-    def parameters(self, vocabulary: int) -> int:
-        """Exact number of weights of a Qwen3 decoder of this shape."""
-        attention = self.width * self.head_size * 2 * (self.heads + self.kv_heads)
-        block = attention + 2 * self.head_size + 3 * self.width * self.feed_forward + 2 * self.width
-        tables = vocabulary * self.width * (1 if self.tied else 2)
-        return self.layers * block + tables + self.width
 
 
 RUNGS = (

@@ -82,6 +82,9 @@ class Plan:
     memory_limit: int
     disk_bytes: int
     rule: dict[str, Any] = field(default_factory=dict[str, Any])
+    family: str = "qwen3"
+    experts: int = 0
+    chosen: int = 0
     activation_checkpointing: bool = False
     optimiser_precision: str = "fp32"
     memory_on: str = "host"
@@ -104,7 +107,7 @@ class Plan:
     def shape(self) -> Shape:
         return Shape(
             self.layers, self.width, self.heads, self.kv_heads, self.head_size, self.feed_forward,
-            self.tied,
+            self.tied, self.family, self.experts, self.chosen,
         )  # fmt: skip
 
 
@@ -212,8 +215,8 @@ def _complete(
     recipe: Recipe, text: Text, machine: Machine, shape: Shape, fixed_context: int | None,
     budget: float | None, whole: float | None, rule: Sentence,
 ) -> Plan:  # fmt: skip
-    parameters = shape.parameters(text.vocabulary)
-    context = _context(recipe, text, parameters, fixed_context)
+    context = _context(recipe, text, shape.parameters(text.vocabulary), fixed_context)
+    parameters = shape.parameters(text.vocabulary, context)
     batch = _batch(recipe, parameters, context)
     if budget is not None and recipe.batch is None and recipe.micro_batch is None:
         batch = _batch_for_time(batch, shape, text, context, machine, recipe, budget)
@@ -230,6 +233,7 @@ def _complete(
     plan = Plan(
         parameters=parameters, layers=shape.layers, width=shape.width, heads=shape.heads,
         kv_heads=shape.kv_heads, head_size=shape.head_size, feed_forward=shape.feed_forward,
+        family=shape.family, experts=shape.experts, chosen=shape.chosen,
         tied=shape.tied, vocabulary=text.vocabulary, context=context, batch=batch,
         micro_batch=fit.micro_batch, steps=steps, decay_from=0, warmup=0, tokens_total=0, passes=0,
         matrix_rate=0, embedding_rate=0, head_rate=0, precision=_precision(recipe, machine),

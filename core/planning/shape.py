@@ -58,7 +58,14 @@ def shaped(recipe: Recipe, layers: int, width: int) -> Shape:
     kv_heads = recipe.kv_heads or (heads // 2 if fewer else heads)
     tied = usual.tied if recipe.tied_embeddings is None else recipe.tied_embeddings
     return Shape(
-        layers, width, heads, kv_heads, size, recipe.feed_forward or usual.feed_forward, tied
+        layers,
+        width,
+        heads,
+        kv_heads,
+        size,
+        recipe.feed_forward or usual.feed_forward,
+        tied,
+        recipe.family,
     )
 
 

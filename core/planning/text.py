@@ -48,7 +48,8 @@ def shape_of_version(manifest: VersionManifest) -> tuple[Shape, int, int] | None
     try:
         shape = Shape(
             plan["layers"], plan["width"], plan["heads"], plan["kv_heads"], plan["head_size"],
-            plan["feed_forward"], plan["tied"],
+            plan["feed_forward"], plan["tied"], plan.get("family", "qwen3"),
+            plan.get("experts", 0), plan.get("chosen", 0),
         )  # fmt: skip
         return shape, int(plan["context"]), int(plan["vocabulary"])
     except (KeyError, TypeError, ValueError):

@@ -12,9 +12,9 @@ import sys
 from typing import Literal
 
 from core.jobs.context import WorkerContext
+from core.objectives.batch import Batch
 from core.planning.plan import Plan
 from core.sentences import N_, Sentence
-from core.training.batches import Batch
 from core.training.stepper import Stepper
 
 PAYS_BEYOND = 1200.0

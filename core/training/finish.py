@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,24 +10,20 @@ from typing import Any
 import torch
 
 from core import events as ev
-from core.errors import NotFound
 from core.evaluation.interval import bits_per_byte_interval
-from core.evaluation.score import Scores, by_block, score
+from core.evaluation.score import Scores, by_block
 from core.files import write_json, write_text
 from core.jobfolder import EventReader
 from core.jobs.context import WorkerContext, WorkOutcome
-from core.jobs.kinds import Extends
-from core.models.devices import device_name
 from core.models.load import CONFIG, WEIGHTS, save_weights
 from core.sentences import N_, Sentence
 from core.tokenizer.files import save_transformers
-from core.tokenizer.special import TURN_END
 from core.training.checkpoint import RunState
 from core.training.distributed.together import ranks
 from core.training.prepare import Prepared
+from core.training.provenance import manifest_of
 from core.training.watch import take
-from core.versions.library import VersionLibrary
-from core.versions.manifest import CorpusPin, Measures, Parent, VersionManifest
+from core.versions.manifest import Measures
 from core.versions.publish import publish
 
 
@@ -57,7 +51,7 @@ def publish_version(
         tokens_per_second=state.tokens_seen / max(1e-9, state.active_seconds),
         **_electricity(prepared.decisions.get("measured") or {}),
     )  # fmt: skip
-    manifest = _manifest(context, prepared, measures)
+    manifest = manifest_of(context, prepared, measures)
     path, published = context.patiently(
         lambda: publish(context.home, manifest, lambda folder: _write(folder, context, prepared))
     )
@@ -110,65 +104,27 @@ def _final_scores(
     test = take(test, limit, prepared.pieces)
     units = by_block(test, prepared.pieces) if test.documents < 30 else None
     stop = context.stopping
-    unseen = score(prepared.model, test, prepared.end_of_text, units=units, stop=stop)
+    measure = prepared.objective.scores
+    unseen = measure(prepared.model, test, units, stop)
     size = max(1024, min(len(test.tokens), 16_384))
     seen = take(prepared.store.split("train"), size, prepared.pieces)
-    return unseen, score(prepared.model, seen, prepared.end_of_text, stop=stop)
-
-
-def _manifest(context: WorkerContext, prepared: Prepared, measures: Measures) -> VersionManifest:
-    job, corpus, parent = prepared.job, prepared.corpus, prepared.parent
-    library = VersionLibrary(context.home)
-    parents: list[Parent] = []
-    series = job.version
-    pins = [
-        CorpusPin(
-            name=corpus.name, id=corpus.id, snapshot=job.snapshot,
-            characters=corpus.totals.characters, documents=corpus.totals.documents,
-        )
-    ]  # fmt: skip
-    if job.extends is not None:
-        before = job.extends
-        parents.append(Parent(id=before.version_id, name=before.version, relation="succeeds"))
-        series = _series_of(library, before)
-        pins += [pin for pin in parent.manifest.corpora if pin not in pins] if parent else []
-    elif parent is not None:
-        relation = "continued"
-        parents.append(Parent(id=parent.id, name=parent.name, relation=relation))
-        series = parent.manifest.series or parent.name
-        pins += [pin for pin in parent.manifest.corpora if pin not in pins]
-    return VersionManifest(
-        id=str(uuid.uuid4()), name=job.version, title=job.title or job.version, series=series,
-        edition=library.next_edition(series), colour=library.next_colour(), created=time.time(),
-        parents=parents, corpora=pins, recipe=job.recipe.model_dump(mode="json"),
-        decisions=prepared.decisions, measures=measures, run=context.job.id,
-        device=device_name(prepared.device), note=job.note,
-    )  # fmt: skip
-
-
-def _series_of(library: VersionLibrary, before: Extends) -> str:
-    """The series of the version that is trained longer, also where that is gone by now."""
-    try:
-        manifest = library.get(before.version_id).manifest
-    except NotFound:
-        return before.version
-    return manifest.series or manifest.name
+    return unseen, measure(prepared.model, seen, None, stop)
 
 
 def _write(folder: Path, context: WorkerContext, prepared: Prepared) -> None:
-    model, end = prepared.model, prepared.end_of_text
+    model, roles = prepared.model, prepared.roles
     masters = prepared.stepper.weights()
     model.to(torch.float32)
     with torch.no_grad():
         for name, weight in model.named_parameters():
             weight.copy_(masters[name])
     save_weights(model, folder / WEIGHTS)
-    write_json(folder / CONFIG, model.config.to_transformers(end))
-    turn_end = prepared.tokenizer.token_to_id(TURN_END)
+    write_json(folder / CONFIG, model.config.to_transformers(roles))
     write_json(
         folder / "generation_config.json",
         {
-            "bos_token_id": end, "eos_token_id": [end, turn_end], "pad_token_id": end,
+            "bos_token_id": roles.begin, "eos_token_id": sorted(roles.stops),
+            "pad_token_id": roles.pad,
             "do_sample": True, "temperature": 0.8, "top_p": 0.95, "top_k": 40,
         },
     )  # fmt: skip

@@ -132,10 +132,8 @@ class Training:
             try:
                 if self._state.step == 0:
                     self._evaluate()
-                batches = Batches(
-                    self._p.store.split("train"), plan.context, plan.batch, self._recipe.seed,
-                    self._p.end_of_text, self._state.step, pin=self._p.device.type == "cuda",
-                )  # fmt: skip
+                source = self._p.objective.source(plan.context, plan.batch, self._recipe.seed)
+                batches = Batches(source, self._state.step, pin=self._p.device.type == "cuda")
                 return self._repeat(batches)
             except WentWrong as fault:
                 if not self._go_back(fault):

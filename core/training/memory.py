@@ -8,9 +8,9 @@ from core.errors import OutOfMemory
 from core.jobs.context import WorkerContext
 from core.jobs.relief import relieve
 from core.models.devices import device_name
+from core.objectives.batch import Batch
 from core.planning.plan import Plan
 from core.reasons import is_out_of_memory
-from core.training.batches import Batch
 from core.training.prepare import Prepared
 from core.training.stepper import StepResult
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.training.roles import role_of
+
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 NEWTON_SCHULZ_STEPS = 5
 
@@ -194,7 +196,7 @@ class Optimiser:
         matrices = [
             (name, weight)
             for name, weight in masters.items()
-            if kind == "muon" and weight.ndim == 2 and ".layers." in name
+            if kind == "muon" and weight.ndim == 2 and role_of(name, weight) == "matrix"
         ]
         taken = {name for name, _ in matrices}
         rest = [(name, weight) for name, weight in masters.items() if name not in taken]
@@ -210,11 +212,9 @@ class Optimiser:
         return Muon(matrices, momentum, weight_decay, self._state_dtype)
 
     def _rate_of(self, name: str, weight: Tensor) -> float:
-        if "embed_tokens" in name:
-            return self.rates.embedding
-        if weight.ndim == 2 and ".layers." in name:
-            return self.rates.matrices
-        return self.rates.head
+        role = role_of(name, weight)
+        rates = {"embedding": self.rates.embedding, "matrix": self.rates.matrices}
+        return rates.get(role, self.rates.head)
 
     def step(self, gradients: dict[str, Tensor], factor: float) -> None:
         """`factor`: the schedule's share of the peak rates, 0–1."""

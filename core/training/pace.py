@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 from core.jobs.context import WorkerContext
-from core.training.batches import Batch
+from core.objectives.batch import Batch
 from core.training.distributed.together import ranks
 from core.training.prepare import Prepared
 from core.training.schedule import Schedule

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psutil
 import torch
@@ -18,16 +18,19 @@ from core.corpus.manifest import READ_AGAIN, CorpusManifest
 from core.corpus.tokenizing import make_tokenizer
 from core.corpus.tokens import SIDES, TokenStore, open_tokens
 from core.errors import CorpusTooSmall, Damaged, NoSpace
+from core.families.base import FamilyConfig
+from core.families.registry import config_for, family_of
 from core.files import read_json, write_json
 from core.hardware import disk_free
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.jobs.ranks import own_place
+from core.models.base import LanguageModel
 from core.models.devices import device_name, measure_machine
 from core.models.load import CONFIG, WEIGHTS, load_weights
-from core.models.qwen3.config import Qwen3Config
-from core.models.qwen3.init import initialise
-from core.models.qwen3.model import Qwen3
+from core.models.registry import build, initialise
+from core.objectives.base import Ingredients, Objective
+from core.objectives.registry import make_objective
 from core.planning.check import require
 from core.planning.dial import Shape
 from core.planning.machine import best_of, in_home, is_fresh, load_machine
@@ -36,7 +39,7 @@ from core.reasons import reason_of
 from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
-from core.tokenizer.special import END_OF_TEXT
+from core.tokenizer.roles import TokenRoles, roles_of
 from core.training.batches import Batches
 from core.training.compiling import compile_blocks
 from core.training.distributed.forecast import with_memory_of_ranks
@@ -67,15 +70,20 @@ class Prepared:
     tokenizer: Tokenizer
     tokenizer_text: str
     pieces: list[bytes]
-    end_of_text: int
+    roles: TokenRoles
     store: TokenStore
     device: torch.device
     plan: Plan
     decisions: dict[str, Any]
+    objective: Objective
     stepper: Stepper
 
     @property
-    def model(self) -> Qwen3:
+    def end_of_text(self) -> int:
+        return self.roles.end
+
+    @property
+    def model(self) -> LanguageModel:
         """The whole model as it is after the last step."""
         return self.stepper.model
 
@@ -136,12 +144,23 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
         return None
     corpus, parent, tokenizer_file, store = opened
     tokenizer = tokenizer_files.load(tokenizer_file)
-    end_of_text = end_token(tokenizer, tokenizer_file)
+    roles = token_roles(tokenizer, tokenizer_file)
     for side in SIDES:
         store.split(side)  # From here on the run needs the corpus's folder no more.
     train = store.split("train")
+    objective = make_objective(
+        Ingredients(
+            context.home, context.folder.path,
+            CorpusLibrary(context.home).folder(corpus.name), job.snapshot, store, tokenizer,
+            tokenizer_file, token_bytes(tokenizer), roles, job.recipe, parent,
+            _teacher(context, job), device,
+            lambda done, total: context.progress(done, total, "documents"), context.stopping,
+        )
+    )  # fmt: skip
+    if context.stopping():
+        return None
     text = Text(
-        train_tokens=len(train.tokens), vocabulary=tokenizer.get_vocab_size(),
+        train_tokens=objective.text_tokens(store), vocabulary=tokenizer.get_vocab_size(),
         median_document_tokens=len(train.tokens) / max(1, train.documents),
         bytes_per_token=float(train.bytes.sum()) / max(1, len(train.tokens)),
         check_tokens=len(store.split("check").tokens),
@@ -160,55 +179,54 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
         context.folder.update_config({"tried": {name: getattr(plan, name) for name in tried}})
 
     def make(plan: Plan) -> Stepper:
-        return make_stepper(build_model(job, plan, parent, device), plan, job)
+        return make_stepper(build_model(job, plan, parent, device), plan, job, objective)
 
     if job.decisions is None:
         decisions = settle(
-            context, job, decisions, make, store, text, end_of_text, lambda: _seconds_left(job)
+            context, job, decisions, make, objective, text, lambda: _seconds_left(job)
         )
         plan = Plan(**decisions["plan"])
         if ranks() > 1:
             plan = with_memory_of_ranks(context, job, decisions, plan)
     stepper = make(plan)
     if decisions.get("compiled") and ranks() == 1:  # Blocks gathered one by one run as written.
-        batches = Batches(train, plan.context, plan.micro_batch, 0, end_of_text, 0)
+        batches = Batches(objective.source(plan.context, plan.micro_batch, 0), 0)
         with contextlib.closing(batches):
             compile_blocks(context, stepper, batches.get(0), plan.micro_batch)
     return Prepared(
         job, corpus, parent, tokenizer, tokenizer_files.to_text(tokenizer),
-        token_bytes(tokenizer), end_of_text, store, device, plan, decisions, stepper,
+        token_bytes(tokenizer), roles, store, device, plan, decisions, objective, stepper,
     )  # fmt: skip
 
 
-def end_token(tokenizer: Tokenizer, file: Path) -> int:
-    """The id of the end-of-text token. Raises Damaged when there is none."""
-    found = tokenizer.token_to_id(END_OF_TEXT)
+def token_roles(tokenizer: Tokenizer, file: Path) -> TokenRoles:
+    """What the special tokens are for. Raises Damaged when nothing ends a text."""
+    found = roles_of(tokenizer, file.parent)
     if found is None:
         raise Damaged(path=str(file), reason=tokenizer_files.NO_END, hint=READ_AGAIN)
     return found
 
 
-def _parent_config(parent: VersionEntry | None) -> Qwen3Config | None:
+def _teacher(context: WorkerContext, job: TrainJob) -> VersionEntry | None:
+    return VersionLibrary(context.home).usable(job.teacher) if job.teacher else None
+
+
+def _parent_config(parent: VersionEntry | None) -> FamilyConfig | None:
     if parent is None:
         return None
     try:
-        return Qwen3Config.from_transformers(read_json(parent.path / CONFIG))
+        return config_for(read_json(parent.path / CONFIG))
     except (OSError, ValueError, KeyError, TypeError) as error:
         hint = Sentence("Errors", N_("Errors", "Choose another version."))
         raise Damaged(path=str(parent.path / CONFIG), reason=reason_of(error), hint=hint) from error
 
 
-def _shape_of(config: Qwen3Config | None) -> Shape | None:
-    if config is None:
-        return None
-    return Shape(
-        config.layers, config.width, config.heads, config.kv_heads, config.head_size,
-        config.feed_forward, config.tied,
-    )  # fmt: skip
+def _shape_of(config: FamilyConfig | None) -> Shape | None:
+    return None if config is None else config.shape
 
 
 def _decide(
-    context: WorkerContext, job: TrainJob, text: Text, config: Qwen3Config | None,
+    context: WorkerContext, job: TrainJob, text: Text, config: FamilyConfig | None,
     device: torch.device,
 ) -> dict[str, Any]:  # fmt: skip
     """First decisions, from what is known of the machine (measured now if nobody did)."""
@@ -256,16 +274,15 @@ def _check_size(job: TrainJob, plan: Plan, store: TokenStore) -> None:
 
 def build_model(
     job: TrainJob, plan: Plan, parent: VersionEntry | None, device: torch.device
-) -> Qwen3:
-    """A fresh model, or the parent's weights."""
-    config = Qwen3Config(
-        plan.vocabulary, plan.layers, plan.width, plan.heads, plan.kv_heads, plan.head_size,
-        plan.feed_forward, plan.context, plan.tied,
-    )  # fmt: skip
-    model = Qwen3(config)
-    if parent is None:
+) -> LanguageModel:
+    """A fresh model, or the parent's weights in the parent's variant of its family."""
+    kept = _parent_config(parent)
+    if parent is None or kept is None:
+        config = family_of(plan.family).config.from_shape(plan.shape, plan.vocabulary, plan.context)
+        model = build(config)
         initialise(model, job.recipe.seed)
     else:
+        model = build(replace(cast(Any, kept), context=plan.context))
         load_weights(model, Path(parent.path) / WEIGHTS)
     return model.to(device)
 
@@ -278,7 +295,7 @@ def first_state(prepared: Prepared) -> tuple[dict[str, Tensor], dict[str, Tensor
     return weights, {name: torch.zeros_like(tensor) for name, tensor in state.items()}
 
 
-def make_stepper(model: Qwen3, plan: Plan, job: TrainJob) -> Stepper:
+def make_stepper(model: LanguageModel, plan: Plan, job: TrainJob, objective: Objective) -> Stepper:
     dtype = torch.bfloat16 if plan.precision == "bf16" else torch.float32
     recipe = job.recipe
     share = 0.3 if job.parent else 1.0  # Going on: gentler, so that less is forgotten.
@@ -287,5 +304,5 @@ def make_stepper(model: Qwen3, plan: Plan, job: TrainJob) -> Stepper:
     return make(
         model, dtype, rates, recipe.optimiser, recipe.momentum, recipe.weight_decay, recipe.clip,
         state_dtype=torch.bfloat16 if plan.optimiser_precision == "bf16" else torch.float32,
-        checkpointing=plan.activation_checkpointing,
+        checkpointing=plan.activation_checkpointing, objective=objective,
     )  # fmt: skip

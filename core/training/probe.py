@@ -14,16 +14,17 @@ from typing import Any
 
 import torch
 
-from core.corpus.tokens import TokenStore
 from core.errors import OutOfMemory
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.models.devices import device_name
+from core.objectives.base import Objective
+from core.objectives.batch import Batch
 from core.planning.machine import Machine, in_home
 from core.planning.memory import tries_precisions
 from core.planning.plan import Plan, Text, settled
 from core.reasons import is_out_of_memory
-from core.training.batches import Batch, Batches
+from core.training.batches import Batches
 from core.training.compiling import compile_if_faster
 from core.training.distributed.together import ranks
 from core.training.stepper import Stepper
@@ -39,7 +40,7 @@ _CLEARLY = 0.97
 
 def settle(
     context: WorkerContext, job: TrainJob, decisions: dict[str, Any],
-    make: Callable[[Plan], Stepper], store: TokenStore, text: Text, end_of_text: int,
+    make: Callable[[Plan], Stepper], objective: Objective, text: Text,
     seconds_left: Callable[[], float | None],
 ) -> dict[str, Any]:  # fmt: skip
     """The decisions with steps, decay, threads, precision and micro-batch as measured.
@@ -48,8 +49,7 @@ def settle(
         OutOfMemory: Not even one window fits.
     """
     plan = Plan(**decisions["plan"])
-    split = store.split("train")
-    batches = Batches(split, plan.context, plan.batch, 0, end_of_text, 0)
+    batches = Batches(objective.source(plan.context, plan.batch, 0), 0)
     with contextlib.closing(batches):
         batch = batches.get(0)
         stepper, plan, first = _fitting(make, plan, batch)

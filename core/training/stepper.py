@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.models.qwen3.model import Qwen3
-from core.objectives import causal
-from core.training.batches import Batch
+from core.models.base import LanguageModel
+from core.objectives.base import Objective
+from core.objectives.batch import Batch
+from core.objectives.causal import Causal
 from core.training.optimiser import Optimiser, Rates
 
 
@@ -31,7 +32,7 @@ class Stepper:
 
     def __init__(
         self,
-        model: Qwen3,
+        model: LanguageModel,
         dtype: torch.dtype,
         rates: Rates,
         kind: str,
@@ -40,20 +41,23 @@ class Stepper:
         clip: float,
         state_dtype: torch.dtype = torch.float32,
         checkpointing: bool = False,
+        objective: Objective | None = None,
     ) -> None:
-        """`state_dtype`: of the optimiser's state. `checkpointing`: compute each block again in the
+        """`state_dtype`: of the optimiser's state. `objective`: causal by default. Weights that need
+        no gradient stay as they are. `checkpointing`: compute each block again in the
         backward pass instead of keeping what lies inside it (Chen et al. 2016)."""
         self.model = model
         self.dtype = dtype
+        self._objective = objective or Causal()
         self._clip = clip
         self.checkpointing = checkpointing
         self.updating = False
-        named = dict(model.named_parameters())
+        named = {name: w for name, w in model.named_parameters() if w.requires_grad}
         # In fp32 the model computes with the masters themselves.
         self.masters = {name: w.detach().float() for name, w in named.items()}
         if dtype != torch.float32:
             model.to(dtype)
-        self._working = dict(model.named_parameters())
+        self._working = {n: w for n, w in model.named_parameters() if w.requires_grad}
         self.optimiser = Optimiser(self.masters, rates, kind, momentum, weight_decay, state_dtype)
         self._sync()
 
@@ -70,21 +74,16 @@ class Stepper:
 
         On the CPU a step whose loss or gradient is no number changes nothing.
         """
-        total = len(batch.inputs)
+        rows, whole = len(batch.inputs), self._objective.count(batch)
         loss = torch.zeros((), device=self.device)
         sums: dict[str, Tensor] = {}
-        for start in range(0, total, micro_batch):
-            piece = slice(start, start + micro_batch)
-            inputs = batch.inputs[piece].to(self.device, non_blocking=True)
-            targets = batch.targets[piece].to(self.device, non_blocking=True)
-            documents = batch.documents
-            if documents is not None:
-                documents = documents[piece].to(self.device, non_blocking=True)
-            share = len(inputs) / total
-            part = causal.loss(self.model, inputs, targets, documents) * share
+        for start in range(0, rows, micro_batch):
+            piece = batch.piece(start, start + micro_batch, self.device)
+            share = self._objective.count(piece) / max(1.0, whole) if micro_batch < rows else 1.0
+            part = self._objective.loss(self.model, piece) * share
             part.backward()
             loss += part.detach()
-            self._take_gradients(sums, whole=micro_batch >= total)
+            self._take_gradients(sums, whole=micro_batch >= rows)
         norm = self._norm(sums)
         if self.device.type == "cpu" and not bool(torch.isfinite(loss + norm)):
             return StepResult(loss, norm)  # Elsewhere the guard sees it when metrics are fetched.
@@ -111,13 +110,7 @@ class Stepper:
     def time(self, batch: Batch, micro_batch: int) -> float:
         """Seconds of a forward and backward pass over one micro-batch that changes nothing."""
         begun = time.perf_counter()
-        documents = None if batch.documents is None else batch.documents[:micro_batch]
-        loss = causal.loss(
-            self.model,
-            batch.inputs[:micro_batch].to(self.device),
-            batch.targets[:micro_batch].to(self.device),
-            None if documents is None else documents.to(self.device),
-        )
+        loss = self._objective.loss(self.model, batch.piece(0, micro_batch, self.device))
         loss.backward()
         float(loss.detach())  # Waits for the device.
         self.model.zero_grad(set_to_none=True)
@@ -125,12 +118,12 @@ class Stepper:
 
     def compile(self) -> None:
         """Compile each block at its first use; equal blocks share their code."""
-        for block in self.model.model.blocks:
+        for block in self.model.blocks:
             block.compile(dynamic=False)
 
     def forget_compiled(self) -> None:
         """Compute as it was written again."""
-        for block in self.model.model.blocks:
+        for block in self.model.blocks:
             block._compiled_call_impl = None
 
     @property
@@ -140,7 +133,8 @@ class Stepper:
     def _take_gradients(self, sums: dict[str, Tensor], whole: bool) -> None:
         for name, weight in self._working.items():
             gradient = weight.grad
-            assert gradient is not None
+            if gradient is None:  # A part that this batch did not use.
+                gradient = torch.zeros_like(weight)
             weight.grad = None
             if whole:
                 sums[name] = gradient

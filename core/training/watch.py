@@ -13,7 +13,7 @@ import torch
 
 from core import events as ev
 from core.corpus.tokens import TokenSplit
-from core.evaluation.score import Scores, by_block, score
+from core.evaluation.score import Scores, by_block
 from core.generation.stream import Outcome, score_cells, write
 from core.jobs.context import WorkerContext
 from core.sampling import SamplingSettings
@@ -133,8 +133,8 @@ class Watcher:
         """Scores on unseen text, by passages; emits the loss, a sample and guesses."""
         model = self._p.model
         model.eval()
-        scores = score(
-            model, self._check, self._p.end_of_text, stride=model.config.context, units=self._units
+        scores = self._p.objective.scores(
+            model, self._check, self._units, stride=model.config.context
         )
         loss = scores.loss
         self._context.emit(
@@ -152,10 +152,10 @@ class Watcher:
         return scores
 
     def sample(self, step: int) -> None:
-        prompt = [self._p.end_of_text, *self._p.tokenizer.encode(self._prompt).ids]
+        prompt = [self._p.roles.begin, *self._p.tokenizer.encode(self._prompt).ids]
         settings = SamplingSettings(max_tokens=_SAMPLE_TOKENS, seed=self._p.job.recipe.seed)
         cells = write(
-            self._p.model, self._p.pieces, prompt, settings, {self._p.end_of_text}, Outcome()
+            self._p.model, self._p.pieces, prompt, settings, self._p.roles.stops, Outcome()
         )
         text = "".join(cell.text for cell in cells)
         self._context.emit(ev.Sampled(step=step, prompt=self._prompt, text=text))
@@ -163,7 +163,7 @@ class Watcher:
     def guess(self, step: int) -> None:
         """The model's guesses on the first unseen document."""
         end = min(int(self._check.offsets[1]), _GUESS_TOKENS, self._p.plan.context)
-        tokens = [self._p.end_of_text, *self._check.tokens[:end].tolist()]
+        tokens = [self._p.roles.begin, *self._check.tokens[:end].tolist()]
         if tokens[-1] == self._p.end_of_text:
             tokens.pop()
         if len(tokens) < 3:

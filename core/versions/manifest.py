@@ -52,6 +52,47 @@ class Measures(Config):
     energy_measured: bool = False
 
 
+class AdapterFacts(Config):
+    """A version that is only an adapter: what it sits on, by id, and what it adds."""
+
+    base: str
+    base_name: str
+    rank: int
+    alpha: float
+    dora: bool = False
+    targets: list[str] = []
+    parameters: int = 0
+
+
+class ImportFacts(Config):
+    """Where an imported version comes from, and how it was checked."""
+
+    source: str
+    form: Literal["hf", "safetensors", "gguf", "hub"]
+    tensors: int = 0
+    hashes: dict[str, str] = {}
+    licence: str = ""
+    note: str = ""
+
+
+class Forgetting(Config):
+    """The parent's unseen text before and after, in bits per byte; `low` and `high` bound the
+    difference (positive: worse) at 95 %."""
+
+    text: str
+    before: float
+    after: float
+    low: float
+    high: float
+
+    @property
+    def verdict(self) -> Literal["better", "worse", "unclear"]:
+        """Only a difference beyond the interval is one."""
+        if self.high < 0:
+            return "better"
+        return "worse" if self.low > 0 else "unclear"
+
+
 class VersionManifest(Config):
     schema_version: int = SCHEMA
     id: str
@@ -62,7 +103,14 @@ class VersionManifest(Config):
     edition: int = 1
     colour: SpineColour = "gunjo"
     created: float
-    kind: Literal["base", "chat"] = "base"
+    kind: Literal["base", "chat", "fill"] = "base"
+    """Continues text, answers, or fills in blanks (an encoder)."""
+    objective: str = "causal"
+    adapter: AdapterFacts | None = None
+    imported: ImportFacts | None = None
+    forgetting: Forgetting | None = None
+    compared_with: str | None = None
+    """Id of the version whose from-scratch counterpart this is."""
     family: str = "qwen3"
     parents: list[Parent] = []
     corpora: list[CorpusPin] = []

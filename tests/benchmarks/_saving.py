@@ -25,7 +25,7 @@ def _measure(pairs: int, home: Path) -> dict[str, Any]:
     from core.jobs.kinds import MeasureJob
     from core.models.qwen3.init import initialise
     from core.models.qwen3.model import Qwen3
-    from core.training.batches import Batch
+    from core.objectives.batch import Batch
     from core.training.checkpoint import Checkpoints, RunState
     from core.training.optimiser import Rates
     from core.training.room import Room

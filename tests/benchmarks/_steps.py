@@ -15,8 +15,9 @@ from statistics import median
 from typing import Any
 
 from core.engine.launch import training_environment
-from core.models.qwen3.config import Qwen3Config
+from core.families.qwen3 import Qwen3Config
 from core.planning.dial import Shape
+from core.tokenizer.roles import TokenRoles
 from tests.benchmarks.common import ROOT
 
 SIZES: dict[str, tuple[Qwen3Config, int]] = {
@@ -74,7 +75,7 @@ def _ours(
 
     from core.models.qwen3.init import initialise
     from core.models.qwen3.model import Qwen3
-    from core.training.batches import Batch
+    from core.objectives.batch import Batch
     from core.training.optimiser import Rates
     from core.training.stepper import Stepper
 
@@ -98,7 +99,7 @@ def _theirs(config: Qwen3Config, batch: int, precision: str) -> Callable[[], Non
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM
 
-    data = config.to_transformers(0)
+    data = config.to_transformers(TokenRoles.only(0))
     made = AutoConfig.for_model(data.pop("model_type"), **data)
     model = AutoModelForCausalLM.from_config(made, dtype=torch.float32)
     model.train()

@@ -17,7 +17,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from core.models.qwen3.config import Qwen3Config
+from core.families.qwen3 import Qwen3Config
+from core.tokenizer.roles import TokenRoles
 from tests.benchmarks._steps import call
 from tests.benchmarks.common import Row, data_folder, long_run
 
@@ -114,7 +115,7 @@ def _speeds(size: str, folder: Path, rounds: int) -> dict[str, Any]:
     config, count = SIZES[size], 100 if size == "10M" else 16
     torch.manual_seed(0)
     save_weights(Qwen3(config), folder / WEIGHTS)
-    write_json(folder / CONFIG, config.to_transformers(0))
+    write_json(folder / CONFIG, config.to_transformers(TokenRoles.only(0)))
     types = {"fp32": torch.float32, "bf16": torch.bfloat16}
     load: dict[str, list[float]] = {"ours": [], "theirs": []}
     for turn in range(4):  # The first brings the file into memory.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from statistics import median
 
-from core.models.qwen3.config import Qwen3Config
+from core.families.qwen3 import Qwen3Config
 from tests.benchmarks._steps import SIZES, measured
 from tests.benchmarks.common import Row, long_run
 

@@ -94,9 +94,10 @@ def _ours(file: str, seed: int) -> dict[str, float]:
     import torch
 
     from core.corpus.tokens import TokenSplit
-    from core.models.qwen3.config import Qwen3Config
+    from core.families.qwen3 import Qwen3Config
     from core.models.qwen3.init import initialise
     from core.models.qwen3.model import Qwen3
+    from core.objectives.windows import WindowSource
     from core.training.batches import Batches
     from core.training.optimiser import Rates
     from core.training.schedule import Schedule
@@ -108,7 +109,7 @@ def _ours(file: str, seed: int) -> dict[str, float]:
     initialise(model, seed)
     stepper = Stepper(model, torch.bfloat16, Rates(0.08, 0.1, 0.015), "muon", 0.9, 0.0, 1.0)
     schedule = Schedule(10, 10, STEPS, [])
-    batches = Batches(split, CONTEXT, BATCH, seed, vocabulary, 0)
+    batches = Batches(WindowSource(split, CONTEXT, BATCH, seed, vocabulary), 0)
     for step in range(STEPS):
         stepper.step(batches.get(step), BATCH, schedule.factor(step))
     batches.close()
@@ -122,9 +123,10 @@ def _minutes(file: str, seed: int, limit: float, steps: int | None = None) -> di
     import torch
 
     from core.corpus.tokens import TokenSplit
-    from core.models.qwen3.config import Qwen3Config
+    from core.families.qwen3 import Qwen3Config
     from core.models.qwen3.init import initialise
     from core.models.qwen3.model import Qwen3
+    from core.objectives.windows import WindowSource
     from core.training.batches import Batches
     from core.training.optimiser import Rates
     from core.training.schedule import Schedule
@@ -137,7 +139,7 @@ def _minutes(file: str, seed: int, limit: float, steps: int | None = None) -> di
     stepper = Stepper(model, torch.bfloat16, Rates(0.04, 0.05, 0.008), "muon", 0.95, 0.0, 1.0)
     end = steps or 3_000
     schedule = Schedule(10, int(end * 0.3), end, [])
-    batches = Batches(split, LONG_CONTEXT, LONG_BATCH, seed, vocabulary, 0)
+    batches = Batches(WindowSource(split, LONG_CONTEXT, LONG_BATCH, seed, vocabulary), 0)
     step, begun, retimed = 0, time.time(), time.time()
     while step < schedule.end_at(step):
         stepper.step(batches.get(step), LONG_BATCH, schedule.factor(step))

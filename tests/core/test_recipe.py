@@ -85,6 +85,6 @@ def test_a_misspelt_setting_is_answered_with_a_near_one(name: str) -> None:
         build(Recipe, {name: 1})
 
 
-def test_objectives_that_are_not_built_are_refused() -> None:
+def test_objectives_that_nobody_knows_are_refused() -> None:
     with pytest.raises(UsageError, match="objective"):
-        build(Recipe, {"objective": "masked"})
+        build(Recipe, {"objective": "prophecy"})

@@ -14,9 +14,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.checkpoint import checkpoint
 
+from core.families.qwen3 import Qwen3Config
 from core.models.attention import causal_attention
+from core.models.base import LanguageModel
 from core.models.norm import rms_norm
-from core.models.qwen3.config import Qwen3Config
 from core.models.rotary import Tables, rotated, rotation_tables
 
 _MASKED = -1e4
@@ -192,13 +193,11 @@ class Decoder(nn.Module):
         return [block for block in self.layers if isinstance(block, Block)]
 
 
-class Qwen3(nn.Module):
+class Qwen3(LanguageModel):
     """Qwen3 with its output layer. `forward` gives logits, `hidden` what feeds the output layer."""
 
     def __init__(self, config: Qwen3Config) -> None:
-        super().__init__()
-        self.config = config
-        self.checkpointing = False
+        super().__init__(config)
         self.model = Decoder(config)
         self.lm_head = nn.Linear(config.width, config.vocabulary, bias=False)
         if config.tied:
@@ -206,11 +205,31 @@ class Qwen3(nn.Module):
         self._tables: dict[tuple[torch.device, torch.dtype], tuple[Tensor, Tensor]] = {}
         self._masks: dict[tuple[torch.device, torch.dtype], Tensor] = {}
 
+    @property
+    def blocks(self) -> list[nn.Module]:
+        return list(self.model.layers)
+
+    @property
+    def embedding(self) -> nn.Embedding:
+        return self.model.embed_tokens
+
+    @property
+    def output_weight(self) -> Tensor:
+        return self.lm_head.weight
+
+    @property
+    def tied(self) -> dict[str, str]:
+        return {"lm_head.weight": "model.embed_tokens.weight"} if self.config.tied else {}
+
+    def new_cache(self, batch: int, device: torch.device, dtype: torch.dtype) -> KeyValueCache:
+        return KeyValueCache(self.config, batch, device, dtype)
+
     def hidden(
         self,
         tokens_BT: Tensor,
         cache: KeyValueCache | None = None,
         documents_BT: Tensor | None = None,
+        segments_BT: Tensor | None = None,
     ) -> Tensor:
         """Normed last hidden states [B, T, D].
 
@@ -237,15 +256,6 @@ class Qwen3(nn.Module):
         if cache is not None:
             cache.length += t
         return self.model.norm(x_BTD)
-
-    def forward(
-        self,
-        tokens_BT: Tensor,
-        cache: KeyValueCache | None = None,
-        documents_BT: Tensor | None = None,
-    ) -> Tensor:
-        """Logits [B, T, V]."""
-        return self.lm_head(self.hidden(tokens_BT, cache, documents_BT))
 
     def _mask(
         self,

@@ -12,8 +12,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from core.models.qwen3.model import Qwen3
-from core.training.batches import Batch
+from core.models.base import LanguageModel
+from core.objectives.base import Objective
+from core.objectives.batch import Batch
 from core.training.distributed.group import Group
 from core.training.distributed.shards import Build, Shards, Share
 from core.training.optimiser import Rates
@@ -26,7 +27,7 @@ class ShardedStepper(Stepper):
     def __init__(
         self,
         group: Group,
-        model: Qwen3,
+        model: LanguageModel,
         dtype: torch.dtype,
         rates: Rates,
         kind: str,
@@ -35,14 +36,15 @@ class ShardedStepper(Stepper):
         clip: float,
         state_dtype: torch.dtype = torch.float32,
         checkpointing: bool = False,
+        objective: Objective | None = None,
     ) -> None:
-        """`model` gives the first weights; from then on it is rank 0's copy for evaluating."""
+        """`objective`: only causal is dealt out. `model` gives the first weights; from then on it is rank 0's copy for evaluating."""
         self._group = group
         self.dtype = dtype
         self.updating = False
         name, state = (str(kind).removeprefix("torch.") for kind in (dtype, state_dtype))
         self._build = Build(
-            asdict(model.config), name, asdict(rates), kind, momentum, weight_decay, clip, state,
+            {"family": model.config.shape.family, **asdict(model.config)}, name, asdict(rates), kind, momentum, weight_decay, clip, state,
             checkpointing,
         )  # fmt: skip
         group.tell({"do": "build", "build": self._build.to_json()})
@@ -95,7 +97,7 @@ class ShardedStepper(Stepper):
     # ---- states ------------------------------------------------------------------------------
 
     @property
-    def model(self) -> Qwen3:
+    def model(self) -> LanguageModel:
         """The whole model in the working precision on rank 0, as it is after the last step."""
         if not self._fresh:
             self._gather({n: w.detach() for n, w in self._model.named_parameters()})

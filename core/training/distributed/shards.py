@@ -21,8 +21,9 @@ from torch.distributed.fsdp import (
 )
 
 from core.errors import TerakoyaError, error_of
-from core.models.qwen3.config import Qwen3Config
-from core.models.qwen3.model import Qwen3
+from core.families.registry import family_of
+from core.models.base import LanguageModel
+from core.models.registry import build as build_model
 from core.objectives import causal
 from core.sentences import values_to_json
 from core.training.distributed.files import INDEX, file_name, write_index, write_part
@@ -71,7 +72,8 @@ class Shards:
         self._group, self._clip = group, build.clip
         self.dtype = getattr(torch, build.dtype)
         with torch.device(group.device):
-            model = Qwen3(Qwen3Config(**build.config))
+            sizes = dict(build.config)
+            model = build_model(family_of(sizes.pop("family")).config(**sizes))
         model.checkpointing = build.checkpointing
         shapes = {name: weight.shape for name, weight in model.named_parameters()}
         self.model = _sharded(model, group, self.dtype)
@@ -247,13 +249,13 @@ def _rows(tensor: Any) -> Tensor:
     return tensor.to_local()
 
 
-def _sharded(model: Qwen3, group: Group, dtype: torch.dtype) -> Any:
+def _sharded(model: LanguageModel, group: Group, dtype: torch.dtype) -> Any:
     """`model`, whose blocks are gathered one by one; the rest (tables and last norm) at once, and
     kept from the forward to the backward pass, because the output layer is used outside it."""
     policy = MixedPrecisionPolicy(
         param_dtype=None if dtype == torch.float32 else dtype, reduce_dtype=torch.float32
     )
-    for block in model.model.blocks:
+    for block in model.blocks:
         fully_shard(block, mesh=group.mesh, mp_policy=policy)
     fully_shard(model, mesh=group.mesh, mp_policy=policy, reshard_after_forward=False)
     register_fsdp_forward_method(model, "hidden")

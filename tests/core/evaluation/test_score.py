@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from core.corpus.tokens import TokenSplit
 from core.evaluation.interval import bits_per_byte_interval, paired_difference
 from core.evaluation.score import by_block, by_document, score, windows_of
-from core.models.qwen3.config import Qwen3Config
+from core.families.qwen3 import Qwen3Config
 from core.models.qwen3.model import Qwen3
 
 END = 0
@@ -45,6 +45,9 @@ class Flat(nn.Module):
 
     def hidden(self, tokens: Tensor) -> Tensor:
         return torch.ones(*tokens.shape, 4)
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        return self.lm_head(hidden)
 
 
 @given(

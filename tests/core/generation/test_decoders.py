@@ -9,15 +9,16 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM
 
+from core.families.qwen3 import Qwen3Config
 from core.files import write_json
 from core.models.decoder import Decoder, exact_decoder
 from core.models.load import CONFIG, WEIGHTS, load_model, save_weights
 from core.models.matrices import PRECISIONS, Precision, matrix_of, own_kernels, quantise
-from core.models.qwen3.config import Qwen3Config
 from core.models.qwen3.decode import CpuDecoder
 from core.models.qwen3.graphed import GraphedDecoder
 from core.models.qwen3.model import Qwen3
 from core.models.threads import ThreadChooser
+from core.tokenizer.roles import TokenRoles
 
 TOKENS = torch.randint(0, 300, (40,), generator=torch.Generator().manual_seed(3)).tolist()
 
@@ -52,7 +53,7 @@ def test_exact_logits_are_those_of_transformers(
     kv_heads: int, tied: bool, prompt: int, tmp_path: Path
 ) -> None:
     save_weights(made(kv_heads, tied), tmp_path / WEIGHTS)
-    write_json(tmp_path / CONFIG, made(kv_heads, tied).config.to_transformers(0))
+    write_json(tmp_path / CONFIG, made(kv_heads, tied).config.to_transformers(TokenRoles.only(0)))
     theirs = AutoModelForCausalLM.from_pretrained(tmp_path, dtype=torch.float32).eval()
     with torch.no_grad():
         wanted = theirs(torch.tensor([TOKENS])).logits[0, prompt - 1 :].numpy()

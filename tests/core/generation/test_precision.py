@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
+from core.families.qwen3 import Qwen3Config
 from core.generation import precision
 from core.generation.precision import MOST_LOSS, Findings
-from core.models.qwen3.config import Qwen3Config
 from core.models.qwen3.decode import CpuDecoder
 from core.models.qwen3.model import Qwen3
 from core.versions.library import VersionEntry

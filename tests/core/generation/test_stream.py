@@ -8,13 +8,14 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM
 
+from core.families.qwen3 import Qwen3Config
 from core.files import write_json
 from core.generation.stream import Outcome, Runner, exact_cells, score_cells, windows, write
 from core.models.decoder import exact_decoder
 from core.models.load import CONFIG, WEIGHTS, save_weights
-from core.models.qwen3.config import Qwen3Config
 from core.models.qwen3.model import Qwen3
 from core.sampling import SamplingSettings
+from core.tokenizer.roles import TokenRoles
 
 CHARACTERS = "abcdefghijklmnopqrstuvwxyz .,"
 PIECES = [b"", *(c.encode() for c in CHARACTERS), b"\xe7", b"\x8c", b"\xab"]  # 猫 in three bytes.
@@ -43,7 +44,7 @@ def settings(**changes: float) -> SamplingSettings:
 
 def test_greedy_writing_is_transformers_greedy_writing(model: Qwen3, tmp_path: Path) -> None:
     save_weights(model, tmp_path / WEIGHTS)
-    write_json(tmp_path / CONFIG, model.config.to_transformers(END))
+    write_json(tmp_path / CONFIG, model.config.to_transformers(TokenRoles.only(END)))
     theirs = AutoModelForCausalLM.from_pretrained(tmp_path, dtype=torch.float32).eval()
     prompt = [END, 3, 1, 4, 1, 5]
     with torch.no_grad():

@@ -13,12 +13,13 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, Qwen3ForCausalLM
 
+from core.families.qwen3 import Qwen3Config
 from core.files import write_json
 from core.models.load import CONFIG, WEIGHTS, load_model, save_weights
-from core.models.qwen3.config import Qwen3Config
 from core.models.qwen3.init import initialise
 from core.models.qwen3.model import KeyValueCache, Qwen3, attend
 from core.objectives import causal
+from core.tokenizer.roles import TokenRoles
 
 PLAIN = Qwen3Config(
     vocabulary=97, layers=3, width=64, heads=4, kv_heads=4, head_size=16, feed_forward=96,
@@ -47,7 +48,7 @@ def random_model(config: Qwen3Config) -> Qwen3:
 
 def saved(model: Qwen3, folder: Path) -> Path:
     save_weights(model, folder / WEIGHTS)
-    write_json(folder / CONFIG, model.config.to_transformers(0))
+    write_json(folder / CONFIG, model.config.to_transformers(TokenRoles.only(0)))
     return folder
 
 
@@ -173,11 +174,11 @@ def test_a_variant_that_is_not_built_is_refused_rather_than_computed_wrongly(
     change: dict[str, object],
 ) -> None:
     with pytest.raises(ValueError, match="not supported"):
-        Qwen3Config.from_transformers({**PLAIN.to_transformers(0), **change})
+        Qwen3Config.from_transformers({**PLAIN.to_transformers(TokenRoles.only(0)), **change})
 
 
 def test_a_config_survives_transformers_spelling(tmp_path: Path) -> None:
-    data = json.loads(json.dumps(PLAIN.to_transformers(0)))
+    data = json.loads(json.dumps(PLAIN.to_transformers(TokenRoles.only(0))))
     assert Qwen3Config.from_transformers(data) == PLAIN
     del data["rope_parameters"]  # As older releases wrote it.
     assert Qwen3Config.from_transformers(data) == PLAIN

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.models.qwen3.config import Qwen3Config
+from core.families.qwen3 import Qwen3Config
 from core.models.qwen3.init import initialise
 from core.models.qwen3.model import Qwen3
 from core.objectives import causal

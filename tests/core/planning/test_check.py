@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.config import build
 from core.errors import UsageError
-from core.models.qwen3.config import Qwen3Config
+from core.families.qwen3 import Qwen3Config
 from core.planning.check import faults, require
 from core.planning.dial import Shape, rung
 from core.planning.machine import Machine

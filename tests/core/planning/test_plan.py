@@ -8,7 +8,7 @@ import itertools
 import pytest
 import torch
 
-from core.models.qwen3.config import Qwen3Config
+from core.families.qwen3 import Qwen3Config
 from core.models.qwen3.model import Qwen3
 from core.planning.dial import (
     LARGEST,

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.corpus.tokens import TokenSplit
-from core.training.batches import Batches, WindowOrder
+from core.objectives.windows import WindowOrder, WindowSource
+from core.training.batches import Batches
 
 END = 0
 
@@ -23,7 +24,7 @@ def split_of(total: int, documents: int = 1) -> TokenSplit:
 
 
 def batches(split: TokenSplit, seed: int = 3, first: int = 0, context: int = 16) -> Batches:
-    return Batches(split, context, 4, seed, END, first)
+    return Batches(WindowSource(split, context, 4, seed, END), first)
 
 
 @given(
@@ -113,7 +114,7 @@ def test_documents_are_numbered_where_a_window_holds_more_than_one() -> None:
 
 def test_a_fault_in_preparing_is_raised_where_the_batch_is_asked_for() -> None:
     broken = TokenSplit(np.array([], np.uint16), np.array([0]), np.array([], np.int64))
-    made = Batches(broken, 8, 2, 0, END, 0)
+    made = Batches(WindowSource(broken, 8, 2, 0, END), 0)
     try:
         with pytest.raises((ZeroDivisionError, IndexError, ValueError)):
             made.get(0)

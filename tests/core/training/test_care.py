@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,8 +17,8 @@ from core.home import Home
 from core.jobfolder import JobFolder
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
-from core.training import job as module
-from core.training.batches import Batches
+from core.objectives import causal
+from core.objectives.windows import WindowSource
 from core.training.care import _noise, last_good, patience
 from core.training.checkpoint import Checkpoints, RunState
 from core.training.saving import Saver
@@ -40,11 +41,11 @@ def greedy(
 ) -> TrainJob:
     """A run that reads a page of text again and again until it knows it by heart."""
 
-    def page(split: TokenSplit, *more: object, **named: object) -> Batches:
+    def page(split: TokenSplit, *more: Any) -> WindowSource:
         few = TokenSplit(split.tokens[:2000], np.array([0, 2000]), np.array([6000]))
-        return Batches(few, *more, **named)  # type: ignore[arg-type]
+        return WindowSource(few, *more)
 
-    monkeypatch.setattr(module, "Batches", page)
+    monkeypatch.setattr(causal, "WindowSource", page)
     return make_train_job(
         raised_home, "Stories", "Ume", steps=200, evaluations=20, batch=8, early_stopping=2
     )

@@ -18,7 +18,8 @@ from core.home import Home
 from core.jobfolder import JobFolder
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
-from core.training.batches import Batch, Batches
+from core.objectives.batch import Batch
+from core.training.batches import Batches
 from core.training.guard import Guard, WentWrong, drop_abandoned, skipped_words
 from core.training.saving import Saver
 from core.training.stepper import Stepper

@@ -21,11 +21,11 @@ from core.jobfolder import JobFolder
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.models.load import load_model
+from core.objectives.batch import Batch
 from core.planning.plan import Plan
 from core.sentences import Sentence
 from core.tokenizer import files as tokenizer_files
 from core.training import prepare, probe
-from core.training.batches import Batch
 from core.training.checkpoint import KEEP, Checkpoints
 from core.training.stepper import Stepper
 from core.versions.library import VersionLibrary

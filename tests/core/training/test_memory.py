@@ -11,15 +11,15 @@ from torch import Tensor
 
 from core import events as ev
 from core.errors import OutOfMemory
+from core.families.qwen3 import Qwen3Config
 from core.home import Home
 from core.jobs.kinds import TrainJob
-from core.models.qwen3.config import Qwen3Config
 from core.models.qwen3.init import initialise
 from core.models.qwen3.model import Qwen3
+from core.objectives.batch import Batch
 from core.planning.plan import Plan
 from core.reasons import is_out_of_memory
 from core.training import probe
-from core.training.batches import Batch
 from core.training.optimiser import Rates
 from core.training.stepper import Stepper
 

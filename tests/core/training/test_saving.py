@@ -14,11 +14,11 @@ import torch
 
 from core import events as ev
 from core.errors import NoSpace
+from core.families.qwen3 import Qwen3Config
 from core.home import Home
 from core.jobfolder import EventReader, EventWriter, JobFolder
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import MeasureJob
-from core.models.qwen3.config import Qwen3Config
 from core.models.qwen3.init import initialise
 from core.models.qwen3.model import Qwen3
 from core.sentences import Sentence

@@ -20,12 +20,12 @@ from torch import Tensor
 from torch.distributed import distributed_c10d
 
 from core.errors import RankLost, RanksSilent
+from core.families.qwen3 import Qwen3Config
 from core.jobfolder import JobFolder
 from core.jobs.ranks import own_place
-from core.models.qwen3.config import Qwen3Config
 from core.models.qwen3.init import initialise
 from core.models.qwen3.model import Qwen3
-from core.training.batches import Batch
+from core.objectives.batch import Batch
 from core.training.distributed import follow
 from core.training.distributed.conductor import ShardedStepper
 from core.training.distributed.files import read_whole

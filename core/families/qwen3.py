@@ -1,22 +1,22 @@
-"""Configuration of a Qwen3 decoder, and its config.json."""
+"""Qwen3 (Qwen Team 2025): the default family, which transformers and llama.cpp load as it is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Self
 
+from core.families.base import LIMITS, Family, FamilyConfig, beyond, check_sizes, unbuilt
+from core.families.shape import Shape
 from core.reasons import Unsuitable
 from core.sentences import N_, Sentence
-
-_LIMITS = {
-    "vocabulary": 1 << 21, "layers": 512, "width": 1 << 16, "heads": 1024, "kv_heads": 1024,
-    "head_size": 1024, "feed_forward": 1 << 18, "context": 1 << 20,
-}  # fmt: skip
+from core.tokenizer.roles import TokenRoles
 
 
-@dataclass(frozen=True, slots=True)
-class Qwen3Config:
+@dataclass(frozen=True)
+class Qwen3Config(FamilyConfig):
     """Sizes of a decoder. `width` D, `heads` H of `head_size` K, `kv_heads` G, `feed_forward` F."""
+
+    model_type: ClassVar[str] = "qwen3"
 
     vocabulary: int
     layers: int
@@ -39,7 +39,21 @@ class Qwen3Config:
         tables = self.vocabulary * d * (1 if self.tied else 2)
         return self.layers * block + tables + d
 
-    def to_transformers(self, end_of_text: int) -> dict[str, Any]:
+    @property
+    def shape(self) -> Shape:
+        return Shape(
+            self.layers, self.width, self.heads, self.kv_heads, self.head_size, self.feed_forward,
+            self.tied, "qwen3",
+        )  # fmt: skip
+
+    @classmethod
+    def from_shape(cls, shape: Shape, vocabulary: int, context: int) -> Self:
+        return cls(
+            vocabulary, shape.layers, shape.width, shape.heads, shape.kv_heads, shape.head_size,
+            shape.feed_forward, context, shape.tied,
+        )  # fmt: skip
+
+    def to_transformers(self, roles: TokenRoles) -> dict[str, Any]:
         """config.json of Qwen3ForCausalLM; rope_theta stands in both places that readers look."""
         return {
             "architectures": ["Qwen3ForCausalLM"],
@@ -60,27 +74,27 @@ class Qwen3Config:
             "attention_dropout": 0.0,
             "use_sliding_window": False,
             "tie_word_embeddings": self.tied,
-            "bos_token_id": end_of_text,
-            "eos_token_id": end_of_text,
-            "pad_token_id": end_of_text,
+            "bos_token_id": roles.begin,
+            "eos_token_id": roles.end,
+            "pad_token_id": roles.pad,
             "torch_dtype": "float32",
             "use_cache": True,
             "initializer_range": 0.02,
         }
 
     @classmethod
-    def from_transformers(cls, data: dict[str, Any]) -> Qwen3Config:
+    def from_transformers(cls, data: dict[str, Any]) -> Self:
         """Raises KeyError for a missing size, and Unsuitable (a ValueError) for one that makes no
         sense or for a variant that is not built."""
         for variant in ("attention_bias", "use_sliding_window"):
             if data.get(variant):
-                raise _unbuilt(variant)
+                raise unbuilt(variant)
         rope = data.get("rope_parameters") or data.get("rope_scaling") or {}
         if rope.get("rope_type", "default") != "default":
-            raise _unbuilt(f"rope_type {str(rope['rope_type'])[:40]}")
+            raise unbuilt(f"rope_type {str(rope['rope_type'])[:40]}")
         heads = int(data["num_attention_heads"])
         if heads < 1:
-            raise _beyond("num_attention_heads", heads, _LIMITS["heads"])
+            raise beyond("num_attention_heads", heads, LIMITS["heads"])
         config = cls(
             vocabulary=int(data["vocab_size"]),
             layers=int(data["num_hidden_layers"]),
@@ -99,10 +113,7 @@ class Qwen3Config:
 
     def check(self) -> None:
         """Raises Unsuitable for sizes that no model can have, before anything is allocated."""
-        for name, most in _LIMITS.items():
-            value = getattr(self, name)
-            if not 1 <= value <= most:
-                raise _beyond(name, value, most)
+        check_sizes(self)
         if self.heads % self.kv_heads:
             text = N_("Errors", "{heads} heads cannot share {shared} keys and values")
             values = {"heads": self.heads, "shared": self.kv_heads}
@@ -112,11 +123,8 @@ class Qwen3Config:
             raise Unsuitable(Sentence("Errors", text, {"size": self.head_size}))
 
 
-def _unbuilt(variant: str) -> Unsuitable:
-    text = N_("Errors", "“{name}” is not supported")
-    return Unsuitable(Sentence("Errors", text, {"name": variant}))
-
-
-def _beyond(name: str, value: int, most: int) -> Unsuitable:
-    text = N_("Errors", "“{name}” is {value}, not between 1 and {most}")
-    return Unsuitable(Sentence("Errors", text, {"name": name, "value": value, "most": most}))
+FAMILY = Family(
+    key="qwen3", title="Qwen3", year=2025, kind="decoder", config=Qwen3Config,
+    module="core.models.qwen3", model_types=("qwen3",),
+    paper="Qwen Team 2025, Qwen3 Technical Report",
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Model families without their arithmetic: sizes, config.json, papers. Imports no torch."""

@@ -1,0 +1,104 @@
+"""What training, scoring and writing ask of any model."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.families.base import FamilyConfig
+
+
+class LanguageModel(nn.Module, ABC):
+    """A model with its output layer. Its parameters are named and laid out for computing; what
+    transformers' files call them is the business of `from_file` and `to_file`.
+
+    Shapes: B batch, T tokens, D width, V vocabulary.
+    """
+
+    bidirectional: ClassVar[bool] = False
+    """Whether every token sees all others (an encoder): it fills in blanks and continues nothing."""
+
+    config: Any
+    """The family's FamilyConfig."""
+
+    def __init__(self, config: FamilyConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.checkpointing = False
+        """Whether each block is computed again in the backward pass (Chen et al. 2016)."""
+
+    @property
+    @abstractmethod
+    def blocks(self) -> list[nn.Module]:
+        """The equal parts, in order: what is compiled, recomputed and sharded one by one."""
+
+    @property
+    @abstractmethod
+    def embedding(self) -> nn.Embedding:
+        """The table of tokens [V, D]."""
+
+    @property
+    @abstractmethod
+    def output_weight(self) -> Tensor:
+        """The output layer's matrix [V, D]."""
+
+    @property
+    def output_bias(self) -> Tensor | None:
+        """The output layer's bias [V], where it has one."""
+        return None
+
+    @abstractmethod
+    def hidden(
+        self,
+        tokens_BT: Tensor,
+        cache: Any = None,
+        documents_BT: Tensor | None = None,
+        segments_BT: Tensor | None = None,
+    ) -> Tensor:
+        """What the output layer is given [B, T, D].
+
+        Args:
+            tokens_BT: int64 token ids.
+            cache: Keys and values of what came before, from `new_cache`; advanced by T. Decoders
+                only.
+            documents_BT: Number of the document of each token: attention stays inside it.
+            segments_BT: Token types 0 and 1, where the family has them.
+        """
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """[..., D] → [..., V]."""
+        return functional.linear(hidden, self.output_weight, self.output_bias)
+
+    def forward(self, tokens_BT: Tensor, *more: Any, **named: Any) -> Tensor:
+        """Logits [B, T, V]; further arguments as for `hidden`."""
+        return self.logits(self.hidden(tokens_BT, *more, **named))
+
+    def new_cache(self, batch: int, device: torch.device, dtype: torch.dtype) -> Any:
+        """An empty cache for `batch` texts. Raises NotImplementedError for an encoder."""
+        raise NotImplementedError(type(self).__name__)
+
+    # ---- files -------------------------------------------------------------------------------
+
+    @property
+    def tied(self) -> dict[str, str]:
+        """Own names that stand for the same tensor as another: name → the one that is stored."""
+        return {}
+
+    def from_file(self, weights: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Weights as transformers' file of this family has them, by own names and layout. What a
+        file may hold and the model needs not (buffers, a tied table's copy) is left out."""
+        return weights
+
+    def to_file(self, weights: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The way back; a tied table stands once."""
+        return weights
+
+    def tie(self) -> None:
+        """Make tied parameters one tensor again, after weights were assigned."""
+        for name, stored in self.tied.items():
+            owner, _, last = name.rpartition(".")
+            setattr(self.get_submodule(owner), last, self.get_parameter(stored))

@@ -1,0 +1,79 @@
+"""What an objective is: where its batches come from, what is minimised, what is measured."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from core.corpus.tokens import TokenSplit, TokenStore
+from core.evaluation.score import Scores, Units
+from core.home import Home
+from core.objectives.batch import Batch, Source
+from core.recipe import Recipe
+from core.tokenizer.roles import TokenRoles
+from core.versions.library import VersionEntry
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """What an objective may be made from. `corpus_folder` with `snapshot`: the documents; `store`:
+    their tokens as plain text; `folder`: the run's, for what must be the same after a resume;
+    `progress` and `stopping`: as everywhere."""
+
+    home: Home
+    folder: Path
+    corpus_folder: Path
+    snapshot: str
+    store: TokenStore
+    tokenizer: Tokenizer
+    tokenizer_file: Path
+    pieces: list[bytes]
+    roles: TokenRoles
+    recipe: Recipe
+    parent: VersionEntry | None
+    teacher: VersionEntry | None
+    device: torch.device
+    progress: Callable[[float, float], None]
+    stopping: Callable[[], bool]
+
+
+class Objective(ABC):
+    """Made once for a run (`make(Ingredients)`), before its model."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def source(self, context: int, batch: int, seed: int) -> Source:
+        """Training batches of `batch` rows, of `context` tokens each."""
+
+    @abstractmethod
+    def loss(self, model: Any, batch: Batch) -> Tensor:
+        """Mean nats of what counts in `batch` [] (fp32), with gradients."""
+
+    @abstractmethod
+    def count(self, batch: Batch) -> float:
+        """How much counts in `batch`: the mean over micro-batches is weighted by it."""
+
+    @abstractmethod
+    def scores(
+        self, model: Any, split: TokenSplit, units: Units | None = None,
+        stop: Callable[[], bool] | None = None, stride: int | None = None,
+    ) -> Scores:  # fmt: skip
+        """Measured on tokens that were not trained on, by units of them. An objective with data of
+        its own (conversations, pairs) measures on what it held out of that, as far as `split` would
+        have been long."""
+
+    def text_tokens(self, store: TokenStore) -> int:
+        """Training tokens that one pass reads."""
+        return len(store.split("train").tokens)
+
+    def facts(self) -> dict[str, Any]:
+        """What is told with the plan (numbers of conversations, a teacher's name …)."""
+        return {}

@@ -1,0 +1,72 @@
+"""Which settings have a meaning for what is trained, and which choices go together.
+
+One source of truth for the form (which shows only what applies), the command line and the worker.
+"""
+
+from __future__ import annotations
+
+from core.errors import FieldFault
+from core.families.registry import family_of
+from core.recipe import Recipe
+from core.sentences import N_, Sentence
+
+SHAPE = frozenset(
+    ("family", "parameters", "layers", "width", "feed_forward", "head_size", "kv_heads",
+     "tied_embeddings", "experts", "chosen_experts", "tokenizer", "vocabulary")
+)  # fmt: skip
+"""What a version that goes on cannot change."""
+_LORA = frozenset(("lora_rank", "lora_alpha", "lora_targets", "dora", "base_precision"))
+_BY_OBJECTIVE = {
+    "masked": frozenset(("mask_share", "masking", "next_sentence")),
+    "chat": frozenset(("chat_template",)),
+    "preference": frozenset(("chat_template", "preference_loss", "beta", "margin")),
+    "distil": frozenset(("temperature", "teacher_share", "hidden_share")),
+    "causal": frozenset[str](),
+}
+_SPECIAL = _LORA | frozenset().union(*_BY_OBJECTIVE.values()) | {"replay_share"}
+_SPARSE = ("mixtral", "qwen3_moe")
+
+
+def applies(name: str, recipe: Recipe, goes_on: bool) -> bool:
+    """Whether the setting `name` means anything for this recipe. `goes_on`: from a version."""
+    if name in SHAPE and goes_on:
+        return False
+    if name in ("experts", "chosen_experts"):
+        return recipe.family in _SPARSE
+    if name in _LORA:
+        return recipe.method == "lora"
+    if name == "replay_share":
+        return goes_on and recipe.objective in ("causal", "chat", "masked")
+    if name == "margin":
+        return recipe.objective == "preference" and recipe.preference_loss == "simpo"
+    if name == "next_sentence":
+        return recipe.objective == "masked" and (goes_on or recipe.family == "bert")
+    if name in _SPECIAL:
+        return name in _BY_OBJECTIVE[recipe.objective]
+    return True
+
+
+def combination(
+    recipe: Recipe, goes_on: bool, teacher: bool, family: str | None = None
+) -> list[FieldFault]:
+    """What does not go together, by field. `family`: the parent's, where one is gone on from."""
+    key = family or recipe.family
+    encoder = family_of(key).kind == "encoder"
+    found: list[FieldFault] = []
+
+    def fault(field: str, text: str) -> None:
+        found.append((field, Sentence("Errors", text)))
+
+    if encoder and recipe.objective in ("causal", "chat", "preference"):
+        fault("objective", N_("Errors", "This family fills in blanks and continues nothing: choose the objective masked, or another family."))  # fmt: skip
+    if not encoder and recipe.objective == "masked":
+        fault("objective", N_("Errors", "Only BERT, RoBERTa and DistilBERT fill in blanks: choose one of them as family, or the objective causal."))  # fmt: skip
+    if recipe.objective in ("chat", "preference") and not goes_on:
+        fault("objective", N_("Errors", "Conversations are taught to a version that can already write: choose one to go on from (--from)."))  # fmt: skip
+    if recipe.method == "lora" and not goes_on:
+        fault("method", N_("Errors", "LoRA adds to a version: choose one to go on from (--from), or train all weights."))  # fmt: skip
+    if recipe.objective == "distil" and not teacher:
+        fault("teacher", N_("Errors", "Distilling needs a teacher: choose the version to learn from (--teacher)."))  # fmt: skip
+    if recipe.objective != "distil" and teacher:
+        fault("teacher", N_("Errors", "A teacher is only asked when distilling: choose the objective distil, or no teacher."))  # fmt: skip
+    return found

@@ -1,0 +1,23 @@
+"""Which of the optimiser's rates a weight gets, told by its name and shape."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from torch import Tensor
+
+Role = Literal["matrix", "embedding", "rest"]
+_TABLES = (
+    "embed_tokens", "wte", "wpe", "tokens_embed", "positions_embed", "embeddings.",
+)  # fmt: skip
+_BLOCKS = (".layers.", ".h.", ".layer.", ".blocks.")
+
+
+def role_of(name: str, weight: Tensor) -> Role:
+    """A hidden matrix (what Muon is for; a stack of them, as experts have, is one too), a table that
+    is looked up, or the rest: output layer, norms, biases."""
+    if any(part in name for part in _TABLES) and weight.ndim == 2:
+        return "embedding"
+    if weight.ndim >= 2 and any(part in name for part in _BLOCKS):
+        return "matrix"
+    return "rest"
