@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.families import qwen3
+from core.families import bert, distilbert, qwen3, roberta
 from core.families.base import Family, FamilyConfig
 from core.reasons import Unsuitable
 from core.sentences import N_, Sentence
 
-FAMILIES: dict[str, Family] = {family.key: family for family in (qwen3.FAMILY,)}
+FAMILIES: dict[str, Family] = {
+    family.key: family
+    for family in (
+        qwen3.FAMILY,
+        bert.FAMILY,
+        roberta.FAMILY,
+        distilbert.FAMILY,
+    )
+}
 DEFAULT = "qwen3"
 
 
