@@ -6,12 +6,12 @@ once, for longer ones one that works block by block, leaves out what lies in the
 nothing of [T, T] (computed again backwards, as in FlashAttention, Dao et al. 2022).
 
 Shapes: q, k, v [B, H, T, K] → [B, H, T, K]; `documents` int [B, T] or None: attention stays inside
-a document.
+a document; `window`: each token sees itself and the `window` - 1 before it (None: all before it).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -24,16 +24,24 @@ _TILE = 16 << 20
 """Most scores of one block; beyond 512 tokens the heads are taken in groups."""
 
 
-def causal_attention(q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None) -> Tensor:
+def causal_attention(
+    q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None, window: int | None = None
+) -> Tensor:
     """softmax(q kᵀ) v over each token and those before it; `q` is scaled already."""
     function = WholeAttention if q.shape[2] <= WHOLE_UP_TO else BlockAttention
-    result = function.apply(q, k, v, documents)
+    result = function.apply(q, k, v, documents, window)
     assert isinstance(result, Tensor)
     return result
 
 
 def _future(size: int, like: Tensor) -> Tensor:
     return torch.full((size, size), MASKED, dtype=like.dtype, device=like.device).triu_(1)
+
+
+def _outside(height: int, width: int, window: int, like: Tensor) -> Tensor:
+    """Mask [height, width] of what lies before the window; the last row and column are one token."""
+    mask = torch.full((height, width), MASKED, dtype=like.dtype, device=like.device)
+    return mask.tril_(width - height - window)
 
 
 def _flat(x: Tensor) -> Tensor:
@@ -44,11 +52,15 @@ class WholeAttention(torch.autograd.Function):
     """All scores at once; keeps the probabilities."""
 
     @staticmethod
-    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None) -> Tensor:
+    def forward(
+        ctx: Any, q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None, window: int | None
+    ) -> Tensor:
         shape = q.shape
         q, k, v = _flat(q), _flat(k), _flat(v)
         scores = torch.bmm(q, k.transpose(1, 2))
         scores += _future(shape[2], q)
+        if window is not None and window < shape[2]:
+            scores += _outside(shape[2], shape[2], window, q)
         if documents is not None:
             apart = documents[:, None, :, None] != documents[:, None, None, :]
             scores.view(*shape[:3], -1).masked_fill_(apart, MASKED)
@@ -59,7 +71,7 @@ class WholeAttention(torch.autograd.Function):
         return out.view(shape)
 
     @staticmethod
-    def backward(ctx: Any, *grad_outputs: Any) -> tuple[Tensor, Tensor, Tensor, None]:
+    def backward(ctx: Any, *grad_outputs: Any) -> tuple[Tensor | None, ...]:
         q, k, v, out, weights = ctx.saved_tensors
         slope = _flat(grad_outputs[0])
         grad_v = torch.bmm(weights.transpose(1, 2), slope)
@@ -68,65 +80,84 @@ class WholeAttention(torch.autograd.Function):
         grad *= weights
         grad_q = torch.bmm(grad, k)
         grad_k = torch.bmm(grad.transpose(1, 2), q)
-        return grad_q.view(ctx.shape), grad_k.view(ctx.shape), grad_v.view(ctx.shape), None
+        return grad_q.view(ctx.shape), grad_k.view(ctx.shape), grad_v.view(ctx.shape), None, None
 
 
 class BlockAttention(torch.autograd.Function):
     """Blocks of queries against the keys up to them; keeps inputs and output only."""
 
     @staticmethod
-    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None) -> Tensor:
+    def forward(
+        ctx: Any, q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None, window: int | None
+    ) -> Tensor:
         shape = q.shape
         q, k, v = _flat(q), _flat(k), _flat(v)
         out = torch.empty_like(q)
         future = _future(BLOCK, q)
-        for rows, begin, end in _blocks(shape):
-            weights = _weights(q, k, documents, future, rows, begin, end, shape[1])
-            out[rows, begin:end] = torch.bmm(weights, v[rows, :end])
+        for block in _blocks(shape, window):
+            weights = _weights(q, k, documents, future, block, shape[1])
+            out[block.rows, block.own] = torch.bmm(weights, v[block.rows, block.seen])
         ctx.save_for_backward(q, k, v, out, documents, future)
-        ctx.shape = shape
+        ctx.shape, ctx.window = shape, window
         return out.view(shape)
 
     @staticmethod
-    def backward(ctx: Any, *grad_outputs: Any) -> tuple[Tensor, Tensor, Tensor, None]:
+    def backward(ctx: Any, *grad_outputs: Any) -> tuple[Tensor | None, ...]:
         q, k, v, out, documents, future = ctx.saved_tensors
         shape = ctx.shape
         slope = _flat(grad_outputs[0])
         along = (slope * out).sum(-1, keepdim=True)
         grad_q, grad_k, grad_v = torch.empty_like(q), torch.zeros_like(k), torch.zeros_like(v)
-        for rows, begin, end in _blocks(shape):
-            weights = _weights(q, k, documents, future, rows, begin, end, shape[1])
-            upstream = slope[rows, begin:end]
-            grad_v[rows, :end] += torch.bmm(weights.transpose(1, 2), upstream)
-            grad = torch.bmm(upstream, v[rows, :end].transpose(1, 2))
-            grad -= along[rows, begin:end]
+        for block in _blocks(shape, ctx.window):
+            rows, own, seen = block.rows, block.own, block.seen
+            weights = _weights(q, k, documents, future, block, shape[1])
+            upstream = slope[rows, own]
+            grad_v[rows, seen] += torch.bmm(weights.transpose(1, 2), upstream)
+            grad = torch.bmm(upstream, v[rows, seen].transpose(1, 2))
+            grad -= along[rows, own]
             grad *= weights
-            grad_q[rows, begin:end] = torch.bmm(grad, k[rows, :end])
-            grad_k[rows, :end] += torch.bmm(grad.transpose(1, 2), q[rows, begin:end])
-        return grad_q.view(shape), grad_k.view(shape), grad_v.view(shape), None
+            grad_q[rows, own] = torch.bmm(grad, k[rows, seen])
+            grad_k[rows, seen] += torch.bmm(grad.transpose(1, 2), q[rows, own])
+        return grad_q.view(shape), grad_k.view(shape), grad_v.view(shape), None, None
 
 
-def _blocks(shape: torch.Size) -> list[tuple[slice, int, int]]:
-    """(windows × heads, first query, end) of every block; whole windows where all do not fit."""
+class _Block(NamedTuple):
+    """Queries `own` of `rows` (windows × heads) against the keys `seen`; both end at one token.
+    `window`: None where it cuts none of them off."""
+
+    rows: slice
+    own: slice
+    seen: slice
+    window: int | None
+
+
+def _blocks(shape: torch.Size, window: int | None) -> list[_Block]:
+    """Every block; whole windows of text where all do not fit."""
     b, h, t, _ = shape
     windows = max(1, min(b, _TILE // (h * BLOCK * t)))
-    return [
-        (slice(first * h, min(b, first + windows) * h), begin, min(t, begin + BLOCK))
-        for first in range(0, b, windows)
-        for begin in range(0, t, BLOCK)
-    ]
+    found: list[_Block] = []
+    for first in range(0, b, windows):
+        rows = slice(first * h, min(b, first + windows) * h)
+        for begin in range(0, t, BLOCK):
+            end = min(t, begin + BLOCK)
+            cut = window if window is not None and window < end else None
+            seen = slice(max(0, begin - cut + 1) if cut else 0, end)
+            found.append(_Block(rows, slice(begin, end), seen, cut))
+    return found
 
 
 def _weights(
-    q: Tensor, k: Tensor, documents: Tensor | None, future: Tensor, rows: slice,
-    begin: int, end: int, heads: int,
-) -> Tensor:  # fmt: skip
-    """Probabilities [rows, end - begin, end] of one block."""
-    scores = torch.bmm(q[rows, begin:end], k[rows, :end].transpose(1, 2))
-    size = end - begin
-    scores[:, :, begin:end] += future[:size, :size]
+    q: Tensor, k: Tensor, documents: Tensor | None, future: Tensor, block: _Block, heads: int
+) -> Tensor:
+    """Probabilities [rows, own, seen] of one block."""
+    rows, own, seen, window = block
+    scores = torch.bmm(q[rows, own], k[rows, seen].transpose(1, 2))
+    size, span = own.stop - own.start, seen.stop - seen.start
+    scores[:, :, span - size :] += future[:size, :size]
+    if window is not None:
+        scores += _outside(size, span, window, scores)
     if documents is not None:
-        own = documents[rows.start // heads : rows.stop // heads]
-        apart = own[:, None, begin:end, None] != own[:, None, None, :end]
-        scores.view(-1, heads, size, end).masked_fill_(apart, MASKED)
+        of = documents[rows.start // heads : rows.stop // heads]
+        apart = of[:, None, own, None] != of[:, None, None, seen]
+        scores.view(-1, heads, size, span).masked_fill_(apart, MASKED)
     return torch.softmax(scores, -1)

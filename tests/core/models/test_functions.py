@@ -70,9 +70,13 @@ def test_the_rotation_turns_pairs_of_halves() -> None:
         _assert_alike(lambda x, tables=tables: rotated(x, *tables), plain, _drawn((2, 3, 7, 8)))
 
 
-def _reference(q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None) -> Tensor:
+def _reference(
+    q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None, window: int | None = None
+) -> Tensor:
     t = q.shape[2]
     seen = torch.ones(t, t, dtype=torch.bool).tril()[None]
+    if window is not None:
+        seen = seen & (torch.arange(t)[:, None] - torch.arange(t) < window)
     if documents is not None:
         seen = seen & (documents[:, :, None] == documents[:, None, :])
     return functional.scaled_dot_product_attention(q, k, v, attn_mask=seen[:, None], scale=1.0)
@@ -85,17 +89,19 @@ def _documents(b: int, t: int) -> Tensor:
 @pytest.mark.parametrize("function", [WholeAttention, BlockAttention])
 @pytest.mark.parametrize("length", [1, 9, 128, 300])
 @pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("window", [None, 1, 7, 140])
 def test_attention_equals_the_librarys(
     function: type[torch.autograd.Function],
     length: int,
     packed: bool,
+    window: int | None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(attention, "_TILE", 3 * 128 * length)  # Window by window.
     documents = _documents(2, length) if packed else None
     _assert_alike(
-        lambda q, k, v: function.apply(q, k, v, documents),  # type: ignore[arg-type, return-value]
-        lambda q, k, v: _reference(q, k, v, documents),
+        lambda q, k, v: function.apply(q, k, v, documents, window),  # type: ignore[arg-type, return-value]
+        lambda q, k, v: _reference(q, k, v, documents, window),
         _drawn(*[(2, 3, length, 4)] * 3),
     )
 
