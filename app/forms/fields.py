@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.forms.numbers import parse_number, show_number
 from app.theme.palette import pixels
+from app.widgets.combo import ComboBox
 from app.widgets.controls import Switch
 from app.widgets.layout import set_property
 from core.config import Setting
 
 _WIDTH = 92  # Pixels of a number field at 100 % text size.
 _FRAME = 64  # Pixels that a drop-down needs beside its text.
+_WIDEST = 216  # Pixels of the narrowest column; a longer label ends in an ellipsis.
 
 
 class FieldDefaults:
@@ -104,7 +105,7 @@ class NumberField(QLineEdit, FieldDefaults):
             self.setPlaceholderText(self.tr("auto {value}").format(value=_shown(self._decided)))
 
 
-class ChoiceField(QComboBox, FieldDefaults):
+class ChoiceField(ComboBox, FieldDefaults):
     """One of some values; the first is "auto" when the app may decide. Yes or no included."""
 
     edited = Signal()
@@ -120,7 +121,7 @@ class ChoiceField(QComboBox, FieldDefaults):
         if setting.optional:
             self._values.insert(0, None)
         self.addItems([""] * len(self._values))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.currentTextChanged.disconnect(self.setToolTip)  # It has the setting's help.
         self.activated.connect(lambda _index: self.edited.emit())
 
     def value(self) -> Any:
@@ -143,11 +144,7 @@ class ChoiceField(QComboBox, FieldDefaults):
         """Room for the longest label; the size hint forgets the style sheet's arrow."""
         labels = (self.itemText(index) for index in range(self.count()))
         needed = max(self.fontMetrics().horizontalAdvance(text) for text in labels)
-        self.setFixedWidth(max(pixels(_WIDTH), needed + _FRAME))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scrolling the form must not change what lies under the pointer."""
-        event.ignore()
+        self.setFixedWidth(min(_WIDEST, max(pixels(_WIDTH), needed + _FRAME)))
 
     def _label(self, value: Any) -> str:
         if value is None:

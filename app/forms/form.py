@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRect, Signal
@@ -12,7 +12,7 @@ from app.forms.fields import Field, TextField, field_for, mark_invalid
 from app.forms.units import unit_text
 from app.theme.palette import pixels
 from app.widgets.controls import Label
-from app.widgets.layout import column, hairline
+from app.widgets.layout import column, hairline, holder
 from core.config import Config, Setting, settings_of
 
 _SHORT = 200  # Pixels of a text field that is no longer than a number's.
@@ -142,6 +142,31 @@ class FieldRow(QWidget):
         self.field.setAccessibleDescription(spoken.replace("\n", " "))
 
 
+class FieldGroup:
+    """Settings under their heading, and a line above that sets them off from the group before."""
+
+    def __init__(self, group: str) -> None:
+        self.group = group
+        self.rows: list[FieldRow] = []
+        self.line = holder(column(4, hairline()))
+        self.heading = Label("head", wrap=True)
+
+    def show_only(self, names: Collection[str], first: bool) -> bool:
+        """Show the rows that are in `names`; returns whether there is one."""
+        shown = [row.setting.name in names for row in self.rows]
+        for row, visible in zip(self.rows, shown, strict=True):
+            row.setVisible(visible)
+        titled = bool(self.group) and any(shown)
+        self.heading.setVisible(titled)
+        self.line.setVisible(titled and not first)
+        return any(shown)
+
+    def retranslate(self) -> None:
+        self.heading.setText(QCoreApplication.translate("Settings", self.group))
+        for row in self.rows:
+            row.retranslate()
+
+
 class ConfigForm(QWidget):
     """A form for the settings of `config` that `include` accepts, under their group headings.
 
@@ -160,28 +185,43 @@ class ConfigForm(QWidget):
     ) -> None:
         super().__init__()
         self._rows: dict[str, FieldRow] = {}
-        self._headings: list[tuple[Label, str]] = []
+        self._groups: list[FieldGroup] = []
         layout = column(spacing=8)
         self.setLayout(layout)
         for group, settings in _grouped(s for s in settings_of(config) if include(s)):
-            if group:
-                if self._rows:
-                    layout.addSpacing(4)
-                    layout.addWidget(hairline())
-                heading = Label("head", wrap=True)
-                self._headings.append((heading, group))
-                layout.addWidget(heading)
+            made = FieldGroup(group)
+            self._groups.append(made)
+            layout.addWidget(made.line)
+            layout.addWidget(made.heading)
             for setting in settings:
                 line = FieldRow(setting)
                 line.field.set_value(setting.default)
                 line.edited.connect(self.changed)
                 self._rows[setting.name] = line
+                made.rows.append(line)
                 layout.addWidget(line)
         layout.addStretch(1)
+        self._shown: list[str] = []
+        self.show_only(self.names())
         self.retranslate()
 
     def names(self) -> list[str]:
+        """Every setting of the form, also those that are hidden now."""
         return list(self._rows)
+
+    def show_only(self, names: Collection[str]) -> None:
+        """Hide the settings that have no meaning now; they keep their values."""
+        wanted = [name for name in self._rows if name in names]
+        if wanted == self._shown:
+            return
+        self._shown = wanted
+        first = True
+        for group in self._groups:
+            first = not group.show_only(wanted, first) and first
+
+    def shown_names(self) -> list[str]:
+        """The settings that are not hidden."""
+        return list(self._shown)
 
     def field(self, name: str) -> Field:
         return self._rows[name].field
@@ -218,20 +258,21 @@ class ConfigForm(QWidget):
                 line.field.show_decision(decided.get(name))
 
     def problems(self) -> dict[str, str]:
-        """Faults that the fields see by themselves, by name, in the language of the window."""
-        found = {name: line.field.problem() for name, line in self._rows.items()}
+        """Faults that the fields see by themselves, by name, in the language of the window; a
+        hidden field has none."""
+        found = {name: self._rows[name].field.problem() for name in self._shown}
         return {name: problem for name, problem in found.items() if problem}
 
     def check(self) -> bool:
         """Show every field's own fault, focus the first; returns whether there is none."""
-        faulty = [line for line in self._rows.values() if not line.check()]
+        faulty = [line for name in self._shown if not (line := self._rows[name]).check()]
         if faulty:
             faulty[0].field.setFocus()
         return not faulty
 
     def set_error(self, name: str, sentence: str) -> bool:
-        """Show a (translated) sentence at a field; False when the form has no such field."""
-        line = self._rows.get(name)
+        """Show a (translated) sentence at a field; False when the form shows no such field."""
+        line = self._rows.get(name) if name in self._shown else None
         if line is not None:
             line.set_error(sentence)
         return line is not None
@@ -255,10 +296,8 @@ class ConfigForm(QWidget):
             line.field.setEnabled(not locked)
 
     def retranslate(self) -> None:
-        for heading, group in self._headings:
-            heading.setText(QCoreApplication.translate("Settings", group))
-        for line in self._rows.values():
-            line.retranslate()
+        for group in self._groups:
+            group.retranslate()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

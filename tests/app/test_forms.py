@@ -143,6 +143,27 @@ def test_a_form_shows_only_the_settings_it_is_asked_for(qtbot: QtBot, theme: The
     assert form.names() == ["fan"]
 
 
+def test_settings_that_mean_nothing_now_are_hidden_with_their_heading_and_keep_their_values(
+    qtbot: QtBot, form: ConfigForm
+) -> None:
+    form.show()
+    qtbot.waitExposed(form)
+    everything = form.names()
+    kept = everything[-1]
+    before = form.values()
+    form.show_only([kept])
+    assert form.shown_names() == [kept]
+    assert [name for name in everything if form.field(name).isVisible()] == [kept]
+    headings = [x for x in form.findChildren(QLabel) if x.property("role") == "head"]
+    assert sum(label.isVisible() for label in headings) <= 1
+    assert form.values() == before
+    hidden = next(name for name in everything if name != kept)
+    assert not form.set_error(hidden, "This is said nowhere.")
+    form.show_only(everything)
+    assert form.shown_names() == everything
+    assert all(form.field(name).isVisible() for name in everything)
+
+
 def test_what_the_app_would_choose_stands_in_the_empty_field(form: ConfigForm) -> None:
     form.show_decisions({"hours": 0.25, "light": True, "degrees": 7})
     assert form.field("hours").placeholderText() == "auto 0.25"
@@ -274,9 +295,9 @@ def test_nothing_in_the_recipe_form_is_cut_in_the_narrow_column(
     form = ConfigForm(Recipe)
     qtbot.addWidget(form)
     theme.adopt(form)
-    form.resize(224, form.heightForWidth(224))
     form.show()
     qtbot.waitExposed(form)
+    form.resize(224, form.heightForWidth(224))  # As a scroll area does, once fonts are known.
     qapp.processEvents()
     for label in form.findChildren(QLabel):
         if label.isVisible():
