@@ -202,7 +202,7 @@ class Bridge(QObject):
             self._active.discard(run_id)
             if record.job.kind == "read":
                 self.corpora_changed.emit()
-            elif record.job.kind in ("train", "evaluate"):
+            elif record.job.kind in ("train", "evaluate", "import", "merge"):
                 self.versions_changed.emit()
             self.run_ended.emit(run_id)
 

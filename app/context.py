@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from app.bridge import Bridge
+    from app.exchange import Exchange
     from app.preferences import Preferences
     from app.theme.manager import ThemeManager
     from core.corpus.library import CorpusLibrary
@@ -70,3 +71,4 @@ class AppContext:
     theme: ThemeManager
     selection: Selection
     navigator: Navigator
+    exchange: Exchange

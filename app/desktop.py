@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from app.bridge import Bridge
 from app.context import AppContext, Navigator, Selection
 from app.desktop_icon import ICON
+from app.exchange import Exchange
 from app.language import Language
 from app.preferences import Preferences
 from app.theme.manager import ThemeManager
@@ -62,15 +63,17 @@ def build(app: QApplication, home: Home):
     preferences = Preferences(home)
     theme = ThemeManager(app, preferences.theme, preferences.text_scale)
     language = Language(app, preferences.language)
+    bridge = Bridge(home)
     context = AppContext(
         home=home,
-        bridge=Bridge(home),
+        bridge=bridge,
         versions=VersionLibrary(home),
         corpora=CorpusLibrary(home),
         preferences=preferences,
         theme=theme,
         selection=Selection(),
         navigator=Navigator(),
+        exchange=Exchange(bridge),
     )
     return Window(context, language)
 

@@ -26,6 +26,7 @@ from app.shell.discovery import discover
 from app.shell.guide_panel import GuidePanel
 from app.shell.notices import Notices
 from app.shell.preparing import Preparing
+from app.shell.run_news import news_of
 from app.shell.shelf_panel import ShelfPanel
 from app.shell.shortcuts import add_shortcuts, explain_focused
 from app.shell.status_bar import StatusBar
@@ -114,6 +115,7 @@ class Window(QWidget):
         self.shelf.version_chosen.connect(context.selection.select_version)
         self.shelf.run_opened.connect(lambda run: self._open("training", {"run": run}))
         self.shelf.new_wanted.connect(lambda: self._open("training", {"new": True}))
+        self.shelf.import_wanted.connect(lambda: self.actions_of.exchange.ask_import())
         self.shelf.action.connect(self.actions_of.do)
         self.steps.chosen.connect(self._on_step)
         self.status.pause.connect(lambda run: self._ask(run, "pause"))
@@ -198,7 +200,9 @@ class Window(QWidget):
 
     def _on_requested(self, name: str, payload: dict[str, object]) -> None:
         if name == "action":
-            self.actions_of.do(str(payload["name"]), str(payload["version"]))
+            self.actions_of.do(
+                str(payload["name"]), str(payload["version"]), str(payload.get("kind", "q8_0"))
+            )
         elif name == "say":
             undo = payload.get("undo")
             self.status.say(str(payload["text"]), str(payload.get("tone", "ok")), undo)  # type: ignore[arg-type]
@@ -239,22 +243,8 @@ class Window(QWidget):
         record = self.context.bridge.record(run_id)
         if record is None:
             return
-        name = record.job.title
-        texts = {
-            ("train", "done"): self.tr("“{name}” is on the shelf"),
-            ("train", "paused"): self.tr("“{name}” is paused and saved"),
-            ("read", "done"): self.tr("“{name}” is read"),
-            ("read", "paused"): self.tr("Reading “{name}” was stopped; it can go on"),
-            ("evaluate", "done"): self.tr("The test of {name} is done"),
-            ("measure", "done"): self.tr("This computer is measured"),
-        }
-        text = texts.get((record.job.kind, record.state))
-        if record.error is not None:
-            from app.messages import translate
-
-            self.status.say(translate(record.error), "shu")
-        elif text is not None:
-            self.status.say(text.format(name=name))
+        if (news := news_of(record)) is not None:
+            self.status.say(*news)
         if record.published is not None:
             self.context.selection.select_version(record.published.version_id)
 

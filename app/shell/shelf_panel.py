@@ -17,7 +17,10 @@ from core.engine.record import JobRecord
 from core.hardware import Usage
 from core.versions.library import VersionEntry
 
-_ACTIONS = ("open", "chat", "evaluate", "continue", "rename", "note", "folder", "export", "remove")
+_ACTIONS = (
+    "open", "chat", "evaluate", "continue", "specialise", "distil", "rename", "note", "folder",
+    "export_hf", "remove",
+)  # fmt: skip
 
 
 class ShelfPanel(QFrame):
@@ -27,6 +30,7 @@ class ShelfPanel(QFrame):
     version_chosen = Signal(str)
     run_opened = Signal(str)
     new_wanted = Signal()
+    import_wanted = Signal()
     fold_wanted = Signal()
 
     def __init__(self) -> None:
@@ -87,7 +91,7 @@ class ShelfPanel(QFrame):
     def _connect(self) -> None:
         self._fold.clicked.connect(self.fold_wanted)
         self._find.clicked.connect(self.toggle_search)
-        self._new.clicked.connect(self.new_wanted)
+        self._new.clicked.connect(self._open_new)
         self._search.textChanged.connect(self._refresh)
         self.view.current_version.connect(self.version_chosen)
         self.view.opened.connect(lambda version: self.action.emit("open", version))
@@ -167,12 +171,19 @@ class ShelfPanel(QFrame):
         if chosen is not None and chosen.id:
             self.view.select(chosen.id)
 
+    def _open_new(self) -> None:
+        menu = QMenu(self)
+        menu.addAction(self.tr("Train a new edition"), self.new_wanted.emit)
+        menu.addAction(self.tr("Import a model…"), self.import_wanted.emit)
+        menu.popup(self._new.mapToGlobal(self._new.rect().bottomLeft()))
+
     def _open_menu(self, version_id: str, place: QPoint) -> None:
         texts = {
             "open": self.tr("Open"), "chat": self.tr("Chat"), "evaluate": self.tr("Evaluate"),
-            "continue": self.tr("Go on training from it"), "rename": self.tr("Rename…"),
+            "continue": self.tr("Train it further"), "specialise": self.tr("Specialise"),
+            "distil": self.tr("Distil into a smaller one"), "rename": self.tr("Rename…"),
             "note": self.tr("Note…"), "folder": self.tr("Show in folder"),
-            "export": self.tr("Export as a Hugging Face folder…"),
+            "export_hf": self.tr("Export as a Hugging Face folder…"),
             "remove": self.tr("Move to trash"),
         }  # fmt: skip
         menu = QMenu(self)

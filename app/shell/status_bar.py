@@ -188,6 +188,12 @@ class StatusBar(QFrame):
                 return self.tr("Reading “{name}”").format(name=name)
             case "evaluate":
                 return self.tr("Testing {name}").format(name=name)
+            case "import":
+                return self.tr("Importing “{name}”").format(name=name)
+            case "export":
+                return self.tr("Writing and testing “{name}”").format(name=name)
+            case "merge":
+                return self.tr("Merging “{name}”").format(name=name)
             case _:
                 return self.tr("Measuring this computer")
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
-from app.messages import explain, translate
-from app.widgets.ask import ask_folder, ask_text
+from app.messages import explain
+from app.shell.exchange_actions import ExchangeActions
+from app.widgets.ask import ask_text
 from core.errors import TerakoyaError
 from core.home import Trash, Trashed
-from core.sentences import Sentence
 from core.versions.library import VersionEntry
 
 Say = Callable[..., None]
@@ -28,10 +27,14 @@ class VersionActions(QObject):
         self._window = parent
         self._context = context
         self._say = say
+        self._kind = "q8_0"
+        self.exchange = ExchangeActions(parent, context, say)
 
-    def do(self, name: str, version_id: str) -> None:
+    def do(self, name: str, version_id: str, kind: str = "q8_0") -> None:
+        """`kind`: number format of an export."""
         if not version_id:
             return
+        self._kind = kind
         try:
             entry = self._context.versions.get(version_id)
             getattr(self, f"_{name}")(entry)
@@ -54,7 +57,15 @@ class VersionActions(QObject):
 
     def _continue(self, entry: VersionEntry) -> None:
         self._context.selection.select_version(entry.id)
-        self._context.navigator.go("training", **{"from": entry.id})
+        self._context.navigator.go("training", **{"from": entry.id, "start": "continue"})
+
+    def _specialise(self, entry: VersionEntry) -> None:
+        self._context.selection.select_version(entry.id)
+        self._context.navigator.go("training", **{"from": entry.id, "start": "specialise"})
+
+    def _distil(self, entry: VersionEntry) -> None:
+        self._context.selection.select_version(entry.id)
+        self._context.navigator.go("training", teacher=entry.id, start="distil")
 
     def _folder(self, entry: VersionEntry) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(entry.path)))
@@ -101,20 +112,17 @@ class VersionActions(QObject):
         except TerakoyaError as error:
             self._say(explain(error), "shu")
 
-    def _export(self, entry: VersionEntry) -> None:
-        ask_folder(
-            self._window, self.tr("Folder in which “{name}” is put").format(name=entry.name),
-            lambda folder: self.export(entry.id, Path(folder) / entry.name),
-        )  # fmt: skip
+    def _export_hf(self, entry: VersionEntry) -> None:
+        self.exchange.ask_export(entry, "hf")
 
-    def export(self, version_id: str, target: Path) -> None:
-        """Copy on a thread; the copy is checked against the hashes."""
-        self._say(self.tr("Exporting to {path}").format(path=target), "info")
-        self._context.bridge.background(
-            lambda: self._context.versions.export_transformers(version_id, target),
-            lambda path: self._say(self.tr("Exported and checked: {path}").format(path=path)),
-            self._fail,
-        )
+    def _export_gguf(self, entry: VersionEntry) -> None:
+        self.exchange.ask_export(entry, "gguf", self._kind)
+
+    def _export_ollama(self, entry: VersionEntry) -> None:
+        self.exchange.ask_export(entry, "ollama", self._kind)
+
+    def _merge(self, entry: VersionEntry) -> None:
+        self.exchange.ask_merge(entry)
 
     def _remove(self, entry: VersionEntry) -> None:
         self._context.bridge.unload_chat()
@@ -135,6 +143,3 @@ class VersionActions(QObject):
         self._say(self.tr("It is back"))
         self._context.bridge.versions_changed.emit()
         self._context.bridge.trash_changed.emit()
-
-    def _fail(self, sentence: Sentence) -> None:
-        self._say(translate(sentence), "shu")

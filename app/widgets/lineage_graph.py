@@ -13,6 +13,18 @@ from app.theme.palette import color, font
 _WIDE, _TALL, _ACROSS, _DOWN = 122, 44, 62, 22
 
 
+STYLES = {
+    "weights": Qt.PenStyle.SolidLine, "longer": Qt.PenStyle.DashLine,
+    "teacher": Qt.PenStyle.DotLine,
+}  # fmt: skip
+"""How an edge is drawn: weights are taken over, the same training goes on, or a teacher is learnt
+from."""
+
+
+def style_of(relation: str) -> str:
+    return {"distilled": "teacher", "succeeds": "longer"}.get(relation, "weights")
+
+
 @dataclass(frozen=True)
 class Node:
     """A box: `parent` is the id of the node it hangs on."""
@@ -24,6 +36,10 @@ class Node:
     colour: str
     parent: str = ""
     relation: str = ""
+    style: str = "weights"
+    """Of the edge to `parent`: a key of STYLES."""
+    others: tuple[tuple[str, str], ...] = ()
+    """Further parents: (id, style)."""
 
 
 class LineageGraph(QWidget):
@@ -81,18 +97,25 @@ class LineageGraph(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         right = max((p.right() for p in self._places.values()), default=0) + 8
         self._scale = min(1.0, self.width() / max(1.0, right))
+        low = max((p.bottom() for p in self._places.values()), default=0) + 8
+        self._above = max(0.0, (self.height() - low * self._scale) / 2)
+        painter.translate(0, self._above)
         painter.scale(self._scale, self._scale)
         for node in self._nodes:
             if node.parent in self._places:
                 self._paint_edge(painter, node)
+            for other, style in node.others:
+                if other in self._places:
+                    self._paint_curve(painter, self._places[other], self._places[node.id], style)
         for node in self._nodes:
             self._paint_node(painter, node)
 
     _scale = 1.0
+    _above = 0.0
 
     def _paint_edge(self, painter: QPainter, node: Node) -> None:
         begin, end = self._places[node.parent], self._places[node.id]
-        painter.setPen(QPen(color("control"), 1.3))
+        painter.setPen(_edge_pen(node.style))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         tip = QPointF(end.left() - 2, end.center().y())
         path = QPainterPath()
@@ -115,6 +138,15 @@ class LineageGraph(QWidget):
         painter.setPen(color("ink3"))
         area = QRectF(end.left() - _ACROSS, end.center().y() - 20, _ACROSS - 8, 16)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight, node.relation)
+
+    def _paint_curve(self, painter: QPainter, begin: QRectF, end: QRectF, style: str) -> None:
+        """To a further parent: from the lower edge of one box to the lower edge of the other."""
+        painter.setPen(_edge_pen(style))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        path = QPainterPath(QPointF(begin.center().x(), begin.bottom()))
+        low = max(begin.bottom(), end.bottom()) + _DOWN * 0.8
+        path.cubicTo(begin.center().x(), low, end.center().x(), low, end.center().x(), end.bottom())
+        painter.drawPath(path)
 
     def _paint_node(self, painter: QPainter, node: Node) -> None:
         area = self._places[node.id]
@@ -142,7 +174,7 @@ class LineageGraph(QWidget):
     # ---- mouse and keyboard ------------------------------------------------------------------
 
     def _at(self, place: QPointF) -> str:
-        place = place / self._scale
+        place = (place - QPointF(0, self._above)) / self._scale
         return next((i for i, area in self._places.items() if area.contains(place)), "")
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -167,3 +199,9 @@ class LineageGraph(QWidget):
             self.chosen.emit(self._cursor)
         else:
             super().keyPressEvent(event)
+
+
+def _edge_pen(style: str) -> QPen:
+    pen = QPen(color("control"), 1.3)
+    pen.setStyle(STYLES[style])
+    return pen

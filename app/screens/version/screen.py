@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QMenu, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMenu, QPlainTextEdit, QSizePolicy, QWidget
 
 from app.context import AppContext
-from app.formatting import amount_text, compact, duration, grouped
+from app.formatting import duration
 from app.messages import explain
 from app.screen import GuideCard, Screen
+from app.screens.version.colophon_card import ColophonCard, copied
 from app.screens.version.cover import Cover, Seal
-from app.screens.version.files_card import FilesCard, clear
-from app.widgets.controls import Badge, Banner, Button, Card, ElidedLabel, IconLabel, Label
+from app.screens.version.family import EdgeLegend, family_nodes
+from app.screens.version.files_card import FilesCard
+from app.screens.version.use_card import UseCard, possible_forms
+from app.widgets.controls import Badge, Banner, Button, Card, ElidedLabel, Label
 from app.widgets.layout import STRETCH, column, frame, holder, row, scroll
-from app.widgets.lineage_graph import LineageGraph, Node
+from app.widgets.lineage_graph import LineageGraph
 from core.errors import TerakoyaError
 from core.versions.library import VersionEntry
-from core.versions.lineage import lineage
 
-_SNIPPET = """from transformers import AutoModelForCausalLM, AutoTokenizer
+_SNIPPET = """from transformers import {kind}, AutoTokenizer
 
 folder = {path!r}
 tokenizer = AutoTokenizer.from_pretrained(folder)
-model = AutoModelForCausalLM.from_pretrained(folder)
+model = {kind}.from_pretrained(folder)
 """
 
 
@@ -54,18 +55,15 @@ class VersionScreen(Screen):
         self._lineage_card, self.graph = Card(margins=(16, 12, 12, 10)), LineageGraph()
         self._lineage_card.add((self.graph, 1))
         self.graph.chosen.connect(self.context.selection.select_version)
-        self._colophon_card = Card(margins=(16, 12, 12, 10), spacing=6)
-        self._copy = Button("icon-s", "ph.copy")
-        self._copy.clicked.connect(self._copy_colophon)
-        self._colophon_card.add_right(self._copy)
-        self._colophon = QGridLayout()
-        self._colophon.setHorizontalSpacing(14)
-        self._colophon.setVerticalSpacing(4)
-        self._colophon.setColumnStretch(1, 1)
-        self._colophon_card.add(self._colophon, STRETCH)
+        self._legend = EdgeLegend()
+        self._lineage_card.add_right(self._legend)
+        self._colophon_card = ColophonCard()
+        self._colophon_card.copy.clicked.connect(self._copy_colophon)
         self._files_card = FilesCard()
         self._files_card.folder.clicked.connect(lambda: self._do("folder"))
-        self._use_card = self._build_use()
+        self.use = UseCard()
+        self.use.wanted.connect(self._on_use)
+        self.context.exchange.changed.connect(self._on_exchange)
         self._note_card = Card(margins=(16, 12, 12, 12), spacing=6)
         self._note = QPlainTextEdit()
         self._note.setProperty("bare", "true")
@@ -73,10 +71,9 @@ class VersionScreen(Screen):
         self._note_card.add((self._note, 1))
         self._upper: QBoxLayout = row((self._lineage_card, 3), (self._colophon_card, 2), spacing=12)
         self._lower: QBoxLayout = row(
-            (self._files_card, 4), (self._use_card, 5), (self._note_card, 3), spacing=12
+            (self._files_card, 4), (self.use, 5), (self._note_card, 3), spacing=12
         )
-        for card in (self._lineage_card, self._colophon_card, self._files_card, self._use_card,
-                     self._note_card):  # fmt: skip
+        for card in (self._lineage_card, self._colophon_card, self._files_card, self.use, self._note_card):  # fmt: skip
             card.setMinimumWidth(180)
         self._note_card.setMinimumHeight(120)
         content = holder(
@@ -92,41 +89,24 @@ class VersionScreen(Screen):
         self._facts = Label("body2", wrap=True)
         self._chat = Button("primary", "ph.chats-circle")
         self._evaluate = Button("secondary", "ph.clipboard-text")
-        self._continue = Button("secondary", "ph.git-branch")
+        self._special = Button("secondary", "ph.git-branch")
+        self._distil = Button("secondary", "ph.drop")
         self._more = Button("icon", "ph.dots-three")
         for button, name in ((self._chat, "chat"), (self._evaluate, "evaluate"),
-                             (self._continue, "continue")):  # fmt: skip
+                             (self._special, "specialise"), (self._distil, "distil")):  # fmt: skip
             button.clicked.connect(lambda _=False, name=name: self._do(name))
         self._more.clicked.connect(self._open_menu)
         self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         middle = column(
             row(self._title, self._tag, self._origin, STRETCH, spacing=8), self._facts, 6,
-            row(self._chat, self._evaluate, self._continue, self._more, STRETCH), STRETCH, spacing=6,
+            row(self._chat, self._evaluate, self._special, self._distil, self._more, STRETCH),
+            STRETCH, spacing=6,
         )  # fmt: skip
         self._seal_box = holder(column(self._seal, row(STRETCH, self._seal_date, STRETCH), STRETCH))
         return frame(
             row(self._cover, 8, (middle, 1), self._seal_box, margins=(20, 16, 24, 12), spacing=12),
             surface="card",
         )
-
-    def _build_use(self) -> Card:
-        card = Card(margins=(16, 12, 12, 12), spacing=8)
-        self._use_texts: list[tuple[Label, ElidedLabel, Button]] = []
-        for icon_name, act in (("ph.folder", "export"), ("ph.code", "python")):
-            title, text, button = Label("head"), ElidedLabel("small"), Button("small")
-            button.clicked.connect(
-                (lambda: self._do("export")) if act == "export" else self._copy_snippet
-            )
-            self._use_texts.append((title, text, button))
-            card.add(
-                frame(
-                    row(IconLabel(icon_name, 18, "aiText"), (column(title, text, spacing=0), 1),
-                        button, margins=(12, 8, 10, 8), spacing=10),
-                    surface="choice",
-                )
-            )  # fmt: skip
-        card.add(STRETCH)
-        return card
 
     # ---- what the window asks ----------------------------------------------------------------
 
@@ -136,29 +116,17 @@ class VersionScreen(Screen):
         self._show()
 
     def retranslate(self) -> None:
-        self._chat.set_text(self.tr("Chat with it"))
         self._evaluate.set_text(self.tr("Evaluate"))
-        self._continue.set_text(self.tr("Go on from it"))
+        self._special.set_text(self.tr("Specialise"))
+        self._distil.set_text(self.tr("Distil"))
         self._more.set_hint(self.tr("More"))
         self._lineage_card.title.setText(self.tr("Its family"))
         self.graph.setAccessibleName(self.tr("Its family"))
-        self._colophon_card.title.setText(self.tr("Colophon"))
-        self._copy.set_hint(self.tr("Copy the colophon"))
+        self._legend.retranslate()
+        self._colophon_card.retranslate()
         self._files_card.title.setText(self.tr("Files"))
         self._files_card.folder.set_text(self.tr("Open the folder"))
-        self._use_card.title.setText(self.tr("Use it elsewhere"))
-        texts = (
-            (
-                self.tr("Hugging Face folder"),
-                "safetensors · config · tokenizer",
-                self.tr("Export…"),
-            ),
-            ("Python", self.tr("four lines to load it in transformers"), self.tr("Copy")),
-        )
-        for (title, text, button), words in zip(self._use_texts, texts, strict=True):
-            title.setText(words[0])
-            text.set_full_text(words[1])
-            button.set_text(words[2])
+        self.use.retranslate()
         self._note_card.title.setText(self.tr("Note"))
         self._note.setAccessibleName(self.tr("Note"))
         self._note.setPlaceholderText(self.tr("What do you want to remember of this edition?"))
@@ -196,7 +164,11 @@ class VersionScreen(Screen):
         self._tag.setText(f"v{manifest.edition}")
         parent = manifest.parents[0].name if manifest.parents else ""
         self._origin.setText(
-            self.tr("from {name}").format(name=parent) if parent else self.tr("from scratch")
+            self.tr("imported")
+            if manifest.imported
+            else self.tr("from {name}").format(name=parent)
+            if parent
+            else self.tr("from scratch")
         )
         facts = [time.strftime("%Y-%m-%d", time.localtime(manifest.created))]
         if manifest.corpora:
@@ -215,10 +187,13 @@ class VersionScreen(Screen):
         self._notice.setVisible(entry.problem is not None)
         if entry.problem is not None:
             self._notice.text.setText(explain(entry.problem))
-        for button in (self._chat, self._evaluate, self._continue):
+        fills = manifest.kind == "fill"
+        self._chat.set_text(self.tr("Fill in blanks") if fills else self.tr("Chat with it"))
+        for button in (self._chat, self._evaluate, self._special, self._distil):
             button.setEnabled(entry.problem is None)
         self._show_family(entry)
-        self._show_colophon(entry)
+        self._colophon_card.show_entry(entry)
+        self._show_exports()
         self._files_card.show_files(entry.path)
         if not same or not self._note.hasFocus():
             self._note.blockSignals(True)
@@ -229,75 +204,19 @@ class VersionScreen(Screen):
 
     def _show_family(self, entry: VersionEntry) -> None:
         """The whole tree that the version belongs to."""
-        nodes = lineage(self.context.versions.list())
-        place = next((i for i, n in enumerate(nodes) if n.entry.id == entry.id), 0)
-        start = place
-        while start > 0 and nodes[start].depth > 0:
-            start -= 1
-        end = place + 1
-        while end < len(nodes) and nodes[end].depth > 0:
-            end += 1
-        words = {
-            "continued": self.tr("continued"), "fine-tuned": self.tr("fine-tuned"),
-            "distilled": self.tr("distilled"), "adapter": self.tr("adapter"),
-            "merged": self.tr("merged"), "imported": self.tr("imported"),
-        }  # fmt: skip
-        self.graph.show_nodes(
-            [
-                Node(
-                    n.entry.id, f"v{n.entry.manifest.edition}", n.entry.manifest.title,
-                    _bits(n.entry), n.entry.manifest.colour, n.parent_id,
-                    words.get(n.relation or "", ""),
-                )
-                for n in nodes[start:end]
-            ],
-            entry.id,
-        )  # fmt: skip
+        self.graph.show_nodes(family_nodes(self.context.versions.list(), entry.id), entry.id)
 
-    def _facts_of(self, entry: VersionEntry) -> list[tuple[str, str, str]]:
-        manifest, measures = entry.manifest, entry.manifest.measures
-        plan = manifest.decisions.get("plan") or {}
-        corpus = manifest.corpora[0] if manifest.corpora else None
-        margin = ""
-        if measures.heldout_low is not None and measures.heldout_high is not None:
-            margin = f" ±{(measures.heldout_high - measures.heldout_low) / 2:.2f}"
-        bits = measures.heldout_bits_per_byte
-        return [
-            (self.tr("Parameters"), compact(measures.parameters),
-             self._shape_text(plan)),
-            (self.tr("Context"), self.tr("{count} tokens").format(count=grouped(plan.get("context", 0))),
-             self.tr("vocabulary {count}").format(count=grouped(plan.get("vocabulary", 0)))),
-            (self.tr("Corpus"), corpus.name if corpus else "—",
-             self.tr("{count} characters").format(count=amount_text(corpus.characters)) if corpus else ""),
-            (self.tr("Has read"), self.tr("{count} tokens").format(count=amount_text(measures.tokens_seen)),
-             self.tr("{count} steps").format(count=grouped(measures.steps))),
-            (self.tr("Unseen text"), "—" if bits is None else f"{bits:.2f}",
-             self.tr("bits/byte") + margin),
-            (self.tr("Speed"), self.tr("{count} tokens/s").format(
-                count=compact(measures.tokens_per_second or 0)), self.tr("while training")),
-            (self.tr("Reproduce"), self.tr("seed {seed}").format(seed=manifest.recipe.get("seed", "—")),
-             (corpus.snapshot[:9] if corpus else "")),
-        ]  # fmt: skip
+    def _show_exports(self) -> None:
+        entry = self._entry
+        if entry is None:
+            return
+        possible = possible_forms(entry)
+        exchange = self.context.exchange
+        self.use.show_forms(possible, {form: exchange.state(entry.id, form) for form in possible})
 
-    def _shape_text(self, plan: dict[str, Any]) -> str:
-        if not plan:
-            return ""
-        if plan.get("layers") == 1:
-            text = self.tr("1 layer · width {width} · {heads} heads")
-        else:
-            text = self.tr("{layers} layers · width {width} · {heads} heads")
-        return text.format(
-            layers=plan.get("layers"), width=plan.get("width"), heads=plan.get("heads")
-        )
-
-    def _show_colophon(self, entry: VersionEntry) -> None:
-        clear(self._colophon)
-        for index, (name, value, note) in enumerate(self._facts_of(entry)):
-            text = ElidedLabel("small")
-            text.set_full_text(note)
-            self._colophon.addWidget(Label("small", text=name), index, 0)
-            bold = Label("head", text=value)
-            self._colophon.addWidget(holder(row(bold, (text, 1), spacing=8)), index, 1)
+    def _on_exchange(self, version_id: str) -> None:
+        if self._entry is not None and self._entry.id == version_id:
+            self._show_exports()
 
     # ---- acting ------------------------------------------------------------------------------
 
@@ -305,26 +224,42 @@ class VersionScreen(Screen):
         if self._entry is not None:
             self.context.navigator.go("action", name=name, version=self._entry.id)
 
+    def _on_use(self, form: str) -> None:
+        if form == "python":
+            self._copy_snippet()
+        elif self._entry is not None:
+            self.context.navigator.go(
+                "action", name=f"export_{form}", version=self._entry.id, kind=self.use.quantisation
+            )
+
     def _open_menu(self) -> None:
+        entry = self._entry
+        if entry is None:
+            return
         menu = QMenu(self)
-        for text, name in (
-            (self.tr("Rename…"), "rename"), (self.tr("Show in folder"), "folder"),
-            (self.tr("Export as a Hugging Face folder…"), "export"),
-            (self.tr("Move to trash"), "remove"),
-        ):  # fmt: skip
+        lines = [
+            (self.tr("Train it further"), "continue"), (self.tr("Compare with…"), "compare"),
+            (self.tr("Reproduce it…"), "reproduce"), (self.tr("Rename…"), "rename"),
+            (self.tr("Show in folder"), "folder"), (self.tr("Move to trash"), "remove"),
+        ]  # fmt: skip
+        if entry.manifest.adapter is not None:
+            lines.insert(2, (self.tr("Merge into a whole version…"), "merge"))
+        for text, name in lines:
             menu.addAction(text, lambda name=name: self._do(name))
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def _copy_colophon(self) -> None:
         if self._entry is not None:
-            lines = [f"{a}\t{b}\t{c}" for a, b, c in self._facts_of(self._entry)]
-            QGuiApplication.clipboard().setText("\n".join([self._entry.manifest.title, *lines]))
+            facts = self._colophon_card.facts(self._entry)
+            QGuiApplication.clipboard().setText(copied(self._entry.manifest.title, facts))
             self.context.navigator.go("say", text=self.tr("The colophon is in the clipboard"))
 
     def _copy_snippet(self) -> None:
         if self._entry is not None:
-            path = str(self._entry.path)
-            QGuiApplication.clipboard().setText(_SNIPPET.format(path=path))
+            fills = self._entry.manifest.kind == "fill"
+            kind = "AutoModelForMaskedLM" if fills else "AutoModelForCausalLM"
+            text = _SNIPPET.format(path=str(self._entry.path), kind=kind)
+            QGuiApplication.clipboard().setText(text)
             self.context.navigator.go(
                 "say", text=self.tr("Four lines of Python are in the clipboard")
             )
@@ -416,8 +351,3 @@ class VersionScreen(Screen):
             ),
             (self.tr("Edition"), self.tr("A version of the same series.")),
         ]
-
-
-def _bits(entry: VersionEntry) -> str:
-    bits = entry.manifest.measures.heldout_bits_per_byte
-    return "" if bits is None else f"{bits:.2f} bits/byte"

@@ -1,0 +1,132 @@
+"""The last page of an edition: who made it, of what, and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QGridLayout
+
+from app.formatting import amount_text, compact, grouped
+from app.screens.version.files_card import clear
+from app.widgets.controls import Button, Card, ElidedLabel, Label
+from app.widgets.layout import STRETCH, holder, row
+from core.families.registry import FAMILIES
+from core.versions.library import VersionEntry
+
+Fact = tuple[str, str, str]
+"""Name, value, and what is to be said beside it."""
+
+
+class ColophonCard(Card):
+    """`copy` is the button; what it does is the screen's."""
+
+    def __init__(self) -> None:
+        super().__init__(margins=(16, 12, 12, 10), spacing=6)
+        self.copy = Button("icon-s", "ph.copy")
+        self.add_right(self.copy)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+        self.add(self._grid, STRETCH)
+
+    def retranslate(self) -> None:
+        self.title.setText(self.tr("Colophon"))
+        self.copy.set_hint(self.tr("Copy the colophon"))
+
+    def show_entry(self, entry: VersionEntry) -> None:
+        clear(self._grid)
+        for index, (name, value, note) in enumerate(self.facts(entry)):
+            text = ElidedLabel("small")
+            text.set_full_text(note)
+            self._grid.addWidget(Label("small", text=name), index, 0)
+            bold = Label("head", text=value)
+            self._grid.addWidget(holder(row(bold, (text, 1), spacing=8)), index, 1)
+
+    def facts(self, entry: VersionEntry) -> list[Fact]:
+        """What is known of the version; what it has nothing to say to is left out."""
+        manifest, measures = entry.manifest, entry.manifest.measures
+        plan = manifest.decisions.get("plan") or {}
+        family = FAMILIES.get(manifest.family)
+        found: list[Fact] = [
+            (self.tr("Family"), family.title if family else manifest.family, self._kind(entry)),
+            (self.tr("Parameters"), compact(measures.parameters), self._shape(plan)),
+        ]
+        if manifest.adapter is not None:
+            adapter = manifest.adapter
+            found.append((
+                self.tr("Adapter"), f"{'DoRA' if adapter.dora else 'LoRA'} r={adapter.rank}",
+                self.tr("{count} weights on “{base}”").format(
+                    count=compact(adapter.parameters), base=adapter.base_name),
+            ))  # fmt: skip
+        if plan:
+            found.append((
+                self.tr("Context"),
+                self.tr("{count} tokens").format(count=grouped(plan.get("context", 0))),
+                self.tr("vocabulary {count}").format(count=grouped(plan.get("vocabulary", 0))),
+            ))  # fmt: skip
+        found += self._text(entry)
+        if manifest.imported is not None:
+            found.append((
+                self.tr("Comes from"), manifest.imported.source,
+                manifest.imported.licence or self.tr("licence unknown"),
+            ))  # fmt: skip
+        if measures.energy_wh is not None:
+            note = self.tr("measured") if measures.energy_measured else self.tr("estimated")
+            found.append((self.tr("Energy"), f"{measures.energy_wh / 1000:.3f} kWh", note))
+        if "seed" in manifest.recipe:
+            corpus = manifest.corpora[0].snapshot[:9] if manifest.corpora else ""
+            seed = self.tr("seed {seed}").format(seed=manifest.recipe["seed"])
+            found.append((self.tr("Reproduce"), seed, corpus))
+        return found
+
+    def _text(self, entry: VersionEntry) -> list[Fact]:
+        """What it read, and how it does on what it did not read."""
+        manifest, measures = entry.manifest, entry.manifest.measures
+        found: list[Fact] = []
+        if manifest.corpora:
+            corpus = manifest.corpora[0]
+            count = self.tr("{count} characters").format(count=amount_text(corpus.characters))
+            found.append((self.tr("Corpus"), corpus.name, count))
+        if measures.tokens_seen:
+            found.append((
+                self.tr("Has read"),
+                self.tr("{count} tokens").format(count=amount_text(measures.tokens_seen)),
+                self.tr("{count} steps").format(count=grouped(measures.steps)),
+            ))  # fmt: skip
+        bits = measures.heldout_bits_per_byte
+        if bits is not None:
+            margin = ""
+            if measures.heldout_low is not None and measures.heldout_high is not None:
+                margin = f" ±{(measures.heldout_high - measures.heldout_low) / 2:.2f}"
+            found.append((self.tr("Unseen text"), f"{bits:.2f}", self.tr("bits/byte") + margin))
+        if (lost := manifest.forgetting) is not None:
+            words = {
+                "better": self.tr("better than before"), "worse": self.tr("partly forgotten"),
+                "unclear": self.tr("no clear difference"),
+            }  # fmt: skip
+            change = f"{lost.before:.2f} → {lost.after:.2f}"
+            found.append((self.tr("Parent's text"), change, words[lost.verdict]))
+        return found
+
+    def _kind(self, entry: VersionEntry) -> str:
+        return {
+            "base": self.tr("continues text"), "chat": self.tr("answers"),
+            "fill": self.tr("fills in blanks"),
+        }[entry.manifest.kind]  # fmt: skip
+
+    def _shape(self, plan: dict[str, Any]) -> str:
+        if not plan:
+            return ""
+        if plan.get("layers") == 1:
+            text = self.tr("1 layer · width {width} · {heads} heads")
+        else:
+            text = self.tr("{layers} layers · width {width} · {heads} heads")
+        return text.format(
+            layers=plan.get("layers"), width=plan.get("width"), heads=plan.get("heads")
+        )
+
+
+def copied(title: str, facts: list[Fact]) -> str:
+    """As text, for the clipboard."""
+    return "\n".join([title, *(f"{a}\t{b}\t{c}" for a, b, c in facts)])

@@ -1,0 +1,29 @@
+"""What is said in the status bar when a run has ended."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from app.messages import translate
+from core.engine.record import JobRecord
+
+
+def news_of(record: JobRecord) -> tuple[str, str] | None:
+    """(sentence, tone), or None where there is nothing to say."""
+    if record.error is not None:
+        return translate(record.error), "shu"
+    texts = {
+        ("train", "done"): QCoreApplication.translate("Window", "“{name}” is on the shelf"),
+        ("train", "paused"): QCoreApplication.translate("Window", "“{name}” is paused and saved"),
+        ("read", "done"): QCoreApplication.translate("Window", "“{name}” is read"),
+        ("read", "paused"): QCoreApplication.translate(
+            "Window", "Reading “{name}” was stopped; it can go on"
+        ),
+        ("evaluate", "done"): QCoreApplication.translate("Window", "The test of {name} is done"),
+        ("measure", "done"): QCoreApplication.translate("Window", "This computer is measured"),
+        ("import", "done"): QCoreApplication.translate("Window", "“{name}” is on the shelf"),
+        ("merge", "done"): QCoreApplication.translate("Window", "“{name}” is on the shelf"),
+        ("export", "done"): QCoreApplication.translate("Window", "“{name}” is written and tested"),
+    }
+    text = texts.get((record.job.kind, record.state))
+    return None if text is None else (text.format(name=record.job.title), "ok")
