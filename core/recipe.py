@@ -165,12 +165,12 @@ class Recipe(Config):
         2.0, group=SPECIALISING, ge=0.1, le=20, label=N_("Settings", "Temperature (distilling)"),
         help=N_("Settings", "Softens the teacher's probabilities, so that its second thoughts are learnt too."),
     )  # fmt: skip
-    teacher_share: float = setting(
-        0.7, group=SPECIALISING, ge=0, le=1, label=N_("Settings", "Weight of the teacher"),
+    teacher_share: float | None = setting(
+        None, group=SPECIALISING, ge=0, le=1, label=N_("Settings", "Weight of the teacher"),
         help=N_("Settings", "Share of the teacher's probabilities in what is minimised; the rest is the text itself."),
     )  # fmt: skip
-    hidden_share: float = setting(
-        0.0, group=SPECIALISING, ge=0, le=10, label=N_("Settings", "Weight of hidden states"),
+    hidden_share: float | None = setting(
+        None, group=SPECIALISING, ge=0, le=10, label=N_("Settings", "Weight of hidden states"),
         help=N_("Settings", "How much the directions of teacher's and pupil's hidden states are drawn together (both must be equally wide)."),
     )  # fmt: skip
     mask_share: float = setting(

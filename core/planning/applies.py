@@ -31,6 +31,8 @@ def applies(name: str, recipe: Recipe, goes_on: bool) -> bool:
     """Whether the setting `name` means anything for this recipe. `goes_on`: from a version."""
     if name in SHAPE and goes_on:
         return False
+    if name in ("tokenizer", "vocabulary") and recipe.objective == "distil":
+        return False  # The teacher's.
     if name in ("experts", "chosen_experts"):
         return recipe.family in _SPARSE
     if name in _LORA:
