@@ -29,6 +29,10 @@ class FamilyConfig(ABC):
     """
 
     model_type: ClassVar[str]
+    gated: ClassVar[bool] = True
+    """Whether a feed-forward layer has three matrices (one is a gate) instead of two."""
+    learned_positions: ClassVar[bool] = False
+    """Whether positions are rows of a table: a token beyond `context` cannot be seen."""
     vocabulary: int
     layers: int
     width: int

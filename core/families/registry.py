@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.families import bert, distilbert, qwen3, roberta
+from core.families import bert, distilbert, gpt1, gpt2, gpt3, qwen3, roberta
 from core.families.base import Family, FamilyConfig
 from core.reasons import Unsuitable
 from core.sentences import N_, Sentence
@@ -13,6 +13,9 @@ FAMILIES: dict[str, Family] = {
     family.key: family
     for family in (
         qwen3.FAMILY,
+        gpt1.FAMILY,
+        gpt2.FAMILY,
+        gpt3.FAMILY,
         bert.FAMILY,
         roberta.FAMILY,
         distilbert.FAMILY,
