@@ -93,6 +93,23 @@ def unbuilt(variant: str) -> Unsuitable:
     return Unsuitable(Sentence("Errors", text, {"name": variant[:60]}))
 
 
+def refuse_unsafe(data: dict[str, Any]) -> None:
+    """Raises Unsuitable for a config.json that asks for program code of its own, or whose weights
+    are quantised in a way that only other programs read."""
+    if data.get("auto_map"):
+        text = N_(
+            "Errors", "it asks to run program code of its own (“auto_map”), which is never done"
+        )
+        raise Unsuitable(Sentence("Errors", text))
+    quantised = data.get("quantization_config")
+    if quantised:
+        kind = quantised.get("quant_method") if isinstance(quantised, dict) else quantised
+        text = N_(
+            "Errors", "its weights are quantised (“{kind}”): take the version of it that is not"
+        )
+        raise Unsuitable(Sentence("Errors", text, {"kind": str(kind)[:40]}))
+
+
 def beyond(name: str, value: int, most: int) -> Unsuitable:
     text = N_("Errors", "“{name}” is {value}, not between 1 and {most}")
     return Unsuitable(Sentence("Errors", text, {"name": name, "value": value, "most": most}))

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.families import bert, distilbert, gpt1, gpt2, gpt3, qwen3, roberta
-from core.families.base import Family, FamilyConfig
+from core.families import (
+    bert,
+    distilbert,
+    gemma3,
+    gpt1,
+    gpt2,
+    gpt3,
+    llama,
+    mistral,
+    mixtral,
+    qwen2,
+    qwen3,
+    qwen3_moe,
+    roberta,
+    smollm3,
+)
+from core.families.base import Family, FamilyConfig, refuse_unsafe
 from core.reasons import Unsuitable
 from core.sentences import N_, Sentence
 
@@ -16,6 +31,13 @@ FAMILIES: dict[str, Family] = {
         gpt1.FAMILY,
         gpt2.FAMILY,
         gpt3.FAMILY,
+        llama.FAMILY,
+        mistral.FAMILY,
+        qwen2.FAMILY,
+        gemma3.FAMILY,
+        smollm3.FAMILY,
+        mixtral.FAMILY,
+        qwen3_moe.FAMILY,
         bert.FAMILY,
         roberta.FAMILY,
         distilbert.FAMILY,
@@ -41,7 +63,8 @@ def family_for(config: dict[str, Any]) -> Family:
 
 
 def config_for(config: dict[str, Any]) -> FamilyConfig:
-    """Raises KeyError or Unsuitable for what is unknown."""
+    """Raises KeyError or Unsuitable for what is unknown or not read."""
+    refuse_unsafe(config)
     return family_for(config).config.from_transformers(config)
 
 
