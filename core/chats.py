@@ -32,6 +32,11 @@ class Message(Config):
     tokens: int = 0
     tokens_per_second: float | None = None
     reason: str = ""
+    rejected: str = ""
+    """What the version wrote before the user corrected it."""
+    vote: Literal[-1, 0, 1] = 0
+    lesson: str = ""
+    """Id of the lesson that the correction or the vote became."""
 
 
 class Chat(Config):

@@ -13,7 +13,7 @@ from app.theme.palette import color, probability_color, token_stripe
 
 Mode = Literal["plain", "stripes", "probability"]
 Cell = dict[str, Any]
-"""{text, token?, probability?, rank?, removed?, alternatives?}"""
+"""{text, token?, probability?, rank?, removed?, added?, alternatives?}"""
 FAR_OFF_RANK = 10
 _PAD = 1.5
 _HANGING = "、。，．」』）！？,.!?)"
@@ -185,7 +185,7 @@ class CellLayout:
             cell = self.cells[piece.cell]
             area = piece.area.translated(origin)
             box = area.adjusted(0, 2, 0, -2)
-            removed = bool(cell.get("removed"))
+            removed, added = bool(cell.get("removed")), bool(cell.get("added"))
             painter.setPen(Qt.PenStyle.NoPen)
             if mode == "stripes" and not removed and "token" in cell:
                 painter.setBrush(token_stripe(int(cell["token"])))
@@ -193,7 +193,10 @@ class CellLayout:
             elif mode == "probability" and cell.get("probability") is not None:
                 painter.setBrush(probability_color(float(cell["probability"])))
                 painter.drawRoundedRect(box, 3, 3)
-            painter.setPen(shu if removed else ink)
+            if added:
+                painter.setBrush(color("shuTint"))
+                painter.drawRoundedRect(box, 3, 3)
+            painter.setPen(shu if removed or added else ink)
             painter.drawText(
                 area.adjusted(_PAD, 0, 4, 0), Qt.AlignmentFlag.AlignVCenter, piece.text
             )

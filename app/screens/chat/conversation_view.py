@@ -20,12 +20,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QToolTip
 
 from app.formatting import compact
+from app.screens.chat.correction import diff_cells
 from app.theme.icons import pixmap
 from app.theme.palette import active, color, font, pixels
 from app.widgets.cells import CellLayout
 from core.chats import Message
 
-_GAP, _PAD, _FOOT = 14, 14, 30
+_GAP, _PAD, _FOOT, _STRIP = 14, 14, 30, 34
 _ICON = 16
 
 
@@ -42,7 +43,8 @@ class _Block:
 
 
 class ConversationView(QAbstractScrollArea):
-    """`token_chosen(message, cell)`; `action(name, message)`: copy, edit, regenerate, remove."""
+    """`token_chosen(message, cell)`; `action(name, message)`: copy, edit, regenerate, remove, up, down
+    (votes), undo (a lesson)."""
 
     token_chosen = Signal(int, int)
     action = Signal(str, int)
@@ -116,6 +118,8 @@ class ConversationView(QAbstractScrollArea):
         size = pixels("base") if user else pixels("reading")
         layout = CellLayout(face, round(size * 1.75), 0.0 if user or not message.cells else 0.5, "")
         cells = [dict(c) for c in message.cells] or [{"text": message.text}]
+        if message.rejected:
+            cells = diff_cells(message.rejected, message.text)
         layout.set_cells(cells, self._text_width(user))
         return layout
 
@@ -130,7 +134,7 @@ class ConversationView(QAbstractScrollArea):
             user = block.message.role == "user"
             block.top = y
             text = block.layout.height
-            foot = 0 if user else _FOOT
+            foot = 0 if user else _FOOT + (_STRIP if block.message.lesson else 0)
             block.height = text + 2 * 10 + foot
             if user:
                 used = max((p.area.right() for p in block.layout.pieces), default=40.0)
@@ -220,10 +224,33 @@ class ConversationView(QAbstractScrollArea):
         painter.setFont(font("small"))
         painter.setPen(color("ink3"))
         words = self._words_of(block.message, last)
-        line = QRectF(area.left() + 34, foot, area.width() - 140, _FOOT - 6)
+        line = QRectF(area.left() + 34, foot, area.width() - 190, _FOOT - 6)
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, words)
-        names = ["copy"] if last and self._writing else ["regenerate", "edit", "copy"]
+        busy = last and self._writing
+        names = ["copy"] if busy else ["up", "down", "edit", "regenerate", "copy"]
         self._paint_buttons(painter, block, names, area.right() - 8, foot, False)
+        if block.message.lesson:
+            self._paint_lesson(painter, block, QRectF(area.left() + 34, foot - _STRIP + 2,
+                                                      area.width() - 46, _STRIP - 6))  # fmt: skip
+
+    def _paint_lesson(self, painter: QPainter, block: _Block, area: QRectF) -> None:
+        """What became of a correction or a vote, and the way back."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color("shuTint"))
+        painter.drawRoundedRect(area, 6, 6)
+        painter.drawPixmap(area.topLeft() + QPointF(10, 6), pixmap("ph.check", 14, "shu"))
+        painter.setFont(font("small"))
+        painter.setPen(color("shu"))
+        text = self.tr("Added to the next edition's lessons")
+        flags = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area.adjusted(32, 0, -90, 0), flags, text)
+        painter.setPen(color("aiText"))
+        painter.setFont(font("small", True))
+        painter.drawText(area.adjusted(0, 0, -12, 0), flags | Qt.AlignmentFlag.AlignRight,
+                         self.tr("Undo"))  # fmt: skip
+        offset = self.verticalScrollBar().value()
+        undo = QRectF(area.right() - 90, area.top() + offset, 90, area.height())
+        block.buttons.append(("undo", undo))
 
     def _words_of(self, message: Message, last: bool) -> str:
         if last and self._writing:
@@ -256,13 +283,18 @@ class ConversationView(QAbstractScrollArea):
     ) -> None:
         icons = {
             "copy": "ph.copy", "edit": "ph.pencil-simple", "regenerate": "ph.arrows-clockwise",
+            "up": "ph.thumbs-up", "down": "ph.thumbs-down",
         }  # fmt: skip
         block.buttons = []
         x = right
         offset = self.verticalScrollBar().value()
         for name in reversed(names):
             x -= 26
-            image = pixmap(icons[name], _ICON - (2 if faint else 0), "ink3")
+            voted = {"up": 1, "down": -1}.get(name) == block.message.vote
+            image = pixmap(
+                icons[name] + ("-fill" if voted else ""), _ICON - (2 if faint else 0),
+                "aiText" if voted else "ink3",
+            )  # fmt: skip
             painter.drawPixmap(QPointF(x + 5, top + (2 if faint else 4)), image)
             block.buttons.append((name, QRectF(x, top + offset, 26, 24)))
 
@@ -309,7 +341,8 @@ class ConversationView(QAbstractScrollArea):
         menu = QMenu(self)
         names = ["copy", "edit"]
         if self._blocks[index].message.role == "version":
-            names.append("regenerate")
+            names += ["regenerate", "up", "down"]
+            names += ["undo"] if self._blocks[index].message.lesson else []
         names.append("remove")
         for name in names:
             menu.addAction(self._labels()[name], lambda name=name: self.action.emit(name, index))
@@ -355,6 +388,8 @@ class ConversationView(QAbstractScrollArea):
         return {
             "copy": self.tr("Copy"), "edit": self.tr("Edit"),
             "regenerate": self.tr("Write again"), "remove": self.tr("Remove from here on"),
+            "up": self.tr("A good answer"), "down": self.tr("A bad answer"),
+            "undo": self.tr("Take the lesson back"),
         }  # fmt: skip
 
     def _speak(self) -> None:
