@@ -5,13 +5,14 @@ Byte-level tokens split characters (half of them at a small Japanese vocabulary)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from tokenizers import Tokenizer
-
-from core.tokenizer.special import SPECIAL_TOKENS
 
 _LONGEST = 4  # A UTF-8 character has at most four bytes, so at most four tokens.
 
@@ -36,13 +37,71 @@ def _byte_of_symbol() -> dict[str, int]:
 
 
 def token_bytes(tokenizer: Tokenizer) -> list[bytes]:
-    """The bytes of every token by id; special tokens have none."""
-    table = _byte_of_symbol()
-    pieces = [b""] * tokenizer.get_vocab_size()
-    for symbol, index in tokenizer.get_vocab().items():
-        if symbol not in SPECIAL_TOKENS:
-            pieces[index] = bytes(table.get(c, 0x3F) for c in symbol)
+    """The bytes of every token by id; special tokens have none.
+
+    Other programs' tokenizers are read as they spell tokens: byte-level alphabets, SentencePiece
+    ("▁" is a space, "<0x0A>" a byte), WordPiece ("##" goes on with a word), and the word ends of
+    GPT-1 ("</w>"). The two last forget where spaces were: a word has one.
+    """
+    added = tokenizer.get_added_tokens_decoder()
+    vocabulary = tokenizer.get_vocab()
+    spelled = _spelling(json.loads(tokenizer.to_str()))
+    pieces = [b""] * (max(vocabulary.values(), default=-1) + 1)
+    for symbol, index in vocabulary.items():
+        if index not in added:
+            pieces[index] = spelled(symbol)
+        elif not added[index].special:
+            pieces[index] = symbol.encode("utf-8")
     return pieces
+
+
+def _spelling(parts: dict[str, Any]) -> Callable[[str], bytes]:
+    """How a tokenizer's symbols spell bytes, by its parts as tokenizer.json has them."""
+    kinds = set(_kinds([parts.get("decoder"), parts.get("pre_tokenizer")]))
+    if "ByteLevel" in kinds:
+        return _byte_level
+    if "WordPiece" in kinds or parts.get("model", {}).get("type") == "WordPiece":
+        return _word_piece
+    if parts.get("model", {}).get("end_of_word_suffix"):
+        return _word_end(str(parts["model"]["end_of_word_suffix"]))
+    if kinds & {"Metaspace", "ByteFallback"} or parts.get("model", {}).get("byte_fallback"):
+        return _sentence_piece
+    return _byte_level
+
+
+def _kinds(parts: Any) -> Iterator[str]:
+    for part in parts if isinstance(parts, list) else [parts]:
+        if isinstance(part, dict):
+            yield str(part.get("type"))
+            for name in ("decoders", "pretokenizers"):
+                yield from _kinds(part.get(name) or [])
+
+
+def _byte_level(symbol: str) -> bytes:
+    table = _byte_of_symbol()
+    return bytes(table.get(c, 0x3F) for c in symbol)
+
+
+def _sentence_piece(symbol: str) -> bytes:
+    if len(symbol) == 6 and symbol.startswith("<0x") and symbol.endswith(">"):
+        with contextlib.suppress(ValueError):
+            return bytes([int(symbol[3:5], 16)])
+    return symbol.replace("\u2581", " ").encode("utf-8")
+
+
+def _word_piece(symbol: str) -> bytes:
+    if symbol.startswith("##"):
+        return symbol[2:].encode("utf-8")
+    joined = not symbol[:1].isalnum() or "\u2e80" <= symbol[:1] <= "\U0003ffff"
+    return (symbol if joined else f" {symbol}").encode("utf-8")
+
+
+def _word_end(suffix: str) -> Callable[[str], bytes]:
+    def spelled(symbol: str) -> bytes:
+        word = symbol.removesuffix(suffix)
+        return (word if word == symbol else f"{word} ").encode("utf-8")
+
+    return spelled
 
 
 class CellGrouper:

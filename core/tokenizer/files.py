@@ -21,7 +21,8 @@ _RESTORE = Sentence("Errors", N_("Errors", "Restore it from a copy, or read the 
 
 
 def load(path: Path) -> Tokenizer:
-    """Load tokenizer.json (or the folder that holds it). User text never becomes special tokens.
+    """Load tokenizer.json (or the folder that holds it). User text never becomes special tokens,
+    none are put around it, and it is never cut or filled up, whatever a foreign file says.
 
     Raises:
         Damaged: The file is missing or is no tokenizer.
@@ -33,6 +34,10 @@ def load(path: Path) -> Tokenizer:
         reason = reason_of(error) if isinstance(error, OSError) else _NO_TOKENIZER
         raise Damaged(path=str(file), reason=reason, hint=_RESTORE) from error
     tokenizer.encode_special_tokens = True
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    if tokenizer.num_special_tokens_to_add(is_pair=False):
+        tokenizer.post_processor = None  # Whoever frames a text does it by core.tokenizer.roles.
     return tokenizer
 
 
