@@ -23,6 +23,7 @@ from core.jobs.kinds import TrainJob
 from core.planning.applies import combination
 from core.planning.check import require
 from core.planning.machine import load_machine
+from core.planning.pupil import fit_teacher
 from core.planning.text import shape_of_version, text_of
 from core.recipe import Recipe
 from core.versions.library import VersionEntry, VersionLibrary, good_version_name
@@ -56,7 +57,7 @@ def run(options: Any, home: Home, output: Output) -> int:
             raise all_faults(mismatched)
     with working(home) as engine:
         corpus = _corpus(options.corpus, name, recipe, engine, output)
-        _refuse_impossible(recipe, corpus, parent, home)
+        _refuse_impossible(recipe, corpus, parent, home, teacher)
         if options.start:
             recipe = _less_what_reading_took(recipe, time.monotonic() - begun)
         job = train_job(
@@ -131,9 +132,12 @@ def _is_read_already(words: list[str], home: Home) -> bool:
 
 
 def _refuse_impossible(
-    recipe: Recipe, corpus: CorpusManifest, parent: VersionEntry | None, home: Home
-) -> None:
+    recipe: Recipe, corpus: CorpusManifest, parent: VersionEntry | None, home: Home,
+    teacher: VersionEntry | None = None,
+) -> None:  # fmt: skip
     """Raises one UsageError that names everything which cannot be."""
+    if teacher is not None:
+        fit_teacher(teacher, parent, recipe)
     kept = shape_of_version(parent.manifest) if parent else None
     shape, vocabulary = (kept[0], kept[2]) if kept else (None, None)
     text = text_of(corpus, recipe, vocabulary)

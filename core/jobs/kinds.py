@@ -55,7 +55,8 @@ class TrainJob(Config):
     train together; None is every GPU that can be used, and one CPU. `extends`: a run that is trained
     longer; its state lies in this run's checkpoints from the beginning. `teacher`: a version (id)
     whose probabilities are learnt. `compared_with`: a version (id) that this training is the
-    from-scratch counterpart of. `lessons`: ids of versions whose corrections and votes are learnt.
+    from-scratch counterpart of. `reproduces`: a version (id) that is trained once more, to see
+    whether the same comes out. `lessons`: ids of versions whose corrections and votes are learnt.
     """
 
     version: str
@@ -67,6 +68,7 @@ class TrainJob(Config):
     parent: str | None = None
     teacher: str | None = None
     compared_with: str | None = None
+    reproduces: str | None = None
     lessons: list[str] = []
     extends: Extends | None = None
     device: str = "auto"
@@ -96,12 +98,14 @@ class EvaluateJob(Config):
     """Measure versions (by name) on held-out text, seen text and files.
 
     `texts` are absolute paths. `opening`: text that every version continues ("" = none).
+    `suites`: absolute paths of pairs of sentences that show a bias (core.evaluation.bias).
     """
 
     versions: list[str]
     heldout: bool = True
     seen: bool = True
     texts: list[str] = []
+    suites: list[str] = []
     opening: str = ""
     opening_tokens: int = 80
     seed: int = 1
@@ -176,5 +180,7 @@ KINDS: dict[str, JobKind] = {
         ),
         JobKind("evaluate", EvaluateJob, "core.evaluation.job:run"),
         JobKind("measure", MeasureJob, "core.training.measure:run"),
+        JobKind("import", ImportJob, "core.exchange.importing:run"),
+        JobKind("export", ExportJob, "core.exchange.exporting:run"),
     )
 }

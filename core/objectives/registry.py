@@ -7,7 +7,7 @@ import importlib
 from core.errors import NotBuiltYet
 from core.objectives.base import Ingredients, Objective
 
-MODULES = {"causal": "core.objectives.causal"}
+MODULES = {"causal": "core.objectives.causal", "distil": "core.objectives.distil"}
 
 
 def make_objective(ingredients: Ingredients) -> Objective:

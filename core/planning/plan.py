@@ -114,6 +114,7 @@ class Plan:
 def make_plan(
     recipe: Recipe, text: Text, machine: Machine, fixed_shape: Shape | None = None,
     fixed_context: int | None = None, seconds_left: float | None = None,
+    rule: Sentence | None = None,
 ) -> Plan:  # fmt: skip
     """The plan of a run.
 
@@ -121,13 +122,14 @@ def make_plan(
         fixed_shape: The parent's, when training goes on from a version.
         fixed_context: The parent's context, likewise.
         seconds_left: Time that is left of `recipe.minutes` (the whole of it by default).
+        rule: Why the shape is fixed, where it is not a parent's.
     """
     whole = _whole_seconds(recipe, seconds_left)
     budget = None
     if whole is not None:
         budget = max(3.0, whole * (1 - END_SHARE) - machine.start_seconds)
-    shape, rule = _shape(recipe, text, machine, budget, fixed_shape)
-    return _complete(recipe, text, machine, shape, fixed_context, budget, whole, rule)
+    shape, why = _shape(recipe, text, machine, budget, fixed_shape)
+    return _complete(recipe, text, machine, shape, fixed_context, budget, whole, rule or why)
 
 
 def _whole_seconds(recipe: Recipe, seconds_left: float | None) -> float | None:

@@ -328,4 +328,5 @@ class Training:
             "schedule": self._pace.schedule.to_json(),
             "parent": self._p.parent.id if self._p.parent else None,
             "early_stopping": self._care.patience,
+            "objective": {"name": self._p.objective.name, **self._p.objective.facts()},
         }  # fmt: skip

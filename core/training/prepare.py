@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import psutil
 import torch
@@ -18,24 +18,18 @@ from core.corpus.manifest import READ_AGAIN, CorpusManifest
 from core.corpus.tokenizing import make_tokenizer
 from core.corpus.tokens import SIDES, TokenStore, open_tokens
 from core.errors import CorpusTooSmall, Damaged, NoSpace
-from core.families.base import FamilyConfig
-from core.families.registry import config_for, family_of
-from core.files import read_json, write_json
+from core.files import write_json
 from core.hardware import disk_free
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.jobs.ranks import own_place
 from core.models.base import LanguageModel
 from core.models.devices import device_name, measure_machine
-from core.models.load import CONFIG, WEIGHTS, load_weights
-from core.models.registry import build, initialise
 from core.objectives.base import Ingredients, Objective
 from core.objectives.registry import make_objective
 from core.planning.check import require
-from core.planning.dial import Shape
 from core.planning.machine import best_of, in_home, is_fresh, load_machine
 from core.planning.plan import Plan, Text, make_plan
-from core.reasons import reason_of
 from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
@@ -51,6 +45,7 @@ from core.training.distributed.together import (
     sharded_stepper,
 )
 from core.training.optimiser import Rates
+from core.training.origin import Sizes, build_model, origin_of, sizes_of
 from core.training.probe import settle
 from core.training.stepper import Stepper
 from core.versions.library import VersionEntry, VersionLibrary
@@ -77,6 +72,8 @@ class Prepared:
     decisions: dict[str, Any]
     objective: Objective
     stepper: Stepper
+    origin: VersionEntry | None = None
+    """Without a parent: the version whose sizes and tokenizer the model has."""
 
     @property
     def end_of_text(self) -> int:
@@ -95,8 +92,9 @@ def open_text(
     library = CorpusLibrary(context.home)
     corpus = library.find(job.corpus, job.corpus_id)
     parent = VersionLibrary(context.home).usable(job.parent) if job.parent else None
-    if parent is not None:
-        tokenizer_file = parent.path / tokenizer_files.TOKENIZER_FILE
+    given = parent or origin_of(context, job)
+    if given is not None:
+        tokenizer_file = given.path / tokenizer_files.TOKENIZER_FILE
     else:
         tokenizer_file = _tokenizer_file(context, job, library, corpus)
     context.phase("tokenizing")
@@ -165,10 +163,11 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
         bytes_per_token=float(train.bytes.sum()) / max(1, len(train.tokens)),
         check_tokens=len(store.split("check").tokens),
     )  # fmt: skip
-    config = _parent_config(parent)
+    origin = None if parent else origin_of(context, job)
     decisions = job.decisions
     if decisions is None:
-        decisions = _decide(context, job, text, config, device)
+        sizes = sizes_of(job, parent, origin, text.vocabulary)
+        decisions = _decide(context, job, text, sizes, device)
     note_ranks(context, decisions)
     plan = Plan(**decisions["plan"])
     _check_size(job, plan, store)
@@ -179,7 +178,8 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
         context.folder.update_config({"tried": {name: getattr(plan, name) for name in tried}})
 
     def make(plan: Plan) -> Stepper:
-        return make_stepper(build_model(job, plan, parent, device), plan, job, objective)
+        model = build_model(job, plan, parent, device, origin)
+        return make_stepper(model, plan, job, objective)
 
     if job.decisions is None:
         decisions = settle(
@@ -195,7 +195,7 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
             compile_blocks(context, stepper, batches.get(0), plan.micro_batch)
     return Prepared(
         job, corpus, parent, tokenizer, tokenizer_files.to_text(tokenizer),
-        token_bytes(tokenizer), roles, store, device, plan, decisions, objective, stepper,
+        token_bytes(tokenizer), roles, store, device, plan, decisions, objective, stepper, origin,
     )  # fmt: skip
 
 
@@ -211,23 +211,8 @@ def _teacher(context: WorkerContext, job: TrainJob) -> VersionEntry | None:
     return VersionLibrary(context.home).usable(job.teacher) if job.teacher else None
 
 
-def _parent_config(parent: VersionEntry | None) -> FamilyConfig | None:
-    if parent is None:
-        return None
-    try:
-        return config_for(read_json(parent.path / CONFIG))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        hint = Sentence("Errors", N_("Errors", "Choose another version."))
-        raise Damaged(path=str(parent.path / CONFIG), reason=reason_of(error), hint=hint) from error
-
-
-def _shape_of(config: FamilyConfig | None) -> Shape | None:
-    return None if config is None else config.shape
-
-
 def _decide(
-    context: WorkerContext, job: TrainJob, text: Text, config: FamilyConfig | None,
-    device: torch.device,
+    context: WorkerContext, job: TrainJob, text: Text, sizes: Sizes, device: torch.device
 ) -> dict[str, Any]:  # fmt: skip
     """First decisions, from what is known of the machine (measured now if nobody did)."""
     context.phase("measuring")
@@ -237,12 +222,13 @@ def _decide(
         machine = best_of(machine, measure_machine(device))
         write_json(context.home.machine_file, machine.model_dump(mode="json"))
     machine = machine_of_all(in_home(machine, context.home))
-    require(job.recipe, text, machine, _shape_of(config))
+    require(job.recipe, text, machine, sizes.kept)
     plan = make_plan(
-        job.recipe, text, machine, _shape_of(config), config.context if config else None,
-        _seconds_left(job),
-    )  # fmt: skip
+        job.recipe, text, machine, sizes.shape, sizes.context, _seconds_left(job), sizes.rule
+    )
     return {
+        **sizes.decisions,
+        "torch": torch.__version__,
         "plan": plan.to_json(),
         "anchors": [],
         "machine": machine.model_dump(mode="json"),
@@ -272,24 +258,10 @@ def _check_size(job: TrainJob, plan: Plan, store: TokenStore) -> None:
         )
 
 
-def build_model(
-    job: TrainJob, plan: Plan, parent: VersionEntry | None, device: torch.device
-) -> LanguageModel:
-    """A fresh model, or the parent's weights in the parent's variant of its family."""
-    kept = _parent_config(parent)
-    if parent is None or kept is None:
-        config = family_of(plan.family).config.from_shape(plan.shape, plan.vocabulary, plan.context)
-        model = build(config)
-        initialise(model, job.recipe.seed)
-    else:
-        model = build(replace(cast(Any, kept), context=plan.context))
-        load_weights(model, Path(parent.path) / WEIGHTS)
-    return model.to(device)
-
-
 def first_state(prepared: Prepared) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     """Weights and optimiser's state as they were before the first step."""
-    model = build_model(prepared.job, prepared.plan, prepared.parent, torch.device("cpu"))
+    cpu = torch.device("cpu")
+    model = build_model(prepared.job, prepared.plan, prepared.parent, cpu, prepared.origin)
     weights = {name: weight.detach() for name, weight in model.named_parameters()}
     state = prepared.stepper.optimiser.state()
     return weights, {name: torch.zeros_like(tensor) for name, tensor in state.items()}
