@@ -210,6 +210,40 @@ class CorpusTooSmall(TerakoyaError):
     )
 
 
+# ---- importing and exporting ---------------------------------------------------------------------
+
+
+class CannotImport(TerakoyaError):
+    """A foreign model that is not taken; `path` is the file or folder to blame."""
+
+    code = "cannot-import"
+    text = N_("Errors", "{path} cannot be imported: {reason}. {hint}")
+
+
+class CannotExport(TerakoyaError):
+    code = "cannot-export"
+    text = N_("Errors", "The version “{name}” cannot be exported: {reason}. {hint}")
+
+
+class BadTemplate(TerakoyaError):
+    code = "bad-template"
+    text = N_(
+        "Errors",
+        "The chat template cannot be used: {reason}. Choose another one (chat_template=chatml or "
+        "chat_template=plain).",
+    )
+
+
+class NoConversations(TerakoyaError):
+    """`reason` says what was found instead of what is learnt from."""
+
+    code = "no-conversations"
+    text = N_(
+        "Errors",
+        "The corpus “{name}” has nothing to learn this from: {reason}. Add files with {expected}.",
+    )
+
+
 # ---- training and devices --------------------------------------------------------------------------
 
 

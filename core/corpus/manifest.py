@@ -70,6 +70,10 @@ class Totals(Config):
     raw_characters: int = 0
     duplicates: int = 0
     near_duplicates: int = 0
+    conversations: int = 0
+    """Documents that are conversations with an answer, of both sides."""
+    pairs: int = 0
+    """Documents that are a better and a worse answer to the same."""
 
 
 class Baselines(Config):

@@ -42,6 +42,8 @@ class TokenSplit:
     tokens: NDArray[np.uint16 | np.uint32]
     offsets: NDArray[np.int64]
     bytes: NDArray[np.int64]
+    side: Side | None = None
+    """Which side of a corpus these tokens are (a part of); None: of none."""
 
     @property
     def documents(self) -> int:
@@ -78,7 +80,7 @@ class TokenStore:
                     N_("Errors", "Delete the folder “tokens” of the corpus; it is made again."),
                 ),
             ) from error
-        return TokenSplit(tokens, offsets, sizes)
+        return TokenSplit(tokens, offsets, sizes, side)
 
 
 def open_tokens(

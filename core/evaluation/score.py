@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ class Scores:
     nats: NDArray[np.float64]
     tokens: NDArray[np.int64]
     bytes: NDArray[np.float64]
+    details: dict[str, float] = field(default_factory=dict[str, float])
+    """Further figures of an objective (accuracy …)."""
 
     @property
     def loss(self) -> float:

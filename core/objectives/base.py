@@ -17,7 +17,9 @@ from core.evaluation.score import Scores, Units
 from core.home import Home
 from core.objectives.batch import Batch, Source
 from core.recipe import Recipe
+from core.sentences import Sentence
 from core.tokenizer.roles import TokenRoles
+from core.tokenizer.template import ChatTemplate
 from core.versions.library import VersionEntry
 
 
@@ -42,12 +44,16 @@ class Ingredients:
     device: torch.device
     progress: Callable[[float, float], None]
     stopping: Callable[[], bool]
+    lessons: tuple[str, ...] = ()
+    """Ids of versions whose corrections and votes are learnt too."""
 
 
 class Objective(ABC):
     """Made once for a run (`make(Ingredients)`), before its model."""
 
     name: ClassVar[str]
+    reads_windows: ClassVar[bool] = True
+    """Whether it needs a corpus that fills whole windows."""
 
     @abstractmethod
     def source(self, context: int, batch: int, seed: int) -> Source:
@@ -73,6 +79,25 @@ class Objective(ABC):
     def text_tokens(self, store: TokenStore) -> int:
         """Training tokens that one pass reads."""
         return len(store.split("train").tokens)
+
+    def remarks(self) -> list[tuple[str, Sentence]]:
+        """What the user is warned of when a run begins, as (code, sentence)."""
+        return []
+
+    @property
+    def template(self) -> ChatTemplate | None:
+        """How conversations are written, where they are learnt; it is kept with the version."""
+        return None
+
+    def opening(self, chosen: str) -> tuple[str, list[int]] | None:
+        """(what is shown, tokens) of the question that samples answer; None: plain text goes on.
+        `chosen`: the user's words, or "" for something unseen."""
+        return None
+
+    def passage(self, most: int) -> tuple[list[int], int] | None:
+        """(at most `most` tokens, the first that is guessed) of unseen text on which guesses are
+        shown; None: the first unseen document."""
+        return None
 
     def facts(self) -> dict[str, Any]:
         """What is told with the plan (numbers of conversations, a teacher's name …)."""

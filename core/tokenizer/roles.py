@@ -53,7 +53,7 @@ class TokenRoles:
 def roles_of(tokenizer: Vocabulary, folder: Path | None = None) -> TokenRoles | None:
     """By tokenizer_config.json of `folder` where it is there, else by the usual names; None when
     nothing ends a text."""
-    named = _named(folder)
+    named = names_of(folder)
 
     def id_of(role: str, *usual: str) -> int | None:
         for token in (named.get(role), *usual):
@@ -76,8 +76,8 @@ def roles_of(tokenizer: Vocabulary, folder: Path | None = None) -> TokenRoles | 
     )  # fmt: skip
 
 
-def _named(folder: Path | None) -> dict[str, str]:
-    """Role -> token, as tokenizer_config.json names them (as text, or as a dict with `content`)."""
+def names_of(folder: Path | None) -> dict[str, str]:
+    """Role (“eos_token” …) -> token, as tokenizer_config.json names them (as text, or as a dict with `content`)."""
     if folder is None:
         return {}
     try:

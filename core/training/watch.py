@@ -107,7 +107,7 @@ def take(split: TokenSplit, limit: int, pieces: list[bytes]) -> TokenSplit:
     taken = [split.tokens[begin:end] for begin, end in spans]
     offsets = np.cumsum([0, *map(len, taken)], dtype=np.int64)
     sizes = [sum(len(pieces[int(token)]) for token in passage) for passage in taken]
-    return TokenSplit(np.concatenate(taken), offsets, np.array(sizes, np.int64))
+    return TokenSplit(np.concatenate(taken), offsets, np.array(sizes, np.int64), split.side)
 
 
 class Watcher:
@@ -143,7 +143,7 @@ class Watcher:
                 loss=loss,
                 bits_per_byte=scores.bits_per_byte,
                 best=math.isfinite(loss) and (best is None or loss < best),
-                details={"tokens": int(scores.tokens.sum())},
+                details={"tokens": int(scores.tokens.sum()), **scores.details},
             )  # fmt: skip
         )
         self.sample(step)
