@@ -69,6 +69,11 @@ class Inspector(QWidget):
             self.precision, STRETCH, margins=(16, 8, 16, 12), spacing=6,
         )  # fmt: skip
         self.setLayout(column((scroll(holder(content)), 1)))
+        self._filling = False
+        self._writing_parts = (
+            self._manner, self._reset, self._style, *self._sliders.values(), self._seed_label,
+            self._seed, self._draw, self.precision,
+        )  # fmt: skip
         self._cell: dict[str, Any] | None = None
         self._context = ""
         self._style.chosen.connect(self._on_style)
@@ -95,13 +100,24 @@ class Inspector(QWidget):
         """Another seed for another answer."""
         self._seed.setText(str((self.settings().seed * 48271 + 11) % 100_000))
 
+    def set_filling(self, filling: bool) -> None:
+        """For a version that fills in blanks: nothing of writing on."""
+        self._filling = filling
+        for part in self._writing_parts:
+            part.setVisible(not filling)
+        self.retranslate()
+
     def show_cell(self, cell: dict[str, Any] | None, before: str) -> None:
         """The token under the cursor, and the text in front of it."""
         self._cell, self._context = cell, before
         self.retranslate()
 
     def retranslate(self) -> None:
-        self._title.setText(self.tr("Candidates for this token"))
+        self._title.setText(
+            self.tr("Candidates for this blank")
+            if self._filling
+            else self.tr("Candidates for this token")
+        )
         self._rewrite.set_text(self.tr("Write again from here"))
         self._manner.setText(self.tr("Manner of writing"))
         self._reset.set_hint(self.tr("Back to the usual values"))
@@ -130,10 +146,14 @@ class Inspector(QWidget):
         cell = self._cell
         shown = cell is not None and cell.get("probability") is not None
         for part in (self._token, self._candidates, self._surprise, self._rewrite):
-            part.setVisible(shown)
+            part.setVisible(shown and not (self._filling and part is self._rewrite))
         if not shown or cell is None:
             self._before.setText(
-                self.tr("Click a token in an answer to see what else it might have said there.")
+                self.tr("Click a word that was filled in to see what else might stand there.")
+                if self._filling
+                else self.tr(
+                    "Click a token in an answer to see what else it might have said there."
+                )
             )
             return
         tail = tail_of(self._context)
@@ -192,6 +212,13 @@ class Candidates(QWidget):
     @property
     def _tall(self) -> int:
         return pixels("base") + 11
+
+    def set_filling(self, filling: bool) -> None:
+        """For a version that fills in blanks: nothing of writing on."""
+        self._filling = filling
+        for part in self._writing_parts:
+            part.setVisible(not filling)
+        self.retranslate()
 
     def show_cell(self, cell: dict[str, Any], others: str) -> None:
         taken = str(cell["text"])

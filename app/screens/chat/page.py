@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.context import AppContext
 from app.screens.chat.chat_list import ChatList
 from app.screens.chat.composer import Composer
 from app.screens.chat.conversation_view import ConversationView
+from app.screens.chat.fill_sheet import FillSheet
 from app.screens.chat.guide import ChatGuide
 from app.screens.chat.inspector import Inspector
 from app.screens.chat.version_chooser import VersionChooser
@@ -40,16 +41,30 @@ class ChatPage(ChatGuide):
         self._hint = Label("faint")
         self.inspector = Inspector(_kept_settings(context))
         self._narrow_head = holder(row((self._chats, 1), self._new))
+        self.fill = FillSheet()
+        self._shade_row = holder(row(self._shade_label, self._shade))
+        self._pages = QStackedWidget()
+        self._pages.addWidget(
+            holder(
+                column((self.view, 1), row(STRETCH, self._hint, STRETCH), self.composer, spacing=10)
+            )
+        )
+        self._pages.addWidget(self.fill)
         right = holder(
             column(
                 self._narrow_head,
-                row((self._title, 1), self._shade_label, self._shade),
+                row((self._title, 1), self._shade_row),
                 row(self._versions, self._state, STRETCH),
-                self._notice, (self.view, 1), row(STRETCH, self._hint, STRETCH), self.composer,
-                margins=16, spacing=10,
+                self._notice, (self._pages, 1), margins=16, spacing=10,
             )
         )  # fmt: skip
         self.setLayout(row(self.list, (right, 1), spacing=0))
+
+    def show_kind(self, fills: bool) -> None:
+        """A sheet with blanks for a version that fills in, else the conversation."""
+        self._pages.setCurrentIndex(1 if fills else 0)
+        self._shade_row.setVisible(not fills)
+        self.inspector.set_filling(fills)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = self.width() >= _WIDE

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
 from app.formatting import bytes_text
 from app.messages import explain, translate
 from app.screens.chat.answering import Answering
-from app.screens.chat.page import ChatPage
+from app.screens.chat.editing import ChatEditing
+from app.screens.chat.filling import Filling, blanks_of, messages_of
 from app.screens.chat.version_chooser import title_in_trash
-from core.chats import Chat, ChatLibrary, Message, joined
+from core.chats import Chat, ChatLibrary, Message
 from core.errors import TerakoyaError
 from core.home import Trash
 from core.sentences import Sentence
 
 
-class ChatScreen(ChatPage):
+class ChatScreen(ChatEditing):
     """One conversation; the list beside it, the inspector in the dock."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -27,7 +28,7 @@ class ChatScreen(ChatPage):
         self._library = ChatLibrary(context.home)
         self._chat = Chat()
         self._answering = Answering(context.bridge, self)
-        self._editing: int | None = None
+        self._filling = Filling(context.bridge, self)
         self._loaded = ""
         self._facts: dict[str, Any] = {}
         self._stood_in = False
@@ -58,14 +59,13 @@ class ChatScreen(ChatPage):
         self._answering.ended.connect(self._on_ended)
         self._answering.finished.connect(self._on_finished)
         self._answering.refused.connect(self._on_refused)
+        self.fill.fill_wanted.connect(self._fill_in)
+        self.fill.blank_chosen.connect(self.inspector.show_cell)
+        self._filling.done.connect(self._on_filled)
+        self._filling.refused.connect(self._on_failed)
         for keys, act in (("Ctrl+Return", self._send_by_key), ("Ctrl+N", self.new_chat),
                           ("Escape", self.stop)):  # fmt: skip
             QShortcut(QKeySequence(keys), self, activated=act)  # type: ignore[call-arg]
-
-    @property
-    def writing(self) -> bool:
-        """Whether the version is writing an answer now."""
-        return self._answering.writing
 
     # ---- what the window asks ----------------------------------------------------------------
 
@@ -83,6 +83,7 @@ class ChatScreen(ChatPage):
     def retranslate(self) -> None:
         self.list.retranslate()
         self.composer.retranslate()
+        self.fill.retranslate()
         self.inspector.retranslate()
         self._versions.setAccessibleName(self.tr("Version to chat with"))
         self._chats.setAccessibleName(self.tr("Conversations"))
@@ -142,10 +143,22 @@ class ChatScreen(ChatPage):
         self._stop_editing()
         self._notice.setVisible(False)
         self._show_stand_in()
-        self.view.show_messages(self._chat.messages, self._versions.colour())
+        self._show_messages()
         self.inspector.show_cell(None, "")
         self._list_chats()
         self._show_state()
+
+    def _show_messages(self) -> None:
+        """As a conversation, or on the sheet of a version that fills in blanks."""
+        entry = self._versions.entry()
+        fills = entry is not None and entry.manifest.kind == "fill"
+        self.show_kind(fills)
+        messages = self._chat.messages
+        self.view.show_messages([] if fills else messages, self._versions.colour())
+        if fills and messages:
+            self.fill.show_text(messages[0].text)
+            if len(messages) > 1 and messages[1].version == entry.id:  # type: ignore[union-attr]
+                self.fill.show_result(messages[0].text, blanks_of({"blanks": messages[1].cells}))
 
     def _list_chats(self) -> None:
         chats = self._library.list()
@@ -214,7 +227,7 @@ class ChatScreen(ChatPage):
         self._loaded = ""
         self.inspector.precision.show_facts({})
         self._show_stand_in()
-        self.view.show_messages(self._chat.messages, self._versions.colour())
+        self._show_messages()
         if self.isVisible():
             self._preload()
         else:
@@ -259,6 +272,7 @@ class ChatScreen(ChatPage):
     def _show_state(self) -> None:
         entry = self._versions.entry()
         self.composer.set_ready(entry is not None)
+        self.fill.set_ready(entry is not None and not self._filling.busy)
         if entry is None:
             self._state.setText(self.tr("Train a version first"))
             return
@@ -286,6 +300,28 @@ class ChatScreen(ChatPage):
             messages.append(Message(role="user", text=text))
         self.composer.field.clear()
         self._write(messages)
+
+    def _fill_in(self, text: str) -> None:
+        """The sheet's blanks; the text is kept before the answer comes."""
+        entry = self._versions.entry()
+        if entry is None or not text.strip():
+            return
+        self._notice.setVisible(False)
+        self._versions.choose(entry.id)
+        self._chat = self._chat.with_messages([Message(role="user", text=text)])
+        self._save()
+        self._filling.ask(entry, text)
+        self._show_state()
+
+    def _on_filled(self, data: dict[str, Any]) -> None:
+        text, version = self._chat.messages[0].text, self._versions.version_id()
+        self.fill.show_result(text, blanks_of(data))
+        self._chat = self._chat.with_messages(messages_of(text, self.fill.filled, data, version))
+        self._save()
+        self._list_chats()
+        self._loaded = version
+        self._show_state()
+        self._mark_chatted(version)
 
     def stop(self) -> None:
         """The version stops at once; what it wrote is kept."""
@@ -347,84 +383,12 @@ class ChatScreen(ChatPage):
                 return
             self.context.bridge.versions_changed.emit()
 
-    # ---- editing, branching ------------------------------------------------------------------
-
-    def _on_action(self, name: str, index: int) -> None:
-        if self.writing:
-            return
-        message = self._chat.messages[index]
-        if name == "copy":
-            QGuiApplication.clipboard().setText(message.text)
-        elif name == "edit":
-            self._editing = index
-            self.composer.set_editing(True)
-            self.composer.set_text(message.text)
-        elif name == "regenerate":
-            self.inspector.reseed()
-            self._write(list(self._chat.messages[:index]))
-        elif name == "remove":
-            self._chat = self._chat.with_messages(list(self._chat.messages[:index]))
-            self._save(also_empty=True)
-            self._show_chat()
-
-    def _send_edited(self, text: str) -> None:
-        """An edited word of the user is answered anew; an edited answer stands as it is."""
-        index = self._editing
-        assert index is not None
-        old = self._chat.messages[index]
-        before = list(self._chat.messages[:index])
-        self._stop_editing()
-        if old.role == "user":
-            self._write([*before, Message(role="user", text=text)])
-            return
-        edited = Message(role="version", text=text, version=old.version, seed=old.seed)
-        self._chat = self._chat.with_messages([*before, edited])
-        self._save()
-        self._show_chat()
-
-    def _stop_editing(self) -> None:
-        if self._editing is not None:
-            self._editing = None
-            self.composer.field.clear()
-        self.composer.set_editing(False)
-
-    def _recall(self) -> None:
-        """Up in an empty field: change the last own words."""
-        own = [i for i, m in enumerate(self._chat.messages) if m.role == "user"]
-        if own:
-            self._on_action("edit", own[-1])
-
-    def _on_token(self, message: int, cell: int) -> None:
-        messages = self._answering.messages if self.writing else self._chat.messages
-        cells = messages[message].cells
-        if 0 <= cell < len(cells):
-            before = joined(list(messages[:message]))
-            before += "".join(str(c["text"]) for c in cells[:cell])
-            self.inspector.show_cell(cells[cell], before)
-            self._place = (message, cell)
-
-    _place = (-1, -1)
-
-    def _branch(self, alternative: str | None) -> None:
-        """Cut the answer before the chosen token, take another one there, go on."""
-        message, cell = self._place
-        if self.writing or not 0 <= message < len(self._chat.messages):
-            return
-        old = self._chat.messages[message]
-        cells = list(old.cells[:cell])
-        if alternative is not None:
-            chances = {str(t): float(p) for t, p in old.cells[cell].get("alternatives") or []}
-            cells.append({**old.cells[cell], "text": alternative,
-                          "probability": chances.get(alternative, 0.0)})  # fmt: skip
-        else:
-            self.inspector.reseed()
-        text = "".join(str(c["text"]) for c in cells)
-        begun = old.model_copy(update={"text": text, "cells": cells})
-        self._write(list(self._chat.messages[:message]), begun)
-
     # ---- small -------------------------------------------------------------------------------
 
     def _send_by_key(self) -> None:
+        if self._pages.currentIndex() == 1:
+            self.fill.send()
+            return
         if not self.composer.field.composing():
             self.send(self.composer.field.toPlainText())
 
