@@ -133,7 +133,7 @@ class Window(QWidget):
             ("Ctrl+O", lambda: self._open("corpus", {"add": "folder"})),
             ("Ctrl+P", lambda: self._ask_training("pause")),
             ("Ctrl+Shift+S", lambda: self._ask_training("finish")),
-            ("Ctrl+E", lambda: self.actions_of.do("export", self.context.selection.version)),
+            ("Ctrl+E", lambda: self.actions_of.do("export_hf", self.context.selection.version)),
             ("Alt+Up", lambda: self.shelf.step(-1)), ("Alt+Down", lambda: self.shelf.step(1)),
             ("F1", explain_focused),
         ]  # fmt: skip

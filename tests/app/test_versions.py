@@ -97,22 +97,31 @@ def test_damaged_weights_are_not_exported(
     weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
     window = open_window(raised_home)
     entry = VersionLibrary(raised_home).get("Kiku")
-    window.actions_of.export(entry.id, tmp_path / "out")
+    window.actions_of.exchange.export(entry, "hf", tmp_path)
     until(qtbot, lambda: "model.safetensors" in window.status._text.full_text())
-    assert not (tmp_path / "out").exists()
+    assert list(tmp_path.iterdir()) == []
+    state = window.context.exchange.state(entry.id, "hf")
+    assert "model.safetensors" in state.fault and not state.running
 
 
 # ---- what can be done ------------------------------------------------------------------------
 
 
-def test_a_version_is_exported_with_its_standard_files(
+def test_a_version_is_exported_and_its_page_tells_what_was_tested(
     qtbot: QtBot, open_window: Opener, raised_home: Home, tmp_path: Path
 ) -> None:
     window = open_window(raised_home)
+    screen = page(window)
     entry = VersionLibrary(raised_home).get("Kiku")
-    window.actions_of.export(entry.id, tmp_path / "out")
-    until(qtbot, lambda: "Exported and checked" in window.status._text.full_text())
-    assert set(STANDARD_FILES) <= {path.name for path in (tmp_path / "out").iterdir()}
+    window.actions_of.exchange.export(entry, "hf", tmp_path)
+    assert not screen.use.lines["hf"].button.isEnabled()  # type: ignore[attr-defined]
+    until(qtbot, lambda: "written and tested" in window.status._text.full_text())
+    assert set(STANDARD_FILES) <= {path.name for path in (tmp_path / "Kiku").iterdir()}
+    line = screen.use.lines["hf"]  # type: ignore[attr-defined]
+    assert line.mark.isVisible() and line.text.full_text().startswith("tested: ")
+    assert line.button.text() == "Open"
+    window.actions_of.exchange.export(entry, "hf", tmp_path)  # Another beside it, under a number.
+    until(qtbot, lambda: (tmp_path / "Kiku 2" / "config.json").is_file())
 
 
 @pytest.mark.parametrize("name", ["菊 第二版", "with spaces", "x" * 80])
