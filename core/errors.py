@@ -351,6 +351,15 @@ class StateError(TerakoyaError):
     text = N_("Errors", "The run {run} is {state}, so it cannot be changed that way. {hint}")
 
 
+class CannotReplay(TerakoyaError):
+    code = "cannot-replay"
+    text = N_(
+        "Errors",
+        "What “{parent}” learnt from cannot be read again: {reason}. Set replay to 0, or choose "
+        "another version to go on from.",
+    )
+
+
 class CannotExtend(TerakoyaError):
     code = "cannot-extend"
     text = N_(

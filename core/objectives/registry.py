@@ -6,13 +6,23 @@ import importlib
 
 from core.errors import NotBuiltYet
 from core.objectives.base import Ingredients, Objective
+from core.objectives.replay import with_replay
 
 MODULES = {"causal": "core.objectives.causal", "distil": "core.objectives.distil"}
 
 
 def make_objective(ingredients: Ingredients) -> Objective:
-    """The objective of a recipe. Raises the errors of its data."""
+    """The objective of a recipe, with the parent's text mixed in where replay is wanted. Raises the
+    errors of its data."""
     name = ingredients.recipe.objective
+    made = _make(name, ingredients)
+    if ingredients.recipe.replay_share <= 0 or ingredients.parent is None:
+        return made
+    plain = "causal" if name == "chat" else name
+    return with_replay(made, ingredients, lambda given: _make(plain, given))
+
+
+def _make(name: str, ingredients: Ingredients) -> Objective:
     if name not in MODULES:
         raise NotBuiltYet("objective", what=f"The objective “{name}”", instead="use causal")
     return importlib.import_module(MODULES[name]).make(ingredients)

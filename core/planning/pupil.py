@@ -72,8 +72,14 @@ def pupil_shape(recipe: Recipe, teacher: FamilyConfig, vocabulary: int) -> Shape
         return best
     step = base.head_size or 32
     widths = range(step, 2 * base.width + 1, step)
-    layers = max(1, base.layers // 2)
-    return min((_shaped(recipe, base, layers, width) for width in widths), key=apart)
+    pairs = [(layers, width) for layers in depths for width in widths]
+
+    def unlike(shape: Shape) -> float:
+        """The wanted size first, then the teacher's proportions."""
+        slimmer = log(shape.width / base.width) - log(shape.layers / base.layers)
+        return apart(shape) + 0.1 * abs(slimmer)
+
+    return min((_shaped(recipe, base, *pair) for pair in pairs), key=unlike)
 
 
 def _shaped(recipe: Recipe, base: Shape, layers: int, width: int) -> Shape:
