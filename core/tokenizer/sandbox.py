@@ -54,6 +54,10 @@ class Refusal(TemplateFault):
     """The template itself says that a conversation is not one of its kind."""
 
 
+class Unsafe(TemplateFault):
+    """The template wants more than to write a text: out of the sandbox, or no end."""
+
+
 class _TooMuch(Exception):
     """A limit was reached."""
 
@@ -61,7 +65,7 @@ class _TooMuch(Exception):
 def compiled(source: str) -> Template:
     """Raises TemplateFault."""
     if len(source) > LONGEST_SOURCE:
-        raise TemplateFault(N_("Errors", "it is longer than {count} characters"), count=LONGEST_SOURCE)  # fmt: skip
+        raise Unsafe(N_("Errors", "it is longer than {count} characters"), count=LONGEST_SOURCE)  # fmt: skip
     try:
         template = _ENVIRONMENT.from_string(source)
     except TemplateSyntaxError as error:
@@ -78,6 +82,20 @@ def compiled(source: str) -> Template:
     return template
 
 
+def check_harmless(source: str) -> None:
+    """Look for ways out of the sandbox in every branch, also in those that no conversation takes.
+
+    Raises:
+        Unsafe: It names Python's inner attributes, or is too long.
+        TemplateFault: It is no template.
+    """
+    compiled(source)
+    for node in _ENVIRONMENT.parse(source).find_all((nodes.Getattr, nodes.Const)):
+        name = node.attr if isinstance(node, nodes.Getattr) else node.value
+        if isinstance(name, str) and re.fullmatch(r"__\w+__", name):
+            raise Unsafe(N_("Errors", "it tries to leave its sandbox"))
+
+
 def render(template: Template, **values: Any) -> str:
     """What the template writes. Raises TemplateFault; Refusal when it calls raise_exception."""
     try:
@@ -85,9 +103,9 @@ def render(template: Template, **values: Any) -> str:
     except TemplateFault:
         raise
     except SecurityError as error:
-        raise TemplateFault(N_("Errors", "it tries to leave its sandbox")) from error
+        raise Unsafe(N_("Errors", "it tries to leave its sandbox")) from error
     except (_TooMuch, RecursionError, MemoryError, OverflowError) as error:
-        raise TemplateFault(N_("Errors", "it does not come to an end, or makes endless text")) from error  # fmt: skip
+        raise Unsafe(N_("Errors", "it does not come to an end, or makes endless text")) from error  # fmt: skip
     except Exception as error:
         raise TemplateFault(N_("Errors", "it fails ({detail})"), detail=_short(error)) from error
 

@@ -111,6 +111,8 @@ class VersionManifest(Config):
     forgetting: Forgetting | None = None
     compared_with: str | None = None
     """Id of the version whose from-scratch counterpart this is."""
+    reproduces: str | None = None
+    """Id of the version that this one is trained again from."""
     family: str = "qwen3"
     parents: list[Parent] = []
     corpora: list[CorpusPin] = []

@@ -22,7 +22,10 @@ _STALE_SECONDS = 86_400.0
 
 
 def publish(
-    home: Home, manifest: VersionManifest, write: Callable[[Path], None]
+    home: Home,
+    manifest: VersionManifest,
+    write: Callable[[Path], None],
+    finish: Callable[[VersionManifest], VersionManifest] = lambda manifest: manifest,
 ) -> tuple[Path, VersionManifest]:
     """Put a version on the shelf. A name that was taken meanwhile gets a number: what was trained
     is never lost for a name.
@@ -30,6 +33,7 @@ def publish(
     Args:
         write: Writes model.safetensors, config.json, generation_config.json, the tokenizer's
             files and metrics.jsonl into the folder that it is given.
+        finish: Adds to the manifest what is known only once that is done.
 
     Returns:
         The folder and the manifest as written. A run that has published before gets that again.
@@ -48,7 +52,7 @@ def publish(
         try:
             write(temporary)
             hashes = {file: file_hash(temporary / file) for file in STANDARD_FILES}
-            complete = manifest.model_copy(update={"hashes": hashes})
+            complete = finish(manifest).model_copy(update={"hashes": hashes})
             while True:
                 complete = _named(complete, library.free_name(manifest.name))
                 write_text(temporary / "README.md", model_card(complete))

@@ -1,0 +1,1 @@
+"""Import and export in the worker: what needs the models themselves."""

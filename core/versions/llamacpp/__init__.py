@@ -1,0 +1,1 @@
+"""GGUF as llama.cpp reads it: names, metadata and tokenizers of each architecture. No torch."""
