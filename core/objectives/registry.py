@@ -8,7 +8,11 @@ from core.errors import NotBuiltYet
 from core.objectives.base import Ingredients, Objective
 from core.objectives.replay import with_replay
 
-MODULES = {"causal": "core.objectives.causal", "distil": "core.objectives.distil"}
+MODULES = {
+    "causal": "core.objectives.causal",
+    "distil": "core.objectives.distil",
+    "masked": "core.objectives.masked",
+}
 
 
 def make_objective(ingredients: Ingredients) -> Objective:

@@ -63,6 +63,8 @@ def combination(
         fault("objective", N_("Errors", "This family fills in blanks and continues nothing: choose the objective masked, or another family."))  # fmt: skip
     if not encoder and recipe.objective == "masked":
         fault("objective", N_("Errors", "Only BERT, RoBERTa and DistilBERT fill in blanks: choose one of them as family, or the objective causal."))  # fmt: skip
+    if recipe.objective == "masked" and encoder and recipe.next_sentence and key != "bert":
+        fault("next_sentence", N_("Errors", "Only BERT learns whether one segment follows another: switch next-sentence prediction off, or choose BERT."))  # fmt: skip
     if recipe.objective in ("chat", "preference") and not goes_on:
         fault("objective", N_("Errors", "Conversations are taught to a version that can already write: choose one to go on from (--from)."))  # fmt: skip
     if recipe.method == "lora" and not goes_on:

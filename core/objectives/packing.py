@@ -1,0 +1,121 @@
+"""Rows that hold pieces of documents, each in a frame of its own, with no token lost.
+
+A document that does not fit into the rest of a row goes on in the next one; what is left of a row is
+filled up only where nothing worthwhile fits any more.
+"""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_right
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.corpus.tokens import TokenSplit
+
+_LEAST_PIECE = 8
+"""Tokens for which a row is not opened again at its end."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Pieces in the order of the text: tokens [begins[i], ends[i]) of the stream; row r holds the
+    pieces first[r] … first[r + 1] - 1."""
+
+    begins: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+    @property
+    def rows(self) -> int:
+        return len(self.first) - 1
+
+
+def layout(offsets: NDArray[np.int64], start: int, context: int, around: int) -> Layout:
+    """All documents of a stream, which is a circle, from token `start` on.
+
+    Args:
+        offsets: int64 [documents + 1]; the last token of each document only ends it.
+        around: Tokens of the frame of a piece.
+    """
+    least = max(1, min(_LEAST_PIECE, (context - around) // 2))
+    begins: list[NDArray[np.int64]] = []
+    ends: list[NDArray[np.int64]] = []
+    opens: list[NDArray[np.int64]] = []  # Whether each piece opens a row.
+    room, full = 0, context - around
+
+    def add(begin: NDArray[np.int64], end: NDArray[np.int64], opened: NDArray[np.int64]) -> None:
+        begins.append(begin)
+        ends.append(end)
+        opens.append(opened)
+
+    for begin, end in _runs(offsets, start):
+        if room - around >= min(least, end - begin):
+            cut = min(end, begin + room - around)
+            add(np.array([begin]), np.array([cut]), np.array([0]))
+            room -= cut - begin + around
+            begin = cut
+        if begin < end:
+            starts = np.arange(begin, end, full, dtype=np.int64)
+            add(starts, np.minimum(starts + full, end), np.ones(len(starts), np.int64))
+            room = context - (end - int(starts[-1])) - around
+    first = np.flatnonzero(np.concatenate(opens)) if opens else np.empty(0, np.int64)
+    count = sum(map(len, begins))
+    return Layout(
+        np.concatenate(begins) if begins else first, np.concatenate(ends) if ends else first,
+        np.append(first, count).astype(np.int64),
+    )  # fmt: skip
+
+
+def _runs(offsets: NDArray[np.int64], start: int) -> list[tuple[int, int]]:
+    """Documents without their ends, from token `start` on round the circle."""
+    whole = [(int(a), int(b) - 1) for a, b in itertools.pairwise(offsets)]
+    if not start:
+        return [run for run in whole if run[0] < run[1]]
+    number = bisect_right(offsets, start) - 1
+    begin, end = whole[number]
+    order = [(start, end), *whole[number + 1 :], *whole[:number], (begin, min(start, end))]
+    return [run for run in order if run[0] < run[1]]
+
+
+class RowOrder:
+    """Which row stands where in the endless stream of rows: each pass is shuffled anew, and begins
+    elsewhere too unless rows are to be the same in each (`fixed`)."""
+
+    def __init__(
+        self, split: TokenSplit, context: int, around: int, seed: int, fixed: bool
+    ) -> None:
+        self._offsets, self._total = split.offsets, len(split.tokens)
+        self._context, self._around, self._seed, self._fixed = context, around, seed, fixed
+        self._ends = [0]
+        """Of each pass so far, in rows."""
+        self._pass = -1
+        self._layout: Layout
+        self._places: NDArray[np.int64]
+
+    def row(self, index: int) -> tuple[int, list[tuple[int, int]]]:
+        """(a number for the row, its pieces); where rows are fixed, a row has the same number in
+        each pass, else never."""
+        while index >= self._ends[-1]:
+            self._open(len(self._ends) - 1)
+            self._ends.append(self._ends[-1] + self._layout.rows)
+        number = bisect_right(self._ends, index) - 1
+        if number != self._pass:
+            self._open(number)
+        made = self._layout
+        place = int(self._places[index - self._ends[number]])
+        pieces = slice(int(made.first[place]), int(made.first[place + 1]))
+        spans = zip(made.begins[pieces].tolist(), made.ends[pieces].tolist(), strict=True)
+        return place if self._fixed else index, list(spans)
+
+    def _open(self, number: int) -> None:
+        rng = np.random.default_rng((self._seed, number))
+        start = 0 if self._fixed else int(rng.integers(0, self._total))
+        if not (self._fixed and self._pass >= 0):
+            self._layout = layout(self._offsets, start, self._context, self._around)
+            if not self._layout.rows:
+                raise ValueError("there is no text to read")
+        self._places = rng.permutation(self._layout.rows)
+        self._pass = number
