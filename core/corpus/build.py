@@ -6,6 +6,7 @@ import hashlib
 import time
 import uuid
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 from core.corpus import duplicates, split
 from core.corpus.assign import Assignment, TextTable, assign, first_of_each
+from core.corpus.conversations import is_pair
 from core.corpus.library import FILES, MANIFEST
 from core.corpus.manifest import (
     Baselines,
@@ -98,7 +100,7 @@ def _build(
     if not any(sides.assignment.sides):
         where = ", ".join(collection.sources[:3])
         raise EmptyCorpus("paths", path=where, files=len(collection.files))
-    statistics, snapshot = _write_documents(folder, collection, sides, say, stop)
+    statistics, snapshot, kinds = _write_documents(folder, collection, sides, say, stop)
     say("tokenizer", 0, None)
     tokenizer_file, facts = make_tokenizer(
         folder, snapshot, statistics.bytes_by_side["train"] or statistics.bytes, job.vocabulary
@@ -124,7 +126,7 @@ def _build(
         sources=_sources(collection.sources, collection.files), cleaning=job.cleaning,
         removed=collection.removed, heldout_share=job.heldout_share,
         heldout_by="block" if sides.block else "document", heldout_block=sides.block,
-        totals=_totals(collection, statistics, sides.assignment, counts),
+        totals=_totals(collection, statistics, sides.assignment, counts, kinds),
         languages=statistics.languages(), lengths=statistics.lengths(),
         median_length=statistics.median_length(), baselines=figures, snapshot=snapshot,
         tokenizer=facts,
@@ -166,14 +168,19 @@ def decide(
     length = (old.heldout_block if old else 0) or split.block_length(sum(lengths))
     cuts: list[array[int]] = []
     with TextTable(collection.scratch / "blocks.sketches") as blocks:
-        for row, kept in zip(read_rows(collection.parts, ["text"]), keep, strict=True):
+        rows = read_rows(collection.parts, ["text", "messages"])
+        talk = True
+        for row, kept in zip(rows, keep, strict=True):
             _check(stop)
             if kept:
-                ends = split.cuts(row["text"], length)
+                whole = row["messages"] is not None  # A conversation is never cut.
+                talk = talk and whole
+                ends = [len(row["text"])] if whole else split.cuts(row["text"], length)
                 cuts.append(array("q", ends))
                 for block in split.pieces(row["text"], ends):
                     blocks.add_text(block)
-        found = assign(blocks, job.heldout_share, duplicates.NEAR_BLOCK)
+        near = duplicates.NEAR if talk else duplicates.NEAR_BLOCK
+        found = assign(blocks, job.heldout_share, near)
     found.exact = len(keep) - sum(keep)
     return Sides(keep, length, found, cuts)
 
@@ -183,9 +190,12 @@ def decide(
 
 def _write_documents(
     folder: Path, collection: Collection, sides: Sides, say: Say, stop: Callable[[], bool]
-) -> tuple[Statistics, str]:
-    """Second pass: rows of the chosen texts to Parquet; the snapshot is named by its content."""
+) -> tuple[Statistics, str, Counter[str]]:
+    """Second pass: rows of the chosen texts to Parquet; the snapshot is named by its content.
+
+    Returns statistics, its name, and how many conversations and pairs there are."""
     statistics = Statistics()
+    kinds = Counter[str]()
     digest = hashlib.blake2b(digest_size=8)
     writer = DocumentWriter(folder / f".documents-{uuid.uuid4().hex[:8]}.parquet")
     total = len(sides.keep)
@@ -199,6 +209,9 @@ def _write_documents(
                 row["bytes"] = len(data)
                 digest.update(hashlib.blake2b(data, digest_size=16).digest())
                 digest.update(f"{row['id']}{row['split']}{row['title']}".encode())
+                if row["messages"] is not None:
+                    digest.update(row["messages"].encode())
+                    kinds["pairs" if is_pair(row["messages"]) else "conversations"] += 1
                 statistics.add(row["text"], data, row["language"], row["split"])
                 writer.add(row, len(data))
         writer.close()
@@ -209,7 +222,7 @@ def _write_documents(
     finally:
         writer.discard()
     Snapshot.write(folder, snapshot, [name], statistics.documents)
-    return statistics, snapshot
+    return statistics, snapshot, kinds
 
 
 def _chosen(parts: list[Path], sides: Sides) -> Iterator[list[dict[str, Any]]]:
@@ -257,6 +270,7 @@ def _row(
         "id": hashlib.blake2b(key, digest_size=8).hexdigest(), "source": row["source"],
         "document": row["part"], "part": part, "title": row["title"], "text": text,
         "language": row["language"], "split": side, "characters": len(text), "hash": text_hash,
+        "messages": row["messages"],
     }  # fmt: skip
 
 
@@ -264,7 +278,11 @@ def _row(
 
 
 def _totals(
-    collection: Collection, statistics: Statistics, assignment: Assignment, counts: dict[str, int]
+    collection: Collection,
+    statistics: Statistics,
+    assignment: Assignment,
+    counts: dict[str, int],
+    kinds: Counter[str],
 ) -> Totals:
     files = collection.files
     read = sum(file.verdict == "read" for file in files)
@@ -277,7 +295,8 @@ def _totals(
         heldout_tokens=counts.get("check", 0) + counts.get("test", 0),
         train_bytes=size["train"], heldout_bytes=size["check"] + size["test"],
         raw_characters=collection.raw_characters, duplicates=assignment.exact,
-        near_duplicates=assignment.near,
+        near_duplicates=assignment.near, conversations=kinds["conversations"],
+        pairs=kinds["pairs"],
     )  # fmt: skip
 
 

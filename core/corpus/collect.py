@@ -11,7 +11,7 @@ from typing import IO
 from core.corpus import cleaning, encoding, language
 from core.corpus.manifest import FileVerdict
 from core.corpus.readers import html
-from core.corpus.readers.base import NotReadable
+from core.corpus.readers.base import Document, NotReadable
 from core.corpus.readers.registry import Format, format_of
 from core.corpus.scan import Found, os_problem
 from core.jobs.kinds import CleaningOptions
@@ -36,6 +36,7 @@ class CleanDocument:
     title: str
     text: str
     language: str
+    messages: str | None = None
 
 
 @dataclass
@@ -132,6 +133,7 @@ class FileReading:
 
     def _read(self) -> Iterator[CleanDocument]:
         problem: Sentence | None = None
+        line = 1
         for number, text in enumerate(self._pieces()):
             if self._bad > max(10, (self._characters + len(text)) * _MOST_BAD):
                 raise NotReadable(
@@ -143,13 +145,16 @@ class FileReading:
                 )
             name = self._found.path.name
             try:
-                read = self._form.read(text, name if number == 0 else f"{name} ({number + 1})")
+                title = name if number == 0 else f"{name} ({number + 1})"
+                read = self._form.read(text, title, line)
             except NotReadable as error:
                 problem = problem or error.sentence
                 continue
+            finally:
+                line += text.count("\n")
             self._warning = self._warning or read.warning
             for document in read.documents:
-                clean = self._clean(document.title, document.text)
+                clean = self._clean(document)
                 if clean is not None:
                     yield clean
         if not self._documents:
@@ -194,9 +199,11 @@ class FileReading:
             if rest:
                 yield rest
 
-    def _clean(self, title: str, text: str) -> CleanDocument | None:
+    def _clean(self, document: Document) -> CleanDocument | None:
+        """None when nothing is left. A conversation is as people wrote it: nothing is removed."""
+        text = document.text
         self.raw_characters += len(text)
-        spans = cleaning.removals(text, self._options)
+        spans = [] if document.messages else cleaning.removals(text, self._options)
         for span in spans:
             self.removed[span.reason] += span.end - span.start
         kept = _trimmed(cleaning.cleaned(text, spans))
@@ -210,7 +217,9 @@ class FileReading:
         self._languages[found] += len(kept)
         part, self._documents = self._documents, self._documents + 1
         self._characters += len(kept)
-        return CleanDocument(str(self._found.path), part, title, kept, found)
+        return CleanDocument(
+            str(self._found.path), part, document.title, kept, found, document.messages
+        )
 
     # ---- verdicts ----------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ PARTS_SCHEMA = pa.schema(
         ("characters", pa.int64()),
         ("hash", pa.binary(16)),
         ("sketch", pa.binary(8 * duplicates.SKETCH)),
+        ("messages", pa.large_string()),
     ]
 )
 ENCODINGS = "encodings.json"
@@ -222,7 +223,7 @@ class Reading:
             "source": document.source, "part": document.part, "title": document.title,
             "text": document.text, "language": document.language,
             "characters": len(document.text), "hash": duplicates.text_hash(normal),
-            "sketch": duplicates.sketch(normal).tobytes(),
+            "sketch": duplicates.sketch(normal).tobytes(), "messages": document.messages,
         }  # fmt: skip
         self._current_writer().add(row, len(document.text))
 
@@ -261,7 +262,7 @@ class Reading:
         assert self._old is not None
         snapshot = Snapshot(self._library.folder(self._old.name), self._old.snapshot)
         last: CleanDocument | None = None
-        for row in snapshot.rows(["source", "document", "title", "text", "language"]):
+        for row in snapshot.rows(["source", "document", "title", "text", "language", "messages"]):
             if row["source"] not in paths:
                 continue
             text = row["text"]
@@ -270,8 +271,9 @@ class Reading:
             elif last:
                 yield last
             last = CleanDocument(
-                row["source"], row["document"], row["title"], text, row["language"]
-            )
+                row["source"], row["document"], row["title"], text, row["language"],
+                row["messages"],
+            )  # fmt: skip
         if last:
             yield last
 

@@ -29,6 +29,7 @@ SCHEMA = pa.schema(
         ("characters", pa.int64()),
         ("bytes", pa.int64()),
         ("hash", pa.binary(16)),
+        ("messages", pa.large_string()),  # A conversation or pair (core.corpus.conversations).
     ]
 )
 BATCH_BYTES = 8 << 20
@@ -79,16 +80,21 @@ class DocumentWriter:
 
 
 def read_rows(paths: list[Path], columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
-    """Rows of Parquet files one after the other, a row group in memory at a time.
+    """Rows of Parquet files one after the other, a row group in memory at a time. Files of earlier
+    editions have no `messages`: they are None.
 
     Raises:
         Damaged: A file is missing or broken.
     """
     for path in paths:
         with _damage(path), pq.ParquetFile(path, pre_buffer=False) as file:
+            lacking = dict.fromkeys({"messages"} - set(file.schema_arrow.names))
+            if columns is not None:
+                lacking = {name: None for name in lacking if name in columns}
             for group in range(file.num_row_groups):
                 for batch in file.iter_batches(512, row_groups=[group], columns=columns):
-                    yield from batch.to_pylist()
+                    rows = batch.to_pylist()
+                    yield from rows if not lacking else ({**row, **lacking} for row in rows)
 
 
 @contextlib.contextmanager

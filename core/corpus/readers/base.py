@@ -11,10 +11,12 @@ from core.sentences import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text. `title` is for people; `part` numbers the documents of a file from 0."""
+    """One text. `title` is for people. `messages`: what `core.corpus.conversations` makes of a
+    conversation; its `text` is not cleaned."""
 
     text: str
     title: str = ""
+    messages: str | None = None
 
 
 @dataclass
@@ -27,9 +29,10 @@ class ReadFile:
 
 
 class Reader(Protocol):
-    """Turns the decoded text of a file into documents. May raise NotReadable."""
+    """Turns the decoded text of a file into documents. `first_line`: number of the text's first
+    line, where it is a piece of a large file. May raise NotReadable."""
 
-    def __call__(self, text: str, name: str) -> ReadFile: ...
+    def __call__(self, text: str, name: str, first_line: int = 1) -> ReadFile: ...
 
 
 class NotReadable(Exception):

@@ -39,7 +39,7 @@ def declared_encoding(head: bytes) -> str | None:
     return known if _BYTE_CHARSET.fullmatch(known) else None
 
 
-def read(text: str, name: str) -> ReadFile:
+def read(text: str, name: str, first_line: int = 1) -> ReadFile:
     """Raises NotReadable for a page without text."""
     parser = _TextParser()
     parser.feed(_closed(text))

@@ -63,10 +63,11 @@ def test_a_file_becomes_documents(
         ("a.txt", bytes(range(256)) * 10, "not a text file"),
         ("a.txt", b" \n\n\t\n", "no text is left after cleaning"),
         ("a.html", b"<script>only()</script>", "no text on the page"),
-        ("a.jsonl", b'{"id": 1}\n', "no field with text (such as “text”) in its rows"),
+        ("a.jsonl", b'{"text": "  "}\n',
+         "no field with text (such as “text”) in its rows; line 1: its text is empty"),
         ("a.txt", "［＃注だけ］\n".encode(), "no text is left after cleaning"),
     ],
-)
+)  # fmt: skip
 def test_a_file_without_text_says_why(write: Write, name: str, content: bytes, why: str) -> None:
     assert reason(read_one(write(name, content))) == why
 

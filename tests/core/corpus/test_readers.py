@@ -107,7 +107,7 @@ def test_no_word_of_a_paragraph_is_lost(words: list[str]) -> None:
         ("just a string", "just a string"),
         ({"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]},
          "user: q\nassistant: a"),
-        ({"conversations": [{"from": "human", "value": "q"}]}, "human: q"),
+        ({"conversations": [{"from": "human", "value": "q"}]}, "user: q"),
     ],
 )  # fmt: skip
 def test_a_row_of_json_lines_gives_its_text(line: object, text: str) -> None:
@@ -122,7 +122,10 @@ def test_rows_without_text_are_counted() -> None:
     read = json_lines.read('{"text": "a"}\n{"id": 1}\nnot json\n\n{"text": "  "}\n', "a.jsonl")
     assert [d.text for d in read.documents] == ["a"]
     assert read.warning is not None
-    assert read.warning.english() == "3 rows had no text"
+    assert read.warning.english() == (
+        "3 rows had no text; the first, line 2: found id; expected text, messages, instruction and "
+        "output, prompt and completion, question and answer, or chosen and rejected"
+    )
 
 
 @pytest.mark.parametrize(
