@@ -38,8 +38,9 @@ class RMSNormFunction(torch.autograd.Function):
         return out.view(x.shape)
 
     @staticmethod
-    def backward(ctx: Any, *grad_outputs: Any) -> tuple[Tensor, Tensor, None]:
+    def backward(ctx: Any, *grad_outputs: Any) -> tuple[Tensor, Tensor | None, None]:
         rows, weight, inverse = ctx.saved_tensors
+        trained = ctx.needs_input_grad[1]
         size, wide_type = rows.shape[-1], inverse.dtype
         slopes = grad_outputs[0].reshape(-1, size)
         grad, grad_weight = torch.empty_like(rows), weight.new_zeros(size, dtype=wide_type)
@@ -48,11 +49,12 @@ class RMSNormFunction(torch.autograd.Function):
         for tile in _tiles(rows):
             normed, slope = rows[tile].to(wide_type) * inverse[tile], slopes[tile].to(wide_type)
             product = slope * normed
-            grad_weight += product.sum(0)
+            if trained:
+                grad_weight += product.sum(0)
             shared = product @ mean_of
             wide = (slope * scale).addcmul_(normed, shared, value=-1).mul_(inverse[tile])
             grad[tile] = wide
-        return grad.view(ctx.shape), grad_weight.to(weight.dtype), None
+        return grad.view(ctx.shape), grad_weight.to(weight.dtype) if trained else None, None
 
 
 def _tiles(rows: Tensor) -> list[slice]:

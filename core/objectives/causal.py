@@ -41,21 +41,27 @@ class FusedLinearCrossEntropy(torch.autograd.Function):
         total = torch.zeros((), device=hidden.device)
         grad_hidden = torch.empty_like(hidden)
         grad_weight: Tensor | None = None
-        grad_bias = None if bias is None else torch.zeros_like(bias, dtype=torch.float32)
+        trained = ctx.needs_input_grad[1]  # A frozen output layer gets no gradient.
+        grad_bias = None
+        if bias is not None and ctx.needs_input_grad[3]:
+            grad_bias = torch.zeros_like(bias, dtype=torch.float32)
         for start in range(0, count, rows):
             piece = hidden[start : start + rows]
             logits = piece @ weight.T if bias is None else torch.addmm(bias, piece, weight.T)
             total += _to_slopes(logits, targets[start : start + rows])
             torch.mm(logits, weight, out=grad_hidden[start : start + rows])
-            part = logits.T @ piece
             if grad_bias is not None:
                 grad_bias += logits.sum(0, dtype=torch.float32)
+            if not trained:
+                continue
+            part = logits.T @ piece
             if count <= rows:
                 grad_weight = part
             else:
                 grad_weight = part.float() if grad_weight is None else grad_weight.add_(part)
-        assert grad_weight is not None
-        ctx.save_for_backward(grad_hidden, grad_weight.to(weight.dtype), grad_bias)
+        if grad_weight is not None:
+            grad_weight = grad_weight.to(weight.dtype)
+        ctx.save_for_backward(grad_hidden, grad_weight, grad_bias)
         ctx.count = count
         return total / count
 
@@ -65,7 +71,7 @@ class FusedLinearCrossEntropy(torch.autograd.Function):
         scale = grad_outputs[0] / ctx.count
         return (
             grad_hidden * scale.to(grad_hidden.dtype),
-            grad_weight * scale.to(grad_weight.dtype),
+            None if grad_weight is None else grad_weight * scale.to(grad_weight.dtype),
             None,
             None if grad_bias is None else (grad_bias * scale).to(grad_hidden.dtype),
         )
