@@ -360,6 +360,14 @@ class CannotReplay(TerakoyaError):
     )
 
 
+class NotComparable(TerakoyaError):
+    code = "not-comparable"
+    text = N_(
+        "Errors",
+        "“{name}” cannot be trained again for a comparison: {reason}. Choose another version.",
+    )
+
+
 class CannotExtend(TerakoyaError):
     code = "cannot-extend"
     text = N_(

@@ -131,6 +131,18 @@ class Measured(Event):
     data: dict[str, Any]
 
 
+class Forgetting(Event):
+    """What a run with a parent does to what the parent knew: on the parent's own unseen text.
+
+    `data`: `text` (name of the corpus), `before` and `after` (bits per byte; `after` is None until
+    the last step), then also `low` and `high` (95 % of the difference), `verdict` (better, worse,
+    unclear) and `sentence` as JSON.
+    """
+
+    event: ClassVar[str] = "forgetting"
+    data: dict[str, Any]
+
+
 class Health(Event):
     """How the training fares, in words; written when the findings change, the most important first.
 
@@ -188,7 +200,7 @@ _TYPES: dict[str, type[Event]] = {
     kind.event: kind
     for kind in (
         Started, Phase, Progress, Planned, Metrics, Evaluated, Sampled, Guessed, Checkpoint,
-        Published, Result, Measured, Health, RolledBack, Warned, Heartbeat, Ended,
+        Published, Result, Measured, Forgetting, Health, RolledBack, Warned, Heartbeat, Ended,
     )
 }  # fmt: skip
 

@@ -128,6 +128,8 @@ class JobRecord:
     published: ev.Published | None = None
     result: dict[str, Any] | None = None
     measured: dict[str, Any] = field(default_factory=dict[str, Any])
+    forgetting: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Of a run with a parent, see core.events.Forgetting."""
     health: ev.Health | None = None
     warnings: list[ev.Warned] = field(default_factory=list[ev.Warned])
     ended: ev.Ended | None = None
@@ -186,6 +188,8 @@ class JobRecord:
                 self.result = event.data
             case ev.Measured():
                 self.measured = event.data
+            case ev.Forgetting():
+                self.forgetting = event.data
             case ev.Health():
                 self.health = event
             case ev.RolledBack():

@@ -10,7 +10,7 @@ from typing import Any, cast
 import torch
 
 from core.errors import Damaged, EmptyCorpus
-from core.evaluation.interval import bits_per_byte_interval, paired_difference
+from core.intervals import bits_per_byte_interval, paired_difference
 from core.evaluation.score import Scores, by_block, score
 from core.evaluation.texts import (
     EvaluationText,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 import torch
 
 from core import events as ev
-from core.evaluation.interval import bits_per_byte_interval
+from core.errors import TerakoyaError
 from core.evaluation.score import Scores, by_block
 from core.files import write_json, write_text
+from core.intervals import bits_per_byte_interval
 from core.jobfolder import EventReader
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.models.load import CONFIG, WEIGHTS, save_weights
@@ -20,23 +22,34 @@ from core.sentences import N_, Sentence
 from core.tokenizer.files import save_transformers
 from core.training.checkpoint import RunState
 from core.training.distributed.together import ranks
+from core.training.forgetting import compare_after
 from core.training.prepare import Prepared
 from core.training.provenance import manifest_of
+from core.training.reproduction import compare_weights
 from core.training.watch import take
+from core.versions.forgetting import forgetting_to_json
+from core.versions.library import VersionLibrary
 from core.versions.manifest import Measures
 from core.versions.publish import publish
+from core.versions.scores import KeptScores, keep_scores, kept_scores
 
 
 def publish_version(
-    context: WorkerContext, prepared: Prepared, state: RunState, seconds_for_scoring: float
-) -> WorkOutcome:
+    context: WorkerContext, prepared: Prepared, state: RunState, seconds_for_scoring: float,
+    forgetting_tokens: int,
+) -> WorkOutcome:  # fmt: skip
     """Score, write and publish; emits phases, `published` and `result`.
 
     Asked to pause or cancel while scoring, it leaves: the state is in a checkpoint.
+
+    Args:
+        forgetting_tokens: So much of the parent's text is scored, where that was not done before.
     """
     context.phase("evaluating")
     prepared.model.eval()
-    unseen, seen = _final_scores(context, prepared, state, seconds_for_scoring)
+    limit = _limit(context, prepared, state, seconds_for_scoring)
+    unseen, seen = _final_scores(context, prepared, limit)
+    forgetting = compare_after(context, prepared, forgetting_tokens)
     if context.stopping():
         return "cancelled" if context.asked() == "cancel" else "paused"
     low, high = bits_per_byte_interval(unseen.nats, unseen.bytes)
@@ -52,9 +65,16 @@ def publish_version(
         **_electricity(prepared.decisions.get("measured") or {}),
     )  # fmt: skip
     manifest = manifest_of(context, prepared, measures)
-    path, published = context.patiently(
-        lambda: publish(context.home, manifest, lambda folder: _write(folder, context, prepared))
-    )
+    manifest = manifest.model_copy(update={"forgetting": forgetting})
+    measured_by = "causal" if prepared.objective.name == "distil" else prepared.objective.name
+
+    def write(folder: Path) -> None:
+        _write(folder, context, prepared)
+        nats, sizes = unseen.nats.tolist(), unseen.bytes.tolist()
+        kept = KeptScores(measured_by, prepared.job.snapshot, limit, nats, sizes)
+        keep_scores(folder, kept)
+
+    path, published = context.patiently(lambda: publish(context.home, manifest, write))
     if published.name != prepared.job.version:
         context.warn("name-taken", _renamed(prepared.job.version, published.name))
     context.emit(ev.Published(version=published.name, version_id=published.id, path=str(path)))
@@ -73,9 +93,21 @@ def publish_version(
             "heldout_high": high,
             "train_bits_per_byte": seen.bits_per_byte,
             "best_step": state.best_step,
+            "forgetting": forgetting_to_json(forgetting) if forgetting else None,
+            **_repeated(context, prepared, path),
         }  # fmt: skip
     )
     return "done"
+
+
+def _repeated(context: WorkerContext, prepared: Prepared, path: Path) -> dict[str, Any]:
+    """What a repetition came to."""
+    if prepared.job.reproduces is None:
+        return {}
+    with contextlib.suppress(TerakoyaError):  # Gone meanwhile: nothing to compare with.
+        before = VersionLibrary(context.home).usable(prepared.job.reproduces)
+        return {"reproduction": compare_weights(before, path, prepared)}
+    return {}
 
 
 def _electricity(measured: dict[str, Any]) -> dict[str, Any]:
@@ -92,12 +124,21 @@ def _renamed(wanted: str, name: str) -> Sentence:
     )  # fmt: skip
 
 
-def _final_scores(
-    context: WorkerContext, prepared: Prepared, state: RunState, seconds: float
-) -> tuple[Scores, Scores]:
-    """Test part with half-context stride, and as much seen text; as much as fits in the time."""
+def _limit(context: WorkerContext, prepared: Prepared, state: RunState, seconds: float) -> int:
+    """Tokens of the test part that fit in the time; where the version is to be compared with another
+    one, as many as that one was measured on."""
+    other = prepared.job.compared_with or prepared.job.reproduces
+    if other is not None:
+        with contextlib.suppress(TerakoyaError):
+            kept = kept_scores(VersionLibrary(context.home).get(other).path)
+            if kept is not None:
+                return kept.limit
     speed = 1.5 * state.tokens_seen / max(1e-9, state.active_seconds * ranks())  # By one device.
-    limit = max(4096, int(speed * seconds / 3))
+    return max(4096, int(speed * seconds / 3))
+
+
+def _final_scores(context: WorkerContext, prepared: Prepared, limit: int) -> tuple[Scores, Scores]:
+    """Test part with half-context stride, and as much seen text."""
     test = prepared.store.split("test")
     if not len(test.tokens):
         test = prepared.store.split("check")

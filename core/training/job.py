@@ -22,6 +22,7 @@ from core.training.checkpoint import Checkpoints, RunState
 from core.training.device import tell_device
 from core.training.distributed.together import ranks, together
 from core.training.finish import publish_version
+from core.training.forgetting import measure_before
 from core.training.guard import WentWrong, drop_abandoned
 from core.training.memory import step_in_memory
 from core.training.pace import Pace, scoring_seconds
@@ -131,6 +132,7 @@ class Training:
             batches: Batches | None = None
             try:
                 if self._state.step == 0:
+                    measure_before(self._context, self._p, 2 * self._evaluation_tokens(), 0)
                     self._evaluate()
                 source = self._p.objective.source(plan.context, plan.batch, self._recipe.seed)
                 batches = Batches(source, self._state.step, pin=self._p.device.type == "cuda")
@@ -302,7 +304,9 @@ class Training:
         state.active_seconds = self._clock()
         self._p.decisions["measured"] = self._reckoning.finish(state.step, state.active_seconds)
         self._saver.settle()
-        outcome = publish_version(self._context, self._p, state, scoring_seconds(self._p))
+        outcome = publish_version(
+            self._context, self._p, state, scoring_seconds(self._p), 2 * self._evaluation_tokens()
+        )
         if outcome == "done":
             self._reckoning.finish(state.step, self._clock())
             self._saver.checkpoints.clear()

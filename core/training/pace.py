@@ -65,6 +65,7 @@ class Pace:
         self._retimed_at = time.monotonic()
         tokens = self._p.plan.batch * self._p.plan.context
         left = minutes * 60 - elapsed - _PUBLISH_SECONDS - scoring_seconds(self._p)
+        left -= self._p.decisions.get("forgetting_seconds", 0.0)  # It comes again at the end.
         end = step + max(1, int(left / (tokens / speed + testing)))
         most = max(1, int(_MOST_PASSES * len(self._p.store.split("train").tokens) / tokens))
         end = max(step + 1, min(end, most))
@@ -85,6 +86,8 @@ class Pace:
         """Another program took a core, or gave it back: is this still the best thread count?
 
         True when it was measured, which took time that is no training."""
+        if self._p.decisions.get("fixed"):  # A run that repeats another.
+            return False
         if self._p.device.type != "cpu" or ranks() > 1 or not self.threads.due(step, speed):
             return False
         micro = self._p.plan.micro_batch

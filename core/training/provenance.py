@@ -47,7 +47,8 @@ def manifest_of(context: WorkerContext, prepared: Prepared, measures: Measures) 
         edition=library.next_edition(series), colour=library.next_colour(), created=time.time(),
         parents=parents, corpora=pins, recipe=job.recipe.model_dump(mode="json"),
         kind=_kind(prepared), family=prepared.plan.family, objective=job.recipe.objective,
-        compared_with=job.compared_with, decisions=prepared.decisions, measures=measures, run=context.job.id,
+        compared_with=job.compared_with, reproduces=job.reproduces, decisions=prepared.decisions,
+        measures=measures, run=context.job.id,
         device=device_name(prepared.device), note=job.note,
     )  # fmt: skip
 

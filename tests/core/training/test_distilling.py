@@ -61,7 +61,8 @@ def test_a_killed_distillation_goes_on_bit_for_bit(
         if isinstance(event, ev.Metrics) and event.columns["step"][-1] >= 5:  # type: ignore[operator]
             context.folder.ask(context.attempt, "pause")
 
-    again = job.model_copy(update={"version": "Again"})
+    decided = whole.folder.read().config["decisions"]  # A busy machine may decide otherwise.
+    again = job.model_copy(update={"version": "Again", "decisions": {**decided, "fixed": True}})
     parts = train_here(raised_home, again, ask)
     if parts.outcome == "paused":  # A fast machine has ended before it was heard.
         first = parts.losses
