@@ -144,7 +144,7 @@ def exact_cells(
     for begin, start, end in windows(first, len(tokens), model.config.context):
         hidden = model.hidden(torch.tensor([list(tokens[begin : end - 1])], device=device))
         choices += _described(model, hidden[0, start - begin - 1 :], tokens[start:end])
-    return _cells(choices, tokens[first:], pieces)
+    return cells_of(choices, tokens[first:], pieces)
 
 
 @torch.inference_mode()
@@ -156,7 +156,9 @@ def score_cells(
     device = model.embedding.weight.device
     window = list(tokens)[: model.config.context + 1]
     hidden = model.hidden(torch.tensor([window[:-1]], device=device))
-    return _cells(_described(model, hidden[0, first - 1 :], window[first:]), window[first:], pieces)
+    return cells_of(
+        _described(model, hidden[0, first - 1 :], window[first:]), window[first:], pieces
+    )
 
 
 def _described(
@@ -172,7 +174,7 @@ def _described(
     return choices
 
 
-def _cells(
+def cells_of(
     choices: list[Choice], tokens: Sequence[int], pieces: Sequence[bytes]
 ) -> list[WrittenCell]:
     return [

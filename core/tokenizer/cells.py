@@ -117,7 +117,7 @@ class CellGrouper:
         """The cell that `token` completes, if any."""
         self._held += self._pieces[token] if token < len(self._pieces) else b""
         self._next += 1
-        if self._next - self._start < _LONGEST and _is_incomplete(self._held):
+        if self._next - self._start < _LONGEST and is_incomplete(self._held):
             return None
         return self.flush()
 
@@ -130,7 +130,7 @@ class CellGrouper:
         return cell
 
 
-def _is_incomplete(data: bytes) -> bool:
+def is_incomplete(data: bytes) -> bool:
     """Whether `data` is the beginning of valid UTF-8 that lacks its end."""
     try:
         data.decode("utf-8")
