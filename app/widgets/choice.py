@@ -16,7 +16,7 @@ class ChoiceCard(QFrame):
 
     pressed = Signal()
 
-    def __init__(self, icon_name: str) -> None:
+    def __init__(self, icon_name: str, dense: bool = False) -> None:
         super().__init__()
         self.setProperty("surface", "choice")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -24,9 +24,10 @@ class ChoiceCard(QFrame):
         self._icon = icon_name
         self._image = IconLabel(icon_name, 18)
         self.title, self.text = Label("head"), ElidedLabel("small")
+        above = 3 if dense else 6
         self.setLayout(
-            row(self._image, (column(self.title, self.text, spacing=0), 1), margins=(12, 6, 10, 6),
-                spacing=10)
+            row(self._image, (column(self.title, self.text, spacing=0), 1),
+                margins=(12, above, 10, above), spacing=10)
         )  # fmt: skip
 
     def set_texts(self, title: str, text: str) -> None:

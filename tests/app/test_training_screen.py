@@ -278,7 +278,7 @@ def test_the_plan_follows_the_size_dial_and_the_measured_machine_and_warns_beyon
 ) -> None:
     screen = training(window)
     until(qtbot, lambda: screen.form.plan() is not None)
-    slider = screen.form._size.slider
+    slider = screen.form.model.dial.slider
     sizes: list[int] = []
     for value in (0, 24, 48):
         slider.setValue(value)

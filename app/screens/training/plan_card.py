@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -13,10 +15,12 @@ from core.planning.plan import Plan
 from core.sentences import Sentence
 
 _MARGIN = 10
+WayOut = Literal["size", "lora", ""]
+"""What is offered where memory is short: a smaller size, LoRA, or nothing."""
 
 
 class PlanCard(QFrame):
-    """`smaller`: offered when the plan needs more memory than there is."""
+    """`smaller`: offered when the plan needs more memory than there is; `way_out` says what it does."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,6 +43,7 @@ class PlanCard(QFrame):
         )
         self.setMinimumWidth(200)
         self._plan: Plan | None = None
+        self.way_out: WayOut = "size"
 
     def _line(self, icon_name: str) -> QWidget:
         name, value, note = Label("small"), Label("small"), Label("faint")
@@ -60,8 +65,8 @@ class PlanCard(QFrame):
             note.setVisible(True)
             note.setVisible(line.sizeHint().width() <= room)
 
-    def show_plan(self, plan: Plan | None) -> None:
-        self._plan = plan
+    def show_plan(self, plan: Plan | None, way_out: WayOut = "size") -> None:
+        self._plan, self.way_out = plan, way_out
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -71,7 +76,10 @@ class PlanCard(QFrame):
         )  # fmt: skip
         for name, text in zip(self._names, texts, strict=True):
             name.setText(text)
-        self.smaller.set_text(self.tr("Choose a size that fits"))
+        lora = self.way_out == "lora"
+        self.smaller.set_text(
+            self.tr("Take LoRA instead") if lora else self.tr("Choose a size that fits")
+        )
         plan = self._plan
         if plan is None:
             for value, note in zip(self._values, self._notes, strict=True):
@@ -103,7 +111,7 @@ class PlanCard(QFrame):
         self._fit_notes()
         share = plan.memory_bytes / max(1, plan.memory_limit)
         self._bar.set_value(share, "shu" if plan.over_memory else "aiText")
-        self.smaller.setVisible(plan.over_memory)
+        self.smaller.setVisible(plan.over_memory and bool(self.way_out))
         self._rule.setText(translate(Sentence.from_json(plan.rule)) if plan.rule else "")
         self._show_warnings(plan)
         self._explain_energy(plan)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
 from app.messages import explain
+from app.screens.training.modes import as_mode
 from app.screens.training.queue_card import QueueCard
 from app.screens.training.recipe_form import RecipeForm
 from app.screens.training.run_actions import RunActions
@@ -38,6 +39,7 @@ class TrainingScreen(RunActions):
         self.view = RunView()
         self._run = ""
         self._unlocked = False
+        self._suggested = ""
         self._states: dict[str, str] = {}
         self._devices: list[Device] = []
         self._asked_devices = -_DEVICES_SECONDS
@@ -65,6 +67,7 @@ class TrainingScreen(RunActions):
         self.form.start_wanted.connect(self.start)
         self.form.unlock_wanted.connect(self._unlock)
         self.form.planned.connect(self.guide_changed)
+        self.form.mode_chosen.connect(self._suggest_again)
         self.view.loss.unit_chosen.connect(lambda unit: self.context.preferences.set(unit=unit))
         runs = self.header.runs
         runs.activated.connect(lambda i: self.show_run(str(runs.itemData(i))))
@@ -80,7 +83,7 @@ class TrainingScreen(RunActions):
             self.show_run(str(run))
         if parent := payload.get("from"):
             self._unlock()
-            self.form.start_from(str(parent))
+            self.form.start_from(str(parent), as_mode(payload.get("mode")))
             self._suggest_name()
         if payload.get("new"):
             self._unlock()
@@ -149,8 +152,9 @@ class TrainingScreen(RunActions):
                 version=name, corpus=corpus.name, corpus_id=corpus.id, snapshot=corpus.snapshot,
                 tokenizer=corpus.tokenizer.hash if corpus.tokenizer else "",
                 recipe=build(Recipe, wanted.values),
-                parent=wanted.parent.id if wanted.parent else None, title=name,
-                device=wanted.device,
+                parent=wanted.parent.id if wanted.parent else None,
+                teacher=wanted.teacher.id if wanted.teacher else None, lessons=wanted.lessons,
+                title=name, device=wanted.device,
             )  # fmt: skip
             run = self.context.bridge.submit("train", config, name)
         except TerakoyaError as error:
@@ -167,12 +171,19 @@ class TrainingScreen(RunActions):
         """A free name: of the parent's series, or of the corpus."""
         wanted = self.form.wanted()
         base = wanted.corpus.name if wanted.corpus else self.tr("My model")
-        if wanted.parent is not None:
-            base = wanted.parent.manifest.series or wanted.parent.name
+        before = wanted.parent or wanted.teacher
+        if before is not None:
+            base = before.manifest.series or before.name
         try:
-            self.form.set_name(self._free_name(base[:60]))
+            self._suggested = self._free_name(base[:60])
         except TerakoyaError:
-            self.form.set_name(self._free_name("model"))
+            self._suggested = self._free_name("model")
+        self.form.set_name(self._suggested)
+
+    def _suggest_again(self) -> None:
+        """Another way to start: a name that the user wrote stays."""
+        if self.form.name() in ("", self._suggested):
+            self._suggest_name()
 
     def _free_name(self, wanted: str) -> str:
         """Free on the shelf, and not the name of an edition that is on its way there."""
