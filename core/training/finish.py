@@ -17,9 +17,11 @@ from core.files import write_json, write_text
 from core.intervals import bits_per_byte_interval
 from core.jobfolder import EventReader
 from core.jobs.context import WorkerContext, WorkOutcome
+from core.models.base import LanguageModel
 from core.models.load import CONFIG, WEIGHTS, save_weights
 from core.sentences import N_, Sentence
-from core.tokenizer.files import save_transformers
+from core.tokenizer.files import save_encoder, save_transformers
+from core.tokenizer.roles import TokenRoles
 from core.training.checkpoint import RunState
 from core.training.distributed.together import ranks
 from core.training.forgetting import compare_after
@@ -62,6 +64,7 @@ def publish_version(
         heldout_bits_per_byte=unseen.bits_per_byte, heldout_low=low, heldout_high=high,
         train_bits_per_byte=seen.bits_per_byte, best_step=state.best_step,
         tokens_per_second=state.tokens_seen / max(1e-9, state.active_seconds),
+        masked_accuracy=unseen.details.get("masked_accuracy"),
         **_electricity(prepared.decisions.get("measured") or {}),
     )  # fmt: skip
     manifest = manifest_of(context, prepared, measures)
@@ -92,6 +95,7 @@ def publish_version(
             "heldout_low": low,
             "heldout_high": high,
             "train_bits_per_byte": seen.bits_per_byte,
+            "masked_accuracy": unseen.details.get("masked_accuracy"),
             "best_step": state.best_step,
             "forgetting": forgetting_to_json(forgetting) if forgetting else None,
             **_repeated(context, prepared, path),
@@ -161,16 +165,25 @@ def _write(folder: Path, context: WorkerContext, prepared: Prepared) -> None:
             weight.copy_(masters[name])
     save_weights(model, folder / WEIGHTS)
     write_json(folder / CONFIG, model.config.to_transformers(roles))
-    write_json(
-        folder / "generation_config.json",
-        {
-            "bos_token_id": roles.begin, "eos_token_id": sorted(roles.stops),
-            "pad_token_id": roles.pad,
-            "do_sample": True, "temperature": 0.8, "top_p": 0.95, "top_k": 40,
-        },
-    )  # fmt: skip
-    save_transformers(folder, prepared.tokenizer_text, model.config.context)
     write_text(folder / "metrics.jsonl", _metrics(context))
+    write_json(folder / "generation_config.json", _generation(model, roles))
+    text, context_size = prepared.tokenizer_text, model.config.context
+    if model.bidirectional:
+        segments = model.config.types > 1
+        save_encoder(folder, text, context_size, roles, model.config.padding, segments)
+    else:
+        save_transformers(folder, text, context_size)
+
+
+def _generation(model: LanguageModel, roles: TokenRoles) -> dict[str, Any]:
+    """generation_config.json; an encoder writes nothing, so nothing is said of how."""
+    if model.bidirectional:
+        return {"pad_token_id": model.config.padding}
+    return {
+        "bos_token_id": roles.begin, "eos_token_id": sorted(roles.stops),
+        "pad_token_id": roles.pad,
+        "do_sample": True, "temperature": 0.8, "top_p": 0.95, "top_k": 40,
+    }  # fmt: skip
 
 
 def _metrics(context: WorkerContext) -> str:

@@ -18,6 +18,7 @@ from core.generation.stream import Outcome, score_cells, write
 from core.jobs.context import WorkerContext
 from core.sampling import SamplingSettings
 from core.training.prepare import Prepared
+from core.training.sheet import Sheet
 from core.training.stepper import StepResult
 
 FETCH_INTERVAL = 0.1
@@ -119,6 +120,7 @@ class Watcher:
         self._check = take(prepared.store.split("check"), limit, prepared.pieces)
         self._units = by_block(self._check, prepared.pieces)
         self._prompt = self._make_prompt(prepared.job.recipe.prompt)
+        self._sheet = Sheet(prepared, self._check) if prepared.model.bidirectional else None
 
     def _make_prompt(self, chosen: str) -> str:
         """The user's opening, or the first words of an unseen document."""
@@ -152,6 +154,11 @@ class Watcher:
         return scores
 
     def sample(self, step: int) -> None:
+        """What it writes, or fills in."""
+        if self._sheet is not None:
+            text = f"\n→ {self._sheet.filled()}"
+            self._context.emit(ev.Sampled(step=step, prompt=self._sheet.text, text=text))
+            return
         prompt = [self._p.roles.begin, *self._p.tokenizer.encode(self._prompt).ids]
         settings = SamplingSettings(max_tokens=_SAMPLE_TOKENS, seed=self._p.job.recipe.seed)
         cells = write(
@@ -162,6 +169,10 @@ class Watcher:
 
     def guess(self, step: int) -> None:
         """The model's guesses on the first unseen document."""
+        if self._sheet is not None:
+            found = self._sheet.guesses()
+            self._context.emit(ev.Guessed(step=step, cells=[cell.to_json() for cell in found]))
+            return
         end = min(int(self._check.offsets[1]), _GUESS_TOKENS, self._p.plan.context)
         tokens = [self._p.roles.begin, *self._check.tokens[:end].tolist()]
         if tokens[-1] == self._p.end_of_text:

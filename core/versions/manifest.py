@@ -46,6 +46,9 @@ class Measures(Config):
     heldout_low: float | None = None
     heldout_high: float | None = None
     train_bits_per_byte: float | None = None
+    masked_accuracy: float | None = None
+    """Of an encoder: the share of hidden words that it guesses (0–1). Its loss and bits per byte are
+    pseudo-perplexity's and never compared with a decoder's."""
     best_step: int | None = None
     tokens_per_second: float | None = None
     energy_wh: float | None = None
