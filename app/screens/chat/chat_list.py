@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.formatting import duration
+from app.screens.chat.lessons_card import LessonsCard
 from app.theme.palette import color, font, pixels
 from app.widgets.controls import Button, Label
 from app.widgets.layout import STRETCH, column, row
@@ -92,9 +93,12 @@ class ChatList(QWidget):
         self.view = _View()
         self.view.setModel(self.model)
         self.view.setItemDelegate(_Delegate(self.view))
+        self.lessons = LessonsCard()
+        self.lessons.setVisible(False)
         self.setLayout(
-            column(row(self._title, STRETCH, self._new), (self.view, 1), margins=(12, 16, 0, 12))
-        )
+            column(row(self._title, STRETCH, self._new), (self.view, 1), self.lessons,
+                   margins=(12, 16, 0, 12))
+        )  # fmt: skip
         self.setFixedWidth(196)
         self._new.clicked.connect(self.new_wanted)
         self.view.clicked.connect(self._on_index)
@@ -113,6 +117,7 @@ class ChatList(QWidget):
         self._title.setText(self.tr("Conversations"))
         self._new.set_hint(self.tr("New conversation"))
         self.view.setAccessibleName(self._title.text())
+        self.lessons.retranslate()
 
     def _on_index(self, index: QModelIndex) -> None:
         chat = self.model.chat_at(index.row())

@@ -227,7 +227,8 @@ class ConversationView(QAbstractScrollArea):
         line = QRectF(area.left() + 34, foot, area.width() - 190, _FOOT - 6)
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, words)
         busy = last and self._writing
-        names = ["copy"] if busy else ["up", "down", "edit", "regenerate", "copy"]
+        votes = [] if block.message.rejected else ["up", "down"]  # A correction says more.
+        names = ["copy"] if busy else [*votes, "edit", "regenerate", "copy"]
         self._paint_buttons(painter, block, names, area.right() - 8, foot, False)
         if block.message.lesson:
             self._paint_lesson(painter, block, QRectF(area.left() + 34, foot - _STRIP + 2,
@@ -341,7 +342,8 @@ class ConversationView(QAbstractScrollArea):
         menu = QMenu(self)
         names = ["copy", "edit"]
         if self._blocks[index].message.role == "version":
-            names += ["regenerate", "up", "down"]
+            rejected = bool(self._blocks[index].message.rejected)
+            names += ["regenerate"] if rejected else ["regenerate", "up", "down"]
             names += ["undo"] if self._blocks[index].message.lesson else []
         names.append("remove")
         for name in names:

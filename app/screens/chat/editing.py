@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal
+
 from PySide6.QtGui import QGuiApplication
 
+from app.messages import explain
 from app.screens.chat.answering import Answering
 from app.screens.chat.page import ChatPage
 from core.chats import Chat, Message, joined
+from core.errors import TerakoyaError
+from core.lessons import Counts, Lesson, LessonBook
 
 
 class ChatEditing(ChatPage):
@@ -16,6 +22,7 @@ class ChatEditing(ChatPage):
     _answering: Answering
     _editing: int | None = None
     _place = (-1, -1)
+    _book: LessonBook
 
     @property
     def writing(self) -> bool:
@@ -31,12 +38,19 @@ class ChatEditing(ChatPage):
     def _show_chat(self) -> None:
         raise NotImplementedError
 
+    def _say(self, text: str) -> None:
+        raise NotImplementedError
+
     def _on_action(self, name: str, index: int) -> None:
         if self.writing:
             return
         message = self._chat.messages[index]
         if name == "copy":
             QGuiApplication.clipboard().setText(message.text)
+        elif name in ("up", "down"):
+            self._vote(index, 1 if name == "up" else -1)
+        elif name == "undo":
+            self._undo_lesson(index)
         elif name == "edit":
             self._editing = index
             self.composer.set_editing(True)
@@ -59,16 +73,89 @@ class ChatEditing(ChatPage):
         if old.role == "user":
             self._write([*before, Message(role="user", text=text)])
             return
-        edited = Message(role="version", text=text, version=old.version, seed=old.seed)
-        self._chat = self._chat.with_messages([*before, edited])
-        self._save()
-        self._show_chat()
+        self._correct(index, text)
 
     def _stop_editing(self) -> None:
         if self._editing is not None:
             self._editing = None
             self.composer.field.clear()
         self.composer.set_editing(False)
+
+    # ---- lessons -----------------------------------------------------------------------------
+
+    def _vote(self, index: int, vote: Literal[1, -1]) -> None:
+        """A thumb up or down becomes a lesson; pressed again it is taken back."""
+        message = self._chat.messages[index]
+        again = message.vote == vote
+        self._take_back(message)
+        voted = message.model_copy(update={"vote": 0, "lesson": ""})
+        if not again:
+            lesson = self._lesson(
+                lambda: self._book.vote(
+                    message.version, self._asked(index), message.text, vote, self._chat.id
+                )
+            )
+            if lesson:
+                voted = voted.model_copy(update={"vote": vote, "lesson": lesson})
+        self._replace(index, voted)
+
+    def _correct(self, index: int, text: str) -> None:
+        """What the version should have said instead; the difference is drawn in red."""
+        old = self._chat.messages[index]
+        before = old.rejected or old.text
+        self._take_back(old)
+        changed = Message(role="version", text=text, version=old.version, seed=old.seed)
+        if text.strip() and text.strip() != before.strip():
+            lesson = self._lesson(
+                lambda: self._book.correct(
+                    old.version, self._asked(index), before, text, self._chat.id
+                )
+            )
+            changed = changed.model_copy(update={"rejected": before, "lesson": lesson})
+        self._replace(index, changed)
+
+    def _undo_lesson(self, index: int) -> None:
+        """A vote is no more; a corrected answer is again what the version wrote."""
+        message = self._chat.messages[index]
+        self._take_back(message)
+        text = message.rejected or message.text
+        changes = {"vote": 0, "lesson": "", "rejected": "", "text": text}
+        self._replace(index, message.model_copy(update=changes))
+
+    def _asked(self, index: int) -> list[dict[str, str]]:
+        """The conversation up to an answer; a base version's is one text that it continued."""
+        messages = self._chat.messages[:index]
+        entry = self._versions.entry()
+        if entry is not None and entry.manifest.kind == "base":
+            return [{"role": "user", "content": joined(messages)}]
+        roles = {"user": "user", "version": "assistant"}
+        return [{"role": roles[m.role], "content": m.text} for m in messages]
+
+    def _take_back(self, message: Message) -> None:
+        if message.lesson:
+            self._lesson(lambda: self._book.undo(message.version, message.lesson))
+
+    def _lesson(self, act: Callable[[], Lesson | None]) -> str:
+        """Do it and say what went wrong; the id of a new lesson."""
+        try:
+            made = act()
+        except TerakoyaError as error:
+            self._say(explain(error))
+            return ""
+        return made.id if made is not None else ""
+
+    def _replace(self, index: int, message: Message) -> None:
+        messages = list(self._chat.messages)
+        messages[index] = message
+        self._chat = self._chat.with_messages(messages)
+        self._save()
+        self.view.show_messages(messages, self._versions.colour())
+        self._show_lessons()
+
+    def _show_lessons(self) -> None:
+        """Those of the version that is chosen."""
+        version = self._versions.version_id()
+        self.list.lessons.show_counts(self._book.counts(version) if version else Counts())
 
     def _recall(self) -> None:
         """Up in an empty field: change the last own words."""

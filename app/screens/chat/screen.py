@@ -17,6 +17,7 @@ from app.screens.chat.version_chooser import title_in_trash
 from core.chats import Chat, ChatLibrary, Message
 from core.errors import TerakoyaError
 from core.home import Trash
+from core.lessons import LessonBook
 from core.sentences import Sentence
 
 
@@ -25,7 +26,7 @@ class ChatScreen(ChatEditing):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._library = ChatLibrary(context.home)
+        self._library, self._book = ChatLibrary(context.home), LessonBook(context.home)
         self._chat = Chat()
         self._answering = Answering(context.bridge, self)
         self._filling = Filling(context.bridge, self)
@@ -43,6 +44,7 @@ class ChatScreen(ChatEditing):
         self.list.new_wanted.connect(self.new_chat)
         self._new.clicked.connect(self.new_chat)
         self.list.remove_wanted.connect(self._remove_chat)
+        self.list.lessons.train_wanted.connect(self._train_lessons)
         self._chats.activated.connect(lambda i: self.show_chat(str(self._chats.itemData(i))))
         self._versions.activated.connect(lambda _: self._on_version_chosen())
         self._shade.toggled.connect(self.view.set_shaded)
@@ -272,6 +274,7 @@ class ChatScreen(ChatEditing):
     def _show_state(self) -> None:
         entry = self._versions.entry()
         self.composer.set_ready(entry is not None)
+        self._show_lessons()
         self.fill.set_ready(entry is not None and not self._filling.busy)
         if entry is None:
             self._state.setText(self.tr("Train a version first"))
@@ -322,6 +325,12 @@ class ChatScreen(ChatEditing):
         self._loaded = version
         self._show_state()
         self._mark_chatted(version)
+
+    def _train_lessons(self) -> None:
+        self.context.navigator.go(
+            "training",
+            **{"from": self._versions.version_id(), "start": "specialise", "lessons": True},
+        )
 
     def stop(self) -> None:
         """The version stops at once; what it wrote is kept."""
