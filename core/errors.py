@@ -244,6 +244,17 @@ class NoConversations(TerakoyaError):
     )
 
 
+class BaseMissing(TerakoyaError):
+    """An adapter without the version that it sits on."""
+
+    code = "base-missing"
+    text = N_(
+        "Errors",
+        "“{name}” is an adapter on “{base}”, which is not on the shelf or is damaged: restore "
+        "“{base}” from the trash or from a copy.",
+    )
+
+
 # ---- training and devices --------------------------------------------------------------------------
 
 

@@ -10,10 +10,13 @@ from safetensors.torch import load_file, save_file
 
 from core.errors import Damaged
 from core.files import read_json
+from core.models.adapters.adapt import merge
+from core.models.adapters.peft_files import BROKEN, read_peft
 from core.models.base import LanguageModel
 from core.models.registry import model_for
 from core.reasons import reason_of
 from core.sentences import N_, Sentence
+from core.versions.adapters import ADAPTER_WEIGHTS, chain
 from core.versions.manifest import RESTORE
 
 WEIGHTS = "model.safetensors"
@@ -23,10 +26,11 @@ CONFIG = "config.json"
 def load_model(
     folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32
 ) -> LanguageModel:
-    """The model of a version folder, ready for inference.
+    """The model of a version folder, ready for inference; adapters are in its weights.
 
     Raises:
         Damaged: A file is missing, broken, or does not fit the other.
+        BaseMissing: It is an adapter, and what it sits on is gone.
     """
     try:
         config = read_json(folder / CONFIG)
@@ -34,8 +38,35 @@ def load_model(
             model = model_for(config)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Damaged(path=str(folder / CONFIG), reason=reason_of(error), hint=RESTORE) from error
-    load_weights(model, folder / WEIGHTS, device, dtype)
+    load_version(model, folder, device, dtype)
     return model.eval()
+
+
+def load_version(
+    model: LanguageModel,
+    folder: Path,
+    device: torch.device | str = "cpu",
+    dtype: torch.dtype = torch.float32,
+) -> None:
+    """Fill `model` (which may be on the meta device) from a version's folder: with its weights, or
+    with those of its base and the adapters on it.
+
+    Raises:
+        Damaged, BaseMissing, torch.OutOfMemoryError: As for `load_model`.
+    """
+    base, *adapters = chain(folder)
+    # What is added is added in fp32 and rounded once.
+    load_weights(model, base / WEIGHTS, device, torch.float32 if adapters else dtype)
+    for adapter in adapters:
+        try:
+            merge(model, read_peft(adapter, model))
+        except torch.OutOfMemoryError:
+            raise
+        except BROKEN as error:
+            path = str(adapter / ADAPTER_WEIGHTS)
+            raise Damaged(path=path, reason=_reason(error), hint=RESTORE) from error
+    if adapters:
+        model.to(dtype)
 
 
 def load_weights(

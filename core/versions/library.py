@@ -24,6 +24,7 @@ from core.home import (
 )  # fmt: skip
 from core.reasons import CHANGED, NOT_THERE, reason_of
 from core.sentences import N_, Sentence
+from core.versions.adapters import ADAPTER_CONFIG, ADAPTER_WEIGHTS, unusable
 from core.versions.hashes import damaged_files
 from core.versions.manifest import RESTORE, SCHEMA, SpineColour, VersionManifest
 
@@ -32,6 +33,8 @@ STANDARD_FILES = (
     "model.safetensors", "config.json", "generation_config.json", "tokenizer.json",
     "tokenizer_config.json",
 )  # fmt: skip
+ADAPTER_FILES = (ADAPTER_WEIGHTS, ADAPTER_CONFIG, *STANDARD_FILES[1:])
+"""What a version that is only an adapter has instead."""
 _VERSION = Sentence("Errors", N_("Errors", "version"))
 _COLOURS: tuple[SpineColour, ...] = ("nezumi", "aotake", "gunjo", "murasaki", "yamabuki", "enji")
 
@@ -67,9 +70,11 @@ class VersionLibrary:
         folders = [p for p in self.home.versions.iterdir() if p.is_dir() and p.name[0] != "."]
         entries = sorted(map(self._entry, folders), key=lambda e: (e.manifest.created, e.name))
         known = {entry.id for entry in entries}
+        whole = {entry.id for entry in entries if entry.problem is None}
+        without_base = unusable({entry.id: entry.manifest for entry in entries}, whole)
         return [
             VersionEntry(
-                e.manifest, e.path, e.problem,
+                e.manifest, e.path, e.problem or without_base.get(e.id),
                 [p.name for p in e.manifest.parents if p.id not in known],
             )
             for e in entries
@@ -213,7 +218,7 @@ class VersionLibrary:
                 created=_changed(folder),
             )  # fmt: skip
             return VersionEntry(unknown, folder, error)
-        for file in STANDARD_FILES:
+        for file in files_of(manifest):
             if not (folder / file).is_file():
                 problem = Damaged(path=str(folder / file), reason=NOT_THERE, hint=RESTORE)
                 return VersionEntry(manifest, folder, problem)
@@ -229,6 +234,11 @@ class VersionLibrary:
         except (OSError, ValueError, AttributeError, ValidationError) as error:
             raise Damaged(path=str(path), reason=reason_of(error), hint=RESTORE) from error
         return manifest.model_copy(update={"name": folder.name})
+
+
+def files_of(manifest: VersionManifest) -> tuple[str, ...]:
+    """The files that a version cannot be without."""
+    return STANDARD_FILES if manifest.adapter is None else ADAPTER_FILES
 
 
 def _known(entries: list[VersionEntry]) -> Sentence:

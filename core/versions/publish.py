@@ -13,7 +13,7 @@ from pathlib import Path
 from core.files import friendly_os_errors, publish_folder, write_json, write_text
 from core.home import Home
 from core.versions.hashes import file_hash
-from core.versions.library import MANIFEST, STANDARD_FILES, VersionLibrary
+from core.versions.library import MANIFEST, VersionLibrary, files_of
 from core.versions.manifest import VersionManifest
 from core.versions.model_card import model_card
 
@@ -31,8 +31,9 @@ def publish(
     is never lost for a name.
 
     Args:
-        write: Writes model.safetensors, config.json, generation_config.json, the tokenizer's
-            files and metrics.jsonl into the folder that it is given.
+        write: Writes model.safetensors (or an adapter's two files), config.json,
+            generation_config.json, the tokenizer's files and metrics.jsonl into the folder that it
+            is given.
         finish: Adds to the manifest what is known only once that is done.
 
     Returns:
@@ -51,8 +52,9 @@ def publish(
         temporary.mkdir(parents=True)
         try:
             write(temporary)
-            hashes = {file: file_hash(temporary / file) for file in STANDARD_FILES}
-            complete = finish(manifest).model_copy(update={"hashes": hashes})
+            made = finish(manifest)
+            hashes = {file: file_hash(temporary / file) for file in files_of(made)}
+            complete = made.model_copy(update={"hashes": hashes})
             while True:
                 complete = _named(complete, library.free_name(manifest.name))
                 write_text(temporary / "README.md", model_card(complete))

@@ -10,11 +10,12 @@ from torch import Tensor, nn
 
 from core.models.adapters.frozen import BasePrecision
 from core.models.adapters.linear import AdaptedLinear
+from core.models.adapters.places import place_of
 from core.models.base import LanguageModel
 
 Targets = Literal["all", "attention"]
 _ATTENTION = "att"
-"""What the names of attention's parts have in common in all families."""
+"""What transformers' names of attention's parts have in common in all families."""
 _ROUTERS = ("gate", "router")
 """A sparse block's choice of experts: no linear layer that an adapter is put on."""
 
@@ -70,8 +71,9 @@ def linear_layers(model: LanguageModel, targets: Targets = "all") -> dict[str, n
         for inner, module in block.named_modules():
             if not isinstance(module, nn.Linear) or inner.rpartition(".")[2] in _ROUTERS:
                 continue
-            if targets == "all" or _ATTENTION in inner.partition(".")[0]:
-                found[names[id(module)]] = module
+            name = names[id(module)]
+            if targets == "all" or _ATTENTION in place_of(model, name).inner:
+                found[name] = module
     return found
 
 
