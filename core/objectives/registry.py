@@ -10,8 +10,10 @@ from core.objectives.replay import with_replay
 
 MODULES = {
     "causal": "core.objectives.causal",
+    "chat": "core.objectives.chat",
     "distil": "core.objectives.distil",
     "masked": "core.objectives.masked",
+    "preference": "core.objectives.preference",
 }
 
 

@@ -21,6 +21,7 @@ from core.evaluation.score import Scores
 from core.objectives.base import Ingredients, Objective
 from core.objectives.batch import Batch, Source
 from core.sentences import N_, Sentence
+from core.tokenizer.template import ChatTemplate
 from core.versions.library import VersionEntry
 
 _SEED = 0x9E3779B9
@@ -62,6 +63,23 @@ class Replayed(Objective):
 
     def facts(self) -> dict[str, Any]:
         return {**self._main.facts(), "replay_share": self._share, "replay_tokens": self.tokens}
+
+    @property
+    def reads_windows(self) -> bool:  # type: ignore[override]
+        return self._main.reads_windows
+
+    @property
+    def template(self) -> ChatTemplate | None:
+        return self._main.template
+
+    def opening(self, chosen: str) -> tuple[str, list[int]] | None:
+        return self._main.opening(chosen)
+
+    def passage(self, most: int) -> tuple[list[int], int] | None:
+        return self._main.passage(most)
+
+    def remarks(self) -> list[tuple[str, Sentence]]:
+        return self._main.remarks()
 
     def __getattr__(self, name: str) -> Any:
         """What else the objective has."""

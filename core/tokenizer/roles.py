@@ -65,15 +65,27 @@ def roles_of(tokenizer: Vocabulary, folder: Path | None = None) -> TokenRoles | 
     end = id_of("eos_token", *_ENDS)
     if end is None:
         return None
-    ends = [tokenizer.token_to_id(token) for token in _TURN_ENDS]
+    ends = [*(tokenizer.token_to_id(token) for token in _TURN_ENDS), *_ends_of(folder)]
     begin = id_of("bos_token") if named.get("bos_token") else id_of("cls_token")
     pad = id_of("pad_token", "[PAD]", "<pad>")
     return TokenRoles(
         end=end, begin=end if begin is None else begin, pad=end if pad is None else pad,
         mask=id_of("mask_token", *_MASKS), classifier=id_of("cls_token", "[CLS]"),
         separator=id_of("sep_token", "[SEP]"), unknown=id_of("unk_token", "[UNK]", "<unk>"),
-        turn_ends=tuple(token for token in ends if token is not None and token != end),
+        turn_ends=tuple(dict.fromkeys(t for t in ends if t is not None and t != end)),
     )  # fmt: skip
+
+
+def _ends_of(folder: Path | None) -> list[int]:
+    """Ids at which a version stops writing, as its generation_config.json says."""
+    if folder is None:
+        return []
+    try:
+        found: Any = read_json(folder / "generation_config.json")["eos_token_id"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    found = found if isinstance(found, list) else [found]
+    return [token for token in found if isinstance(token, int) and not isinstance(token, bool)]
 
 
 def names_of(folder: Path | None) -> dict[str, str]:

@@ -89,7 +89,7 @@ class ChatTemplate:
         self._special = {t.content: i for i, t in added.items() if t.special and t.content}
         longest_first = sorted(self._special, key=len, reverse=True)
         self._find = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
-        self._known: dict[tuple[tuple[str, ...], bool], _Skeleton] = {}
+        self._known: dict[tuple[tuple[str, ...], bool], _Skeleton | TemplateFault] = {}
         self._prompt_text: str | None = None
         self.turn_end: int | None = self._turn_end()
 
@@ -110,6 +110,14 @@ class ChatTemplate:
     def text_of(self, messages: Sequence[Message], prompt: bool = False) -> str:
         """The conversation as text. `prompt`: with the beginning of an answer at its end."""
         return _filled(*self._arranged(messages, prompt))[0]
+
+    def refusal(self, messages: Sequence[Message]) -> TemplateFault | None:
+        """Why this conversation cannot be written with the template; None: it can."""
+        try:
+            self._arranged(messages, False)
+        except TemplateFault as fault:
+            return fault
+        return None
 
     def prompt(self, messages: Sequence[Message]) -> list[int]:
         """Tokens after which the version answers."""
@@ -162,12 +170,21 @@ class ChatTemplate:
         if key not in self._known:
             try:
                 self._known[key] = self._made(roles, prompt)
-            except TemplateFault:
-                if roles[:2] != ("system", "user"):
-                    raise
-                made = self._made(roles[1:], prompt)
-                self._known[key] = _Skeleton(made.parts, made.starts, made.ends, True)
-        return self._known[key]
+            except TemplateFault as fault:
+                self._known[key] = self._without_system(roles, prompt) or fault
+        found = self._known[key]
+        if isinstance(found, TemplateFault):
+            raise found
+        return found
+
+    def _without_system(self, roles: tuple[str, ...], prompt: bool) -> _Skeleton | None:
+        if roles[:2] != ("system", "user"):
+            return None
+        try:
+            made = self._made(roles[1:], prompt)
+        except TemplateFault:
+            return None
+        return _Skeleton(made.parts, made.starts, made.ends, True)
 
     def _made(self, roles: tuple[str, ...], prompt: bool) -> _Skeleton:
         text = self._render(roles, prompt)

@@ -153,10 +153,14 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
             tokenizer_file, token_bytes(tokenizer), roles, job.recipe, parent,
             _teacher(context, job), device,
             lambda done, total: context.progress(done, total, "documents"), context.stopping,
+            tuple(job.lessons),
         )
     )  # fmt: skip
     if context.stopping():
         return None
+    if job.decisions is None:
+        for code, sentence in objective.remarks():
+            context.warn(code, sentence)
     text = Text(
         train_tokens=objective.text_tokens(store), vocabulary=tokenizer.get_vocab_size(),
         median_document_tokens=len(train.tokens) / max(1, train.documents),
@@ -170,7 +174,7 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
         decisions = _decide(context, job, text, sizes, device)
     note_ranks(context, decisions)
     plan = Plan(**decisions["plan"])
-    _check_size(job, plan, store)
+    _check_size(job, plan, store, objective)
     torch.set_num_threads(plan.threads)
     if job.decisions is None:
         _check_disk(context, plan)
@@ -249,9 +253,9 @@ def _check_disk(context: WorkerContext, plan: Plan) -> None:
         raise NoSpace(path=str(context.home.path), needed=max(1, plan.disk_bytes >> 20))
 
 
-def _check_size(job: TrainJob, plan: Plan, store: TokenStore) -> None:
+def _check_size(job: TrainJob, plan: Plan, store: TokenStore, objective: Objective) -> None:
     train, check = len(store.split("train").tokens), len(store.split("check").tokens)
-    needed = plan.context + 2
+    needed = plan.context + 2 if objective.reads_windows else 0
     if train < needed or check < 2:
         raise CorpusTooSmall(
             "corpus", name=job.corpus, tokens=train, heldout=check, needed=needed, needed_heldout=2
