@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,15 @@ _TYPES = {
     "U8": torch.uint8, "BOOL": torch.bool, "U16": torch.uint16, "U32": torch.uint32,
     "U64": torch.uint64, "F8_E4M3": torch.float8_e4m3fn, "F8_E5M2": torch.float8_e5m2,
 }  # fmt: skip
+_UNUSED = (
+    "pooler.",
+    "position_ids",
+    "inv_freq",
+    "masked_bias",
+    "seq_relationship.",
+    "pre_classifier.",
+)
+"""What published files have besides, for other purposes than language modelling."""
 _OLD_NAMES = ((".gamma", ".weight"), (".beta", ".bias"))
 OTHER_MODEL = Sentence(
     "Errors",
@@ -96,7 +104,8 @@ def fit(model: LanguageModel, tensors: dict[str, TensorFacts], place: Path) -> F
         raise CannotImport(
             "path", path=str(place), reason=error.sentence, hint=OTHER_MODEL
         ) from error
-    return Fit(names)
+    whole = set(expected) == set(standing.values())
+    return Fit(standing if whole else names)
 
 
 def _check(
@@ -129,7 +138,12 @@ def _check(
             raise Unsuitable(_another_shape(name, tuple(found[name].shape), shape))
         if not found[name].dtype.is_floating_point or found[name].element_size() < 2:
             raise Unsuitable(wrong_type(name, str(found[name].dtype).removeprefix("torch.")))
-    if surplus := sorted(set(found) - set(own) - set(model.tied)):
+    surplus = sorted(
+        name
+        for name in set(found) - set(own) - set(model.tied)
+        if not any(part in name for part in _UNUSED)
+    )
+    if surplus:
         text = N_(
             "Errors", "it has weights that the model does not know: “{name}” and {count} more"
         )
@@ -175,10 +189,6 @@ def _another_shape(name: str, found: tuple[int, ...], expected: tuple[int, ...])
 
 def _shown(shape: tuple[int, ...]) -> str:
     return " × ".join(map(str, shape)) or "1"
-
-
-def elements(shape: tuple[int, ...]) -> int:
-    return math.prod(shape)
 
 
 def loaded(config: FamilyConfig, weights: dict[str, Tensor]) -> LanguageModel:

@@ -1,4 +1,4 @@
-"""The shelf as a tree, and the seven steps of a version."""
+"""The shelf as a tree and as a graph of every kind of edge, and the seven steps of a version."""
 
 from __future__ import annotations
 
@@ -52,6 +52,90 @@ def lineage(entries: list[VersionEntry]) -> list[LineageNode]:
     for entry in entries:  # Members of a damaged circle of parents.
         visit(entry, 0)
     return rows
+
+
+Edge = Literal[
+    "continued", "fine-tuned", "adapter", "merged", "distilled", "imported", "succeeds", "compared",
+    "repeated",
+]  # fmt: skip
+"""Relations, and: `compared` from a version to its counterpart from scratch, `repeated` to one that
+was trained again from its recipe."""
+
+
+@dataclass(frozen=True)
+class GraphNode:
+    """A version; one that is gone (in the trash, or deleted), of which only the name is remembered;
+    or a source outside, from which one was imported. `entry` is None for the latter two."""
+
+    id: str
+    kind: Literal["version", "gone", "source"]
+    title: str
+    entry: VersionEntry | None = None
+
+
+@dataclass(frozen=True)
+class GraphEdge:
+    """`start` came first, `end` was made of it."""
+
+    start: str
+    end: str
+    relation: Edge
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes oldest first, those that are gone before the first of their children."""
+
+    nodes: list[GraphNode]
+    edges: list[GraphEdge]
+
+    def kin(self, version: str) -> Graph:
+        """What hangs together with one version, over whatever edges."""
+        joined: dict[str, set[str]] = {}
+        for edge in self.edges:
+            joined.setdefault(edge.start, set()).add(edge.end)
+            joined.setdefault(edge.end, set()).add(edge.start)
+        found, waiting = {version}, [version]
+        while waiting:
+            for other in joined.get(waiting.pop(), set()) - found:
+                found.add(other)
+                waiting.append(other)
+        return Graph(
+            [node for node in self.nodes if node.id in found],
+            [edge for edge in self.edges if edge.start in found],
+        )
+
+
+def graph(entries: list[VersionEntry]) -> Graph:
+    """Every version with everything that it came from."""
+    known = {entry.id: entry for entry in entries}
+    nodes: dict[str, GraphNode] = {}
+    edges: dict[tuple[str, str, str], GraphEdge] = {}
+
+    def join(start: str, name: str, entry: VersionEntry, relation: Edge) -> None:
+        if start == entry.id:
+            return
+        if start not in known and start not in nodes:
+            source = relation == "imported"
+            nodes[start] = GraphNode(start, "source" if source else "gone", name)
+        edges[start, entry.id, relation] = GraphEdge(start, entry.id, relation)
+
+    for entry in entries:
+        manifest = entry.manifest
+        for parent in manifest.parents:
+            join(parent.id, parent.name, entry, parent.relation)
+        based = {parent.id for parent in manifest.parents}
+        if manifest.adapter is not None and manifest.adapter.base not in based:
+            join(manifest.adapter.base, manifest.adapter.base_name, entry, "adapter")
+        if manifest.imported is not None:
+            source = manifest.imported.source
+            join(f"source:{source}", source, entry, "imported")
+        if manifest.compared_with:
+            join(manifest.compared_with, "", entry, "compared")
+        if manifest.reproduces:
+            join(manifest.reproduces, "", entry, "repeated")
+        nodes[entry.id] = GraphNode(entry.id, "version", manifest.title, entry)
+    return Graph(list(nodes.values()), list(edges.values()))
 
 
 def seven_steps(

@@ -127,7 +127,7 @@ def open_path(path: Path) -> Source:
             return open_path(found[0])
         return _open_folder(path)
     match path.suffix.casefold():
-        case ".gguf":
+        case suffix if suffix == ".gguf" or _is_gguf(path):
             from core.versions.importing.ggufsource import open_gguf
 
             return open_gguf(path)
@@ -139,6 +139,15 @@ def open_path(path: Path) -> Source:
         case _:
             text = N_("Errors", "it is neither a .safetensors nor a .gguf file")
             raise CannotImport("path", path=str(path), reason=Sentence("Errors", text), hint=CHOOSE)  # fmt: skip
+
+
+def _is_gguf(path: Path) -> bool:
+    """Whatever it is called: Ollama, for one, calls its files by their hashes."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"GGUF"
+    except OSError:
+        return False
 
 
 def _open_folder(folder: Path) -> Source:
