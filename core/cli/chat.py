@@ -30,7 +30,9 @@ def run(options: Any, home: Home, output: Output) -> int:
     )
     with working(home) as engine:
         try:
-            if options.prompt is not None:
+            if entry.manifest.kind == "fill":
+                _fill(engine, entry, options.prompt, output)
+            elif options.prompt is not None:
                 _once(engine, entry, readable(options.prompt), settings, output)
             else:
                 _converse(engine, entry, settings, output)
@@ -53,6 +55,36 @@ def _once(
     else:
         print()
     _note_chatted(engine, entry)
+
+
+def _fill(engine: Engine, entry: VersionEntry, prompt: str | None, output: Output) -> None:
+    """Blanks of the prompt, or of each line from standard input until it ends."""
+    if prompt is None and sys.stdin.isatty():
+        print(f"“{entry.manifest.title}” fills in blanks: write ____ where a word is missing. Ctrl-D ends.", file=sys.stderr)  # fmt: skip
+    lines = iter(_ask, "") if prompt is None else [readable(prompt)]
+    found: list[dict[str, Any]] = []
+    for line in lines:
+        text = line.rstrip("\n")
+        asked = {"version": entry.id, "text": text}
+        facts = engine.resident("chat").call("fill", asked, lambda data: None)
+        answer = {"prompt": text, "text": facts["text"], "blanks": facts["blanks"]}
+        found.append(answer)
+        if not output.json_only:
+            print(_sheet(answer), flush=True)
+    if found:
+        _note_chatted(engine, entry)
+    if output.json_only:
+        whole = found[0] if prompt is not None else {"sheets": found}
+        output.result({"version": entry.name, **whole})
+
+
+def _sheet(answer: dict[str, Any]) -> str:
+    """The filled text, then the candidates of each blank with their probabilities."""
+    lines = [answer["text"]]
+    for number, blank in enumerate(answer["blanks"], 1):
+        words = [f"{c['text']} {c['probability']:.1%}" for c in blank["candidates"]]
+        lines.append(f"  {number}: {' · '.join(words)}")
+    return "\n".join(lines)
 
 
 def _converse(

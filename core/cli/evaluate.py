@@ -34,16 +34,24 @@ def run(options: Any, home: Home, output: Output) -> int:
 
 
 def _rows(result: dict[str, Any]) -> list[list[str]]:
-    rows = [["VERSION", "TEXT", "BITS/BYTE", "95 %", "PERPLEXITY", "TOKENS", ""]]
+    """With a column for encoders, whose figures are pseudo-perplexity's, where there are some."""
+    texts = [text for version in result["versions"] for text in version["texts"]]
+    encoders = any(text.get("pseudo") for text in texts)
+    column = ["MASKED"] if encoders else []
+    rows = [["VERSION", "TEXT", "BITS/BYTE", "95 %", "PERPLEXITY", "TOKENS", *column, ""]]
     for version in result["versions"]:
         for text in version["texts"]:
             remark = "trained on it" if text["trained_on"] else ""
             remark = "best" if text.get("best") else remark
+            guessed = text.get("masked_accuracy")
+            column = ["" if guessed is None else f"{guessed:.1%}"] if encoders else []
+            if text.get("pseudo"):
+                remark = ", ".join(filter(None, ("pseudo", remark)))
             rows.append(
                 [
                     version["name"], _label(text), f"{text['bits_per_byte']:.3f}",
                     f"{text['low']:.3f}–{text['high']:.3f}", f"{text['perplexity']:.1f}",
-                    f"{text['tokens']:,}", remark,
+                    f"{text['tokens']:,}", *column, remark,
                 ]
             )  # fmt: skip
     return rows

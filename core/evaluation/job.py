@@ -10,7 +10,7 @@ from typing import Any, cast
 import torch
 
 from core.errors import Damaged, EmptyCorpus
-from core.intervals import bits_per_byte_interval, paired_difference
+from core.evaluation.encoders import EncoderMeasure
 from core.evaluation.score import Scores, by_block, score
 from core.evaluation.texts import (
     EvaluationText,
@@ -22,10 +22,12 @@ from core.evaluation.texts import (
 )
 from core.files import write_json
 from core.generation.stream import Outcome, write
+from core.intervals import bits_per_byte_interval, paired_difference
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import EvaluateJob
 from core.models.base import LanguageModel
 from core.models.devices import choose_device, device_name
+from core.models.encoder.model import Encoder
 from core.models.load import load_model
 from core.sampling import SamplingSettings
 from core.sentences import N_, Sentence
@@ -46,6 +48,10 @@ class Measured:
     rows: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     scores: dict[str, Scores] = field(default_factory=dict[str, Scores])
     opening: dict[str, Any] | None = None
+
+    @property
+    def pseudo(self) -> bool:
+        return any(row["pseudo"] for row in self.rows)
 
 
 def run(context: WorkerContext) -> WorkOutcome:
@@ -109,6 +115,9 @@ def _measure(
         raise Damaged(path=str(entry.path), reason=tokenizer_files.NO_END, hint=RESTORE)
     end = roles.end
     result = Measured(entry)
+    asked = None
+    if isinstance(model, Encoder):
+        asked = EncoderMeasure(entry, model, tokenizer, pieces, roles)
     texts = list(shared)
     if job.seen and entry.manifest.corpora:
         seen = corpus_text(context.home, entry.manifest.corpora[0], "seen")
@@ -116,22 +125,28 @@ def _measure(
     trained = training_hashes(context.home, entry.manifest)
     for text in texts:
         split = encode(text, tokenizer, end)
-        few = split.documents < FEW_DOCUMENTS
+        units = by_block(split, pieces) if split.documents < FEW_DOCUMENTS else None
         total = len(split.tokens)
         label = f"{entry.manifest.title} · {text.path.split('/')[-1]}"
-        scores = score(
-            model, split, end, units=by_block(split, pieces) if few else None,
-            stop=lambda: context.asked() is not None,
-            progress=lambda done, total=total, label=label: context.progress(
-                done, total, "tokens", detail=label
-            ),
-        )  # fmt: skip
+
+        def tell(done: int, total: int = total, label: str = label) -> None:
+            context.progress(done, total, "tokens", detail=label)
+
+        if asked is not None:
+            scores = asked.score(split, units, lambda: context.asked() is not None, tell)
+        else:
+            scores = score(
+                model, split, end, units=units, stop=lambda: context.asked() is not None,
+                progress=tell,
+            )  # fmt: skip
         if context.asked() is not None:
             return None
         result.scores[text.path] = scores
         known = was_trained_on(context.home, entry.manifest, text, trained)
         result.rows.append(_row(text, scores, known))
-    if job.opening:
+    if job.opening and asked is not None:
+        result.opening = asked.opening(job.opening)
+    elif job.opening:
         result.opening = _continue(model, tokenizer, pieces, end, job)
     return result
 
@@ -158,7 +173,8 @@ def _row(text: EvaluationText, scores: Scores, trained_on: bool) -> dict[str, An
         "tokens": int(scores.tokens.sum()), "loss": scores.loss,
         "bits_per_byte": scores.bits_per_byte, "low": low, "high": high,
         "perplexity": math.exp(min(50.0, scores.loss)),
-        "trained_on": trained_on,
+        "trained_on": trained_on, "pseudo": bool(scores.details.get("pseudo")),
+        "masked_accuracy": scores.details.get("masked_accuracy"),
     }  # fmt: skip
 
 
@@ -178,6 +194,13 @@ def _continue(
 
 
 def _compare(results: list[Measured]) -> list[dict[str, Any]]:
+    """Decoders among themselves and encoders among themselves: pseudo-perplexity is another thing
+    than perplexity."""
+    kinds = ([m for m in results if m.pseudo is kind] for kind in (False, True))
+    return [row for alike in kinds for row in _compare_alike(alike)]
+
+
+def _compare_alike(results: list[Measured]) -> list[dict[str, Any]]:
     """Each version against the best one of each shared text, on the same documents."""
     found: list[dict[str, Any]] = []
     paths = [row["path"] for row in results[0].rows if row["kind"] != "seen"] if results else []

@@ -29,7 +29,7 @@ from core.tokenizer.frame import Frame
 BLANK = "____"
 _BLANKS = re.compile(r"_{2,}|＿+|□+|\[MASK\]|<mask>|<\|mask\|>")
 MOST_BLANKS = 64
-CANDIDATES = 8
+CANDIDATES, MOST_CANDIDATES = 8, 100
 MOST_TOKENS = 4
 """Of one blank: a character has at most four bytes."""
 _BEAMS = 12
@@ -115,6 +115,10 @@ class Filler:
             first = self._first(spaces[number], bool(before))
             found.append(Blank(start, end, self._candidates(before, after, first)[:top]))
         return found
+
+    def guesses(self, tokens: Sequence[int]) -> list[WrittenCell]:
+        """Each word of a text while it alone is hidden; of its first tokens, as the context holds."""
+        return guess_cells(self._model, self._pieces, self._frame, tokens)
 
     def _parts(self, text: str, spans: list[tuple[int, int]]) -> tuple[list[list[int]], list[bool]]:
         """(tokens between the blanks, whether a space stood before each, which the blank's own first

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from core.corpus.tokens import TokenSplit
-from core.generation.fill import BLANK, Filler, blanks_in, filled, guess_cells
+from core.generation.fill import BLANK, Filler, blanks_in, filled
 from core.generation.stream import WrittenCell
 from core.models.encoder.model import Encoder
 from core.tokenizer.cells import group
@@ -28,7 +28,7 @@ class Sheet:
         frame = frame_of(prepared.tokenizer, prepared.roles)
         if frame is None:
             raise ValueError("no mask")
-        self._model, self._pieces, self._frame = prepared.model, prepared.pieces, frame
+        self._model, self._pieces = prepared.model, prepared.pieces
         self._filler = Filler(prepared.model, prepared.tokenizer, prepared.pieces, frame)
         first = unseen.tokens[: int(unseen.offsets[1])].tolist()
         known = set(frame.ordinary.tolist())
@@ -43,7 +43,7 @@ class Sheet:
     def guesses(self) -> list[WrittenCell]:
         """Each word of the passage, guessed while it alone is hidden."""
         tokens = self._tokens[: min(_GUESS_TOKENS, self._model.config.context - 2)]
-        return guess_cells(self._model, self._pieces, self._frame, tokens) if tokens else []
+        return self._filler.guesses(tokens) if tokens else []
 
     def _blanked(self) -> str:
         """The beginning of the passage with every fourth word left blank; where words are not
