@@ -57,15 +57,15 @@ class VersionActions(QObject):
 
     def _continue(self, entry: VersionEntry) -> None:
         self._context.selection.select_version(entry.id)
-        self._context.navigator.go("training", **{"from": entry.id, "start": "continue"})
+        self._context.navigator.go("training", **{"from": entry.id, "mode": "continue"})
 
     def _specialise(self, entry: VersionEntry) -> None:
         self._context.selection.select_version(entry.id)
-        self._context.navigator.go("training", **{"from": entry.id, "start": "specialise"})
+        self._context.navigator.go("training", **{"from": entry.id, "mode": "specialise"})
 
     def _distil(self, entry: VersionEntry) -> None:
         self._context.selection.select_version(entry.id)
-        self._context.navigator.go("training", teacher=entry.id, start="distil")
+        self._context.navigator.go("training", **{"from": entry.id, "mode": "distil"})
 
     def _folder(self, entry: VersionEntry) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(entry.path)))

@@ -99,4 +99,4 @@ def test_the_way_to_the_training_brings_the_lessons_along(screen: ChatScreen) ->
     screen.view.action.emit("up", 1)
     screen.list.lessons.train_wanted.emit()
     assert asked[-1][0] == "training"
-    assert asked[-1][1]["lessons"] is True and asked[-1][1]["start"] == "specialise"
+    assert asked[-1][1]["lessons"] is True and asked[-1][1]["mode"] == "specialise"

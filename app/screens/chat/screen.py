@@ -329,7 +329,7 @@ class ChatScreen(ChatEditing):
     def _train_lessons(self) -> None:
         self.context.navigator.go(
             "training",
-            **{"from": self._versions.version_id(), "start": "specialise", "lessons": True},
+            **{"from": self._versions.version_id(), "mode": "specialise", "lessons": True},
         )
 
     def stop(self) -> None:

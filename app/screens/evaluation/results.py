@@ -22,6 +22,10 @@ class Score:
     trained_on: bool
     best: bool = False
     unclear: bool = False
+    pseudo: bool = False
+    """Of a version that fills in blanks: each token was hidden in turn, which is another measure."""
+    accuracy: float | None = None
+    """Share of hidden tokens that it guessed right."""
 
     @property
     def margin(self) -> float:
@@ -66,7 +70,8 @@ def lines_of(
                 line.scores[row["path"]] = Score(
                     row["path"], row["kind"], row["bits_per_byte"], row["low"] or 0.0,
                     row["high"] or 0.0, row.get("perplexity") or 0.0, bool(row.get("trained_on")),
-                    bool(row.get("best")), row["path"] in unclear,
+                    bool(row.get("best")), row["path"] in unclear, bool(row.get("pseudo")),
+                    row.get("masked_accuracy"),
                 )  # fmt: skip
             opening = document.get("opening") or {}
             line.opening, line.prompt = opening.get("text", ""), opening.get("prompt", "")

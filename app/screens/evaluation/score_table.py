@@ -62,7 +62,7 @@ class ScoreTable(QWidget):
         return max(_ROW, pixels("base") + pixels("small") + 22)
 
     def _arrange(self) -> tuple[list[tuple[str, str, str]], list[list[_Value]]]:
-        """Columns: unseen, perplexity, seen, each file, speed."""
+        """Columns: unseen, perplexity, seen, each file, blanks guessed, speed; where any has it."""
         columns: list[tuple[str, str, str]] = [
             ("heldout", self.tr("Unseen text ↓"), self.tr("bits/byte")),
             ("perplexity", self.tr("Perplexity ↓"), self.tr("choices")),
@@ -72,13 +72,20 @@ class ScoreTable(QWidget):
         for line in self._lines:
             files += [p for p, s in line.scores.items() if s.kind == "file" and p not in files]
         columns += [(path, text_name(path) + " ↓", self.tr("bits/byte")) for path in files[:3]]
-        columns.append(("speed", self.tr("Speed ↑"), self.tr("tokens/s")))
+        if any(s.accuracy is not None for line in self._lines for s in line.scores.values()):
+            columns.append(("accuracy", self.tr("Blanks guessed ↑"), "%"))
+        if any(line.speed is not None for line in self._lines):
+            columns.append(("speed", self.tr("Speed ↑"), self.tr("tokens/s")))
         cells = [[self._value(line, key) for key, _, _ in columns] for line in self._lines]
         return columns, cells
 
     def _value(self, line: Line, key: str) -> _Value:
         if key == "speed":
             return _Value("—" if line.speed is None else compact(line.speed))
+        if key == "accuracy":
+            unseen = line.of_kind("heldout") or line.of_kind("file")
+            guessed = unseen.accuracy if unseen else None
+            return _Value("—" if guessed is None else f"{100 * guessed:.1f}")
         score = line.scores.get(key) or line.of_kind("heldout" if key == "perplexity" else key)
         if score is None:
             return _Value("—")
@@ -88,6 +95,7 @@ class ScoreTable(QWidget):
             )
             return _Value(shown, "", score.best, score.unclear)
         note = self.tr("it was trained on this") if score.trained_on and key != "seen" else ""
+        note = note or (self.tr("pseudo: blanks") if score.pseudo else "")
         return _Value(
             f"{score.bits:.2f}", f"±{score.margin:.2f}" if score.margin else "", score.best and key != "seen",
             score.unclear and key != "seen", note,

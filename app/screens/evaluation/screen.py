@@ -282,6 +282,10 @@ class EvaluationScreen(Screen):
         if not measured:
             return [self.tr("Press “Measure”. The versions read text that they never saw; fewer bits per byte mean fewer surprises.")]  # fmt: skip
         found: list[str] = []
+        fills = [line for line in measured if line.of_kind("heldout").pseudo]  # type: ignore[union-attr]
+        mixed = bool(fills) and len(fills) < len(measured)
+        if mixed:
+            measured = [line for line in measured if line not in fills]
         best = min(measured, key=lambda line: line.of_kind("heldout").bits)  # type: ignore[union-attr]
         score = best.of_kind("heldout")
         assert score is not None
@@ -302,6 +306,8 @@ class EvaluationScreen(Screen):
             if words and tone in ("warn", "shu"):
                 found.append(self.tr("<b>{name}</b> {verdict}: seen text costs it {gap} bits less than unseen. More text or fewer passes narrow this.").format(
                     name=line.entry.manifest.title, verdict=words, gap=f"{line.gap:.2f}"))  # fmt: skip
+        if mixed:
+            found.append(self.tr("Versions that fill in blanks are measured in another way: their figures cannot be compared with the others."))  # fmt: skip
         corpus = measured[0].entry.manifest.corpora
         if corpus:
             found.append(
@@ -328,5 +334,6 @@ class EvaluationScreen(Screen):
         return [
             (self.tr("Bits/byte"), self.tr("Bits needed for each byte of text: fewer mean fewer surprises.")),
             (self.tr("Interval"), self.tr("The true value lies between low and high with 95 % certainty.")),
+            (self.tr("Pseudo bits/byte"), self.tr("For a version that fills in blanks: each token is hidden in turn and guessed from both sides.")),
             (self.tr("Memorised"), self.tr("Knows the lesson's text by heart, but not the language.")),
         ]  # fmt: skip
