@@ -4,7 +4,7 @@ guesses hidden tokens (Devlin et al. 2018)."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from core.families.base import FamilyConfig, beyond, check_sizes, unbuilt
 from core.families.shape import Shape
@@ -25,6 +25,8 @@ class EncoderConfig(FamilyConfig):
     `types`: kinds of segments (0: the family has none). `pairs`: whether it also tells if one
     segment follows another.
     """
+
+    gated: ClassVar[bool] = False
 
     vocabulary: int
     layers: int

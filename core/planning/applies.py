@@ -16,6 +16,8 @@ SHAPE = frozenset(
 )  # fmt: skip
 """What a version that goes on cannot change."""
 _LORA = frozenset(("lora_rank", "lora_alpha", "lora_targets", "dora", "base_precision"))
+_ALL_WEIGHTS = frozenset(("optimiser", "momentum", "embedding_rate", "head_rate"))
+"""LoRA trains with AdamW and one rate."""
 _BY_OBJECTIVE = {
     "masked": frozenset(("mask_share", "masking", "next_sentence")),
     "chat": frozenset(("chat_template",)),
@@ -37,6 +39,8 @@ def applies(name: str, recipe: Recipe, goes_on: bool) -> bool:
         return recipe.family in _SPARSE
     if name in _LORA:
         return recipe.method == "lora"
+    if name in _ALL_WEIGHTS and recipe.method == "lora":
+        return False
     if name == "replay_share":
         return goes_on and recipe.objective in ("causal", "chat", "masked")
     if name == "margin":
@@ -69,6 +73,8 @@ def combination(
         fault("objective", N_("Errors", "Conversations are taught to a version that can already write: choose one to go on from (--from)."))  # fmt: skip
     if recipe.method == "lora" and not goes_on:
         fault("method", N_("Errors", "LoRA adds to a version: choose one to go on from (--from), or train all weights."))  # fmt: skip
+    if recipe.method == "lora" and recipe.base_precision == "fp32" and recipe.precision == "bf16":
+        fault("base_precision", N_("Errors", "A base in fp32 is computed in fp32: leave the precision to the app, or choose bf16 for the base."))  # fmt: skip
     if recipe.objective == "distil" and not teacher:
         fault("teacher", N_("Errors", "Distilling needs a teacher: choose the version to learn from (--teacher)."))  # fmt: skip
     if recipe.objective != "distil" and teacher:

@@ -18,6 +18,7 @@ from pydantic import ConfigDict, ValidationError
 from core.config import Config
 from core.files import FileLock, read_json, write_json
 from core.home import Home
+from core.planning.adapters import Adapters
 from core.planning.dial import Shape
 
 SCHEMA = 1
@@ -56,6 +57,9 @@ class MeasuredRun(Config):
     optimiser_precision: str = "fp32"
     tried: bool = False
     """Whether both precisions were timed before the first step, which takes memory."""
+    trained: int = 0
+    """Numbers in adapters; 0: all weights were trained."""
+    base_precision: str = ""
     layers: int
     width: int
     heads: int
@@ -81,6 +85,10 @@ class MeasuredRun(Config):
             self.layers, self.width, self.heads, self.kv_heads, self.head_size, self.feed_forward,
             self.tied,
         )  # fmt: skip
+
+    @property
+    def adapters(self) -> Adapters | None:
+        return Adapters(self.trained, self.base_precision) if self.trained else None
 
     @property
     def features(self) -> Features:

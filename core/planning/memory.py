@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.planning.adapters import Adapters
 from core.planning.dial import Shape
 from core.planning.machine import Machine
 from core.planning.measured import MeasuredRun, correction, features
@@ -49,18 +50,21 @@ def memory_parts(
     shape: Shape, vocabulary: int, micro_batch: int, context: int, machine: Machine, *,
     batch: int | None = None, optimiser: str = "muon", precision: str | None = None,
     checkpointing: bool = False, optimiser_precision: str = "fp32",
+    adapters: Adapters | None = None,
 ) -> dict[str, int]:  # fmt: skip
     """Bytes by purpose, before they are corrected by what was measured.
 
     `weights` (fp32 masters and the working copy), `gradients`, `optimiser`, `update`,
     `activations`, `logits`, `checkpoint` (the copy that is written beside the training),
-    `runtime`.
+    `runtime`; with `adapters` also `base`, the weights that are only read.
     """
-    size = shape.parameters(vocabulary)
+    size = adapters.parameters if adapters else shape.parameters(vocabulary)
     number = 2 if (precision or machine.precision) == "bf16" else 4
     state = 2 if optimiser_precision == "bf16" else 4
     tables = vocabulary * shape.width * (1 if shape.tied else 2)
-    twice = tables if optimiser == "muon" else size  # AdamW keeps two moments, Muon one.
+    twice = (
+        tables if optimiser == "muon" and not adapters else size
+    )  # AdamW keeps two moments, Muon one.
     whole = batch is None or micro_batch >= batch
     tokens, on_cpu = micro_batch * context, machine.device == "cpu"
     block = tokens * _block_numbers(shape, ON_CPU if on_cpu else ON_GPU) * number
@@ -72,7 +76,12 @@ def memory_parts(
         "gradients": size * number if whole else size * (4 + number),
         "optimiser": (size + twice) * state,
     }
+    base = 0
+    if adapters:
+        base = adapters.base_bytes(shape, vocabulary, number)
+        base += adapters.scratch_bytes(shape, number)
     return states | {
+        "base": base,
         "update": int(UPDATE * sum(states.values())),
         "activations": int(activations + ENDS * tokens * shape.width * number),
         "logits": int(min(tokens * vocabulary, CHUNK_LOGITS) * LOGIT_BYTES),
@@ -95,6 +104,7 @@ def memory_bytes(
     shape: Shape, vocabulary: int, micro_batch: int, context: int, machine: Machine, *,
     batch: int | None = None, optimiser: str = "muon", precision: str | None = None,
     checkpointing: bool = False, optimiser_precision: str = "fp32", tried: bool = False,
+    adapters: Adapters | None = None,
 ) -> int:  # fmt: skip
     """Peak bytes of the training process: on the device where it is a GPU, else of the host.
 
@@ -103,15 +113,17 @@ def memory_bytes(
     raw = _formula(
         shape, vocabulary, micro_batch, context, machine, batch=batch, optimiser=optimiser,
         precision=precision, checkpointing=checkpointing, optimiser_precision=optimiser_precision,
-        tried=tried,
+        tried=tried, adapters=adapters,
     )  # fmt: skip
 
     def ratio(run: MeasuredRun) -> float | None:
+        if bool(run.trained) != bool(adapters):
+            return None
         return run.memory_peak / _formula(
             run.shape, run.vocabulary, max(1, run.micro_batch), run.context, machine,
             batch=run.batch, optimiser=run.optimiser, precision=run.precision,
             checkpointing=run.activation_checkpointing,
-            optimiser_precision=run.optimiser_precision, tried=run.tried,
+            optimiser_precision=run.optimiser_precision, tried=run.tried, adapters=run.adapters,
         )  # fmt: skip
 
     known = machine.known("memory", ratio)
@@ -128,20 +140,24 @@ def tries_precisions(precision: str, device: str, parameters: int) -> bool:
 def _formula(
     shape: Shape, vocabulary: int, micro_batch: int, context: int, machine: Machine, *,
     batch: int | None, optimiser: str, precision: str | None, checkpointing: bool,
-    optimiser_precision: str, tried: bool,
+    optimiser_precision: str, tried: bool, adapters: Adapters | None,
 ) -> float:  # fmt: skip
     parts = memory_parts(
         shape, vocabulary, micro_batch, context, machine, batch=batch, optimiser=optimiser,
         precision=precision, checkpointing=checkpointing, optimiser_precision=optimiser_precision,
+        adapters=adapters,
     )  # fmt: skip
     training = sum(parts.values())
     if not tried:
         return float(training)
     rival = memory_parts(
         shape, vocabulary, micro_batch, context, machine, precision="fp32",
-        checkpointing=checkpointing,
+        checkpointing=checkpointing, adapters=adapters,
     )  # fmt: skip
-    needed = ("weights", "gradients", "activations", "logits", "runtime")
-    probing = sum(rival[name] for name in needed) + 6 * shape.parameters(vocabulary)
+    needed = ("weights", "base", "gradients", "activations", "logits", "runtime")
+    beside = 6 * shape.parameters(vocabulary)
+    if adapters:
+        beside = 6 * adapters.parameters + adapters.base_bytes(shape, vocabulary, 2)
+    probing = sum(rival[name] for name in needed) + beside
     probing += int(LEFT_BEHIND * rival["activations"])
     return float(max(training, probing))

@@ -10,6 +10,14 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from core.errors import joined
+from core.planning.adapters import (
+    Adapters,
+    adapters_of,
+    alpha_of,
+    effective,
+    rate_of,
+    trained_parameters,
+)
 from core.planning.dial import LARGEST, SMALLEST, Shape
 from core.planning.fit import fit_into_memory
 from core.planning.machine import Machine
@@ -49,6 +57,8 @@ class Text:
 class Plan:
     """Everything that is decided before the first step. Bytes, seconds, tokens, watt-hours.
 
+    `adapter_parameters`: what LoRA trains (0: all weights are trained), with the base kept at
+    `base_precision` (working, bf16, int8, int4) and one rate for all.
     `rule`: why these sizes, `warnings`: what will not go well, as sentences in JSON. What plans of
     older runs lack has a default.
     """
@@ -87,6 +97,9 @@ class Plan:
     chosen: int = 0
     activation_checkpointing: bool = False
     optimiser_precision: str = "fp32"
+    base_precision: str = ""
+    adapter_parameters: int = 0
+    adapter_alpha: float = 0.0
     memory_on: str = "host"
     watts: float = 0.0
     energy_wh: float = 0.0
@@ -102,6 +115,12 @@ class Plan:
     @property
     def over_memory(self) -> bool:
         return self.memory_bytes > self.memory_limit
+
+    @property
+    def adapters(self) -> Adapters | None:
+        if not self.adapter_parameters:
+            return None
+        return Adapters(self.adapter_parameters, self.base_precision)
 
     @property
     def shape(self) -> Shape:
@@ -124,6 +143,7 @@ def make_plan(
         seconds_left: Time that is left of `recipe.minutes` (the whole of it by default).
         rule: Why the shape is fixed, where it is not a parent's.
     """
+    recipe = effective(recipe)
     whole = _whole_seconds(recipe, seconds_left)
     budget = None
     if whole is not None:
@@ -227,8 +247,10 @@ def _complete(
         shape, text.vocabulary, batch, context, machine, optimiser=recipe.optimiser,
         micro_batch=fit.micro_batch, checkpointing=fit.activation_checkpointing,
         precision=_precision(recipe, machine),
+        adapters=adapters_of(recipe, shape, fit.base_precision),
     )  # fmt: skip
     steps = _steps(recipe, text, batch, context, budget, one_step)
+    trained = trained_parameters(recipe, shape) if recipe.method == "lora" else 0
     if "tokens" in rule.values:
         tokens = steps * batch * context
         rule = _by_time(tokens, tokens / max(1, text.train_tokens))
@@ -241,9 +263,10 @@ def _complete(
         matrix_rate=0, embedding_rate=0, head_rate=0, precision=_precision(recipe, machine),
         threads=machine.threads, device=machine.device, step_seconds=one_step, seconds=0,
         memory_bytes=fit.memory_bytes, memory_limit=fit.memory_limit,
-        disk_bytes=int(parameters * _DISK_BYTES), rule=joined([rule, *fit.notes]).to_json(),
+        disk_bytes=int((trained or parameters) * _DISK_BYTES), rule=joined([rule, *fit.notes]).to_json(),
         activation_checkpointing=fit.activation_checkpointing,
-        optimiser_precision=fit.optimiser_precision,
+        optimiser_precision=fit.optimiser_precision, base_precision=fit.base_precision,
+        adapter_parameters=trained, adapter_alpha=alpha_of(recipe) if trained else 0.0,
         memory_on="host" if machine.device == "cpu" else "device",
     )  # fmt: skip
     return with_steps(plan, recipe, text, machine, steps, one_step, whole)
@@ -260,6 +283,7 @@ def with_steps(
         whole: Seconds that the user gave the run, where it is measured in time.
         tried: Whether both precisions were timed, which takes memory; None: not known yet.
     """
+    recipe = effective(recipe)
     if tried is None:
         tried = tries_precisions(recipe.precision, plan.device, plan.parameters)
     training = steps * one_step
@@ -268,11 +292,11 @@ def with_steps(
         plan.shape, plan.vocabulary, plan.micro_batch, plan.context, machine, batch=plan.batch,
         optimiser=recipe.optimiser, precision=plan.precision,
         checkpointing=plan.activation_checkpointing, optimiser_precision=plan.optimiser_precision,
-        tried=tried,
+        tried=tried, adapters=plan.adapters,
     )  # fmt: skip
     watts, source = machine.watts(memory)
     energy = watts * seconds / 3600
-    matrix, embedding, head = rates(recipe, steps)
+    matrix, embedding, head = rates(recipe, steps, plan.width)
     tokens = steps * plan.batch * plan.context
     made = replace(
         plan, steps=steps, step_seconds=one_step, seconds=seconds, memory_bytes=memory,
@@ -320,8 +344,9 @@ def _batch_for_time(
     """A smaller batch where the time would end after a handful of steps."""
     while batch > 1:
         one_step = step_seconds(
-            shape, text.vocabulary, batch, context, machine, optimiser=recipe.optimiser
-        )
+            shape, text.vocabulary, batch, context, machine, optimiser=recipe.optimiser,
+            adapters=adapters_of(recipe, shape),
+        )  # fmt: skip
         if budget / one_step >= _FEW_STEPS:
             break
         batch //= 2
@@ -347,9 +372,13 @@ def warmup_of(recipe: Recipe, steps: int) -> int:
     return min(WARMUP_STEPS, steps // 4)
 
 
-def rates(recipe: Recipe, steps: int) -> tuple[float, float, float]:
+def rates(recipe: Recipe, steps: int, width: int) -> tuple[float, float, float]:
     """Peak rates of matrices, embedding and output layer: high for short runs, falling with the
-    fourth root of the steps beyond 700 (learning.md: 0.1 for embeddings, 0.05 in long runs)."""
+    fourth root of the steps beyond 700 (learning.md: 0.1 for embeddings, 0.05 in long runs).
+    Adapters have one rate."""
+    if recipe.method == "lora":
+        rate = rate_of(recipe, width)
+        return rate, rate, rate
     long = (max(steps, 700) / 700) ** -0.25
     muon = recipe.optimiser == "muon"
     usual = (0.08, 0.1, 0.015) if muon else (0.002, 0.01, 0.002)

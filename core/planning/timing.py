@@ -3,6 +3,7 @@ are only moved, and calls; corrected by what trainings took."""
 
 from __future__ import annotations
 
+from core.planning.adapters import Adapters
 from core.planning.dial import Shape
 from core.planning.machine import Machine
 from core.planning.measured import MeasuredRun, correction, features
@@ -19,6 +20,7 @@ GPU_SHARE, GPU_LAYER_SECONDS = 0.55, 0.0004
 """Not measured here: the share of the products' speed that is aimed at, and a block's launches."""
 _CHECKPOINTING = 4 / 3
 """Forward and backward are three parts of work; the forward pass once more is a fourth."""
+_FROZEN = 2 / 3
 
 
 def model_work(shape: Shape, vocabulary: int, tokens: int, context: int) -> float:
@@ -44,19 +46,25 @@ def muon_work(shape: Shape) -> float:
 
 def _formula(
     shape: Shape, vocabulary: int, batch: int, context: int, machine: Machine, optimiser: str,
-    pieces: int, checkpointing: bool, precision: str,
+    pieces: int, checkpointing: bool, precision: str, adapters: Adapters | None,
 ) -> float:  # fmt: skip
     tokens = batch * context
     again = _CHECKPOINTING if checkpointing else 1.0
     work = model_work(shape, vocabulary, tokens, context) * again
-    update = muon_work(shape) if optimiser == "muon" else 0.0
+    trained = shape.parameters(vocabulary)
+    if adapters:  # No gradients of the base's weights, a third of the work.
+        again = 1.5 if checkpointing else 1.0
+        trained = adapters.parameters
+        work = model_work(shape, vocabulary, tokens, context) * again * _FROZEN
+        work += 6.0 * trained * tokens
+    update = muon_work(shape) if optimiser == "muon" and not adapters else 0.0
     speed = 1e9 * (machine.gflops_bf16 if precision == "bf16" else machine.gflops_fp32)
     if machine.device != "cpu":
         return (work + update) / (speed * GPU_SHARE) + GPU_LAYER_SECONDS * (
             shape.layers + 1
         ) * pieces
     moved = again * IN_BLOCKS * tokens * shape.layers * (shape.width + shape.feed_forward)
-    moved += AT_ENDS * tokens * shape.width + IN_UPDATE * shape.parameters(vocabulary)
+    moved += AT_ENDS * tokens * shape.width + IN_UPDATE * trained
     calls = IN_CALLS * (shape.layers + 1) * pieces
     return (PRODUCTS * work + moved + calls) / speed + MUON * update / (1e9 * machine.gflops)
 
@@ -64,23 +72,23 @@ def _formula(
 def step_seconds(
     shape: Shape, vocabulary: int, batch: int, context: int, machine: Machine, *,
     optimiser: str = "muon", micro_batch: int | None = None, checkpointing: bool = False,
-    precision: str | None = None,
+    precision: str | None = None, adapters: Adapters | None = None,
 ) -> float:  # fmt: skip
     """Seconds of one optimiser step of `batch` windows."""
     micro = min(batch, micro_batch or batch)
     precision = precision or machine.precision
     raw = _formula(
         shape, vocabulary, batch, context, machine, optimiser, -(-batch // micro), checkpointing,
-        precision,
+        precision, adapters,
     )  # fmt: skip
 
     def ratio(run: MeasuredRun) -> float | None:
-        if run.precision != precision:
+        if run.precision != precision or bool(run.trained) != bool(adapters):
             return None
         return run.step_seconds / _formula(
             run.shape, run.vocabulary, run.batch, run.context, machine, run.optimiser,
             -(-run.batch // max(1, run.micro_batch)), run.activation_checkpointing,
-            run.precision,
+            run.precision, run.adapters,
         )  # fmt: skip
 
     known = machine.known(f"time {precision}", ratio)
