@@ -26,6 +26,7 @@ from core.planning.machine import load_machine
 from core.planning.pupil import fit_teacher
 from core.planning.text import shape_of_version, text_of
 from core.recipe import Recipe
+from core.sentences import Sentence
 from core.versions.library import VersionEntry, VersionLibrary, good_version_name
 
 _LEAST_MINUTES = 0.2
@@ -107,7 +108,10 @@ def conclude(record: JobRecord, output: Output, begun: float) -> int:
         f"“{result['version']}” is on the shelf: {result['parameters']:,} parameters, "
         f"{bits:.3f} bits/byte on unseen text, {result['seconds']:.0f} s. {result['path']}"
     )
-    output.result(result, line)
+    lines = [line]
+    if forgetting := result.get("forgetting"):
+        lines.append(Sentence.from_json(forgetting["sentence"]).english())
+    output.result(result, *lines)
     return 0
 
 

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from core.cli import compare, reproduce, worth
 from core.cli.output import Output, table
 from core.errors import NotBuiltYet, UsageError
 from core.home import Home
@@ -33,7 +34,13 @@ def run(options: Any, home: Home, output: Output) -> int:
                 raise UsageError("to", detail=detail)
             library.export_transformers(options.name, place)
             output.result({"path": str(place), "format": "hf"}, f"Exported to {place}")
-        case "merge" | "compare" | "reproduce" | "worth":
+        case "compare":
+            return compare.run(options, library, output)
+        case "reproduce":
+            return reproduce.run(options, home, output)
+        case "worth":
+            return worth.run(options, home, output)
+        case "merge":
             raise NotBuiltYet("action", what=f"versions {options.action}", instead="wait")
         case "rename":
             entry = library.rename(options.name, options.new)
