@@ -22,8 +22,8 @@ from core.files import read_json, write_json
 from core.hardware import cpu_name
 from core.home import Home
 from core.models.matrices import PRECISIONS, Precision, fits_int8
-from core.models.qwen3.decode import CpuDecoder
-from core.models.qwen3.model import Qwen3
+from core.models.rotary_decoder.decode import CpuDecoder
+from core.models.rotary_decoder.model import RotaryDecoder
 from core.versions.library import VersionEntry
 
 FILE = "decoding.json"
@@ -65,7 +65,7 @@ class Findings:
         return exact / own if exact and own else None
 
 
-def candidates(model: Qwen3) -> list[Precision]:
+def candidates(model: RotaryDecoder) -> list[Precision]:
     """What this model can be kept at."""
     c = model.config
     widths = (c.width, c.heads * c.head_size, c.feed_forward)
@@ -106,7 +106,7 @@ def keep(entry: VersionEntry, findings: Findings) -> None:
 
 
 def measure(
-    model: Qwen3, findings: Findings, sample: Sequence[Sequence[int]], pieces: Sequence[bytes],
+    model: RotaryDecoder, findings: Findings, sample: Sequence[Sequence[int]], pieces: Sequence[bytes],
     stopped: Callable[[], bool] = lambda: False,
 ) -> CpuDecoder:  # fmt: skip
     """Fill `findings` with what is not known yet; returns the decoder of the chosen precision.
@@ -172,7 +172,7 @@ def lost_bits(
 
 
 def unseen_sample(
-    home: Home, entry: VersionEntry, model: Qwen3, tokenizer: Any, end_of_text: int
+    home: Home, entry: VersionEntry, model: RotaryDecoder, tokenizer: Any, end_of_text: int
 ) -> list[list[int]]:
     """Windows of the version's own held-out text; empty where there is none."""
     try:

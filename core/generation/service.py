@@ -13,22 +13,24 @@ import torch
 from core.config import build
 from core.errors import Damaged, UsageError
 from core.generation import precision
+from core.generation.fill import CANDIDATES, MOST_CANDIDATES, Filler, filled
 from core.generation.precision import Findings
 from core.generation.stream import Outcome, WrittenCell, exact_cells, score_cells, write
 from core.home import Home
 from core.models.base import LanguageModel
-from core.models.decoder import Decoder, exact_decoder
+from core.models.decoder import Decoder, exact_decoder, is_dense
 from core.models.devices import choose_device
+from core.models.encoder.model import Encoder
 from core.models.load import load_model
 from core.models.matrices import Precision
-from core.models.qwen3.decode import CpuDecoder
-from core.models.qwen3.graphed import GraphedDecoder
-from core.models.qwen3.model import Qwen3
+from core.models.rotary_decoder.decode import CpuDecoder
+from core.models.rotary_decoder.graphed import GraphedDecoder
 from core.resident import Operation, Request
 from core.sampling import SamplingSettings
 from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
+from core.tokenizer.frame import frame_of
 from core.tokenizer.roles import TokenRoles, roles_of
 from core.tokenizer.special import TURN_END
 from core.versions.library import VersionLibrary
@@ -49,9 +51,11 @@ class Loaded:
     roles: TokenRoles
     kind: str
     seconds: float
-    fast: Decoder
+    fast: Decoder | None
     precision: Precision
     findings: Findings
+    filler: Filler | None = None
+    """Of an encoder, which writes nothing: it has no decoder."""
     exact: Decoder | None = None
     warning: Sentence | None = None
     """Why a GPU that is there does not write."""
@@ -59,7 +63,8 @@ class Loaded:
     """Whether measuring gave way to another request."""
 
     def decoder(self, wanted: str) -> Decoder:
-        """For `precision` of the settings."""
+        """For `precision` of the settings. Of an encoder nobody asks it."""
+        assert self.fast is not None
         if wanted != "exact" or self.precision == "fp32":
             return self.fast
         if self.exact is None:
@@ -86,6 +91,7 @@ def operations(home: Home) -> dict[str, Operation]:
         "unload": service.unload,
         "generate": service.generate,
         "score": service.score,
+        "fill": service.fill,
     }
 
 
@@ -114,6 +120,9 @@ class ChatService:
         """
         params = request.params
         loaded = self._get(params)
+        if loaded.filler is not None:
+            text = N_("Errors", "This version fills in blanks and continues nothing: give it a text with ____ where a word is missing.")  # fmt: skip
+            raise UsageError("version", detail=Sentence("Errors", text))
         settings = build(SamplingSettings, dict(params.get("settings") or {}))
         prompt = self._prompt(loaded, params)
         outcome = Outcome()
@@ -167,9 +176,25 @@ class ChatService:
         ids = loaded.tokenizer.encode(str(request.params["text"])).ids
         if not ids:
             return {"cells": []}
+        if loaded.filler is not None:
+            return {"cells": [cell.to_json() for cell in loaded.filler.guesses(ids)]}
         tokens = [loaded.roles.begin, *ids]
         cells = score_cells(loaded.model, loaded.pieces, tokens, 1)
         return {"cells": [cell.to_json() for cell in cells]}
+
+    def fill(self, request: Request) -> dict[str, Any]:
+        """Candidates for each blank of `text` (at most `top` each), and the text with the best."""
+        loaded, text = self._get(request.params), str(request.params["text"])
+        if loaded.filler is None:
+            words = N_("Errors", "This version continues texts and fills in no blanks: BERT, RoBERTa and DistilBERT do.")  # fmt: skip
+            raise UsageError("version", detail=Sentence("Errors", words))
+        begun = time.monotonic()
+        top = max(1, min(MOST_CANDIDATES, int(request.params.get("top", CANDIDATES))))
+        blanks = loaded.filler.fill(text, top, request.cancelled)
+        return {
+            "blanks": [blank.to_json() for blank in blanks], "text": filled(text, blanks),
+            "seconds": time.monotonic() - begun,
+        }  # fmt: skip
 
     def _prompt(self, loaded: Loaded, params: dict[str, Any]) -> list[int]:
         if params.get("mode") == "chat" and loaded.kind == "chat":
@@ -196,10 +221,13 @@ class ChatService:
             while len(self._loaded) >= 2:
                 self._loaded.pop(next(iter(self._loaded)))
             findings = precision.recall(entry)
+            pieces, filler = token_bytes(tokenizer), None
             fast, kept = _fast_decoder(model, findings)
+            if isinstance(model, Encoder):
+                filler = _filler(model, tokenizer, pieces, roles)
             self._loaded[entry.id] = Loaded(
-                entry.id, model, tokenizer, token_bytes(tokenizer), roles, entry.manifest.kind,
-                time.monotonic() - begun, fast, kept, findings, warning=warning,
+                entry.id, model, tokenizer, pieces, roles, entry.manifest.kind,
+                time.monotonic() - begun, fast, kept, findings, filler, warning=warning,
             )  # fmt: skip
         return self._loaded[entry.id]
 
@@ -207,7 +235,7 @@ class ChatService:
         """Once for each version on each machine: how fast, and at what loss, it could write."""
         found = loaded.findings
         model = loaded.model
-        if not isinstance(loaded.fast, CpuDecoder) or not isinstance(model, Qwen3):
+        if not isinstance(loaded.fast, CpuDecoder) or not is_dense(model):
             return
         if found.seconds and found.losses:
             return
@@ -223,9 +251,21 @@ class ChatService:
             precision.keep(entry, found)
 
 
-def _fast_decoder(model: LanguageModel, findings: Findings) -> tuple[Decoder, Precision]:
-    """On a GPU bf16; on a CPU what was found to be fastest, and exact until something was."""
-    if not isinstance(model, Qwen3):
+def _filler(model: Encoder, tokenizer: Any, pieces: list[bytes], roles: TokenRoles) -> Filler:
+    """Raises UsageError when the tokenizer cannot hide a word."""
+    frame = frame_of(tokenizer, roles)
+    if frame is None:
+        text = N_("Errors", "This version cannot fill in blanks: its tokenizer has no token that hides a word (a mask).")  # fmt: skip
+        raise UsageError("version", detail=Sentence("Errors", text))
+    return Filler(model, tokenizer, pieces, frame)
+
+
+def _fast_decoder(model: LanguageModel, findings: Findings) -> tuple[Decoder | None, Precision]:
+    """On a GPU bf16; on a CPU what was found to be fastest, and exact until something was. None for
+    an encoder."""
+    if isinstance(model, Encoder):
+        return None, "fp32"
+    if not is_dense(model):
         return exact_decoder(model), "fp32"
     if model.embedding.weight.device.type == "cuda":
         return GraphedDecoder(copy.deepcopy(model).to(torch.bfloat16)), "bf16"

@@ -38,9 +38,12 @@ def _future(size: int, like: Tensor) -> Tensor:
     return torch.full((size, size), MASKED, dtype=like.dtype, device=like.device).triu_(1)
 
 
-def _outside(height: int, width: int, window: int, like: Tensor) -> Tensor:
-    """Mask [height, width] of what lies before the window; the last row and column are one token."""
-    mask = torch.full((height, width), MASKED, dtype=like.dtype, device=like.device)
+def outside(
+    height: int, width: int, window: int, device: torch.device, dtype: torch.dtype
+) -> Tensor:
+    """Additive mask [height, width] of what lies before the window; the last row and the last column
+    are one token."""
+    mask = torch.full((height, width), MASKED, dtype=dtype, device=device)
     return mask.tril_(width - height - window)
 
 
@@ -60,7 +63,7 @@ class WholeAttention(torch.autograd.Function):
         scores = torch.bmm(q, k.transpose(1, 2))
         scores += _future(shape[2], q)
         if window is not None and window < shape[2]:
-            scores += _outside(shape[2], shape[2], window, q)
+            scores += outside(shape[2], shape[2], window, q.device, q.dtype)
         if documents is not None:
             apart = documents[:, None, :, None] != documents[:, None, None, :]
             scores.view(*shape[:3], -1).masked_fill_(apart, MASKED)
@@ -155,7 +158,7 @@ def _weights(
     size, span = own.stop - own.start, seen.stop - seen.start
     scores[:, :, span - size :] += future[:size, :size]
     if window is not None:
-        scores += _outside(size, span, window, scores)
+        scores += outside(size, span, window, scores.device, scores.dtype)
     if documents is not None:
         of = documents[rows.start // heads : rows.stop // heads]
         apart = of[:, None, own, None] != of[:, None, None, seen]

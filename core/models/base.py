@@ -77,6 +77,11 @@ class LanguageModel(nn.Module, ABC):
         """Logits [B, T, V]; further arguments as for `hidden`."""
         return self.logits(self.hidden(tokens_BT, *more, **named))
 
+    def auxiliary_loss(self) -> Tensor | None:
+        """What training adds to its objective for the model's own sake, of all passes since the last
+        call: the balance of experts. None where there is nothing."""
+        return None
+
     def new_cache(self, batch: int, device: torch.device, dtype: torch.dtype) -> Any:
         """An empty cache for `batch` texts. Raises NotImplementedError for an encoder."""
         raise NotImplementedError(type(self).__name__)

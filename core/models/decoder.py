@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 import torch
 
 from core.models.base import LanguageModel
 from core.models.cached import CachedDecoder
 from core.models.matrices import Vector
-from core.models.qwen3.decode import CpuDecoder
-from core.models.qwen3.graphed import GraphedDecoder
-from core.models.qwen3.model import Qwen3
+from core.models.rotary_decoder.decode import CpuDecoder
+from core.models.rotary_decoder.graphed import GraphedDecoder
+from core.models.rotary_decoder.layers import Block
+from core.models.rotary_decoder.model import RotaryDecoder
 
 
 class Decoder(Protocol):
@@ -33,9 +34,14 @@ class Decoder(Protocol):
         ...
 
 
+def is_dense(model: LanguageModel) -> TypeGuard[RotaryDecoder]:
+    """Whether the faster decoders know the model: a modern one without experts."""
+    return isinstance(model, RotaryDecoder) and all(isinstance(b, Block) for b in model.blocks)
+
+
 def exact_decoder(model: LanguageModel) -> Decoder:
     """A decoder with the model's own weights; nothing is copied."""
-    if not isinstance(model, Qwen3):
+    if not is_dense(model):
         return CachedDecoder(model)
     weight = model.embedding.weight
     if weight.device.type == "cpu" and weight.dtype == torch.float32:

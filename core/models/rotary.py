@@ -10,12 +10,13 @@ from torch import Tensor
 Tables = tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]
 
 
-def rotation_tables(cos_TK: Tensor, sin_TK: Tensor) -> Tables:
-    """(cos, signed sin) for queries and for keys; the queries' hold attention's 1/√K as well, which
-    saves a pass over them."""
+def rotation_tables(cos_TK: Tensor, sin_TK: Tensor, scale: float | None = None) -> Tables:
+    """(cos, signed sin) for queries and for keys; the queries' hold attention's scale (1/√K where
+    none is given) as well, which saves a pass over them."""
     half = sin_TK.shape[-1] // 2
     signed = torch.cat((-sin_TK[:, :half], sin_TK[:, half:]), dim=-1)
-    scale = sin_TK.shape[-1] ** -0.5
+    if scale is None:
+        scale = sin_TK.shape[-1] ** -0.5
     return (cos_TK * scale, signed * scale), (cos_TK, signed)
 
 

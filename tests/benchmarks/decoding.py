@@ -109,8 +109,8 @@ def _speeds(size: str, folder: Path, rounds: int) -> dict[str, Any]:
     from core.files import write_json
     from core.models.load import CONFIG, WEIGHTS, load_model, save_weights
     from core.models.matrices import PRECISIONS
-    from core.models.qwen3.decode import CpuDecoder
     from core.models.qwen3.model import Qwen3
+    from core.models.rotary_decoder.decode import CpuDecoder
 
     config, count = SIZES[size], 100 if size == "10M" else 16
     torch.manual_seed(0)

@@ -1,6 +1,6 @@
-"""Qwen3."""
+"""Qwen3 (Qwen Team 2025)."""
 
-from core.models.qwen3.init import initialise
 from core.models.qwen3.model import Qwen3 as Model
+from core.models.rotary_decoder.init import initialise
 
 __all__ = ["Model", "initialise"]

@@ -14,9 +14,9 @@ from core.files import write_json
 from core.models.decoder import Decoder, exact_decoder
 from core.models.load import CONFIG, WEIGHTS, load_model, save_weights
 from core.models.matrices import PRECISIONS, Precision, matrix_of, own_kernels, quantise
-from core.models.qwen3.decode import CpuDecoder
-from core.models.qwen3.graphed import GraphedDecoder
 from core.models.qwen3.model import Qwen3
+from core.models.rotary_decoder.decode import CpuDecoder
+from core.models.rotary_decoder.graphed import GraphedDecoder
 from core.models.threads import ThreadChooser
 from core.tokenizer.roles import TokenRoles
 

@@ -12,8 +12,8 @@ import torch
 from core.families.qwen3 import Qwen3Config
 from core.generation import precision
 from core.generation.precision import MOST_LOSS, Findings
-from core.models.qwen3.decode import CpuDecoder
 from core.models.qwen3.model import Qwen3
+from core.models.rotary_decoder.decode import CpuDecoder
 from core.versions.library import VersionEntry
 from core.versions.manifest import VersionManifest
 

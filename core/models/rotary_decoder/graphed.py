@@ -1,9 +1,9 @@
-"""Writing with a Qwen3 model on a GPU: the step of one token is a captured CUDA graph.
+"""Writing with a modern decoder on a GPU: the step of one token is a captured CUDA graph.
 
-Every shape of the step is fixed (attention goes over the whole context, with a mask), so that the
+Every shape of the step is fixed (attention goes over all room taken, with a mask), so that the
 graph can be replayed for each token: Python starts one thing a token instead of some hundred.
 
-Shapes: C context, L layers, G key/value heads, K head size, V vocabulary.
+Shapes: L layers, G key/value heads, K head size, V vocabulary.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.models.matrices import Vector
-from core.models.qwen3.model import Attention, KeyValueCache, Qwen3, rotary
+from core.models.rotary_decoder.cache import KeyValueCache
+from core.models.rotary_decoder.layers import Attention, Block, Place, rotary
+from core.models.rotary_decoder.model import RotaryDecoder
 
 _WARM_UP = 3
 _log = logging.getLogger(__name__)
@@ -27,7 +29,7 @@ class GraphedDecoder:
     """Logits of the next token, token after token, in the model's type on its device. Where a graph
     cannot be captured (no CUDA, or a driver that refuses), the same step runs eagerly."""
 
-    def __init__(self, model: Qwen3) -> None:
+    def __init__(self, model: RotaryDecoder) -> None:
         weight = model.model.embed_tokens.weight
         self._model, self._device, self._dtype = model, weight.device, weight.dtype
         self.context = model.config.context
@@ -63,6 +65,8 @@ class GraphedDecoder:
     @torch.inference_mode()
     def step(self, token: int) -> Vector:
         """Logits [V] after one more token. The context must have room."""
+        if self._cache.reserve(self._cache.length + 1):  # What was captured wrote to the old room.
+            self._graph, self._tried = None, False
         self._token.fill_(token)
         self._place.fill_(self._cache.length)
         if not self._tried:
@@ -96,29 +100,34 @@ class GraphedDecoder:
 
     def _forward(self) -> Tensor:
         """Logits [V] of the token in `_token` at `_place`: every shape is fixed."""
-        model = self._model
-        cos, sin = model.rotation(self._device, self._dtype)
-        cos, sin = cos[self._place], sin[self._place]
-        seen = (self._places <= self._place).view(1, 1, 1, -1)
-        x_BTD = model.model.embed_tokens(self._token)
+        model, config = self._model, self._model.config
+        x_BTD = model.embedded(self._token)
         for index, block in enumerate(model.model.blocks):
+            assert isinstance(block, Block)
+            rope, window = config.rope(index), config.window(index)
+            cos = sin = None
+            if rope is not None:
+                tables = model.rotation(self._device, self._dtype, rope, self._cache.room)
+                cos, sin = (table[self._place] for table in tables)
+            places = self._places[: self._cache.room]
+            seen = places <= self._place
+            if window is not None:
+                seen &= places > self._place - window
             normed = block.input_layernorm(x_BTD)
-            x_BTD = x_BTD + self._attend(block.self_attn, index, normed, cos, sin, seen)
-            x_BTD = x_BTD + block.mlp(block.post_attention_layernorm(x_BTD))
+            place = Place(cos, sin, seen.view(1, 1, 1, -1))
+            x_BTD = block.after(x_BTD, self._attend(block.self_attn, index, normed, place))
         return model.lm_head(model.model.norm(x_BTD))[0, -1]
 
-    def _attend(
-        self, attention: Attention, layer: int, x: Tensor, cos: Tensor, sin: Tensor, seen: Tensor
-    ) -> Tensor:
-        size = attention.head_size
-        q = attention.q_norm(attention.q_proj(x).view(1, 1, -1, size)).transpose(1, 2)
-        k = attention.k_norm(attention.k_proj(x).view(1, 1, -1, size)).transpose(1, 2)
-        v = attention.v_proj(x).view(1, 1, -1, size).transpose(1, 2)
+    def _attend(self, attention: Attention, layer: int, x: Tensor, place: Place) -> Tensor:
+        q, k, v = attention.projected(x)
+        if place.cos is not None and place.sin is not None:
+            q, k = rotary(q, place.cos, place.sin), rotary(k, place.cos, place.sin)
         keys, values = self._cache.keys[layer], self._cache.values[layer]
-        keys.index_copy_(2, self._place, rotary(k, cos, sin))
+        keys.index_copy_(2, self._place, k)
         values.index_copy_(2, self._place, v)
+        assert isinstance(place.mask, Tensor)
         mixed = functional.scaled_dot_product_attention(
-            rotary(q, cos, sin), keys, values, attn_mask=seen, enable_gqa=True
+            q, keys, values, attn_mask=place.mask, enable_gqa=True, scale=attention.scale
         )
         return attention.o_proj(mixed.transpose(1, 2).reshape(1, 1, -1))
 
