@@ -61,7 +61,6 @@ class Gpt3Config(LearnedConfig):
             "num_heads": self.heads,
             "intermediate_size": self.feed_forward,
             "attention_types": types,
-            "attention_layers": kinds,
             "window_size": self.window,
             "activation_function": self.activation,
             "resid_dropout": 0.0,
@@ -90,7 +89,7 @@ class Gpt3Config(LearnedConfig):
             activation=activation_of(data, "activation_function"),
             norm_epsilon=float(data.get("layer_norm_epsilon", 1e-5)),
             window=int(data.get("window_size", WINDOW)),
-            local=_local(data.get("attention_types"), layers),
+            local=_local(_types(data), layers),
         )
         config.check()
         return config
@@ -99,6 +98,12 @@ class Gpt3Config(LearnedConfig):
         super().check()
         if not 1 <= self.window <= LIMITS["context"]:
             raise beyond("window_size", self.window, LIMITS["context"])
+
+
+def _types(data: dict[str, Any]) -> Any:
+    """Files may name each layer too, which counts for transformers where both are given."""
+    each = data.get("attention_layers")
+    return data.get("attention_types") if each is None else [[each, 1]]
 
 
 def _local(types: Any, layers: int) -> tuple[bool, ...]:
