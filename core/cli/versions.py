@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
-from core.cli import compare, reproduce, worth
+from core.cli import compare, exchange, reproduce, worth
 from core.cli.output import Output, table
-from core.errors import NotBuiltYet, UsageError
+from core.errors import NotBuiltYet
 from core.home import Home
 from core.versions.library import VersionEntry, VersionLibrary
 from core.versions.lineage import lineage
@@ -24,16 +23,9 @@ def run(options: Any, home: Home, output: Output) -> int:
             data = {**as_json(entry), "damaged_files": library.verify(entry.id)}
             output.result(data, *_lines(data))
         case "import":
-            raise NotBuiltYet("path", what="Importing a model", instead="train a new version")
+            return exchange.bring(options, home, output)
         case "export":
-            if options.format != "hf":
-                raise NotBuiltYet("format", what="Export as GGUF", instead="use --format hf")
-            place = Path(options.to).expanduser().absolute()
-            if place.resolve().is_relative_to(home.path.resolve()):
-                detail = f"{place} is inside Terakoya's own folder. Choose one outside it."
-                raise UsageError("to", detail=detail)
-            library.export_transformers(options.name, place)
-            output.result({"path": str(place), "format": "hf"}, f"Exported to {place}")
+            return exchange.hand_out(options, home, output)
         case "compare":
             return compare.run(options, library, output)
         case "reproduce":

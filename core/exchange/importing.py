@@ -16,7 +16,6 @@ from core.exchange.progress import Pace
 from core.families.base import Family, FamilyConfig
 from core.families.registry import family_for
 from core.files import write_json, write_text
-from core.home import Home
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import ImportJob
 from core.models.base import LanguageModel
@@ -291,9 +290,3 @@ def _result(
         "bytes": written.bytes, "dtype": dtype, "context": found.config.context,
         "vocabulary": found.config.vocabulary, "licence": found.source.licence, "seconds": seconds,
     }  # fmt: skip
-
-
-def suggested_name(home: Home, job: ImportJob) -> str:
-    """A free name on the shelf after the file, the folder or the hub's name."""
-    wanted = job.hub.partition("/")[2] or Path(job.path).stem
-    return VersionLibrary(home).free_name(wanted)

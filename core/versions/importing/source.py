@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -190,19 +190,29 @@ def weight_files(folder: Path) -> list[str]:
         text = N_("Errors", "there are {count} .safetensors files in it and no {index} that says which belong together")  # fmt: skip
         reason = Sentence("Errors", text, {"count": len(found), "index": INDEX})
         raise CannotImport("path", path=str(folder), reason=reason, hint=CHOOSE)
-    for path in sorted(folder.iterdir()):
-        if path.suffix.casefold() in _PICKLES:
-            raise CannotImport("path", path=str(path), reason=_PICKLED, hint=_SAFE_WAY)
-    other = next((p.name for p in sorted(folder.iterdir()) if p.suffix in _OTHERS), "")
+    raise pickled(str(folder), (path.name for path in folder.iterdir()))
+
+
+def pickled(place: str, names: Iterable[str]) -> CannotImport:
+    """Why the files `names` are no model: pickles, another program's, or none at all."""
+    for name in sorted(names):
+        suffix = Path(name).suffix.casefold()
+        if suffix in _PICKLES:
+            return CannotImport("path", path=f"{place}/{name}", reason=_PICKLED, hint=_SAFE_WAY)
+        if suffix in _OTHERS:
+            text = N_("Errors", "its weights are in another program's form ({name})")
+            reason = Sentence("Errors", text, {"name": name})
+            return CannotImport("path", path=place, reason=reason, hint=_SAFE_WAY)
     text = N_("Errors", "there are no weights in it as .safetensors or .gguf")
-    if other:
-        text = N_("Errors", "its weights are in another program's form ({name})")
-    reason = Sentence("Errors", text, {"name": other})
-    raise CannotImport("path", path=str(folder), reason=reason, hint=_SAFE_WAY if other else CHOOSE)
+    return CannotImport("path", path=place, reason=Sentence("Errors", text), hint=CHOOSE)
 
 
-def indexed_files(index: Path) -> list[str]:
-    """The files that an index names, each beside it. Raises CannotImport for any other place."""
+def indexed_files(index: Path, beside: Iterable[str] | None = None) -> list[str]:
+    """The files that an index names, each beside it. Raises CannotImport for any other place.
+
+    Args:
+        beside: Names that are there; what lies in the index's folder where it is not given.
+    """
     weight_map = small_json(index).get("weight_map")
     if not isinstance(weight_map, dict) or not weight_map:
         text = N_("Errors", "it does not say which file has which weights")
@@ -214,7 +224,8 @@ def indexed_files(index: Path) -> list[str]:
             text = N_("Errors", "it names “{name}”, which is no .safetensors file beside it")
             reason = Sentence("Errors", text, {"name": name[:80]})
             raise CannotImport("path", path=str(index), reason=reason, hint=COPY_AGAIN)
-        if not (index.parent / name).is_file():
+        there = name in beside if beside is not None else (index.parent / name).is_file()
+        if not there:
             text = N_("Errors", "the file {name} that it names is not there")
             reason = Sentence("Errors", text, {"name": name[:80]})
             raise CannotImport("path", path=str(index), reason=reason, hint=COPY_AGAIN)
