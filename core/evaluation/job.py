@@ -109,7 +109,7 @@ def _measure(
 ) -> Measured | None:
     model = load_model(entry.path, device)
     tokenizer = tokenizer_files.load(entry.path)
-    pieces = token_bytes(tokenizer)
+    pieces = token_bytes(tokenizer, model.config.vocabulary)
     roles = roles_of(tokenizer, entry.path)
     if roles is None:
         raise Damaged(path=str(entry.path), reason=tokenizer_files.NO_END, hint=RESTORE)

@@ -36,8 +36,9 @@ def _byte_of_symbol() -> dict[str, int]:
     return table
 
 
-def token_bytes(tokenizer: Tokenizer) -> list[bytes]:
-    """The bytes of every token by id; special tokens have none.
+def token_bytes(tokenizer: Tokenizer, rows: int = 0) -> list[bytes]:
+    """The bytes of every token by id; special tokens have none. `rows`: of the model, which may have
+    some that stand for no token.
 
     Other programs' tokenizers are read as they spell tokens: byte-level alphabets, SentencePiece
     ("▁" is a space, "<0x0A>" a byte), WordPiece ("##" goes on with a word), and the word ends of
@@ -46,7 +47,7 @@ def token_bytes(tokenizer: Tokenizer) -> list[bytes]:
     added = tokenizer.get_added_tokens_decoder()
     vocabulary = tokenizer.get_vocab()
     spelled = _spelling(json.loads(tokenizer.to_str()))
-    pieces = [b""] * (max(vocabulary.values(), default=-1) + 1)
+    pieces = [b""] * max(rows, max(vocabulary.values(), default=-1) + 1)
     for symbol, index in vocabulary.items():
         if index not in added:
             pieces[index] = spelled(symbol)
