@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from core.cli.follow import working
+from core.cli.lessons import HELP, LessonLines
 from core.cli.output import Output
 from core.config import build
 from core.engine.engine import Engine
@@ -49,7 +50,10 @@ def readable(text: str) -> str:
 def _once(
     engine: Engine, entry: VersionEntry, prompt: str, settings: SamplingSettings, output: Output
 ) -> None:
-    text, facts = _generate(engine, entry, {"text": prompt}, settings, output)
+    asked: dict[str, Any] = {"text": prompt}
+    if entry.manifest.kind == "chat":
+        asked = {"messages": [{"role": "user", "content": prompt}], "mode": "chat"}
+    text, facts = _generate(engine, entry, asked, settings, output)
     if output.json_only:
         output.result({"version": entry.name, "prompt": prompt, "text": text, **facts})
     else:
@@ -95,9 +99,15 @@ def _converse(
     what = "answers you" if chat else "continues what you write"
     if sys.stdin.isatty():
         print(f"“{entry.manifest.title}” {what}. Ctrl-C stops it, Ctrl-D ends.", file=sys.stderr)
+        if chat:
+            print(HELP, file=sys.stderr)
     messages: list[dict[str, str]] = []
     story = ""
+    # A script that reads the result says everything to the version.
+    lessons = LessonLines(engine.home, entry.id) if chat and not output.json_only else None
     while line := _ask():
+        if lessons is not None and lessons.take(line, messages):
+            continue
         messages.append({"role": "user", "content": line.strip()})
         story += line.rstrip("\n")
         asked = {"messages": messages, "mode": "chat"} if chat else {"text": story}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -32,7 +33,7 @@ from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
 from core.tokenizer.frame import frame_of
 from core.tokenizer.roles import TokenRoles, roles_of
-from core.tokenizer.special import TURN_END
+from core.tokenizer.template import ChatTemplate, TemplateFault, choose
 from core.versions.library import VersionLibrary
 from core.versions.manifest import RESTORE
 
@@ -61,6 +62,19 @@ class Loaded:
     """Why a GPU that is there does not write."""
     unfinished: bool = False
     """Whether measuring gave way to another request."""
+    folder: Path | None = None
+    template: ChatTemplate | None = None
+    """Once somebody conversed."""
+
+    @property
+    def stops(self) -> set[int]:
+        return self.roles.stops | (self.template.stops if self.template else set[int]())
+
+    def without_lead(self, cell: WrittenCell) -> WrittenCell:
+        """The first cell of an answer, without the blank that a plain template has before it."""
+        if self.template is None or not self.template.lead:
+            return cell
+        return replace(cell, text=cell.text.lstrip())
 
     def decoder(self, wanted: str) -> Decoder:
         """For `precision` of the settings. Of an encoder nobody asks it."""
@@ -144,9 +158,9 @@ class ChatService:
         first = True
         decoder = loaded.decoder(settings.precision)
         for cell in write(
-            decoder, loaded.pieces, prompt, settings, loaded.roles.stops, outcome, request.cancelled
+            decoder, loaded.pieces, prompt, settings, loaded.stops, outcome, request.cancelled
         ):
-            waiting.append(cell)
+            waiting.append(loaded.without_lead(cell) if first else cell)
             if first or time.monotonic() - sent_at >= UPDATE_INTERVAL:
                 send()
                 first = False
@@ -161,6 +175,7 @@ class ChatService:
             written = exact_cells(
                 loaded.model, loaded.pieces, outcome.all_tokens, outcome.prompt_tokens
             )
+            written[:1] = map(loaded.without_lead, written[:1])
             cells = [cell.to_json() for cell in written]
         return {
             "precision": loaded.precision if rounded else "fp32", "exact_cells": cells,
@@ -198,7 +213,7 @@ class ChatService:
 
     def _prompt(self, loaded: Loaded, params: dict[str, Any]) -> list[int]:
         if params.get("mode") == "chat" and loaded.kind == "chat":
-            return _chat_prompt(loaded, params.get("messages") or [])
+            return _chat_prompt(loaded, params)
         text = params.get("text")
         if text is None:  # A base version continues the conversation as one text.
             text = "".join(str(m.get("content", "")) for m in params.get("messages") or [])
@@ -221,13 +236,14 @@ class ChatService:
             while len(self._loaded) >= 2:
                 self._loaded.pop(next(iter(self._loaded)))
             findings = precision.recall(entry)
-            pieces, filler = token_bytes(tokenizer), None
+            pieces, filler = token_bytes(tokenizer, model.config.vocabulary), None
             fast, kept = _fast_decoder(model, findings)
             if isinstance(model, Encoder):
                 filler = _filler(model, tokenizer, pieces, roles)
             self._loaded[entry.id] = Loaded(
                 entry.id, model, tokenizer, pieces, roles, entry.manifest.kind,
                 time.monotonic() - begun, fast, kept, findings, filler, warning=warning,
+                folder=entry.path,
             )  # fmt: skip
         return self._loaded[entry.id]
 
@@ -273,13 +289,15 @@ def _fast_decoder(model: LanguageModel, findings: Findings) -> tuple[Decoder | N
     return CpuDecoder(model, chosen), chosen
 
 
-def _chat_prompt(loaded: Loaded, messages: list[dict[str, Any]]) -> list[int]:
-    """ChatML, token by token: user text never becomes a special token."""
-    start = loaded.tokenizer.token_to_id("<|im_start|>")
-    end = loaded.tokenizer.token_to_id(TURN_END)
-    line = loaded.tokenizer.encode("\n").ids
-    prompt: list[int] = []
-    for message in messages:
-        body = loaded.tokenizer.encode(f"{message['role']}\n{message['content']}").ids
-        prompt += [start, *body, end, *line]
-    return [*prompt, start, *loaded.tokenizer.encode("assistant\n").ids]
+def _chat_prompt(loaded: Loaded, params: dict[str, Any]) -> list[int]:
+    """The conversation as the version's own template writes it; of a long one the latest turns, so
+    that an answer has room. Raises UsageError."""
+    room = loaded.model.config.context * 3 // 4
+    try:
+        if loaded.template is None:
+            loaded.template = choose("auto", loaded.tokenizer, loaded.roles, loaded.folder)
+        return loaded.template.prompt(params.get("messages") or [], room)
+    except TemplateFault as fault:
+        text = N_("Errors", "The chat template of this version cannot write that: {reason}.")
+        values = {"reason": fault.sentence}
+        raise UsageError("messages", detail=Sentence("Errors", text, values)) from fault

@@ -20,7 +20,7 @@ from core.files import read_json, write_json
 from core.lessons import LessonBook, conversations_of, pairs_of
 from core.objectives.base import Ingredients
 from core.sentences import N_, Sentence
-from core.tokenizer.template import ChatTemplate, Message, Rendered, choose
+from core.tokenizer.template import ChatTemplate, Message, Rendered, choose, exchanges
 
 LESSONS = "lessons.json"
 SIDES: tuple[Side, ...] = ("train", "check", "test")
@@ -204,16 +204,16 @@ def too_long(limit: int) -> Sentence:
 def _cut(template: ChatTemplate, talk: Sequence[Message], limit: int) -> list[Rendered]:
     """Pieces of whole exchanges, each with the system's words; an exchange that is too long by
     itself loses these, then the end of its last answer."""
-    head, exchanges = _exchanges(talk)
+    head, turns = exchanges(talk)
 
-    def fits(*exchanges: list[Message]) -> Rendered | None:
-        one = _render(template, [*head, *chain(*exchanges)])
+    def fits(*some: list[Message]) -> Rendered | None:
+        one = _render(template, [*head, *chain(*some)])
         return one if one is not None and len(one.tokens) <= limit else None
 
     found: list[Rendered] = []
     held: list[list[Message]] = []
     whole: Rendered | None = None
-    for exchange in exchanges:
+    for exchange in turns:
         longer = fits(*held, exchange)
         if longer is None and whole is not None:
             found.append(whole)
@@ -225,20 +225,6 @@ def _cut(template: ChatTemplate, talk: Sequence[Message], limit: int) -> list[Re
         else:
             held, whole = [*held, exchange], longer
     return [*found, whole] if whole is not None else found
-
-
-def _exchanges(talk: Sequence[Message]) -> tuple[list[Message], list[list[Message]]]:
-    """(the system's words, turns that each begin with a question)."""
-    head: list[Message] = []
-    exchanges: list[list[Message]] = []
-    for message in talk:
-        if message["role"] == "system" and not exchanges:
-            head.append(message)
-        elif message["role"] == "user" or not exchanges:
-            exchanges.append([message])
-        else:
-            exchanges[-1].append(message)
-    return head, exchanges
 
 
 def _render(template: ChatTemplate, talk: Sequence[Message]) -> Rendered | None:
@@ -271,10 +257,10 @@ def answered(
 
     Raises TemplateFault.
     """
-    head, exchanges = _exchanges([*prompt, _answer(answer)])
-    tries = [[*head, *chain(*exchanges[i:])] for i in range(len(exchanges))]
+    head, turns = exchanges([*prompt, _answer(answer)])
+    tries = [[*head, *chain(*turns[i:])] for i in range(len(turns))]
     if head:
-        tries.append(exchanges[-1])
+        tries.append(turns[-1])
     for number, talk in enumerate(tries):
         fault = template.refusal(talk)
         if fault is not None:

@@ -11,6 +11,7 @@ import contextlib
 import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -119,11 +120,21 @@ class ChatTemplate:
             return fault
         return None
 
-    def prompt(self, messages: Sequence[Message]) -> list[int]:
-        """Tokens after which the version answers."""
-        skeleton, contents = self._arranged(messages, True)
-        text, guarded, _ = _filled(skeleton, contents)
-        return [token for token, _ in self._tokens(text, guarded)]
+    def prompt(self, messages: Sequence[Message], room: int | None = None) -> list[int]:
+        """Tokens after which the version answers.
+
+        Args:
+            room: Most tokens: of a longer conversation the earliest exchanges are left out.
+        """
+        head, turns = exchanges(messages)
+        while True:
+            kept = [*head, *chain(*turns)]
+            skeleton, contents = self._arranged(kept, True)
+            text, guarded, _ = _filled(skeleton, contents)
+            tokens = [token for token, _ in self._tokens(text, guarded)]
+            if room is None or len(tokens) <= room or len(turns) < 2:
+                return tokens
+            turns = turns[1:]
 
     def rendered(self, messages: Sequence[Message]) -> Rendered:
         """One conversation, to be learnt."""
@@ -265,6 +276,20 @@ class ChatTemplate:
                 found.append((self._special[match.group()], match.span()))
                 position = match.end()
         return found
+
+
+def exchanges(talk: Sequence[Message]) -> tuple[list[Message], list[list[Message]]]:
+    """(the system's words, turns that each begin with a question)."""
+    head: list[Message] = []
+    found: list[list[Message]] = []
+    for message in talk:
+        if message["role"] == "system" and not found:
+            head.append(message)
+        elif message["role"] == "user" or not found:
+            found.append([message])
+        else:
+            found[-1].append(message)
+    return head, found
 
 
 @contextlib.contextmanager

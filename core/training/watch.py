@@ -159,18 +159,29 @@ class Watcher:
             text = f"\n→ {self._sheet.filled()}"
             self._context.emit(ev.Sampled(step=step, prompt=self._sheet.text, text=text))
             return
-        prompt = [self._p.roles.begin, *self._p.tokenizer.encode(self._prompt).ids]
+        shown = self._prompt
+        prompt = [self._p.roles.begin, *self._p.tokenizer.encode(shown).ids]
+        stops = self._p.roles.stops
+        if (asked := self._p.objective.opening(self._p.job.recipe.prompt)) is not None:
+            shown, prompt = asked
+        if (template := self._p.objective.template) is not None:
+            stops = stops | template.stops
         settings = SamplingSettings(max_tokens=_SAMPLE_TOKENS, seed=self._p.job.recipe.seed)
-        cells = write(
-            self._p.model, self._p.pieces, prompt, settings, self._p.roles.stops, Outcome()
-        )
+        cells = write(self._p.model, self._p.pieces, prompt, settings, stops, Outcome())
         text = "".join(cell.text for cell in cells)
-        self._context.emit(ev.Sampled(step=step, prompt=self._prompt, text=text))
+        if asked is not None:  # An answer is no continuation of the question's line.
+            text = f"\n→ {text.lstrip()}"
+        self._context.emit(ev.Sampled(step=step, prompt=shown, text=text))
 
     def guess(self, step: int) -> None:
         """The model's guesses on the first unseen document."""
         if self._sheet is not None:
             found = self._sheet.guesses()
+            self._context.emit(ev.Guessed(step=step, cells=[cell.to_json() for cell in found]))
+            return
+        passage = self._p.objective.passage(min(_GUESS_TOKENS, self._p.plan.context))
+        if passage is not None:
+            found = score_cells(self._p.model, self._p.pieces, *passage)
             self._context.emit(ev.Guessed(step=step, cells=[cell.to_json() for cell in found]))
             return
         end = min(int(self._check.offsets[1]), _GUESS_TOKENS, self._p.plan.context)

@@ -49,6 +49,8 @@ class Measures(Config):
     masked_accuracy: float | None = None
     """Of an encoder: the share of hidden words that it guesses (0–1). Its loss and bits per byte are
     pseudo-perplexity's and never compared with a decoder's."""
+    preference_accuracy: float | None = None
+    """Share of held-out pairs whose better answer is ahead (of a training on preferences)."""
     best_step: int | None = None
     tokens_per_second: float | None = None
     energy_wh: float | None = None
