@@ -15,8 +15,9 @@ from core.models.base import LanguageModel
 
 def pupil_config(teacher: FamilyConfig, like: FamilyConfig, layers: list[int]) -> FamilyConfig:
     """The teacher's variant of its family with the sizes of `like`, which has fewer `layers`."""
-    if type(teacher) is not type(like):
-        return like
+    if type(teacher) is not type(like):  # A family made for pupils: in the details that it shares.
+        shared = {f.name for f in fields(cast(Any, like))} & {"activation", "padding"}
+        return replace(cast(Any, like), **{name: getattr(teacher, name) for name in shared})
     changes: dict[str, Any] = {
         "layers": like.layers,
         "context": like.context,

@@ -86,3 +86,25 @@ def test_a_teacher_of_another_vocabulary_is_refused_by_both_names(
     ) as caught:
         train_here(raised_home, job.model_copy(update={"parent": kiku.id}))
     assert caught.value.field == "teacher"
+
+
+def test_a_bert_teaches_a_distilbert_of_half_its_layers(
+    raised_home: Home, make_train_job: Callable[..., TrainJob], train_here: Train
+) -> None:
+    masked = make_train_job(
+        raised_home, "Stories", "Bert", steps=40, batch=8, layers=2, objective="masked",
+        family="bert", next_sentence=False,
+    )  # fmt: skip
+    train_here(raised_home, masked)
+    job = distilling(raised_home, masked, "Bert", steps=10)
+    done = train_here(raised_home, job)
+    pupil, teacher = (VersionLibrary(raised_home).get(name) for name in ("Pupil", "Bert"))
+    model = load_model(pupil.path)
+    assert (pupil.manifest.family, pupil.manifest.kind) == ("distilbert", "fill")
+    assert model.config.layers == 1
+    assert pupil.manifest.decisions["pupil"]["begins_with_layers"] == [0]
+    scores = [event.loss for event in done.of(ev.Evaluated)]
+    assert scores[-1] < scores[0]  # It begins with its teacher's weights and learns.
+    facts = done.of(ev.Planned)[0].plan["objective"]
+    assert (facts["teacher_share"], facts["hidden_share"]) == pytest.approx((5 / 7, 1 / 7))
+    assert teacher.id in [p.id for p in pupil.manifest.parents]
