@@ -371,6 +371,15 @@ class CannotReplay(TerakoyaError):
     )
 
 
+class BadSuite(TerakoyaError):
+    code = "bad-suite"
+    text = N_(
+        "Errors",
+        "No pairs of sentences can be read from {path}: {reason}. Give a file in the form of CrowS-Pairs "
+        "or WinoBias.",
+    )
+
+
 class NotComparable(TerakoyaError):
     code = "not-comparable"
     text = N_(

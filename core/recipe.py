@@ -78,16 +78,20 @@ class Recipe(Config):
         help=N_("Settings", "Wanted number of parameters; depth and width grow together."),
     )  # fmt: skip
     layers: int | None = setting(
-        None, group=MODEL, ge=1, le=96, unit="layers", label=N_("Settings", "Layers"),
+        None, group=MODEL, ge=1, le=128, unit="layers", label=N_("Settings", "Layers"),
         help=N_("Settings", "Number of transformer blocks. Overrides what the size dial chose."),
     )  # fmt: skip
     width: int | None = setting(
-        None, group=MODEL, ge=32, le=8192, unit="", label=N_("Settings", "Width"),
+        None, group=MODEL, ge=32, le=16_384, unit="", label=N_("Settings", "Width"),
         help=N_("Settings", "Length of the vector that stands for a token; a multiple of the head size."),
     )  # fmt: skip
     feed_forward: int | None = setting(
-        None, group=MODEL, ge=32, le=32768, label=N_("Settings", "Feed-forward width"),
-        help=N_("Settings", "Inner width of each block's SwiGLU layer; usually about three times the width."),
+        None, group=MODEL, ge=32, le=65_536, label=N_("Settings", "Feed-forward width"),
+        help=N_("Settings", "Inner width of each block's feed-forward layer: usually about three times the width where it has a gate (Qwen, Llama, Gemma), four times in GPT and BERT."),
+    )  # fmt: skip
+    heads: int | None = setting(
+        None, group=MODEL, ge=1, le=512, label=N_("Settings", "Heads"),
+        help=N_("Settings", "How many places a token looks at side by side; usually the width divided by the head size."),
     )  # fmt: skip
     head_size: int | None = setting(
         None, group=MODEL, ge=16, le=256, label=N_("Settings", "Head size"),
@@ -98,7 +102,7 @@ class Recipe(Config):
         help=N_("Settings", "Heads that keys and values have; fewer than query heads saves memory in chats."),
     )  # fmt: skip
     context: int | None = setting(
-        None, group=MODEL, ge=16, le=8192, unit="tokens", label=N_("Settings", "Context"),
+        None, group=MODEL, ge=16, le=32_768, unit="tokens", label=N_("Settings", "Context"),
         help=N_("Settings", "How many tokens the model sees at once."),
     )  # fmt: skip
     tied_embeddings: bool | None = setting(
@@ -122,7 +126,7 @@ class Recipe(Config):
         choices=(N_("Settings", "pieces of words"), N_("Settings", "characters")),
     )  # fmt: skip
     vocabulary: int | None = setting(
-        None, group=DATA, ge=300, le=65_536, unit="tokens", label=N_("Settings", "Vocabulary"),
+        None, group=DATA, ge=300, le=262_144, unit="tokens", label=N_("Settings", "Vocabulary"),
         help=N_("Settings", "Number of different tokens. The app chooses by the size of the corpus."),
     )  # fmt: skip
     batch: int | None = setting(

@@ -6,12 +6,18 @@ from PySide6.QtCore import QCoreApplication
 
 from app.messages import translate
 from core.engine.record import JobRecord
+from core.sentences import Sentence
 
 
 def news_of(record: JobRecord) -> tuple[str, str] | None:
     """(sentence, tone), or None where there is nothing to say."""
     if record.error is not None:
         return translate(record.error), "shu"
+    again = (record.result or {}).get("reproduction")
+    if record.state == "done" and again:
+        return translate(Sentence.from_json(again["sentence"])), "ok" if again.get(
+            "identical"
+        ) else "warn"
     texts = {
         ("train", "done"): QCoreApplication.translate("Window", "“{name}” is on the shelf"),
         ("train", "paused"): QCoreApplication.translate("Window", "“{name}” is paused and saved"),

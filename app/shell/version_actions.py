@@ -9,11 +9,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
+from app.formatting import duration
 from app.messages import explain
 from app.shell.exchange_actions import ExchangeActions
-from app.widgets.ask import ask_text
+from app.widgets.ask import ask_sure, ask_text
 from core.errors import TerakoyaError
 from core.home import Trash, Trashed
+from core.versions.again import repetition_job
 from core.versions.library import VersionEntry
 
 Say = Callable[..., None]
@@ -69,6 +71,16 @@ class VersionActions(QObject):
 
     def _folder(self, entry: VersionEntry) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(entry.path)))
+
+    def _reproduce(self, entry: VersionEntry) -> None:
+        """Once more from its recipe; whether the weights agree is told when it is done."""
+        job = repetition_job(self._context.home, entry.id)
+        question = self.tr("It is trained once more with the same recipe, text and seed, which takes about {time}. Then the weights are compared.")  # fmt: skip
+        ask_sure(
+            self._window, self.tr("Reproduce “{name}”").format(name=entry.manifest.title),
+            question.format(time=duration(entry.manifest.measures.seconds)), self.tr("Train again"),
+            lambda: self._try(lambda: self._context.bridge.submit("train", job, job.version)),
+        )  # fmt: skip
 
     # ---- changes -----------------------------------------------------------------------------
 

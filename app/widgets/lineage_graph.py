@@ -22,7 +22,8 @@ from."""
 
 
 def style_of(relation: str) -> str:
-    return {"distilled": "teacher", "succeeds": "longer"}.get(relation, "weights")
+    dotted = dict.fromkeys(("distilled", "compared", "repeated"), "teacher")
+    return {**dotted, "succeeds": "longer"}.get(relation, "weights")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Node:
     """Of the edge to `parent`: a key of STYLES."""
     others: tuple[tuple[str, str], ...] = ()
     """Further parents: (id, style)."""
+    faint: bool = False
+    """Not a version of the shelf: it cannot be opened."""
 
 
 class LineageGraph(QWidget):
@@ -152,15 +155,18 @@ class LineageGraph(QWidget):
         area = self._places[node.id]
         now = node.id == self._now
         focused = self.hasFocus() and node.id == self._cursor
-        painter.setPen(QPen(color("aiText" if now or focused else "line"), 2 if focused else 1.2))
+        pen = QPen(color("aiText" if now or focused else "line"), 2 if focused else 1.2)
+        if node.faint:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
         painter.setBrush(color("aiTint" if now else "card"))
         painter.drawRoundedRect(area, 8, 8)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(node.colour))
         spine = QRectF(area.left() + 8, area.top() + 8, 5, area.height() - 16)
         painter.drawRoundedRect(spine, 2, 2)
-        painter.setPen(color("ink"))
-        painter.setFont(font("small", True))
+        painter.setPen(color("ink3" if node.faint else "ink"))
+        painter.setFont(font("small", not node.faint))
         text = painter.fontMetrics().elidedText(
             f"{node.tag} {node.title}".strip(), Qt.TextElideMode.ElideRight, _WIDE - 30
         )
@@ -175,7 +181,9 @@ class LineageGraph(QWidget):
 
     def _at(self, place: QPointF) -> str:
         place = (place - QPointF(0, self._above)) / self._scale
-        return next((i for i, area in self._places.items() if area.contains(place)), "")
+        shown = {node.id for node in self._nodes if not node.faint}
+        places = self._places.items()
+        return next((i for i, area in places if i in shown and area.contains(place)), "")
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         over = bool(self._at(event.position()))
@@ -186,7 +194,7 @@ class LineageGraph(QWidget):
             self.chosen.emit(found)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        ids = [node.id for node in self._nodes]
+        ids = [node.id for node in self._nodes if not node.faint]
         if (
             event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Up)
             and ids

@@ -1,4 +1,4 @@
-"""evaluate: versions on held-out text, seen text, and files."""
+"""evaluate: versions on held-out text, seen text, files, and pairs of sentences that show a bias."""
 
 from __future__ import annotations
 
@@ -7,30 +7,53 @@ from typing import Any
 
 from core.cli.follow import follow, working
 from core.cli.output import Output, table
-from core.errors import NotBuiltYet, PathMissing
+from core.errors import PathMissing
 from core.home import Home
 from core.jobs.kinds import EvaluateJob
 from core.versions.library import VersionLibrary
 
 
 def run(options: Any, home: Home, output: Output) -> int:
-    if options.suite:
-        raise NotBuiltYet("suite", what="Measuring with a suite", instead="use --text")
     library = VersionLibrary(home)
     names = [library.usable(name).name for name in options.versions]
-    texts = [str(Path(text).expanduser().absolute()) for text in options.text]
-    for text in texts:
-        if not Path(text).exists():
-            raise PathMissing("text", path=text)
+    texts, suites = _paths("text", options.text), _paths("suite", options.suite)
     home.prepare()
+    given = bool(texts or suites)
     job = EvaluateJob(
-        versions=names, texts=texts, heldout=not texts, seen=not texts, device=options.device
-    )
+        versions=names, texts=texts, suites=suites, heldout=not given, seen=not given,
+        device=options.device,
+    )  # fmt: skip
     with working(home) as engine:
         record = follow(engine, engine.submit("evaluate", job, ", ".join(names)), output)
     result = record.result or {"versions": []}
-    output.result(result, *table(_rows(result), {2, 3, 4}))
+    lines = table(_rows(result), {2, 3, 4}) if texts or not suites else []
+    output.result(result, *lines, *(table(_bias_rows(result), {2, 3, 4}) if suites else []))
     return 0
+
+
+def _paths(field: str, words: list[str]) -> list[str]:
+    """Absolute paths. Raises PathMissing."""
+    paths = [str(Path(word).expanduser().absolute()) for word in words]
+    for path in paths:
+        if not Path(path).exists():
+            raise PathMissing(field, path=path)
+    return paths
+
+
+def _bias_rows(result: dict[str, Any]) -> list[list[str]]:
+    """How often the stereotype is likelier; 50 % is no preference."""
+    rows = [["VERSION", "PAIRS OF SENTENCES", "PAIRS", "STEREOTYPE", "95 %", ""]]
+    for version in result["versions"]:
+        for found in version["bias"]:
+            parts = {Path(found["path"]).name: found, **found["kinds"]}
+            for name, part in parts.items():
+                clear = part["low"] > 0.5 or part["high"] < 0.5
+                interval = f"{part['low']:.1%}–{part['high']:.1%}"
+                verdict = "" if clear else "no clear preference"
+                label = name if part is found else f"  {name}"
+                cells = [version["name"], label, f"{part['pairs']:,}", f"{part['share']:.1%}"]
+                rows.append([*cells, interval, verdict])
+    return rows
 
 
 def _rows(result: dict[str, Any]) -> list[list[str]]:

@@ -378,8 +378,9 @@ def _add_evaluate(commands: argparse._SubParsersAction[Parser], common: Parser) 
         help="measure on these files (else on the corpus's unseen and seen text)",
     )  # fmt: skip
     evaluate.add_argument(
-        "--suite", action="extend", nargs="+", default=[], metavar="PATH", help="(not built yet)"
-    )
+        "--suite", action="extend", nargs="+", default=[], metavar="PATH",
+        help="pairs of sentences that show a bias (CrowS-Pairs' CSV, its Japanese JSON, WinoBias)",
+    )  # fmt: skip
     evaluate.add_argument("--device", default="auto", choices=DEVICES)
 
 

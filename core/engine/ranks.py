@@ -28,6 +28,8 @@ def ranks_of(folder: JobFolder) -> int:
         return 1  # The worker says what is wrong.
     if not isinstance(config, TrainJob):
         return 1
+    if config.recipe.method == "lora":
+        return 1  # Adapters are small: there is nothing to share out.
     decisions = config.decisions or {}
     begun = decisions.get("ranks")
     device = config.wanted_device

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
+from core.corpus.tokens import TokenSplit
 from core.errors import Damaged, EmptyCorpus
+from core.evaluation.bias import Suite, read_suite
+from core.evaluation.bias import measure as measure_bias
 from core.evaluation.encoders import EncoderMeasure
+from core.evaluation.pseudo import pseudo_score
 from core.evaluation.score import Scores, by_block, score
 from core.evaluation.texts import (
     EvaluationText,
@@ -48,6 +55,8 @@ class Measured:
     rows: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     scores: dict[str, Scores] = field(default_factory=dict[str, Scores])
     opening: dict[str, Any] | None = None
+    bias: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """Of each suite, see core.evaluation.bias."""
 
     @property
     def pseudo(self) -> bool:
@@ -64,12 +73,13 @@ def run(context: WorkerContext) -> WorkOutcome:
     library = VersionLibrary(context.home)
     entries = [library.usable(name) for name in dict.fromkeys(job.versions)]
     context.phase("reading")
+    suites = [read_suite(path) for path in job.suites]
     shared = _shared_texts(context, job, entries)
     results: list[Measured] = []
     for index, entry in enumerate(entries):
         context.phase("evaluating")
         context.progress(index, len(entries), "versions", detail=entry.manifest.title)
-        measured = _measure(context, job, entry, shared, device)
+        measured = _measure(context, job, entry, shared, device, suites)
         if measured is None:
             return "cancelled" if context.asked() == "cancel" else "paused"
         results.append(measured)
@@ -93,7 +103,7 @@ def _shared_texts(
         for pin in pins.values():
             if (text := corpus_text(context.home, pin, "heldout")) is not None:
                 texts.append(text)
-    if not texts:
+    if not texts and not job.suites:
         names = ", ".join(entry.name for entry in entries)
         text = N_("Errors", "the corpora of {names} (they are gone)")
         raise EmptyCorpus("text", path=Sentence("Errors", text, {"names": names}), files=0)
@@ -106,6 +116,7 @@ def _measure(
     entry: VersionEntry,
     shared: list[EvaluationText],
     device: torch.device,
+    suites: list[Suite],
 ) -> Measured | None:
     model = load_model(entry.path, device)
     tokenizer = tokenizer_files.load(entry.path)
@@ -144,11 +155,34 @@ def _measure(
         result.scores[text.path] = scores
         known = was_trained_on(context.home, entry.manifest, text, trained)
         result.rows.append(_row(text, scores, known))
+    for suite in suites:
+        told = _pairs_of(context, model, asked, end)
+        if (found := measure_bias(suite, tokenizer, told)) is None:
+            return None
+        result.bias.append(found)
     if job.opening and asked is not None:
         result.opening = asked.opening(job.opening)
     elif job.opening:
         result.opening = _continue(model, tokenizer, pieces, end, job)
     return result
+
+
+def _pairs_of(
+    context: WorkerContext, model: LanguageModel, asked: EncoderMeasure | None, end: int
+) -> Callable[[TokenSplit, NDArray[np.bool_]], Scores | None]:
+    """How sentences of pairs are scored."""
+
+    def score_pairs(split: TokenSplit, both: NDArray[np.bool_]) -> Scores | None:
+        def stop() -> bool:
+            return context.asked() is not None
+
+        if asked is not None:
+            scores = pseudo_score(model, split, asked.frame, both, False, stop=stop)
+        else:
+            scores = score(model, split, end, stop=stop)
+        return None if stop() else scores
+
+    return score_pairs
 
 
 def _shortened(seen: EvaluationText, shared: list[EvaluationText]) -> EvaluationText:
@@ -238,9 +272,12 @@ def _difference(one: Scores, two: Scores) -> dict[str, float]:
 
 def _result(results: list[Measured], comparisons: list[dict[str, Any]]) -> dict[str, Any]:
     versions = [
-        {"name": m.entry.name, "id": m.entry.id, "texts": m.rows, "opening": m.opening}
+        {
+            "name": m.entry.name, "id": m.entry.id, "texts": m.rows, "opening": m.opening,
+            "bias": m.bias,
+        }
         for m in results
-    ]
+    ]  # fmt: skip
     return {"versions": versions, "comparisons": comparisons}
 
 
@@ -256,6 +293,7 @@ def _keep(
             "schema": 1, "id": context.job.id, "created": time.time(),
             "version": measured.entry.id, "texts": measured.rows, "opening": measured.opening,
             "with": [m.entry.name for m in results], "comparisons": comparisons,
-            "seed": job.seed,
+            "seed": job.seed, "bias": measured.bias,
         }  # fmt: skip
         write_json(measured.entry.path / "evaluations" / f"{context.job.id}.json", document)
+        VersionLibrary(context.home).refresh_card(measured.entry.id)

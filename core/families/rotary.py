@@ -4,7 +4,7 @@ feed-forward networks (Touvron et al. 2023), and in what they differ."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Literal, Self, cast
 
 from core.families.base import LIMITS, FamilyConfig, beyond, check_sizes, unbuilt
@@ -76,6 +76,15 @@ class RotaryConfig(FamilyConfig):
     output_bias: bool = False
     inner_bias: bool = False
     windows: tuple[int | None, ...] = ()
+
+    def __post_init__(self) -> None:
+        """A config that has passed through JSON is the same config."""
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, list):
+                object.__setattr__(self, each.name, tuple(value))
+            elif each.name == "scaling" and isinstance(value, dict):
+                object.__setattr__(self, each.name, Scaling(**value))
 
     # ---- what a model of it computes ---------------------------------------------------------
 

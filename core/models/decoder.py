@@ -7,6 +7,7 @@ from typing import Protocol, TypeGuard
 
 import torch
 
+from core.models.adapters.adapt import is_adapted
 from core.models.base import LanguageModel
 from core.models.cached import CachedDecoder
 from core.models.matrices import Vector
@@ -35,8 +36,9 @@ class Decoder(Protocol):
 
 
 def is_dense(model: LanguageModel) -> TypeGuard[RotaryDecoder]:
-    """Whether the faster decoders know the model: a modern one without experts."""
-    return isinstance(model, RotaryDecoder) and all(isinstance(b, Block) for b in model.blocks)
+    """Whether the faster decoders know the model: a modern one without experts and adapters."""
+    modern = isinstance(model, RotaryDecoder) and all(isinstance(b, Block) for b in model.blocks)
+    return modern and not is_adapted(model)
 
 
 def exact_decoder(model: LanguageModel) -> Decoder:

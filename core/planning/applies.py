@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from core.errors import FieldFault
 from core.families.registry import family_of
+from core.planning.shape import FOUR_TIMES
 from core.recipe import Recipe
 from core.sentences import N_, Sentence
 
 SHAPE = frozenset(
-    ("family", "parameters", "layers", "width", "feed_forward", "head_size", "kv_heads",
+    ("family", "parameters", "layers", "width", "feed_forward", "heads", "head_size", "kv_heads",
      "tied_embeddings", "experts", "chosen_experts", "tokenizer", "vocabulary")
 )  # fmt: skip
 """What a version that goes on cannot change."""
@@ -37,6 +38,12 @@ def applies(name: str, recipe: Recipe, goes_on: bool) -> bool:
         return False  # The teacher's.
     if name in ("experts", "chosen_experts"):
         return recipe.family in _SPARSE
+    if name == "kv_heads":
+        return family_of(recipe.family).config.gated
+    if name == "tied_embeddings":
+        return family_of(recipe.family).kind == "decoder"
+    if name == "feed_forward":
+        return recipe.family not in FOUR_TIMES
     if name in _LORA:
         return recipe.method == "lora"
     if name in _ALL_WEIGHTS and recipe.method == "lora":

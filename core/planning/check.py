@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.config import label_of
 from core.errors import FieldFault, all_faults
+from core.families.registry import family_of
 from core.planning.dial import Shape
 from core.planning.machine import Machine
 from core.planning.plan import Text, make_plan
@@ -57,17 +58,18 @@ def faults(
 def _shape(recipe: Recipe) -> list[FieldFault]:
     """Heads that do not divide."""
     found: list[FieldFault] = []
-    width, size = recipe.width, recipe.head_size
-    if size is not None and size % 2:
+    width, size, heads = recipe.width, recipe.head_size, recipe.heads
+    rotated = not family_of(recipe.family).config.learned_positions
+    if size is not None and size % 2 and rotated:
         text = N_("Errors", "A head size of {size} cannot be rotated: choose an even number.")
         found.append(("head_size", Sentence("Errors", text, {"size": size})))
-    elif width is not None and size is not None and width % size:
+    elif width is not None and heads is None and size is not None and width % size:
         text = N_("Errors", "A width of {width} cannot be divided into heads of {size}: choose a multiple of {size}, such as {near}.")  # fmt: skip
         values: dict[str, Value] = {
             "width": width, "size": size, "near": max(1, round(width / size)) * size,
         }  # fmt: skip
         found.append(("width", Sentence("Errors", text, values)))
-    elif width is not None and size is None and head_size_for(width) is None:
+    elif width is not None and heads is None and size is None and head_size_for(width) is None:
         text = N_("Errors", "A width of {width} cannot be divided into heads: choose a multiple of 32, such as {near}.")  # fmt: skip
         near = max(1, round(width / 32)) * 32
         found.append(("width", Sentence("Errors", text, {"width": width, "near": near})))
@@ -88,6 +90,11 @@ def _sizes(recipe: Recipe, text: Text) -> list[FieldFault]:
             "heads": shape.heads, "shared": shape.kv_heads, "choices": _listed(choices),
         }  # fmt: skip
         found.append(("kv_heads", Sentence("Errors", words, values)))
+    if not family_of(recipe.family).config.gated and shape.heads * shape.head_size != shape.width:
+        words = N_("Errors", "{heads} heads of {size} do not make a width of {width}: leave one of the three to the app.")  # fmt: skip
+        values = {"heads": shape.heads, "size": shape.head_size, "width": shape.width}
+        field = "heads" if recipe.heads is not None else "head_size"
+        found.append((field, Sentence("Errors", words, values)))
     real = shape.parameters(text.vocabulary)
     if wanted is not None and not wanted / _APART <= real <= wanted * _APART:
         words = N_("Errors", "The model size of {wanted} contradicts the sizes set by hand, which make {real} parameters: leave one of them to the app.")  # fmt: skip
@@ -101,7 +108,7 @@ def _parent(recipe: Recipe, text: Text | None, shape: Shape | None) -> list[Fiel
     """Sizes that a version which goes on cannot change: another would be ignored in silence."""
     kept = {
         "parameters": None, "layers": shape and shape.layers, "width": shape and shape.width,
-        "feed_forward": shape and shape.feed_forward, "head_size": shape and shape.head_size,
+        "feed_forward": shape and shape.feed_forward, "heads": shape and shape.heads, "head_size": shape and shape.head_size,
         "kv_heads": shape and shape.kv_heads, "tied_embeddings": shape and shape.tied,
         "vocabulary": text.vocabulary if shape and text else None,
     }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from core.families.registry import family_of
 from core.families.shape import Shape
 
 SMALLEST = 500_000
@@ -19,13 +20,26 @@ RUNGS = (
 """(layers, width) from small to large: depth and width grow together."""
 
 
-def rung(layers: int, width: int) -> Shape:
-    """The shape with the usual proportions at this depth and width."""
+def rung(layers: int, width: int, family: str = "qwen3") -> Shape:
+    """The shape with the family's usual proportions at this depth and width.
+
+    Experts share the inner width of a dense layer among those that compute, so that a token costs
+    what it costs there.
+    """
+    config = family_of(family).config
     head_size = 32 if width < 256 else 64
     heads = max(1, width // head_size)
+    if not config.gated:  # As in the papers: an inner width of 4 · D, one table.
+        return Shape(layers, width, heads, heads, head_size, 4 * width, True, family)
     feed_forward = 4 * width if width <= 160 else 64 * round(2.75 * width / 64)
     kv_heads = heads // 2 if width >= 512 and heads % 2 == 0 else heads
-    return Shape(layers, width, heads, kv_heads, head_size, feed_forward, width >= 704)
+    experts, chosen = getattr(config, "usual_experts", (0, 0))
+    if chosen:
+        feed_forward = max(32, 32 * round(feed_forward / chosen / 32))
+    return Shape(
+        layers, width, heads, kv_heads, head_size, feed_forward, width >= 704, family, experts,
+        chosen,
+    )  # fmt: skip
 
 
 def shapes(vocabulary: int) -> list[Shape]:

@@ -1,105 +1,138 @@
-"""Published models as their papers describe them: what the planner can answer for without building
-them."""
+"""Presets by key, and what they mean as settings of the recipe.
+
+`preset_settings(key) -> dict[str, Any]` is what `train --preset` and the Training tab fill in:
+field of the recipe → value, `family` among them; a field that is not there is left to the app. What
+the user sets goes on top. `trainable()` lists the presets that can be chosen, `UNPUBLISHED` is what
+the screens say of GPT-4.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
 
+from core.families.registry import FAMILIES, family_of
+from core.planning.dial import rung
+from core.planning.preset import Preset, Training
+from core.planning.published import BEYOND, HISTORIC, MODERN
+from core.reasons import Unsuitable
+from core.sentences import N_, Sentence, Value
 
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A model and how it was trained.
+__all__ = [
+    "PRESETS", "UNPUBLISHED", "Preset", "Training", "dense_parameters", "preset_named",
+    "preset_of_size", "preset_settings", "trainable",
+]  # fmt: skip
 
-    `batch_tokens`: tokens of an optimiser step; `tokens`: of the whole training; `active`: weights
-    that a token meets, where experts lie idle (None: all). `note` says what the paper leaves open.
-    """
-
-    key: str
-    name: str
-    layers: int
-    width: int
-    heads: int
-    head_size: int
-    feed_forward: int
-    context: int
-    vocabulary: int
-    parameters: float
-    tokens: float
-    batch_tokens: int
-    learning_rate: float | None
-    source: str
-    note: str = ""
-    active: float | None = None
-    learned_positions: bool = True
-
-    @property
-    def active_parameters(self) -> float:
-        return self.active or self.parameters
-
-
-_GPT1 = "Radford et al. 2018, Improving Language Understanding by Generative Pre-Training"
-_GPT2 = "Radford et al. 2019, Language Models are Unsupervised Multitask Learners, table 2"
-_GPT2_NOTE = (
-    "The paper gives neither the learning rate nor how often WebText was read: one pass of its 40 GB, "
-    "about 9 billion tokens, is assumed."
-)
-_GPT3 = "Brown et al. 2020, Language Models are Few-Shot Learners, table 2.1"
-_BERT = "Devlin et al. 2018, BERT: Pre-training of Deep Bidirectional Transformers"
-_K2 = "Kimi Team 2025, Kimi K2: Open Agentic Intelligence"
-_SWITCH = "Fedus, Zoph and Shazeer 2021, Switch Transformers, table 9"
-_XL_NOTE = "As printed: 24 heads of 128 are wider than the model; 16 would fit."
-
-
-def _gpt2(key: str, name: str, layers: int, width: int, heads: int, millions: float) -> Preset:
-    return Preset(
-        key, name, layers, width, heads, 64, 4 * width, 1024, 50_257, millions * 1e6, 9e9,
-        512 * 1024, None, _GPT2, _GPT2_NOTE,
-    )  # fmt: skip
-
-
-def _gpt3(
-    key: str, name: str, layers: int, width: int, heads: int, head_size: int, billions: float,
-    batch: float, rate: float, note: str = "",
-) -> Preset:  # fmt: skip
-    return Preset(
-        key, name, layers, width, heads, head_size, 4 * width, 2048, 50_257, billions * 1e9, 300e9,
-        int(batch * 1e6), rate, _GPT3, note,
-    )  # fmt: skip
-
-
-PRESETS: tuple[Preset, ...] = (
-    Preset(
-        "gpt1", "GPT-1", 12, 768, 12, 64, 3072, 512, 40_478, 116.5e6, 100e9, 64 * 512, 2.5e-4, _GPT1,
-        "100 passes of BooksCorpus, about a billion tokens.",
-    ),
-    Preset(
-        "bert-base", "BERT-base", 12, 768, 12, 64, 3072, 512, 30_522, 110e6, 131.072e9, 256 * 512,
-        1e-4, _BERT, "A million steps; nine in ten of them read 128 tokens instead of 512.",
-    ),
-    _gpt2("gpt2-124m", "GPT-2 small", 12, 768, 12, 124.4),
-    _gpt2("gpt2-355m", "GPT-2 medium", 24, 1024, 16, 354.8),
-    _gpt2("gpt2-774m", "GPT-2 large", 36, 1280, 20, 774.0),
-    _gpt2("gpt2-1.5b", "GPT-2 XL", 48, 1600, 25, 1557.6),
-    _gpt3("gpt3-125m", "GPT-3 Small", 12, 768, 12, 64, 0.125, 0.5, 6.0e-4),
-    _gpt3("gpt3-350m", "GPT-3 Medium", 24, 1024, 16, 64, 0.356, 0.5, 3.0e-4),
-    _gpt3("gpt3-760m", "GPT-3 Large", 24, 1536, 16, 96, 0.760, 0.5, 2.5e-4),
-    _gpt3("gpt3-1.3b", "GPT-3 XL", 24, 2048, 24, 128, 1.3, 1.0, 2.0e-4, _XL_NOTE),
-    _gpt3("gpt3-2.7b", "GPT-3 2.7B", 32, 2560, 32, 80, 2.65, 1.0, 1.6e-4),
-    _gpt3("gpt3-6.7b", "GPT-3 6.7B", 32, 4096, 32, 128, 6.66, 2.0, 1.2e-4),
-    _gpt3("gpt3-13b", "GPT-3 13B", 40, 5140, 40, 128, 12.85, 2.0, 1.0e-4),
-    _gpt3("gpt3-175b", "GPT-3 175B", 96, 12_288, 96, 128, 174.6, 3.2, 0.6e-4),
-    Preset(
-        "switch-c", "Switch-C, 2,048 experts", 30, 2080, 32, 64, 6144, 512, 32_128, 1571e9, 524.3e9,
-        1 << 20, None, _SWITCH,
-        "15 + 15 layers; one expert of 2,048 a token; 500,000 steps are assumed.", 1.6e9,
-        learned_positions=False,
-    ),
-    Preset(
-        "kimi-k2", "Kimi K2, 384 experts", 61, 7168, 64, 128, 2048, 4096, 163_840, 1040e9, 15.5e12,
-        67_000_000, 2e-4, _K2, "8 experts of 384 and a shared one a token.", 32.6e9,
-        learned_positions=False,
-    ),
+_OUR_OWN = "Our own choice: the paper's design at a size that a processor trains in minutes"
+_BUILT_AS: dict[str, dict[str, int]] = {
+    "gpt3-1.3b": {"heads": 16},
+    "gpt3-13b": {"width": 5120, "feed_forward": 20_480},
+}
+"""Where what is printed in the paper does not divide."""
+_SCHOOL_CONTEXT, _SCHOOL_VOCABULARY = 128, 4096
+"""What a corpus of some megabytes gets; the vocabulary is left to the app all the same."""
+UNPUBLISHED_KEYS = ("gpt4", "gpt-4")
+UNPUBLISHED = Sentence(
+    "Families",
+    N_("Families", "GPT-4's architecture and size are unpublished (OpenAI 2023, GPT-4 Technical Report, section 2), so there is nothing to train or to reckon with. How models of a trillion weights are built is public for sparse ones: Switch-C, Kimi K2, Mixtral, Qwen3-MoE."),
 )  # fmt: skip
+
+
+def _school(key: str) -> Preset:
+    """Four layers of 128 in the family's proportions: some eight hundred thousand weights beside the
+    tables, which two cores train in minutes."""
+    family = family_of(key)
+    usual = rung(4, 128, key)
+    kv_heads = usual.heads // 2 if family.config.gated else usual.heads
+    shape = replace(usual, kv_heads=kv_heads, tied=True)
+    return Preset(
+        f"{key.replace('_', '-')}-school", f"{family.title}, school size", shape.layers, shape.width,
+        shape.heads, shape.head_size, shape.feed_forward, _SCHOOL_CONTEXT, _SCHOOL_VOCABULARY,
+        shape.parameters(_SCHOOL_VOCABULARY, _SCHOOL_CONTEXT), 20e6, 2048, None,
+        f"{_OUR_OWN}; {family.paper}", family=key, kv_heads=kv_heads, school=True,
+        active=shape.active_parameters(_SCHOOL_VOCABULARY, _SCHOOL_CONTEXT) if shape.experts else None,
+        experts=shape.experts, chosen=shape.chosen,
+        learned_positions=family.config.learned_positions,
+    )  # fmt: skip
+
+
+SCHOOL: tuple[Preset, ...] = tuple(_school(key) for key in FAMILIES)
+PRESETS: tuple[Preset, ...] = (*HISTORIC, *MODERN, *BEYOND)
+"""Published models."""
+
+
+def trainable() -> list[Preset]:
+    """What `preset_settings` answers for, by family; the school size of each comes first."""
+    return [preset for key in FAMILIES for preset in (*SCHOOL, *PRESETS) if preset.family == key]
+
+
+def preset_named(key: str) -> Preset:
+    """Published or of school size. Raises Unsuitable for a key that is not known."""
+    known = {preset.key: preset for preset in (*SCHOOL, *PRESETS)}
+    wanted = key.strip().casefold()
+    if wanted in UNPUBLISHED_KEYS:
+        raise Unsuitable(UNPUBLISHED)
+    if wanted not in known:
+        text = N_("Errors", "There is no preset called “{name}”.")
+        raise Unsuitable(Sentence("Errors", text, {"name": key[:60]}))
+    return known[wanted]
+
+
+def preset_settings(key: str) -> dict[str, Any]:
+    """Settings of the recipe: sizes, and the paper's optimiser as far as it is published.
+
+    The length of the training is not among them. A school size leaves vocabulary, rates, schedule
+    and batch to the app, which fits them to the text and the time.
+
+    Raises:
+        Unsuitable: The key is not known, or its family is not built here.
+    """
+    preset = preset_named(key)
+    if not preset.family:
+        text = N_("Errors", "“{name}” can be planned but not trained: its design is not built in.")
+        values: dict[str, Value] = {"name": preset.name}
+        raise Unsuitable(Sentence("Errors", text, values))
+    return _sizes(preset) | _objective(preset) | ({} if preset.school else _training(preset))
+
+
+def _sizes(preset: Preset) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "family": preset.family, "layers": preset.layers, "width": preset.width,
+        "heads": preset.heads, "head_size": preset.head_size, "feed_forward": preset.feed_forward,
+        "context": preset.context,
+    } | _BUILT_AS.get(preset.key, {})  # fmt: skip
+    config = family_of(preset.family).config
+    if config.gated:
+        made |= {"kv_heads": preset.kv_heads or preset.heads, "tied_embeddings": preset.tied}
+    if preset.experts:
+        made |= {"experts": preset.experts, "chosen_experts": preset.chosen}
+    if not preset.school:
+        made["vocabulary"] = preset.vocabulary
+    return made
+
+
+def _objective(preset: Preset) -> dict[str, Any]:
+    usual = family_of(preset.family).usual
+    names = ("objective", "masking", "next_sentence", "mask_share", "temperature")
+    return {name: usual[name] for name in names if name in usual}
+
+
+def _training(preset: Preset) -> dict[str, Any]:
+    how = preset.training
+    made: dict[str, Any] = {"optimiser": "adamw", "clip": 1.0}
+    if preset.learning_rate is not None:  # Else the batch is not published either.
+        made["batch"] = max(1, round(preset.batch_tokens / preset.context))
+        rates = ("learning_rate", "embedding_rate", "head_rate")
+        made |= dict.fromkeys(rates, preset.learning_rate)
+    if how.warmup_tokens is not None:
+        made["warmup_steps"] = round(how.warmup_tokens / preset.batch_tokens)
+    elif how.warmup_steps is not None:
+        made["warmup_steps"] = how.warmup_steps
+    if how.weight_decay is not None:
+        made["weight_decay"] = how.weight_decay
+    if how.decay_share is not None:
+        made["decay_share"] = how.decay_share
+    return made
 
 
 def dense_parameters(preset: Preset) -> int:

@@ -17,11 +17,14 @@ from core.files import write_json, write_text
 from core.intervals import bits_per_byte_interval
 from core.jobfolder import EventReader
 from core.jobs.context import WorkerContext, WorkOutcome
+from core.lessons import LessonBook
 from core.models.base import LanguageModel
 from core.models.load import CONFIG, WEIGHTS, save_weights
+from core.objectives.dialogues import mark_learnt
 from core.sentences import N_, Sentence
 from core.tokenizer.files import save_encoder, save_transformers
 from core.tokenizer.roles import TokenRoles
+from core.training import adapters
 from core.training.checkpoint import RunState
 from core.training.distributed.together import ranks
 from core.training.forgetting import compare_after
@@ -59,12 +62,13 @@ def publish_version(
     plan = prepared.plan
     measures = Measures(
         parameters=plan.parameters, steps=state.step, tokens_seen=state.tokens_seen,
-        epochs=state.tokens_seen / max(1, len(prepared.store.split("train").tokens)),
+        epochs=state.tokens_seen / max(1, prepared.objective.text_tokens(prepared.store)),
         seconds=state.active_seconds, heldout_loss=unseen.loss,
         heldout_bits_per_byte=unseen.bits_per_byte, heldout_low=low, heldout_high=high,
         train_bits_per_byte=seen.bits_per_byte, best_step=state.best_step,
         tokens_per_second=state.tokens_seen / max(1e-9, state.active_seconds),
         masked_accuracy=unseen.details.get("masked_accuracy"),
+        preference_accuracy=unseen.details.get("accuracy"),
         **_electricity(prepared.decisions.get("measured") or {}),
     )  # fmt: skip
     manifest = manifest_of(context, prepared, measures)
@@ -80,6 +84,7 @@ def publish_version(
     path, published = context.patiently(lambda: publish(context.home, manifest, write))
     if published.name != prepared.job.version:
         context.warn("name-taken", _renamed(prepared.job.version, published.name))
+    mark_learnt(LessonBook(context.home), context.folder.path, published.id)
     context.emit(ev.Published(version=published.name, version_id=published.id, path=str(path)))
     context.result(
         {
@@ -96,6 +101,7 @@ def publish_version(
             "heldout_high": high,
             "train_bits_per_byte": seen.bits_per_byte,
             "masked_accuracy": unseen.details.get("masked_accuracy"),
+            "preference_accuracy": unseen.details.get("accuracy"),
             "best_step": state.best_step,
             "forgetting": forgetting_to_json(forgetting) if forgetting else None,
             **_repeated(context, prepared, path),
@@ -159,11 +165,14 @@ def _final_scores(context: WorkerContext, prepared: Prepared, limit: int) -> tup
 def _write(folder: Path, context: WorkerContext, prepared: Prepared) -> None:
     model, roles = prepared.model, prepared.roles
     masters = prepared.stepper.weights()
-    model.to(torch.float32)
-    with torch.no_grad():
-        for name, weight in model.named_parameters():
-            weight.copy_(masters[name])
-    save_weights(model, folder / WEIGHTS)
+    if prepared.plan.adapter_parameters:
+        adapters.write(folder, prepared, masters)
+    else:
+        model.to(torch.float32)
+        with torch.no_grad():
+            for name, weight in model.named_parameters():
+                weight.copy_(masters[name])
+        save_weights(model, folder / WEIGHTS)
     write_json(folder / CONFIG, model.config.to_transformers(roles))
     write_text(folder / "metrics.jsonl", _metrics(context))
     write_json(folder / "generation_config.json", _generation(model, roles))

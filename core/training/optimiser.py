@@ -78,7 +78,9 @@ class Muon:
     def step(self, gradients: dict[str, Tensor], rate: float) -> None:
         for group, buffer in zip(self._groups, self._buffers, strict=True):
             gradient = torch.stack([gradients[name] for name, _ in group]).float()
-            update = orthogonalised(moved(gradient, buffer, self._momentum))
+            direction = moved(gradient, buffer, self._momentum)
+            # Weights that are stacks themselves (experts) are so many matrices more.
+            update = orthogonalised(direction.flatten(0, -3)).view(direction.shape)
             rows, columns = buffer.shape[-2:]
             size = rate * math.sqrt(max(1.0, rows / columns))
             for (_, weight), change in zip(group, update, strict=True):
@@ -196,7 +198,7 @@ class Optimiser:
         matrices = [
             (name, weight)
             for name, weight in masters.items()
-            if kind == "muon" and weight.ndim == 2 and role_of(name, weight) == "matrix"
+            if kind == "muon" and role_of(name, weight) == "matrix"
         ]
         taken = {name for name, _ in matrices}
         rest = [(name, weight) for name, weight in masters.items() if name not in taken]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, cast
 
 import torch
@@ -15,7 +14,9 @@ from core.files import read_json
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.models.base import LanguageModel
-from core.models.load import CONFIG, WEIGHTS, load_model, load_weights
+from core.models.distilbert.model import DistilBert
+from core.models.distilbert.student import student_from
+from core.models.load import CONFIG, load_model, load_version
 from core.models.pupil import begin_with, pupil_config
 from core.models.registry import build, initialise
 from core.planning.dial import Shape
@@ -23,6 +24,7 @@ from core.planning.plan import Plan
 from core.planning.pupil import kept_layers, pupil_rule, pupil_shape, teacher_config
 from core.reasons import reason_of
 from core.sentences import N_, Sentence
+from core.training.adapters import put_on
 from core.versions.library import VersionEntry, VersionLibrary
 
 
@@ -80,10 +82,14 @@ def build_model(
     origin: VersionEntry | None = None,
 ) -> LanguageModel:  # fmt: skip
     """A fresh model (in the variant of its family that `origin` is of, a pupil with what it takes
-    over), or the parent's weights in the parent's variant."""
+    over), or the parent's weights in the parent's variant, with fresh adapters where only these are
+    trained."""
     if parent is not None:
-        model = build(replace(cast(Any, config_of(parent)), context=plan.context))
-        load_weights(model, Path(parent.path) / WEIGHTS)
+        with torch.device("meta"):
+            model = build(replace(cast(Any, config_of(parent)), context=plan.context))
+        load_version(model, parent.path)
+        if plan.adapter_parameters:
+            put_on(model, plan, job.recipe, device)
         return model.to(device)
     usual = family_of(plan.family).config.from_shape(plan.shape, plan.vocabulary, plan.context)
     if origin is None:
@@ -103,5 +109,8 @@ def _pupil(teacher: VersionEntry, usual: FamilyConfig, seed: int) -> LanguageMod
     model = build(usual if layers is None else pupil_config(config, usual, layers))
     initialise(model, seed)
     if layers is not None:
-        begin_with(model, load_model(teacher.path), layers)
+        source = load_model(teacher.path)
+        if isinstance(model, DistilBert) and not isinstance(source, DistilBert):
+            source, layers = student_from(cast(Any, source), len(layers)), list(range(len(layers)))
+        begin_with(model, source, layers)
     return model

@@ -27,6 +27,7 @@ from core.models.base import LanguageModel
 from core.models.devices import device_name, measure_machine
 from core.objectives.base import Ingredients, Objective
 from core.objectives.registry import make_objective
+from core.planning.adapters import effective
 from core.planning.check import require
 from core.planning.machine import best_of, in_home, is_fresh, load_machine
 from core.planning.plan import Plan, Text, make_plan
@@ -34,6 +35,7 @@ from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
 from core.tokenizer.roles import TokenRoles, roles_of
+from core.training import adapters
 from core.training.batches import Batches
 from core.training.compiling import compile_blocks
 from core.training.distributed.forecast import with_memory_of_ranks
@@ -137,6 +139,8 @@ def _tokenizer_file(
 def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
     """Raises the errors of bad corpora, versions and devices; None when the user stopped it."""
     device = own_device(job.wanted_device, own_place())
+    if job.recipe.method == "lora":
+        adapters.require_possible(context, job, device)
     opened = open_text(context, job)
     if opened is None:
         return None
@@ -199,7 +203,8 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
             compile_blocks(context, stepper, batches.get(0), plan.micro_batch)
     return Prepared(
         job, corpus, parent, tokenizer, tokenizer_files.to_text(tokenizer),
-        token_bytes(tokenizer), roles, store, device, plan, decisions, objective, stepper, origin,
+        token_bytes(tokenizer, stepper.model.config.vocabulary), roles, store, device, plan,
+        decisions, objective, stepper, origin,
     )  # fmt: skip
 
 
@@ -273,8 +278,9 @@ def first_state(prepared: Prepared) -> tuple[dict[str, Tensor], dict[str, Tensor
 
 def make_stepper(model: LanguageModel, plan: Plan, job: TrainJob, objective: Objective) -> Stepper:
     dtype = torch.bfloat16 if plan.precision == "bf16" else torch.float32
-    recipe = job.recipe
-    share = 0.3 if job.parent else 1.0  # Going on: gentler, so that less is forgotten.
+    recipe = effective(job.recipe)
+    # Going on: gentler, so that less is forgotten. The rate of adapters is meant as it is.
+    share = 0.3 if job.parent and not plan.adapter_parameters else 1.0
     rates = Rates(plan.matrix_rate * share, plan.embedding_rate * share, plan.head_rate * share)
     make = Stepper if ranks() == 1 else sharded_stepper()
     return make(

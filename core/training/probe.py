@@ -20,6 +20,7 @@ from core.jobs.kinds import TrainJob
 from core.models.devices import device_name
 from core.objectives.base import Objective
 from core.objectives.batch import Batch
+from core.planning.adapters import effective
 from core.planning.machine import Machine, in_home
 from core.planning.memory import tries_precisions
 from core.planning.plan import Plan, Text, settled
@@ -57,7 +58,7 @@ def settle(
         if stepper.device.type == "cpu" and alone and first < _SLOW_SECONDS:
             plan = replace(plan, threads=_measured_threads(stepper, batch, plan))
         tried = alone and tries_precisions(
-            job.recipe.precision, stepper.device.type, plan.parameters
+            effective(job.recipe).precision, stepper.device.type, plan.parameters
         )
         if tried:
             stepper, plan = _faster_precision(make, stepper, plan, batch)

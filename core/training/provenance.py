@@ -11,6 +11,7 @@ from core.jobs.context import WorkerContext
 from core.jobs.kinds import Extends
 from core.models.devices import device_name
 from core.recipe import Recipe
+from core.training import adapters
 from core.training.prepare import Prepared
 from core.versions.library import VersionLibrary
 from core.versions.manifest import CorpusPin, Measures, Parent, Relation, VersionManifest
@@ -48,7 +49,7 @@ def manifest_of(context: WorkerContext, prepared: Prepared, measures: Measures) 
         parents=parents, corpora=pins, recipe=job.recipe.model_dump(mode="json"),
         kind=_kind(prepared), family=prepared.plan.family, objective=job.recipe.objective,
         compared_with=job.compared_with, reproduces=job.reproduces, decisions=prepared.decisions,
-        measures=measures, run=context.job.id,
+        measures=measures, run=context.job.id, adapter=adapters.facts(prepared),
         device=device_name(prepared.device), note=job.note,
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from core.files import read_json
 from core.jobfolder import EventReader
 from core.jobs.context import WorkerContext
 from core.models.devices import device_name
+from core.planning.adapters import effective
 from core.planning.devices import device_named
 from core.planning.energy import estimated_watts, load_prices
 from core.planning.machine import GPU_WATTS, HOST_WATTS
@@ -203,7 +204,8 @@ class Reckoning:
         plan, job = self._p.plan, self._p.job
         run = MeasuredRun(
             device=plan.device, name=device_name(self._p.device), threads=plan.threads,
-            precision=plan.precision, optimiser=job.recipe.optimiser,
+            precision=plan.precision, optimiser=effective(job.recipe).optimiser,
+            trained=plan.adapter_parameters, base_precision=plan.base_precision,
             activation_checkpointing=plan.activation_checkpointing,
             optimiser_precision=plan.optimiser_precision, tried=bool(self._p.decisions.get("precisions_tried")), layers=plan.layers, width=plan.width,
             heads=plan.heads, kv_heads=plan.kv_heads, head_size=plan.head_size,

@@ -80,9 +80,9 @@ class Stepper:
         for start in range(0, rows, micro_batch):
             piece = batch.piece(start, start + micro_batch, self.device)
             share = self._objective.count(piece) / max(1.0, whole) if micro_batch < rows else 1.0
-            part = self._objective.loss(self.model, piece) * share
-            part.backward()
-            loss += part.detach()
+            minimised, shown = self._losses(piece)
+            (minimised * share).backward()
+            loss += shown.detach() * share
             self._take_gradients(sums, whole=micro_batch >= rows)
         norm = self._norm(sums)
         if self.device.type == "cpu" and not bool(torch.isfinite(loss + norm)):
@@ -93,6 +93,12 @@ class Stepper:
         self._sync()
         self.updating = False
         return StepResult(loss, norm)
+
+    def _losses(self, piece: Batch) -> tuple[Tensor, Tensor]:
+        """What is minimised, and of it the objective, which alone is shown."""
+        shown = self._objective.loss(self.model, piece)
+        own = self.model.auxiliary_loss()
+        return (shown if own is None else shown + own), shown
 
     def _shorten(self, gradients: dict[str, Tensor], norm: Tensor) -> None:
         """Clip to the longest gradient that is used as it is; without waiting for a GPU's norm."""
@@ -110,7 +116,7 @@ class Stepper:
     def time(self, batch: Batch, micro_batch: int) -> float:
         """Seconds of a forward and backward pass over one micro-batch that changes nothing."""
         begun = time.perf_counter()
-        loss = self._objective.loss(self.model, batch.piece(0, micro_batch, self.device))
+        loss, _ = self._losses(batch.piece(0, micro_batch, self.device))
         loss.backward()
         float(loss.detach())  # Waits for the device.
         self.model.zero_grad(set_to_none=True)

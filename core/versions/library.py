@@ -12,7 +12,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.errors import BadName, Damaged, NameTaken, NewerDocument, NotFound, TerakoyaError
-from core.files import FileLock, friendly_os_errors, publish_folder, read_json, write_json
+from core.files import (
+    FileLock,
+    friendly_os_errors,
+    publish_folder,
+    read_json,
+    write_json,
+    write_text,
+)
 from core.home import (
     MAX_BYTES,
     MAX_CHARACTERS,
@@ -27,6 +34,7 @@ from core.sentences import N_, Sentence
 from core.versions.adapters import ADAPTER_CONFIG, ADAPTER_WEIGHTS, unusable
 from core.versions.hashes import damaged_files
 from core.versions.manifest import RESTORE, SCHEMA, SpineColour, VersionManifest
+from core.versions.model_card import card_facts, model_card
 
 MANIFEST = "version.json"
 STANDARD_FILES = (
@@ -125,7 +133,16 @@ class VersionLibrary:
         with FileLock(self.home.versions / ".lock"):
             manifest = self._load(entry.path).model_copy(update=changes)
             write_json(entry.path / MANIFEST, manifest.model_dump(mode="json"))
+        if {"note", "title", "name"} & changes.keys():
+            self.refresh_card(entry.id)
         return VersionEntry(manifest, entry.path, entry.problem)
+
+    def refresh_card(self, name_or_id: str) -> None:
+        """Write README.md anew: something that it tells has changed. Raises NotFound."""
+        entry = self.get(name_or_id)
+        facts = card_facts(self.home, entry.manifest, self.evaluations(entry.id))
+        with friendly_os_errors(entry.path):
+            write_text(entry.path / "README.md", model_card(entry.manifest, facts))
 
     def rename(self, name: str, new: str) -> VersionEntry:
         """Rename folder and title; the id stays. Raises BadName or NameTaken."""

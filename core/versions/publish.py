@@ -15,7 +15,7 @@ from core.home import Home
 from core.versions.hashes import file_hash
 from core.versions.library import MANIFEST, VersionLibrary, files_of
 from core.versions.manifest import VersionManifest
-from core.versions.model_card import model_card
+from core.versions.model_card import card_facts, model_card
 
 _PREFIX = ".publishing-"
 _STALE_SECONDS = 86_400.0
@@ -57,7 +57,9 @@ def publish(
             complete = made.model_copy(update={"hashes": hashes})
             while True:
                 complete = _named(complete, library.free_name(manifest.name))
-                write_text(temporary / "README.md", model_card(complete))
+                write_text(
+                    temporary / "README.md", model_card(complete, card_facts(home, complete))
+                )
                 write_json(temporary / MANIFEST, complete.model_dump(mode="json"))
                 try:
                     publish_folder(temporary, home.versions / complete.name)

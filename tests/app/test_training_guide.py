@@ -79,7 +79,7 @@ def test_a_run_that_went_back_is_drawn_as_it_goes_on(
         run.steps(21, 30)
         until(qtbot, lambda: steps_of(plot._raw) == list(range(1, 31)))
         assert steps_of(plot._heldout) == [20]
-        until(qtbot, lambda: screen.view.steps.value.text() == "30")
+        until(qtbot, lambda: screen.view.figures.steps.value.text() == "30")
         run.end("paused")
         until(qtbot, lambda: window.context.bridge.active_run() is None)
 

@@ -66,7 +66,7 @@ def test_a_running_training_draws_its_curve_samples_and_guesses(
         window = open_window(raised_home)
         screen = training(window)
         view = screen.view
-        until(qtbot, lambda: view.unseen.value.text() == "2.50")
+        until(qtbot, lambda: view.figures.unseen.value.text() == "2.50")
         until(qtbot, lambda: len(drawn(view.loss.plot._raw)[0]) == 40)
         steps, losses = drawn(view.loss.plot._raw)
         assert list(steps) == list(range(1, 41))
@@ -74,13 +74,13 @@ def test_a_running_training_draws_its_curve_samples_and_guesses(
         tested, bits = drawn(view.loss.plot._heldout)
         assert list(tested) == [20, 40]
         assert list(bits) == [2.9, 2.5]
-        assert view.steps.value.text() == "40"
-        assert view.steps.unit.text() == "/ 100"
+        assert view.figures.steps.value.text() == "40"
+        assert view.figures.steps.unit.text() == "/ 100"
         until(qtbot, lambda: view.samples._line.accessibleDescription() == "a fox came home")
         assert [c["text"] for c in view.guess.text.cells()] == ["A ", "cat ", "slept"]
         assert view.guess._right.text() == "50 % right"
         run.steps(41, 60).test(60, 2.25)
-        until(qtbot, lambda: view.unseen.value.text() == "2.25")
+        until(qtbot, lambda: view.figures.unseen.value.text() == "2.25")
         until(qtbot, lambda: len(drawn(view.loss.plot._raw)[0]) == 60)
         assert "step 60 of 100" in window.status._what.full_text()
         run.end("paused")
@@ -186,7 +186,7 @@ def test_a_discarded_run_goes_to_the_trash_and_undo_brings_it_back(
         qtbot,
         lambda: banners(window) == ["“Ume” has not begun yet."] or "Ume" in str(banners(window)),
     )
-    assert training(window).view.steps.value.text() == "5"
+    assert training(window).view.figures.steps.value.text() == "5"
 
 
 def test_the_form_is_locked_while_a_training_runs_and_free_again_afterwards(
@@ -219,7 +219,7 @@ def test_two_runs_can_be_chosen_between(
     assert sorted(titles) == ["Kiku", "Take", "Ume"]
     screen.header.runs.setCurrentIndex(titles.index("Ume"))
     screen.header.runs.activated.emit(titles.index("Ume"))
-    assert screen.view.steps.value.text() == "5"
+    assert screen.view.figures.steps.value.text() == "5"
     assert "Ume" in banners(window)[0]
 
 

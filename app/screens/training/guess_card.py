@@ -37,8 +37,13 @@ class GuessCard(Card):
         self.text.cell_chosen.connect(self._on_chosen)
         self._touched = self._choosing = False
         self._cells: list[dict[str, Any]] = []
+        self._fills = False
 
-    def show_cells(self, cells: list[dict[str, Any]]) -> None:
+    def show_cells(self, cells: list[dict[str, Any]], fills: bool = False) -> None:
+        """`fills`: each was guessed from what stands on both of its sides."""
+        if fills != self._fills:
+            self._fills = fills
+            self.retranslate()
         if cells is self._cells:
             return
         if not cells:
@@ -60,7 +65,8 @@ class GuessCard(Card):
 
     def retranslate(self) -> None:
         self.title.setText(self.tr("Guess and check"))
-        self._kind.setText(self.tr("unseen text"))
+        hidden = self.tr("unseen, each hidden in turn")
+        self._kind.setText(hidden if self._fills else self.tr("unseen text"))
         self._zero.setText("0")
         self._hundred.setText("100 %")
         self.text.setAccessibleName(self.tr("Unseen sentence, shaded by probability"))

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy
 
 from app.formatting import grouped
+from app.screens.training.figures import objective_of
 from app.theme.palette import hex_of
 from app.widgets.controls import Card, Label, Segmented
 from app.widgets.layout import row
@@ -45,13 +46,13 @@ class LossCard(Card):
         self._record: JobRecord | None = None
         self._baselines = Baselines()
         self._parent: tuple[str, float] | None = None
-        self._bits = True
+        self._wants_bits, self._objective = True, ""
         self._shown_lines: list[Baseline] = []
         self._curve: tuple[np.ndarray, np.ndarray, np.ndarray] = (np.empty(0),) * 3
 
     def set_unit(self, unit: str) -> None:
-        self._bits = unit != "loss"
-        self._unit.set_index(0 if self._bits else 1)
+        self._wants_bits = unit != "loss"
+        self._unit.set_index(0 if self._wants_bits else 1)
         self._again()
 
     def show_baselines(self, baselines: Baselines, parent: tuple[str, float] | None) -> None:
@@ -59,6 +60,10 @@ class LossCard(Card):
         self._baselines, self._parent = baselines, parent
 
     def show_record(self, record: JobRecord | None) -> None:
+        objective = objective_of(record)
+        if objective != self._objective:
+            self._objective = objective
+            self._name_units()
         self._record = record
         factor = self._factor()
         if record is None:
@@ -98,16 +103,26 @@ class LossCard(Card):
             self.plot.show_baselines(lines)
         self._show_legend(smooth, losses)
 
-    def retranslate(self) -> None:
-        self._unit.set_texts(
-            (self.tr("bits/byte"), self.tr("loss")),
-            (
-                self.tr(
-                    "Bits for each byte of text: comparable between all models. Lower is better."
-                ),
-                self.tr("Nats for each token. Lower is better."),
-            ),
+    @property
+    def _bits(self) -> bool:
+        """Whether bits per byte are shown; a pair of answers has none."""
+        return self._wants_bits and self._objective != "preference"
+
+    def _name_units(self) -> None:
+        bits = self.tr(
+            "Bits for each byte of text: comparable between all models. Lower is better."
         )
+        unit = self.tr("bits/byte")
+        if self._objective == "masked":
+            unit = self.tr("pseudo bits/byte")
+            bits = self.tr("Bits for each byte when each token is hidden in turn: comparable between models that fill in blanks. Lower is better.")  # fmt: skip
+        self._unit.set_texts(
+            (unit, self.tr("loss")), (bits, self.tr("Nats for each token. Lower is better."))
+        )
+        self._unit.setVisible(self._objective != "preference")
+
+    def retranslate(self) -> None:
+        self._name_units()
         self._scale.set_texts((self.tr("linear"), self.tr("log")))
         self.plot.setAccessibleName(self.tr("Loss curve"))
         self._again()
@@ -140,9 +155,11 @@ class LossCard(Card):
         """What simple predictors reach: they answer "is my loss good?"."""
         to_unit = 1.0 if self._bits else 1.0 / max(1e-9, self._bits_factor())
         found: list[Baseline] = []
+        plain = self._objective in ("causal", "distil")  # Only these predict the whole text.
+        known = self._baselines if plain else Baselines()
         for value, text in (
-            (self._baselines.gzip, self.tr("gzip")),
-            (self._baselines.unigram, self.tr("counting words only")),
+            (known.gzip, self.tr("gzip")),
+            (known.unigram, self.tr("counting words only")),
         ):
             if value is not None:
                 shown = value * to_unit
@@ -174,8 +191,8 @@ class LossCard(Card):
         self.plot.setAccessibleDescription(f"{words[0]} {train}, {words[1]} {unseen}")
 
     def _on_unit(self, index: int) -> None:
-        self._bits = index == 0
-        self.unit_chosen.emit("bits" if self._bits else "loss")
+        self._wants_bits = index == 0
+        self.unit_chosen.emit("bits" if self._wants_bits else "loss")
         self._again()
 
     def _on_hovered(self, step: float) -> None:

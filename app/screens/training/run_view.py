@@ -6,14 +6,15 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from app.formatting import compact, grouped, perplexity_text
+from app.screens.training.figures import Figures, objective_of
+from app.screens.training.forgetting_card import ForgettingCard
 from app.screens.training.guess_card import GuessCard
 from app.screens.training.health_card import HealthCard
 from app.screens.training.loss_card import LossCard
 from app.screens.training.mini_cards import MiniCards
 from app.screens.training.reality_card import RealityCard
 from app.screens.training.samples_card import SamplesCard
-from app.widgets.controls import StatCard
+from app.screens.training.worth_card import WorthCard
 from app.widgets.layout import column, row
 from core.corpus.manifest import Baselines
 from core.engine.record import JobRecord
@@ -27,10 +28,11 @@ class RunView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.unseen, self.steps, self.perplexity = StatCard(), StatCard(), StatCard()
+        self.figures = Figures()
         self.loss, self.minis = LossCard(), MiniCards()
         self.samples, self.guess = SamplesCard(), GuessCard()
         self.health, self.reality = HealthCard(), RealityCard()
+        self.forgetting, self.worth = ForgettingCard(), WorthCard()
         for card, width in (
             (self.samples, 220),
             (self.guess, 240),
@@ -41,8 +43,8 @@ class RunView(QWidget):
         self._low: QBoxLayout = row((self.samples, 1), (self.guess, 1), spacing=12)
         self.setLayout(
             column(
-                row((self.unseen, 1), (self.steps, 1), (self.perplexity, 1), spacing=12),
-                self.health, (self.loss, 3), self.minis, self.reality, (self._low, 2), spacing=10,
+                self.figures, self.health, self.worth, self.forgetting, (self.loss, 3), self.minis, self.reality,
+                (self._low, 2), spacing=10,
             )
         )  # fmt: skip
         self.loss.step_chosen.connect(self.samples.pin)
@@ -80,18 +82,15 @@ class RunView(QWidget):
             self._timer.start(_REDRAW_MS)
 
     def retranslate(self) -> None:
-        self.unseen.label.setText(self.tr("Test on unseen text"))
-        self.steps.label.setText(self.tr("Steps"))
-        self.perplexity.label.setText(self.tr("Perplexity"))
-        for part in (self.loss, self.minis, self.samples, self.guess, self.health, self.reality):
+        for part in (self.figures, self.loss, self.minis, self.samples, self.guess, self.health, self.reality,
+                     self.forgetting, self.worth):  # fmt: skip
             part.retranslate()
-        self._show_figures()
 
     def restyle(self) -> None:
-        self.loss.restyle()
-        self.minis.restyle()
+        for plot in (self.loss, self.minis, self.worth):
+            plot.restyle()
+        self.forgetting.update()
         self.samples.update()
-        self._show_figures()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         narrow = self.width() < 600
@@ -129,56 +128,8 @@ class RunView(QWidget):
         self.minis.show_record(record)
         self.health.show_record(record)
         self.reality.show_record(record)
-        self.samples.show_samples(list(record.samples) if record else [])
-        self.guess.show_cells(record.guesses.cells if record and record.guesses else [])
-        self._show_figures()
-
-    def _show_figures(self) -> None:
-        record = self._record
-        tests = [e for e in record.evaluations if e.loss is not None] if record else []
-        last = tests[-1] if tests else None
-        bits = last.bits_per_byte if last else None
-        self.unseen.value.setText("—" if bits is None else f"{bits:.2f}")
-        self.unseen.unit.setText(self.tr("bits/byte"))
-        self.unseen.note.setText("")
-        if bits is not None and self._parent is not None:
-            name, old = self._parent
-            arrow = "▼" if bits < old else "▲"
-            self.unseen.note.setText(
-                self.tr("{arrow} {difference} against {name}").format(
-                    arrow=arrow, difference=f"{abs(bits - old):.2f}", name=name
-                )
-            )
-            self.unseen.note.set_tone("ok" if bits < old else "warn")
-        self.unseen.set_hint(
-            self.tr(
-                "Bits that the model needs for each byte of text that it never saw. Lower is better."
-            )
-        )
-        progress = record.progress if record else None
-        planned = record.plan.get("steps") if record else None
-        done = record.metrics.column("step") if record else []
-        now = float(done[-1]) if len(done) else 0.0
-        total = (
-            progress.total if progress and progress.unit == "steps" and progress.total else planned
-        )
-        self.steps.value.setText(grouped(now) if record else "—")
-        self.steps.unit.setText(f"/ {grouped(float(total))}" if total else "")
-        tokens = record.metrics.last("tokens") if record else None
-        self.steps.note.setText(
-            self.tr("{count} tokens").format(count=compact(tokens)) if tokens else ""
-        )  # fmt: skip
-        self.steps.set_hint(
-            self.tr("How many times the weights have been changed, and tokens read")
-        )
-        loss = last.loss if last else None
-        self.perplexity.value.setText("—" if loss is None else perplexity_text(loss))
-        self.perplexity.unit.setText(self.tr("choices"))
-        first = tests[0].loss if len(tests) > 1 else None
-        self.perplexity.note.setText(
-            "" if first is None
-            else self.tr("began at {value}").format(value=perplexity_text(first))
-        )  # fmt: skip
-        self.perplexity.set_hint(
-            self.tr("Among how many equally likely tokens the model still wavers. Lower is better.")
-        )
+        self.forgetting.show_record(record)
+        fills = objective_of(record) == "masked"
+        self.samples.show_samples(list(record.samples) if record else [], fills)
+        self.guess.show_cells(record.guesses.cells if record and record.guesses else [], fills)
+        self.figures.show_record(record, self._parent)

@@ -27,13 +27,18 @@ class SamplesCard(Card):
         self.add((self._line, 1))
         self._samples: list[Sampled] = []
         self._pinned: int | None = None
+        self._fills = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_prompt()
 
-    def show_samples(self, samples: list[Sampled]) -> None:
+    def show_samples(self, samples: list[Sampled], fills: bool = False) -> None:
+        """`fills`: they are blanks that were filled in."""
         self._samples = samples
+        if fills != self._fills:
+            self._fills = fills
+            self.retranslate()
         self._show()
 
     def pin(self, step: int) -> None:
@@ -42,7 +47,8 @@ class SamplesCard(Card):
         self._show()
 
     def retranslate(self) -> None:
-        self.title.setText(self.tr("What it writes now"))
+        filled = self.tr("What it fills in now")
+        self.title.setText(filled if self._fills else self.tr("What it writes now"))
         self._line.empty = self.tr("The first sample comes when training begins.")
         self._show()
 
@@ -56,7 +62,7 @@ class SamplesCard(Card):
         if not self._samples:
             return
         prompt = self._samples[-1].prompt.replace("\n", " ")
-        frame = self.tr("opening “{text}”")
+        frame = self.tr("sheet “{text}”") if self._fills else self.tr("opening “{text}”")
         metrics = self._prompt.fontMetrics()
         room = self.width() - self.title.sizeHint().width() - 96
         room -= metrics.horizontalAdvance(frame.format(text=""))

@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
-from app.messages import explain
-from app.screens.training.modes import as_mode
+from app.screens.training.modes import OWN_TEXT, as_mode
 from app.screens.training.queue_card import QueueCard
 from app.screens.training.recipe_form import RecipeForm
-from app.screens.training.run_actions import RunActions
 from app.screens.training.run_header import RunHeader
 from app.screens.training.run_view import RunView
+from app.screens.training.starting import Starting
 from app.theme.palette import pixels
 from app.widgets.layout import column, holder, row, scroll
-from core.config import build
 from core.corpus.manifest import Baselines
 from core.engine.record import JobRecord
-from core.errors import NameTaken, TerakoyaError
+from core.errors import TerakoyaError
 from core.hardware import Device, devices
-from core.jobs.kinds import TrainJob
+from core.lessons import LessonBook
 from core.planning.machine import load_machine
-from core.recipe import Recipe
-from core.versions.library import good_version_name
 
 _DEVICES_SECONDS = 60.0  # What another program held of a GPU may be free by then.
 
 
-class TrainingScreen(RunActions):
+class TrainingScreen(Starting):
     """Shows the run that works, else the one chosen, else the newest."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.form = RecipeForm(load_machine(context.home))
+        self.form = RecipeForm(load_machine(context.home), self._lessons_of)
         self.view = RunView()
         self._run = ""
         self._unlocked = False
@@ -53,6 +50,7 @@ class TrainingScreen(RunActions):
         self.setLayout(row(left, (scroll(self._right), 1), spacing=12))
         self.view.loss.set_unit(context.preferences.unit)
         self._connect()
+        self._connect_worth()
         self.set_detail(context.preferences.detail)
         self._reload_choices()
         self._choose_run()
@@ -123,86 +121,22 @@ class TrainingScreen(RunActions):
             self._asked_devices = time.monotonic()
             self.context.bridge.background(devices, self._on_devices)
 
+    def _lessons_of(self, version: str) -> tuple[int, int]:
+        """Lessons of a version, as conversations and as pairs."""
+        found = LessonBook(self.context.home).counts(version)
+        return found.answers, found.pairs
+
     def _on_devices(self, found: list[Device]) -> None:
         self._devices = found
         self.form.set_devices(found)
         self._show_header()
 
-    # ---- starting ----------------------------------------------------------------------------
-
-    def start(self) -> None:
-        """Check what the form says, hand it to the engine; every fault is told at once."""
-        self.form.clear_errors()
-        wanted = self.form.wanted()
-        name, faults = wanted.name, self.form.faults()
-        try:
-            name = good_version_name(wanted.name)
-            self.context.versions.ensure_free(name)
-            if name.casefold() in self._names_in_training():
-                raise NameTaken("name", name=name)
-        except TerakoyaError as error:
-            faults.insert(0, ("name", explain(error)))
-        if faults:
-            self.form.show_faults(faults)
-            return
-        corpus = wanted.corpus
-        assert corpus is not None
-        try:
-            config = TrainJob(
-                version=name, corpus=corpus.name, corpus_id=corpus.id, snapshot=corpus.snapshot,
-                tokenizer=corpus.tokenizer.hash if corpus.tokenizer else "",
-                recipe=build(Recipe, wanted.values),
-                parent=wanted.parent.id if wanted.parent else None,
-                teacher=wanted.teacher.id if wanted.teacher else None, lessons=wanted.lessons,
-                title=name, device=wanted.device,
-            )  # fmt: skip
-            run = self.context.bridge.submit("train", config, name)
-        except TerakoyaError as error:
-            self.form.show_error(error)
-            return
-        self._unlocked = False
-        self.show_run(run)
-
-    def _start_by_key(self) -> None:
-        if not self._locked() and self.form.wanted().corpus is not None:
-            self.start()
-
-    def _suggest_name(self) -> None:
-        """A free name: of the parent's series, or of the corpus."""
-        wanted = self.form.wanted()
-        base = wanted.corpus.name if wanted.corpus else self.tr("My model")
-        before = wanted.parent or wanted.teacher
-        if before is not None:
-            base = before.manifest.series or before.name
-        try:
-            self._suggested = self._free_name(base[:60])
-        except TerakoyaError:
-            self._suggested = self._free_name("model")
-        self.form.set_name(self._suggested)
-
-    def _suggest_again(self) -> None:
-        """Another way to start: a name that the user wrote stays."""
-        if self.form.name() in ("", self._suggested):
-            self._suggest_name()
-
-    def _free_name(self, wanted: str) -> str:
-        """Free on the shelf, and not the name of an edition that is on its way there."""
-        coming, name, number = self._names_in_training(), self.context.versions.free_name(wanted), 2
-        while name.casefold() in coming:
-            name = self.context.versions.free_name(f"{wanted} {number}")
-            number += 1
-        return name
-
-    def _names_in_training(self) -> set[str]:
-        runs = self.context.bridge.runs("train")
-        return {str(r.job.config.get("version", "")).casefold() for r in runs if r.active}
+    # ---- the run shown -----------------------------------------------------------------------
 
     def _unlock(self) -> None:
         self._unlocked = True
         self._show_lock()
         self._suggest_name()
-
-    # ---- the run shown -----------------------------------------------------------------------
 
     def show_run(self, run_id: str) -> None:
         record = self.context.bridge.record(run_id)
@@ -214,7 +148,7 @@ class TrainingScreen(RunActions):
             config = record.job.config
             corpus = self._corpus(config)
             baselines = corpus.baselines if corpus else Baselines()
-            parent = self._parent_of(str(config.get("parent") or ""))
+            parent = self._parent_of(config)
             if record.active and not self._unlocked:
                 self.form.show_run(config)
         self.view.show_run(record, baselines, parent)
@@ -224,15 +158,20 @@ class TrainingScreen(RunActions):
         self._list_runs()
         self.guide_changed.emit()
 
-    def _parent_of(self, version_id: str) -> tuple[str, float] | None:
-        if not version_id:
-            return None
+    def _parent_of(self, config: dict[str, Any]) -> tuple[str, float] | None:
+        """Title and figure of the version that a run goes on from, where both are measured alike."""
         try:
-            manifest = self.context.versions.get(version_id).manifest
+            manifest = self.context.versions.get(str(config.get("parent") or "")).manifest
         except TerakoyaError:
             return None
+        objective = (config.get("recipe") or {}).get("objective", "causal")
+        alike = objective == manifest.objective and objective in OWN_TEXT
+        read = manifest.corpora[0] if manifest.corpora else None
+        same = read is not None and (
+            read.id == config.get("corpus_id") or read.name == config.get("corpus")
+        )
         bits = manifest.measures.heldout_bits_per_byte
-        return (manifest.title, bits) if bits is not None else None
+        return (manifest.title, bits) if bits is not None and alike and same else None
 
     def _choose_run(self) -> None:
         active = self.context.bridge.active_run("train")
@@ -263,6 +202,7 @@ class TrainingScreen(RunActions):
     def _show_header(self) -> None:
         self.header.show_record(self.context.bridge.record(self._run), self._devices)
         self._offer_longer()
+        self._show_worth()
 
     # ---- news --------------------------------------------------------------------------------
 
@@ -276,6 +216,8 @@ class TrainingScreen(RunActions):
             self._list_runs()
         elif record.state == "queued":
             self._show_queue()
+        if run_id != self._run and record.job.config.get("compared_with") == self._worth_of:
+            self._show_worth()
         if run_id == self._run:
             self.view.refresh()
             self._show_header()
@@ -301,7 +243,7 @@ class TrainingScreen(RunActions):
         following = self._active()
         if run_id == self._run:
             self.view.show_run(
-                record, self._baselines_of(record), self._parent_of(str(record.job.config.get("parent") or ""))
+                record, self._baselines_of(record), self._parent_of(record.job.config)
             )  # fmt: skip
         if following is not None:
             self.show_run(following.id)

@@ -11,38 +11,57 @@ from app.widgets.controls import Label
 from app.widgets.layout import row
 from app.widgets.lineage_graph import STYLES, Node, style_of
 from core.versions.library import VersionEntry
-from core.versions.lineage import lineage
+from core.versions.lineage import GraphEdge, GraphNode, graph
+
+_BESIDE = ("compared", "repeated")
 
 
 def family_nodes(entries: list[VersionEntry], version_id: str) -> list[Node]:
     """Everything that hangs together with a version, parents before children."""
-    rows = lineage(entries)
-    known = {node.entry.id: node for node in rows}
-    joined: dict[str, set[str]] = {one: set() for one in known}
-    for one, node in known.items():
-        for parent in node.entry.manifest.parents:
-            if parent.id in known:
-                joined[one].add(parent.id)
-                joined[parent.id].add(one)
-    kin, waiting = {version_id}, [version_id]
-    while waiting:
-        for other in joined.get(waiting.pop(), ()):
-            if other not in kin:
-                kin.add(other)
-                waiting.append(other)
-    return [
-        Node(
-            node.entry.id, f"v{node.entry.manifest.edition}", node.entry.manifest.title,
-            _bits(node.entry), node.entry.manifest.colour, node.parent_id,
-            relation_word(node.relation or ("imported" if node.entry.manifest.imported else "")),
-            style_of(node.relation or ""),
-            tuple(
-                (p.id, style_of(p.relation)) for p in node.entry.manifest.parents
-                if p.id in known and p.id != node.parent_id
-            ),
-        )
-        for node in rows if node.entry.id in kin
-    ]  # fmt: skip
+    kin = graph(entries).kin(version_id)
+    coming: dict[str, list[GraphEdge]] = {}
+    for edge in kin.edges:
+        coming.setdefault(edge.end, []).append(edge)
+    known = {node.id: node for node in kin.nodes}
+    for node in kin.nodes:  # What a version is made of comes before what it is only held against.
+        coming.setdefault(node.id, []).sort(key=lambda edge: edge.relation in _BESIDE)
+    return [_node(known[one], coming[one]) for one in _in_order(list(known), coming)]
+
+
+def _in_order(ids: list[str], coming: dict[str, list[GraphEdge]]) -> list[str]:
+    """Each after its first parent; a damaged circle is broken somewhere."""
+    found: list[str] = []
+
+    def visit(one: str, above: frozenset[str]) -> None:
+        if one in found or one in above:
+            return
+        for edge in coming[one][:1]:
+            visit(edge.start, above | {one})
+        found.append(one)
+
+    for one in ids:
+        visit(one, frozenset())
+    return found
+
+
+def _node(node: GraphNode, edges: list[GraphEdge]) -> Node:
+    first = edges[0] if edges else None
+    others = tuple((edge.start, style_of(edge.relation)) for edge in edges[1:])
+    parent, relation = (first.start, first.relation) if first else ("", "")
+    if node.entry is None:
+        return Node(node.id, "", node.title, gone_word(node.kind), "control", faint=True)
+    manifest = node.entry.manifest
+    return Node(
+        node.id, f"v{manifest.edition}", manifest.title, _bits(node.entry), manifest.colour, parent,
+        relation_word(relation), style_of(relation), others,
+    )  # fmt: skip
+
+
+def gone_word(kind: str) -> str:
+    """What stands for a box that is no version of this shelf."""
+    if kind == "source":
+        return QCoreApplication.translate("Lineage", "from elsewhere")
+    return QCoreApplication.translate("Lineage", "not on the shelf")
 
 
 def relation_word(relation: str) -> str:
@@ -55,6 +74,8 @@ def relation_word(relation: str) -> str:
         "distilled": QCoreApplication.translate("Lineage", "distilled"),
         "imported": QCoreApplication.translate("Lineage", "imported"),
         "succeeds": QCoreApplication.translate("Lineage", "longer"),
+        "compared": QCoreApplication.translate("Lineage", "compared"),
+        "repeated": QCoreApplication.translate("Lineage", "repeated"),
     }
     return words.get(relation, "")
 
@@ -78,7 +99,7 @@ class EdgeLegend(QWidget):
     def retranslate(self) -> None:
         self._words["weights"].setText(self.tr("takes over weights"))
         self._words["longer"].setText(self.tr("goes on"))
-        self._words["teacher"].setText(self.tr("learns from it"))
+        self._words["teacher"].setText(self.tr("learns from it, or is held against it"))
 
 
 class _Line(QWidget):

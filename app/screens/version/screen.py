@@ -13,6 +13,7 @@ from app.formatting import duration
 from app.messages import explain
 from app.screen import GuideCard, Screen
 from app.screens.version.colophon_card import ColophonCard, copied
+from app.screens.version.compare_dialog import CompareDialog
 from app.screens.version.cover import Cover, Seal
 from app.screens.version.family import EdgeLegend, family_nodes
 from app.screens.version.files_card import FilesCard
@@ -221,7 +222,9 @@ class VersionScreen(Screen):
     # ---- acting ------------------------------------------------------------------------------
 
     def _do(self, name: str) -> None:
-        if self._entry is not None:
+        if name == "compare":
+            self._compare()
+        elif self._entry is not None:
             self.context.navigator.go("action", name=name, version=self._entry.id)
 
     def _on_use(self, form: str) -> None:
@@ -247,6 +250,17 @@ class VersionScreen(Screen):
         for text, name in lines:
             menu.addAction(text, lambda name=name: self._do(name))
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+    def _compare(self) -> None:
+        entry = self._entry
+        if entry is None:
+            return
+        others = [e for e in self.context.versions.list() if e.problem is None and e.id != entry.id]
+        if not others:
+            text = self.tr("There is no other version to compare it with yet.")
+            self.context.navigator.go("say", text=text, tone="info")
+            return
+        CompareDialog(self.window(), entry, others).open()
 
     def _copy_colophon(self) -> None:
         if self._entry is not None:

@@ -26,18 +26,22 @@ class ShardedMuon(Muon):
     matrices: of each stack of equally shaped ones, every rank receives the rows of its own share
     (matrix i goes to rank i mod N) in one all-to-all, in the bf16 that Newton–Schulz begins with,
     and sends the rows of the result back in another. Its state is the own rows, by the names of the
-    whole.
+    whole. Stacks of matrices (experts) are divided between matrices, so that nothing is sent.
     """
 
     def __init__(
         self, named: list[tuple[str, Tensor]], heights: dict[str, int], momentum: float,
         weight_decay: float, state_dtype: torch.dtype, rank: int, count: int,
     ) -> None:  # fmt: skip
-        """`named`: the local rows [r, C] of each matrix; `heights`: its rows on all ranks."""
+        """`named`: the local rows [r, C] of each matrix, or local matrices [r, R, C] of a stack;
+        `heights`: how many there are on all ranks."""
+        self._stacks = Muon(
+            [(n, w) for n, w in named if w.ndim > 2], momentum, weight_decay, state_dtype
+        )
         self._momentum, self._decay = momentum, weight_decay
         self._rank, self._count = rank, count
         shapes: dict[tuple[int, int], list[tuple[str, Tensor]]] = defaultdict(list)
-        for name, rows in named:
+        for name, rows in ((n, w) for n, w in named if w.ndim == 2):
             shapes[heights[name], rows.shape[1]].append((name, rows))
         self._shapes, self._groups = list(shapes), list(shapes.values())
         self._buffers = [
@@ -49,6 +53,7 @@ class ShardedMuon(Muon):
 
     @torch.no_grad()
     def step(self, gradients: dict[str, Tensor], rate: float) -> None:
+        self._stacks.step(gradients, rate)
         for (height, width), group, buffer in zip(
             self._shapes, self._groups, self._buffers, strict=True
         ):
@@ -59,6 +64,9 @@ class ShardedMuon(Muon):
                 if self._decay:
                     weight.mul_(1 - rate * self._decay)
                 weight.add_(change, alpha=-size)
+
+    def state(self) -> dict[str, Tensor]:
+        return {**super().state(), **self._stacks.state()}
 
     def _orthogonalised(self, rows_MrC: Tensor, height: int) -> Tensor:
         """Own rows of the orthogonalised M matrices, from own rows of the matrices; bf16."""

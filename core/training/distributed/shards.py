@@ -96,9 +96,9 @@ class Shards:
         for start in range(0, held, micro_batch):
             # Only the last backward pass sums over the ranks; until then gradients add up in fp32.
             self.model.set_requires_gradient_sync(start + micro_batch >= held)
-            part = self._loss(share, start, min(micro_batch, held - start))
-            part.backward()
-            loss += part.detach()
+            minimised, shown = self._losses(share, start, min(micro_batch, held - start))
+            minimised.backward()
+            loss += shown.detach()
         gradients = self._take_gradients()
         norms = torch._foreach_norm(list(gradients.values()))
         squares = torch.stack([norm.float() for norm in norms]).square().sum()
@@ -116,14 +116,15 @@ class Shards:
         """Seconds of a forward and backward pass over one micro-batch that changes nothing."""
         begun = time.perf_counter()
         self.model.set_requires_gradient_sync(True)
-        loss = self._loss(share, 0, min(micro_batch, len(share.inputs)))
+        loss, _ = self._losses(share, 0, min(micro_batch, len(share.inputs)))
         loss.backward()
         float(loss.detach())  # Waits for the device.
         self.model.zero_grad(set_to_none=True)
         return time.perf_counter() - begun
 
-    def _loss(self, share: Share, start: int, size: int) -> Tensor:
-        """The part of the batch's mean loss that rows start … start + size of this rank add.
+    def _losses(self, share: Share, start: int, size: int) -> tuple[Tensor, Tensor]:
+        """The part of the batch's mean loss that rows start … start + size of this rank add: what is
+        minimised, and of it the objective, which alone is shown.
 
         A rank that has none left computes one row of padding at weight zero, because the others
         need its share of the weights meanwhile.
@@ -138,7 +139,8 @@ class Shards:
             share.targets[rows].to(device, torch.int64, non_blocking=True),
             None if documents is None else documents[rows].to(device, non_blocking=True),
         )
-        return mean * (real / share.total)
+        weight, own = real / share.total, self.model.auxiliary_loss()
+        return (mean if own is None else mean + own) * weight, mean * weight
 
     def _take_gradients(self) -> dict[str, Tensor]:
         found: dict[str, Tensor] = {}

@@ -249,11 +249,8 @@ UNBUILT = [
     "train --corpus x --name n --objective masked",
     "train --corpus x --name n --objective chat",
     "train --corpus x --name n --objective preference",
-    "train --corpus x --name n --objective distil",
-    "train --corpus x --name n --teacher v",
     "train --corpus x --name n --method lora",
     "train --corpus x --name n --preset small",
-    "evaluate v --suite s",
     "versions import p",
     "versions export v --to p --format gguf",
 ]

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from core.corpus.tokens import TokenSplit
-from core.intervals import bits_per_byte_interval, paired_difference
 from core.evaluation.score import by_block, by_document, score, windows_of
 from core.families.qwen3 import Qwen3Config
+from core.intervals import bits_per_byte_interval, paired_difference
 from core.models.qwen3.model import Qwen3
 
 END = 0

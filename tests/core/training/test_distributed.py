@@ -50,6 +50,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         ("adamw", 1e-5, 1e-5, 1e-4),
         ("bf16", 1e-3, 3e-2, 0.03),
         ("lean", 1e-3, 3e-2, 0.03),
+        ("experts", 1e-4, 2e-3, 0.03),
     ],
 )
 def test_two_ranks_take_the_steps_of_one(

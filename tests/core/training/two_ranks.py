@@ -20,11 +20,13 @@ from torch import Tensor
 from torch.distributed import distributed_c10d
 
 from core.errors import RankLost, RanksSilent
+from core.families.base import FamilyConfig
 from core.families.qwen3 import Qwen3Config
+from core.families.qwen3_moe import Qwen3MoeConfig
 from core.jobfolder import JobFolder
 from core.jobs.ranks import own_place
-from core.models.qwen3.init import initialise
-from core.models.qwen3.model import Qwen3
+from core.models.base import LanguageModel
+from core.models.registry import build, initialise
 from core.objectives.batch import Batch
 from core.training.distributed import follow
 from core.training.distributed.conductor import ShardedStepper
@@ -40,8 +42,12 @@ SIZES = {"vocabulary": 41, "layers": 3, "width": 33, "heads": 3, "kv_heads": 1, 
 RATES = Rates(matrices=0.005, embedding=0.02, head=0.002)
 
 
-def model_of(tied: bool) -> Qwen3:
-    model = Qwen3(Qwen3Config(**SIZES, tied=tied))
+def model_of(tied: bool, experts: int = 0) -> LanguageModel:
+    """With experts: an odd number of them; without a balancing loss, which is no mean over rows."""
+    config: FamilyConfig = Qwen3Config(**SIZES, tied=tied)
+    if experts:
+        config = Qwen3MoeConfig(**SIZES, tied=tied, experts=experts, chosen=2, balance=0.0)
+    model = build(config)
     initialise(model, seed=3)
     return model
 
@@ -56,11 +62,11 @@ def batch_of(step: int, size: int) -> Batch:
 
 
 def both(
-    group: Group, kind: str, dtype: torch.dtype, tied: bool, **more: Any
+    group: Group, kind: str, dtype: torch.dtype, tied: bool, experts: int = 0, **more: Any
 ) -> tuple[Stepper, ShardedStepper]:
     options = (dtype, RATES, kind, 0.9, 0.1, 0.5)
-    one = Stepper(model_of(tied), *options, **more)
-    return one, ShardedStepper(group, model_of(tied), *options, **more)
+    one = Stepper(model_of(tied, experts), *options, **more)
+    return one, ShardedStepper(group, model_of(tied, experts), *options, **more)
 
 
 def apart(ours: dict[str, Tensor], theirs: dict[str, Tensor]) -> float:
@@ -175,6 +181,7 @@ def main() -> None:
                 state_dtype=torch.bfloat16,
                 checkpointing=True,
             ),
+            "experts": trained(group, "muon", torch.float32, False, [5, 4, 3] * 4, experts=3),
             "saved": saved(group, folder.path),
         }
         group.tell({"do": "leave"})

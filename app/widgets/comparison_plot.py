@@ -1,0 +1,137 @@
+"""Curves of several editions in one plot, each in its own colour with its name at its end."""
+# pyright: reportOptionalMemberAccess=false, reportCallIssue=false
+# pyright: reportArgumentType=false
+# (pyqtgraph tells no types.)
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QColor
+
+from app.theme.palette import PLOT_MARKERS, color, font, hex_of
+from app.widgets.plot import Curve, ThemedPlot, pen
+
+_MARKERS = ("o", "s", "t", "d")
+
+
+@dataclass(frozen=True)
+class EditionCurve:
+    """`x`, `y` of equal length; `final` with its interval (low, high) stands at the end.
+
+    `dashed` keeps two curves apart without their colours.
+    """
+
+    name: str
+    colour: str
+    x: Curve
+    y: Curve
+    final: float | None = None
+    low: float | None = None
+    high: float | None = None
+    dashed: bool = False
+
+
+class ComparisonPlot(ThemedPlot):
+    """`show_curves` draws anew; `mark` sets a vertical line with a remark."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._curves: Sequence[EditionCurve] = ()
+        self._drawn: list[Any] = []
+        self._mark: tuple[float, str] | None = None
+
+    def restyle(self) -> None:
+        super().restyle()
+        if hasattr(self, "_drawn"):
+            self._draw()
+
+    def write_x(self, writer: Callable[[float], str] | None) -> None:
+        """How values of the lower axis are written; None: as numbers."""
+        self.axis("bottom").writer = writer
+
+    def show_curves(
+        self, curves: Sequence[EditionCurve], mark: tuple[float, str] | None = None
+    ) -> None:
+        self._curves, self._mark = curves, mark
+        self._draw()
+
+    def _draw(self) -> None:
+        for item in self._drawn:
+            self.removeItem(item)
+        self._drawn.clear()
+        ends = [float(c.x[-1]) for c in self._curves if len(c.x)]
+        values = [v for c in self._curves for v in self._values(c)]
+        if not ends or not values:
+            return
+        end, low, high = max(ends), min(values), max(values)
+        room = max(0.05, high - low)
+        view = self.getPlotItem().getViewBox()
+        view.setRange(
+            xRange=(0, max(end, 1e-9) * 1.22),
+            yRange=(low - 0.1 * room, high + 0.1 * room),
+            padding=0,
+        )
+        for index, curve in enumerate(self._curves):
+            if len(curve.x):
+                self._draw_curve(curve, index, end)
+        self._spread_names(room)
+        if self._mark is not None:
+            self._draw_mark(*self._mark, low=low - 0.1 * room)
+
+    def _values(self, curve: EditionCurve) -> list[float]:
+        known = (curve.low, curve.high, curve.final)
+        finite = curve.y[np.isfinite(curve.y)]
+        # The first checks of a new model lie so high that they would flatten the rest.
+        usual = [float(np.quantile(finite, 0.9)), float(finite.min())] if len(finite) else []
+        return usual + [v for v in known if v is not None]
+
+    def _draw_curve(self, curve: EditionCurve, index: int, end: float) -> None:
+        marker = PLOT_MARKERS.get(curve.colour, _MARKERS[index % len(_MARKERS)])
+        line = self.plot(
+            curve.x, curve.y, pen=pen(curve.colour, 2, dash=curve.dashed), symbol=marker,
+            symbolSize=7, symbolBrush=color(curve.colour), symbolPen=pen("card", 1),
+        )  # fmt: skip
+        self._drawn.append(line)
+        last = curve.final if curve.final is not None else float(curve.y[-1])
+        x = float(curve.x[-1])
+        if curve.low is not None and curve.high is not None:
+            bar = pg.ErrorBarItem(
+                x=np.array([x]), y=np.array([last]), top=np.array([curve.high - last]),
+                bottom=np.array([last - curve.low]), beam=end * 0.012, pen=pen(curve.colour, 1.6),
+            )  # fmt: skip
+            self.addItem(bar, ignoreBounds=True)
+            self._drawn.append(bar)
+        name = pg.TextItem(
+            f"{curve.name} {last:.2f}", color=QColor(hex_of(curve.colour)), anchor=(0, 0.5)
+        )
+        name.setFont(font("small", True))
+        self.addItem(name, ignoreBounds=True)
+        name.setPos(x + 0.02 * end, last)
+        self._drawn.append(name)
+
+    def _spread_names(self, room: float) -> None:
+        """Names that would stand on each other move apart."""
+        names = [item for item in self._drawn if isinstance(item, pg.TextItem)]
+        names.sort(key=lambda item: item.pos().y())
+        least = 0.11 * room * 1.2
+        for below, above in itertools.pairwise(names):
+            gap = above.pos().y() - below.pos().y()
+            if gap < least:
+                shift = (least - gap) / 2
+                below.setPos(below.pos().x(), below.pos().y() - shift)
+                above.setPos(above.pos().x(), above.pos().y() + shift)
+
+    def _draw_mark(self, x: float, words: str, low: float) -> None:
+        line = pg.InfiniteLine(x, angle=90, pen=pen("control", 1.2, dash=True))
+        text = pg.TextItem(words, color=QColor(hex_of("ink2")), anchor=(-0.03, 1.1))
+        text.setFont(font("tick"))
+        for item in (line, text):
+            self.addItem(item, ignoreBounds=True)
+            self._drawn.append(item)
+        text.setPos(x, low)

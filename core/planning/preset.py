@@ -1,0 +1,59 @@
+"""What is known of a published model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """How the optimiser went; None and 0: not published, or the app's own choice.
+
+    `decay_share`: last part of the steps in which the rate falls; a cosine over all of them is told
+    as a line (1.0), which is the schedule here that comes nearest.
+    """
+
+    warmup_steps: int | None = None
+    warmup_tokens: float | None = None
+    weight_decay: float | None = None
+    decay_share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A model and how it was trained.
+
+    `batch_tokens`: tokens of an optimiser step; `tokens`: of the whole training; `active`: weights
+    that a token meets, where experts lie idle (None: all). `family`: key of core.families.registry,
+    empty where it is not built here. `kv_heads` 0: as many as heads. `school`: small enough for a
+    processor, by us and not from a paper. `note` says what the paper leaves open.
+    """
+
+    key: str
+    name: str
+    layers: int
+    width: int
+    heads: int
+    head_size: int
+    feed_forward: int
+    context: int
+    vocabulary: int
+    parameters: float
+    tokens: float
+    batch_tokens: int
+    learning_rate: float | None
+    source: str
+    note: str = ""
+    active: float | None = None
+    learned_positions: bool = True
+    family: str = ""
+    kv_heads: int = 0
+    tied: bool = True
+    training: Training = Training()
+    experts: int = 0
+    chosen: int = 0
+    school: bool = False
+
+    @property
+    def active_parameters(self) -> float:
+        return self.active or self.parameters
