@@ -271,6 +271,323 @@
     </message>
 </context>
 <context>
+    <name>ColophonCard</name>
+    <message>
+        <source>Colophon</source>
+        <translation>奥付</translation>
+    </message>
+    <message>
+        <source>Copy the colophon</source>
+        <translation>奥付を写す</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>系統</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>パラメータ</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>アダプター</translation>
+    </message>
+    <message>
+        <source>{count} weights on “{base}”</source>
+        <translation>「{base}」の上に重み{count}個</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>文脈</translation>
+    </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation>{count}トークン</translation>
+    </message>
+    <message>
+        <source>vocabulary {count}</source>
+        <translation>語彙 {count}</translation>
+    </message>
+    <message>
+        <source>Comes from</source>
+        <translation>どこから</translation>
+    </message>
+    <message>
+        <source>licence unknown</source>
+        <translation>使用許諾は不明</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>測定ずみ</translation>
+    </message>
+    <message>
+        <source>estimated</source>
+        <translation>見積もり</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>電力</translation>
+    </message>
+    <message>
+        <source>seed {seed}</source>
+        <translation>種 {seed}</translation>
+    </message>
+    <message>
+        <source>Reproduce</source>
+        <translation>再現の鍵</translation>
+    </message>
+    <message>
+        <source>{count} characters</source>
+        <translation>{count}字</translation>
+    </message>
+    <message>
+        <source>Corpus</source>
+        <translation>コーパス</translation>
+    </message>
+    <message>
+        <source>Has read</source>
+        <translation>読んだ量</translation>
+    </message>
+    <message>
+        <source>{count} steps</source>
+        <translation>{count}回</translation>
+    </message>
+    <message>
+        <source>Unseen text</source>
+        <translation>見せていない文</translation>
+    </message>
+    <message>
+        <source>bits/byte</source>
+        <translation>bits/byte</translation>
+    </message>
+    <message>
+        <source>better than before</source>
+        <translation>前より良い</translation>
+    </message>
+    <message>
+        <source>partly forgotten</source>
+        <translation>一部を忘れた</translation>
+    </message>
+    <message>
+        <source>no clear difference</source>
+        <translation>差があるとは言えない</translation>
+    </message>
+    <message>
+        <source>Parent's text</source>
+        <translation>親の文章</translation>
+    </message>
+    <message>
+        <source>continues text</source>
+        <translation>文の続きを書く</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>答える</translation>
+    </message>
+    <message>
+        <source>fills in blanks</source>
+        <translation>空欄をうめる</translation>
+    </message>
+    <message>
+        <source>1 layer · width {width} · {heads} heads</source>
+        <translation>1層・幅{width}・頭{heads}</translation>
+    </message>
+    <message>
+        <source>{layers} layers · width {width} · {heads} heads</source>
+        <translation>{layers}層 · 幅{width} · 頭{heads}</translation>
+    </message>
+</context>
+<context>
+    <name>CompareDialog</name>
+    <message>
+        <source>Compare “{name}” with…</source>
+        <translation>「{name}」とくらべる版</translation>
+    </message>
+    <message>
+        <source>only what differs</source>
+        <translation>ちがうところだけ</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>とじる</translation>
+    </message>
+    <message>
+        <source>Nothing differs in what is known of both.</source>
+        <translation>両方について分かっていることに、ちがいはありません。</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>はい</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>いいえ</translation>
+    </message>
+    <message>
+        <source>Their final figures were not measured on the same text: measure both under Evaluation.</source>
+        <translation>最後の成績は同じ文章で測られていません。「評価」で両方を測ってください。</translation>
+    </message>
+    <message>
+        <source>On the same unseen text there is no clear difference between them.</source>
+        <translation>同じ見せていない文では、はっきりした差はありません。</translation>
+    </message>
+    <message>
+        <source>On the same unseen text &lt;b&gt;{name}&lt;/b&gt; needs {bits} bits per byte less.</source>
+        <translation>同じ見せていない文で、&lt;b&gt;{name}&lt;/b&gt;のほうが1バイトあたり{bits}ビット少なくすみます。</translation>
+    </message>
+</context>
+<context>
+    <name>Comparison</name>
+    <message>
+        <source>Origin</source>
+        <translation>来歴</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>レシピ</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文章</translation>
+    </message>
+    <message>
+        <source>Sizes</source>
+        <translation>大きさ</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>学習</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>成績</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>種類</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>系統</translation>
+    </message>
+    <message>
+        <source>Comes from</source>
+        <translation>どこから</translation>
+    </message>
+    <message>
+        <source>Imported from</source>
+        <translation>取り込み元</translation>
+    </message>
+    <message>
+        <source>Objective</source>
+        <translation>目的</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Corpus</source>
+        <translation>コーパス</translation>
+    </message>
+    <message>
+        <source>Its state</source>
+        <translation>コーパスの状態</translation>
+    </message>
+    <message>
+        <source>Characters</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>文書</translation>
+    </message>
+    <message>
+        <source>Read by its ancestors</source>
+        <translation>先祖が読んだ文章</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>層の数</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>幅</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>ヘッド</translation>
+    </message>
+    <message>
+        <source>Feed-forward width</source>
+        <translation>フィードフォワードの幅</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>文脈</translation>
+    </message>
+    <message>
+        <source>Vocabulary</source>
+        <translation>語彙</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>パラメータ</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>バッチ</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>ステップ</translation>
+    </message>
+    <message>
+        <source>Tokens read</source>
+        <translation>読んだトークン</translation>
+    </message>
+    <message>
+        <source>Passes</source>
+        <translation>周回</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>時間</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>電力</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>装置</translation>
+    </message>
+    <message>
+        <source>Unseen text, bits per byte</source>
+        <translation>見せていない文（ビット/バイト）</translation>
+    </message>
+    <message>
+        <source>at least (95 %)</source>
+        <translation>下限（95 %）</translation>
+    </message>
+    <message>
+        <source>at most (95 %)</source>
+        <translation>上限（95 %）</translation>
+    </message>
+    <message>
+        <source>Seen text, bits per byte</source>
+        <translation>見せた文（ビット/バイト）</translation>
+    </message>
+    <message>
+        <source>On the parent's text</source>
+        <translation>親の文章で</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>context {used} / {whole}</source>
@@ -311,6 +628,14 @@
 </context>
 <context>
     <name>ConversationView</name>
+    <message>
+        <source>Added to the next edition's lessons</source>
+        <translation>次の版のレッスンに加えました</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>元に戻す</translation>
+    </message>
     <message>
         <source>thinking…</source>
         <translation>考えています…</translation>
@@ -354,6 +679,18 @@
     <message>
         <source>Remove from here on</source>
         <translation>ここから後を消す</translation>
+    </message>
+    <message>
+        <source>A good answer</source>
+        <translation>よい答え</translation>
+    </message>
+    <message>
+        <source>A bad answer</source>
+        <translation>よくない答え</translation>
+    </message>
+    <message>
+        <source>Take the lesson back</source>
+        <translation>レッスンを取り消す</translation>
     </message>
 </context>
 <context>
@@ -886,6 +1223,21 @@
     </message>
 </context>
 <context>
+    <name>EdgeLegend</name>
+    <message>
+        <source>takes over weights</source>
+        <translation>重みを引きつぐ</translation>
+    </message>
+    <message>
+        <source>goes on</source>
+        <translation>学習をのばす</translation>
+    </message>
+    <message>
+        <source>learns from it, or is held against it</source>
+        <translation>手本から学ぶ・くらべる</translation>
+    </message>
+</context>
+<context>
     <name>ElectricityCard</name>
     <message>
         <source>Electricity</source>
@@ -963,6 +1315,26 @@
         <translation>コーパス「{name}」は学習用が{tokens}トークン、テスト用が{heldout}トークンしかありません。それぞれ{needed}と{needed_heldout}以上が必要です。文章を足すか、文脈を短くしてください。</translation>
     </message>
     <message>
+        <source>{path} cannot be imported: {reason}. {hint}</source>
+        <translation>{path}を取りこめません：{reason}。{hint}</translation>
+    </message>
+    <message>
+        <source>The version “{name}” cannot be exported: {reason}. {hint}</source>
+        <translation>版「{name}」を書き出せません：{reason}。{hint}</translation>
+    </message>
+    <message>
+        <source>The chat template cannot be used: {reason}. Choose another one (chat_template=chatml or chat_template=plain).</source>
+        <translation>会話の書式を使えません：{reason}。別の書式を選んでください（chat_template=chatml または chat_template=plain）。</translation>
+    </message>
+    <message>
+        <source>The corpus “{name}” has nothing to learn this from: {reason}. Add files with {expected}.</source>
+        <translation>コーパス「{name}」には、これを学ぶものがありません：{reason}。{expected}のファイルを加えてください。</translation>
+    </message>
+    <message>
+        <source>“{name}” is an adapter on “{base}”, which is not on the shelf or is damaged: restore “{base}” from the trash or from a copy.</source>
+        <translation>「{name}」は「{base}」のアダプターですが、「{base}」が本棚にないか壊れています。ごみ箱か控えから「{base}」を戻してください。</translation>
+    </message>
+    <message>
         <source>The device “{device}” is not available here. Available: {available}.</source>
         <translation>装置「{device}」はここでは使えません。使えるもの：{available}。</translation>
     </message>
@@ -1009,6 +1381,18 @@
     <message>
         <source>The run {run} is {state}, so it cannot be changed that way. {hint}</source>
         <translation>実行 {run} は{state}の状態なので、その操作はできません。{hint}</translation>
+    </message>
+    <message>
+        <source>What “{parent}” learnt from cannot be read again: {reason}. Set replay to 0, or choose another version to go on from.</source>
+        <translation>「{parent}」が学んだ文章をもう一度読めません：{reason}。復習を0にするか、別の版をもとにしてください。</translation>
+    </message>
+    <message>
+        <source>No pairs of sentences can be read from {path}: {reason}. Give a file in the form of CrowS-Pairs or WinoBias.</source>
+        <translation>{path}から文の組を読みとれません：{reason}。CrowS-PairsかWinoBiasの形のファイルを渡してください。</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be trained again for a comparison: {reason}. Choose another version.</source>
+        <translation>「{name}」をくらべるために学習しなおすことはできません：{reason}。別の版を選んでください。</translation>
     </message>
     <message>
         <source>The run {run} cannot be trained longer: {reason}. Choose another run, or train on from its version.</source>
@@ -1263,10 +1647,6 @@
         <translation>別のトークナイザーを使ってください。</translation>
     </message>
     <message>
-        <source>it has more than {most} tokens</source>
-        <translation>トークンの種類が{most}をこえています</translation>
-    </message>
-    <message>
         <source>It is already going on.</source>
         <translation>もう進んでいます。</translation>
     </message>
@@ -1331,8 +1711,24 @@
         <translation>{names} のコーパス（もうありません）</translation>
     </message>
     <message>
+        <source>This version fills in blanks and continues nothing: give it a text with ____ where a word is missing.</source>
+        <translation>この版は空欄をうめるもので、文の続きは書きません。抜けていることばのところに ____ と書いた文を渡してください。</translation>
+    </message>
+    <message>
+        <source>This version continues texts and fills in no blanks: BERT, RoBERTa and DistilBERT do.</source>
+        <translation>この版は文の続きを書くもので、空欄はうめません。うめるのはBERT、RoBERTa、DistilBERTです。</translation>
+    </message>
+    <message>
         <source>Choose a version to chat with first.</source>
         <translation>先に、話したい版を選んでください。</translation>
+    </message>
+    <message>
+        <source>This version cannot fill in blanks: its tokenizer has no token that hides a word (a mask).</source>
+        <translation>この版は空欄をうめられません。トークナイザーに、ことばを隠すトークン（マスク）がありません。</translation>
+    </message>
+    <message>
+        <source>The chat template of this version cannot write that: {reason}.</source>
+        <translation>この版の会話の書式では書けません：{reason}。</translation>
     </message>
     <message>
         <source>Start a new run.</source>
@@ -1363,8 +1759,20 @@
         <translation>ヘッドの大きさ{size}は奇数なので使えません</translation>
     </message>
     <message>
+        <source>“{name}” is {value}, and must be above zero</source>
+        <translation>「{name}」は{value}ですが、0より大きくなければなりません</translation>
+    </message>
+    <message>
         <source>“{name}” is not supported</source>
         <translation>「{name}」には対応していません</translation>
+    </message>
+    <message>
+        <source>it asks to run program code of its own (“auto_map”), which is never done</source>
+        <translation>自分のプログラム（“auto_map”）を動かすよう求めていますが、それは決してしません</translation>
+    </message>
+    <message>
+        <source>its weights are quantised (“{kind}”): take the version of it that is not</source>
+        <translation>重みが量子化されています（「{kind}」）。量子化されていないものを使ってください</translation>
     </message>
     <message>
         <source>“{name}” is {value}, not between 1 and {most}</source>
@@ -1385,6 +1793,30 @@
     <message>
         <source>Restore it from a copy, or read the corpus again.</source>
         <translation>バックアップから戻すか、コーパスを読みなおしてください。</translation>
+    </message>
+    <message>
+        <source>Choose another teacher.</source>
+        <translation>別の先生を選んでください。</translation>
+    </message>
+    <message>
+        <source>The teacher “{teacher}” and the version “{pupil}” divide text into different tokens ({one} and {two} of them), so the one cannot learn the other's probabilities: choose a teacher with the same tokenizer, or distil from nothing.</source>
+        <translation>先生「{teacher}」と版「{pupil}」は文章を別々のトークンに分けるので（{one}種類と{two}種類）、確率を学べません。トークナイザーが同じ先生を選ぶか、ゼロから蒸留してください。</translation>
+    </message>
+    <message>
+        <source>A pupil has the tokenizer of its teacher “{teacher}”: leave tokenizer and vocabulary to the app.</source>
+        <translation>生徒は先生「{teacher}」のトークナイザーを使います。トークナイザーと語彙はおまかせにしてください。</translation>
+    </message>
+    <message>
+        <source>“{teacher}” is a {one} and the pupil a {two}: one continues text and the other fills in blanks. Choose another teacher or another family.</source>
+        <translation>「{teacher}」は{one}、生徒は{two}です。一方は文の続きを書き、他方は空欄をうめます。別の先生か別の系統を選んでください。</translation>
+    </message>
+    <message>
+        <source>The teacher “{teacher}” sees at most {most} tokens, not {wanted}: choose a shorter context.</source>
+        <translation>先生「{teacher}」が見られるのは{most}トークンまでで、{wanted}ではありません。もっと短い文脈を選んでください。</translation>
+    </message>
+    <message>
+        <source>Hidden states can only be compared where both are equally wide, but the teacher “{teacher}” has a width of {one} and the pupil {two}: set the weight of hidden states to 0, or choose the same width.</source>
+        <translation>隠れ状態をくらべるには幅が同じでなければなりませんが、先生「{teacher}」の幅は{one}、生徒は{two}です。隠れ状態の重みを0にするか、同じ幅を選んでください。</translation>
     </message>
     <message>
         <source>Choose another version.</source>
@@ -1439,6 +1871,10 @@
         <translation>{heads} 個のヘッドでキー・バリューのヘッド {shared} 個を分け合うことはできません。{choices} にしてください。</translation>
     </message>
     <message>
+        <source>{heads} heads of {size} do not make a width of {width}: leave one of the three to the app.</source>
+        <translation>{size}のヘッドが{heads}個では、幅{width}になりません。三つのうち一つをおまかせにしてください。</translation>
+    </message>
+    <message>
         <source>The model size of {wanted} contradicts the sizes set by hand, which make {real} parameters: leave one of them to the app.</source>
         <translation>モデルの大きさ {wanted} と、手で決めた形（{real} パラメータになります）が食い違っています。どちらかをアプリに任せてください。</translation>
     </message>
@@ -1469,6 +1905,506 @@
     <message>
         <source>Choose only one of minutes, steps and passes.</source>
         <translation>分・ステップ・周回は、どれかひとつだけにしてください。</translation>
+    </message>
+    <message>
+        <source>it is larger than 20 MB</source>
+        <translation>20 MBより大きいです</translation>
+    </message>
+    <message>
+        <source>it is not UTF-8 text</source>
+        <translation>UTF-8の文章ではありません</translation>
+    </message>
+    <message>
+        <source>its columns or keys are others</source>
+        <translation>列や項目がちがいます</translation>
+    </message>
+    <message>
+        <source>fewer than two pairs are in it</source>
+        <translation>中の組が二つに足りません</translation>
+    </message>
+    <message>
+        <source>it and its partner have different numbers of lines</source>
+        <translation>相手のファイルと行数がちがいます</translation>
+    </message>
+    <message>
+        <source>it is neither a CSV with sent_more and sent_less, nor a JSON list with stereotype and anti-stereotype, nor one of two files named pro-… and anti-…</source>
+        <translation>sent_moreとsent_lessのあるCSVでも、stereotypeとanti-stereotypeのあるJSONのリストでも、pro-…とanti-…という二つのファイルの一方でもありません</translation>
+    </message>
+    <message>
+        <source>its tokenizer has no token that hides a word (a mask)</source>
+        <translation>トークナイザーに、ことばを隠すトークン（マスク）がありません</translation>
+    </message>
+    <message>
+        <source>Export it as a Hugging Face folder, which keeps everything.</source>
+        <translation>Hugging Faceのフォルダとして書き出せば、すべてが残ります。</translation>
+    </message>
+    <message>
+        <source>{path} is inside Terakoya's own folder. Choose one outside it.</source>
+        <translation>{path}は寺子屋自身のフォルダの中です。外の場所を選んでください。</translation>
+    </message>
+    <message>
+        <source>llama.cpp does not know its family ({name})</source>
+        <translation>llama.cppはこの系統（{name}）を知りません</translation>
+    </message>
+    <message>
+        <source>llama.cpp reads encoders ({name}) without the part that fills in blanks</source>
+        <translation>llama.cppはエンコーダー（{name}）を、空欄をうめる部分なしで読みます</translation>
+    </message>
+    <message>
+        <source>The weights and config.json are not of the same model: get both from one place.</source>
+        <translation>重みとconfig.jsonが同じモデルのものではありません。両方を同じところから取ってください。</translation>
+    </message>
+    <message>
+        <source>Choose a model of a family that is built in: {families}.</source>
+        <translation>組みこまれている系統のモデルを選んでください：{families}。</translation>
+    </message>
+    <message>
+        <source>it has weights that the model does not know: “{name}” and {count} more</source>
+        <translation>モデルの知らない重みがあります：「{name}」ほか{count}個</translation>
+    </message>
+    <message>
+        <source>{count} of its weights are missing, “{name}” first</source>
+        <translation>重みが{count}個足りません。最初は「{name}」です</translation>
+    </message>
+    <message>
+        <source>“{name}” has the shape {found}, but {expected} is expected</source>
+        <translation>「{name}」の形は{found}ですが、{expected}のはずです</translation>
+    </message>
+    <message>
+        <source>The tokenizer and the weights are not of the same model: get both from one place.</source>
+        <translation>トークナイザーと重みが同じモデルのものではありません。両方を同じところから取ってください。</translation>
+    </message>
+    <message>
+        <source>Do not use this model, or take its chat template out of the folder first.</source>
+        <translation>このモデルは使わないか、先に会話の書式をフォルダから外してください。</translation>
+    </message>
+    <message>
+        <source>its tokenizer has {tokens} tokens, but the model knows only {rows}</source>
+        <translation>トークナイザーには{tokens}種類のトークンがありますが、モデルが知っているのは{rows}種類です</translation>
+    </message>
+    <message>
+        <source>its tokenizer has no token for the end of a text</source>
+        <translation>トークナイザーに、文章の終わりのトークンがありません</translation>
+    </message>
+    <message>
+        <source>its chat template is not harmless: {reason}</source>
+        <translation>会話の書式が安全ではありません：{reason}</translation>
+    </message>
+    <message>
+        <source>a width of {width} cannot be divided among {heads} heads</source>
+        <translation>幅{width}を{heads}個のヘッドに分けられません</translation>
+    </message>
+    <message>
+        <source>“attention_types” describes {count} layers, but there are {layers}</source>
+        <translation>「attention_types」は{count}層分ありますが、層は{layers}です</translation>
+    </message>
+    <message>
+        <source>{chosen} of {experts} experts cannot be chosen</source>
+        <translation>{experts}人の専門家から{chosen}人を選ぶことはできません</translation>
+    </message>
+    <message>
+        <source>There is no blank in the text: write ____ where a word is missing.</source>
+        <translation>文章に空欄がありません。抜けていることばのところに ____ と書いてください。</translation>
+    </message>
+    <message>
+        <source>The text has {count} blanks: fill in at most {most} at a time.</source>
+        <translation>文章に空欄が{count}個あります。一度にうめられるのは{most}個までです。</translation>
+    </message>
+    <message>
+        <source>lesson</source>
+        <translation>レッスン</translation>
+    </message>
+    <message>
+        <source>It may have been taken back already.</source>
+        <translation>もう取り消されたのかもしれません。</translation>
+    </message>
+    <message>
+        <source>int4 is computed on NVIDIA GPUs only: choose int8 for the frozen base, which needs a quarter of the memory of fp32 and runs everywhere.</source>
+        <translation>int4を計算できるのはNVIDIAのGPUだけです。凍結した土台にはint8を選んでください。fp32の四分の一のメモリで、どこでも動きます。</translation>
+    </message>
+    <message>
+        <source>int4 needs the package bitsandbytes, which is not installed: choose int8 for the frozen base, or install bitsandbytes into Terakoya's environment.</source>
+        <translation>int4にはbitsandbytesというパッケージが要りますが、入っていません。凍結した土台にint8を選ぶか、寺子屋の環境にbitsandbytesを入れてください。</translation>
+    </message>
+    <message>
+        <source>it is an adapter of the kind “{kind}”; LoRA and DoRA are read</source>
+        <translation>「{kind}」という種類のアダプターです。読めるのはLoRAとDoRAです</translation>
+    </message>
+    <message>
+        <source>it is a variant of LoRA that is not read (“{name}” is set)</source>
+        <translation>読めない種類のLoRAです（「{name}」が設定されています）</translation>
+    </message>
+    <message>
+        <source>its part “{name}” does not fit this base</source>
+        <translation>その「{name}」の部分が、この土台に合いません</translation>
+    </message>
+    <message>
+        <source>conversations (.jsonl with “messages”, or with “instruction” and “output”)</source>
+        <translation>会話（「messages」または「instruction」と「output」のある.jsonl）</translation>
+    </message>
+    <message>
+        <source>pairs of answers (.jsonl with “prompt”, “chosen” and “rejected”)</source>
+        <translation>答えの組（「prompt」「chosen」「rejected」のある.jsonl）</translation>
+    </message>
+    <message>
+        <source>none of its {count} documents is a conversation</source>
+        <translation>{count}件の文書のどれも会話ではありません</translation>
+    </message>
+    <message>
+        <source>none of its {count} documents is a pair of a better and a worse answer</source>
+        <translation>{count}件の文書のどれも、よい答えとよくない答えの組ではありません</translation>
+    </message>
+    <message>
+        <source>a question alone is longer than {count} tokens</source>
+        <translation>質問だけで{count}トークンより長いものがあります</translation>
+    </message>
+    <message>
+        <source>The tokenizer has no token that hides a word (a mask): choose a version or a tokenizer that has one, or the objective causal.</source>
+        <translation>トークナイザーに、ことばを隠すトークン（マスク）がありません。マスクのある版かトークナイザーを選ぶか、目的をcausalにしてください。</translation>
+    </message>
+    <message>
+        <source>Only BERT learns whether one segment follows another: switch next-sentence prediction off, or choose BERT.</source>
+        <translation>文がつづくかどうかを学ぶのはBERTだけです。「次の文の予測」を切るか、BERTを選んでください。</translation>
+    </message>
+    <message>
+        <source>nobody knows which texts it was</source>
+        <translation>どの文章だったか分かりません</translation>
+    </message>
+    <message>
+        <source>the corpus {names} is gone</source>
+        <translation>コーパス{names}がもうありません</translation>
+    </message>
+    <message>
+        <source>This family fills in blanks and continues nothing: choose the objective masked, or another family.</source>
+        <translation>この系統は空欄をうめるもので、文の続きは書きません。目的をmaskedにするか、別の系統を選んでください。</translation>
+    </message>
+    <message>
+        <source>Only BERT, RoBERTa and DistilBERT fill in blanks: choose one of them as family, or the objective causal.</source>
+        <translation>空欄をうめるのはBERT、RoBERTa、DistilBERTだけです。系統をそのどれかにするか、目的をcausalにしてください。</translation>
+    </message>
+    <message>
+        <source>Conversations are taught to a version that can already write: choose one to go on from (--from).</source>
+        <translation>会話は、もう書ける版に教えます。もとにする版を選んでください（--from）。</translation>
+    </message>
+    <message>
+        <source>LoRA adds to a version: choose one to go on from (--from), or train all weights.</source>
+        <translation>LoRAは版に足すものです。もとにする版を選ぶか（--from）、すべての重みを学習してください。</translation>
+    </message>
+    <message>
+        <source>A base in fp32 is computed in fp32: leave the precision to the app, or choose bf16 for the base.</source>
+        <translation>fp32の土台はfp32で計算します。精度をおまかせにするか、土台にbf16を選んでください。</translation>
+    </message>
+    <message>
+        <source>Distilling needs a teacher: choose the version to learn from (--teacher).</source>
+        <translation>蒸留には先生が要ります。手本の版を選んでください（--teacher）。</translation>
+    </message>
+    <message>
+        <source>A teacher is only asked when distilling: choose the objective distil, or no teacher.</source>
+        <translation>先生は蒸留のときだけ使います。目的をdistilにするか、先生を外してください。</translation>
+    </message>
+    <message>
+        <source>There is no preset called “{name}”.</source>
+        <translation>「{name}」というプリセットはありません。</translation>
+    </message>
+    <message>
+        <source>“{name}” can be planned but not trained: its design is not built in.</source>
+        <translation>「{name}」は見積もれますが、学習はできません。その設計は組みこまれていません。</translation>
+    </message>
+    <message>
+        <source>it is longer than {count} characters</source>
+        <translation>{count}字より長いです</translation>
+    </message>
+    <message>
+        <source>it is no valid template (line {line}: {detail})</source>
+        <translation>正しい書式ではありません（{line}行目：{detail}）</translation>
+    </message>
+    <message>
+        <source>it fails ({detail})</source>
+        <translation>失敗します（{detail}）</translation>
+    </message>
+    <message>
+        <source>it tries to leave its sandbox</source>
+        <translation>囲いの外へ出ようとします</translation>
+    </message>
+    <message>
+        <source>it does not come to an end, or makes endless text</source>
+        <translation>終わらないか、果てしない文章を作ります</translation>
+    </message>
+    <message>
+        <source>it refuses this conversation ({detail})</source>
+        <translation>この会話を受けつけません（{detail}）</translation>
+    </message>
+    <message>
+        <source>it does not write every message once, in their order</source>
+        <translation>すべての発言を、順に一度ずつ書きません</translation>
+    </message>
+    <message>
+        <source>the version's tokenizer has no tokens for turns</source>
+        <translation>版のトークナイザーに、会話の番のトークンがありません</translation>
+    </message>
+    <message>
+        <source>Adapters are trained on one device: start this training without torchrun.</source>
+        <translation>アダプターは一つの装置で学習します。torchrunを使わずに始めてください。</translation>
+    </message>
+    <message>
+        <source>its adapters sit on each other in a circle</source>
+        <translation>アダプターどうしが輪になっています</translation>
+    </message>
+    <message>
+        <source>it was not trained here</source>
+        <translation>ここで学習したものではありません</translation>
+    </message>
+    <message>
+        <source>it was trained from nothing itself</source>
+        <translation>それ自身がゼロから学習したものです</translation>
+    </message>
+    <message>
+        <source>preferences are only taught to a version that can already answer</source>
+        <translation>好みは、もう答えられる版にだけ教えます</translation>
+    </message>
+    <message>
+        <source>it is one part of a model that was cut into several files</source>
+        <translation>いくつかのファイルに分けたモデルの一部です</translation>
+    </message>
+    <message>
+        <source>the numbers of “{name}” are packed as {kind}, which is not known</source>
+        <translation>「{name}」の数が{kind}という知らない形で詰められています</translation>
+    </message>
+    <message>
+        <source>What was fetched is kept: try again, or resume the run.</source>
+        <translation>取得した分は残っています。もう一度試すか、続きから始めてください。</translation>
+    </message>
+    <message>
+        <source>Check the name on the hub's own page.</source>
+        <translation>Hubのページで名前を確かめてください。</translation>
+    </message>
+    <message>
+        <source>Agree to its conditions on the hub and log in (hf auth login), or choose another.</source>
+        <translation>Hubで条件に同意してログインする（hf auth login）か、別のものを選んでください。</translation>
+    </message>
+    <message>
+        <source>a model on the hub is called OWNER/NAME</source>
+        <translation>Hubのモデルは「持ち主/名前」で呼びます</translation>
+    </message>
+    <message>
+        <source>it has {count} .gguf files and no config.json</source>
+        <translation>.ggufファイルが{count}個あり、config.jsonがありません</translation>
+    </message>
+    <message>
+        <source>Name the file as well: hub:OWNER/NAME/FILE.gguf. There are: {names}.</source>
+        <translation>ファイルの名前も書いてください：hub:持ち主/名前/ファイル.gguf。あるのは{names}です。</translation>
+    </message>
+    <message>
+        <source>this computer is set to stay offline (HF_HUB_OFFLINE)</source>
+        <translation>このコンピューターはオフラインに設定されています（HF_HUB_OFFLINE）</translation>
+    </message>
+    <message>
+        <source>Unset HF_HUB_OFFLINE, or import the model from a folder.</source>
+        <translation>HF_HUB_OFFLINEを外すか、フォルダから取りこんでください。</translation>
+    </message>
+    <message>
+        <source>its maker asks who wants it</source>
+        <translation>作り手が、使う人をたずねています</translation>
+    </message>
+    <message>
+        <source>the hub knows no such model, file or revision</source>
+        <translation>そのようなモデル・ファイル・改訂はHubにありません</translation>
+    </message>
+    <message>
+        <source>the hub cannot be reached, or broke off ({words})</source>
+        <translation>Hubに届かないか、途中で切れました（{words}）</translation>
+    </message>
+    <message>
+        <source>Choose a folder with config.json and .safetensors files, one such file, or a .gguf file.</source>
+        <translation>config.jsonと.safetensorsのあるフォルダ、そのファイル一つ、または.ggufファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>it asks to run program code that comes with the model (auto_map)</source>
+        <translation>モデルについてくるプログラムを動かすよう求めています（auto_map）</translation>
+    </message>
+    <message>
+        <source>Terakoya runs no code of a model: choose one whose architecture is built in.</source>
+        <translation>寺子屋はモデルのプログラムを動かしません。組みこまれている構造のモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>its weights are packed for one program only (quantization_config)</source>
+        <translation>重みが特定のプログラム用に詰められています（quantization_config）</translation>
+    </message>
+    <message>
+        <source>Choose the model's float edition, or its .gguf file.</source>
+        <translation>そのモデルの小数版か、.ggufファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>it is far too large for such a file</source>
+        <translation>その種のファイルとしては大きすぎます</translation>
+    </message>
+    <message>
+        <source>it is not a JSON object</source>
+        <translation>JSONのオブジェクトではありません</translation>
+    </message>
+    <message>
+        <source>it is a pickle, and opening a pickle runs whatever program its maker put into it</source>
+        <translation>これはpickleで、開くと作り手の入れたプログラムが何であれ動いてしまいます</translation>
+    </message>
+    <message>
+        <source>Take the .safetensors files of the same model, or have them made where you trust it: in Python, AutoModel.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER).</source>
+        <translation>同じモデルの.safetensorsを使うか、信頼できるところで作ってください。PythonでAutoModel.from_pretrained(フォルダ).save_pretrained(新しいフォルダ)。</translation>
+    </message>
+    <message>
+        <source>it is neither a .safetensors nor a .gguf file</source>
+        <translation>.safetensorsでも.ggufでもありません</translation>
+    </message>
+    <message>
+        <source>“{name}” stands in more than one of its files</source>
+        <translation>「{name}」が二つ以上のファイルにあります</translation>
+    </message>
+    <message>
+        <source>there are {count} .safetensors files in it and no {index} that says which belong together</source>
+        <translation>.safetensorsファイルが{count}個ありますが、どれが組かを示す{index}がありません</translation>
+    </message>
+    <message>
+        <source>its weights are in another program's form ({name})</source>
+        <translation>重みが別のプログラムの形です（{name}）</translation>
+    </message>
+    <message>
+        <source>there are no weights in it as .safetensors or .gguf</source>
+        <translation>.safetensorsや.ggufの重みが入っていません</translation>
+    </message>
+    <message>
+        <source>it does not say which file has which weights</source>
+        <translation>どのファイルにどの重みがあるか書かれていません</translation>
+    </message>
+    <message>
+        <source>it names “{name}”, which is no .safetensors file beside it</source>
+        <translation>「{name}」を挙げていますが、となりの.safetensorsファイルではありません</translation>
+    </message>
+    <message>
+        <source>the file {name} that it names is not there</source>
+        <translation>挙げられたファイル{name}がありません</translation>
+    </message>
+    <message>
+        <source>“{name}” is not in {file}, where it should be</source>
+        <translation>「{name}」が、あるはずの{file}にありません</translation>
+    </message>
+    <message>
+        <source>Copy or download the file again.</source>
+        <translation>ファイルをもう一度コピーするかダウンロードしてください。</translation>
+    </message>
+    <message>
+        <source>its header claims {length} bytes, but the file has {size}</source>
+        <translation>ヘッダーは{length}バイトと言いますが、ファイルは{size}バイトです</translation>
+    </message>
+    <message>
+        <source>it became shorter while it was read</source>
+        <translation>読んでいるあいだに短くなりました</translation>
+    </message>
+    <message>
+        <source>its header names “{name}” twice</source>
+        <translation>ヘッダーに「{name}」が二度出てきます</translation>
+    </message>
+    <message>
+        <source>its header does not describe “{name}” as it should</source>
+        <translation>ヘッダーの「{name}」の説明が正しくありません</translation>
+    </message>
+    <message>
+        <source>the place of “{name}” in it is not what its header says</source>
+        <translation>「{name}」の場所が、ヘッダーの言うところと合いません</translation>
+    </message>
+    <message>
+        <source>it ends after {size} of {needed} bytes of weights</source>
+        <translation>重みが{needed}バイトあるはずが、{size}バイトで終わっています</translation>
+    </message>
+    <message>
+        <source>{count} bytes at its end belong to no tensor</source>
+        <translation>終わりの{count}バイトが、どのテンソルのものでもありません</translation>
+    </message>
+    <message>
+        <source>the numbers of “{name}” are of the type {dtype}, not 16-bit, 32-bit or 64-bit floats</source>
+        <translation>「{name}」の数は{dtype}型で、16・32・64ビットの小数ではありません</translation>
+    </message>
+    <message>
+        <source>it is not a tokenizer that this program reads</source>
+        <translation>このプログラムが読めるトークナイザーではありません</translation>
+    </message>
+    <message>
+        <source>Get tokenizer.json of the same model and put it into the folder.</source>
+        <translation>同じモデルのtokenizer.jsonを手に入れ、フォルダに入れてください。</translation>
+    </message>
+    <message>
+        <source>Have tokenizer.json made once: in Python with transformers and sentencepiece, AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER).</source>
+        <translation>一度tokenizer.jsonを作ってください。transformersとsentencepieceのあるPythonで、AutoTokenizer.from_pretrained(フォルダ).save_pretrained(フォルダ)。</translation>
+    </message>
+    <message>
+        <source>its tokenizer is there as SentencePiece's {name} only</source>
+        <translation>トークナイザーがSentencePieceの{name}しかありません</translation>
+    </message>
+    <message>
+        <source>there is no tokenizer.json in it</source>
+        <translation>tokenizer.jsonがありません</translation>
+    </message>
+    <message>
+        <source>its tokenizer needs a dictionary of Japanese that is not part of it</source>
+        <translation>トークナイザーに、付属していない日本語の辞書が要ります</translation>
+    </message>
+    <message>
+        <source>the line “{line}” in it is no pair of tokens</source>
+        <translation>中の行「{line}」が、トークンの組ではありません</translation>
+    </message>
+    <message>
+        <source>llama.cpp has no place for “{name}”</source>
+        <translation>llama.cppには「{name}」の場所がありません</translation>
+    </message>
+    <message>
+        <source>llama.cpp computes this family otherwise than its “{name}” says</source>
+        <translation>llama.cppは、この系統を「{name}」の言うのとは別のやり方で計算します</translation>
+    </message>
+    <message>
+        <source>it is no GGUF file of a version that is known</source>
+        <translation>知られている版のGGUFファイルではありません</translation>
+    </message>
+    <message>
+        <source>the numbers of “{name}” are of a type that is not known ({number})</source>
+        <translation>「{name}」の数が知らない型です（{number}）</translation>
+    </message>
+    <message>
+        <source>it ends after {size} bytes, but “{name}” should reach to {needed}</source>
+        <translation>{size}バイトで終わっていますが、「{name}」は{needed}まであるはずです</translation>
+    </message>
+    <message>
+        <source>its header counts {count} entries, more than the file could hold</source>
+        <translation>ヘッダーには項目が{count}個とありますが、ファイルに入る数を超えています</translation>
+    </message>
+    <message>
+        <source>its rotary positions are stretched in a way that is not known</source>
+        <translation>回転位置が、知らないやり方で引きのばされています</translation>
+    </message>
+    <message>
+        <source>it has no tokenizer</source>
+        <translation>トークナイザーがありません</translation>
+    </message>
+    <message>
+        <source>its tokenizer is not what it should be</source>
+        <translation>トークナイザーが、あるべき形ではありません</translation>
+    </message>
+    <message>
+        <source>its tokenizer has no scores</source>
+        <translation>トークナイザーに点数がありません</translation>
+    </message>
+    <message>
+        <source>llama.cpp and this program share no tokenizer of its kind ({name})</source>
+        <translation>llama.cppとこのプログラムに、共通するその種のトークナイザーがありません（{name}）</translation>
+    </message>
+    <message>
+        <source>it is an adapter for “{base}”, and no version of that name is on the shelf</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Import the base first, under that name, and then the adapter.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>“{name}” is a whole version already: only adapters are merged.</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -1562,6 +2498,10 @@
         <translation>&lt;b&gt;{name}&lt;/b&gt;は「{verdict}」です。見せた文のほうが、見せていない文より{gap}ビット少なくすみます。文章を足すか、読む回数を減らすと差は縮みます。</translation>
     </message>
     <message>
+        <source>Versions that fill in blanks are measured in another way: their figures cannot be compared with the others.</source>
+        <translation>空欄をうめる版は測り方がちがうので、ほかの版の数字とはくらべられません。</translation>
+    </message>
+    <message>
         <source>Tested on the unseen part of “{corpus}”.</source>
         <translation>「{corpus}」の見せていない部分でテストしました。</translation>
     </message>
@@ -1610,6 +2550,14 @@
         <translation>本当の値は、95 %の確かさで下限と上限のあいだにあります。</translation>
     </message>
     <message>
+        <source>Pseudo bits/byte</source>
+        <translation>疑似ビット/バイト</translation>
+    </message>
+    <message>
+        <source>For a version that fills in blanks: each token is hidden in turn and guessed from both sides.</source>
+        <translation>空欄をうめる版のための数字です。トークンを一つずつ隠し、両側から当てさせます。</translation>
+    </message>
+    <message>
         <source>Memorised</source>
         <translation>丸暗記</translation>
     </message>
@@ -1619,10 +2567,268 @@
     </message>
 </context>
 <context>
+    <name>ExchangeActions</name>
+    <message>
+        <source>Folder in which “{name}” is put</source>
+        <translation>「{name}」を入れるフォルダ</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>まとめる</translation>
+    </message>
+    <message>
+        <source>Name of the whole version that “{name}” and its base become</source>
+        <translation>「{name}」と土台をまとめてできる版の名前</translation>
+    </message>
+</context>
+<context>
+    <name>ExpertFold</name>
+    <message>
+        <source>Expert settings ({count})</source>
+        <translation>くわしい設定（{count}項目）</translation>
+    </message>
+    <message>
+        <source>Expert settings ({count}, {changed} changed)</source>
+        <translation>くわしい設定（{count}項目・変更{changed}）</translation>
+    </message>
+</context>
+<context>
+    <name>Families</name>
+    <message>
+        <source>GPT-4's own design is unpublished; sparse experts are how published models of trillions of parameters are run. Each token is computed by a few of the experts only.</source>
+        <translation>GPT-4そのものの設計は公表されていません。公表された一兆規模のモデルは、疎な専門家（エキスパート）で動きます。トークンごとに、専門家のうちの数人だけが計算します。</translation>
+    </message>
+    <message>
+        <source>GPT-4's architecture and size are unpublished (OpenAI 2023, GPT-4 Technical Report, section 2), so there is nothing to train or to reckon with. How models of a trillion weights are built is public for sparse ones: Switch-C, Kimi K2, Mixtral, Qwen3-MoE.</source>
+        <translation>GPT-4の構造と大きさは公表されていないため（OpenAI 2023, GPT-4 Technical Report 2節）、学習も計算もできません。一兆個の重みをもつモデルの作り方は、疎なものなら公表されています：Switch-C、Kimi K2、Mixtral、Qwen3-MoE。</translation>
+    </message>
+</context>
+<context>
+    <name>FamilyChoice</name>
+    <message>
+        <source>Family</source>
+        <translation>系統</translation>
+    </message>
+    <message>
+        <source>Modern</source>
+        <translation>現代</translation>
+    </message>
+    <message>
+        <source>Historic</source>
+        <translation>歴史</translation>
+    </message>
+    <message>
+        <source>Fill in blanks</source>
+        <translation>空欄をうめる</translation>
+    </message>
+    <message>
+        <source>Sparse experts</source>
+        <translation>疎な専門家</translation>
+    </message>
+    <message>
+        <source>GPT-4 (unpublished)</source>
+        <translation>GPT-4（非公表）</translation>
+    </message>
+    <message>
+        <source>Neither the size nor the design of GPT-4 has been published (OpenAI 2023). Published models of that size use sparse experts: see Mixtral and Qwen3-MoE.</source>
+        <translation>GPT-4の大きさも設計も公表されていません（OpenAI 2023）。公表されたその規模のモデルは疎な専門家を使います。MixtralとQwen3-MoEをごらんください。</translation>
+    </message>
+    <message>
+        <source>Today's usual design: rotary positions, grouped attention, gated layers.</source>
+        <translation>今の標準的な設計：回転位置、まとめた注意、ゲートつきの層。</translation>
+    </message>
+    <message>
+        <source>The open design that most others follow.</source>
+        <translation>多くのモデルが手本にする、公開された設計。</translation>
+    </message>
+    <message>
+        <source>Llama whose attention looks back over a sliding window.</source>
+        <translation>注意が、すべる窓の中だけをふり返るLlama。</translation>
+    </message>
+    <message>
+        <source>Llama with biases in its attention.</source>
+        <translation>注意にバイアスのあるLlama。</translation>
+    </message>
+    <message>
+        <source>Most layers look near only, every sixth at everything.</source>
+        <translation>ほとんどの層は近くだけを、六つに一つがすべてを見ます。</translation>
+    </message>
+    <message>
+        <source>Llama in which every fourth layer knows no positions.</source>
+        <translation>四層に一つが位置を知らないLlama。</translation>
+    </message>
+    <message>
+        <source>The first GPT: learnt positions, norms after each layer.</source>
+        <translation>最初のGPT：学習する位置、各層のあとに正規化。</translation>
+    </message>
+    <message>
+        <source>GPT-1 with its norms before each layer, so that it can be deeper.</source>
+        <translation>各層の前に正規化を置き、深くできるようにしたGPT-1。</translation>
+    </message>
+    <message>
+        <source>GPT-2 in which every second layer looks near only.</source>
+        <translation>二層に一つが近くだけを見るGPT-2。</translation>
+    </message>
+    <message>
+        <source>Reads in both directions and fills in blanks; also learns which sentence follows.</source>
+        <translation>両方向に読み、空欄をうめます。どの文がつづくかも学びます。</translation>
+    </message>
+    <message>
+        <source>BERT trained better: other blanks in every pass, no pairs of sentences.</source>
+        <translation>BERTをよりよく学習：周回ごとに別の空欄、文の組はなし。</translation>
+    </message>
+    <message>
+        <source>BERT with half its layers, made to learn from a large one.</source>
+        <translation>層を半分にしたBERT。大きなモデルから学びます。</translation>
+    </message>
+    <message>
+        <source>Several experts in each layer, two of them at work for each token.</source>
+        <translation>各層に専門家が何人かいて、トークンごとに二人がはたらきます。</translation>
+    </message>
+    <message>
+        <source>Many small experts in each layer, few of them at work for each token.</source>
+        <translation>各層に小さな専門家がたくさんいて、トークンごとに数人がはたらきます。</translation>
+    </message>
+</context>
+<context>
     <name>FieldRow</name>
     <message>
         <source>{label} ({unit})</source>
         <translation>{label}（{unit}）</translation>
+    </message>
+</context>
+<context>
+    <name>Figures</name>
+    <message>
+        <source>Test on unseen text</source>
+        <translation>見せていない文でのテスト</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>ステップ</translation>
+    </message>
+    <message>
+        <source>bits/byte</source>
+        <translation>bits/byte</translation>
+    </message>
+    <message>
+        <source>Bits that the model needs for each byte of text that it never saw. Lower is better.</source>
+        <translation>見せていない文の1バイトあたりに要るビット数。小さいほど良い値です。</translation>
+    </message>
+    <message>
+        <source>pseudo bits/byte</source>
+        <translation>疑似ビット/バイト</translation>
+    </message>
+    <message>
+        <source>Bits for each byte of unseen text when each token is hidden in turn, with all others to be seen. Lower is better; it does not compare with models that continue text.</source>
+        <translation>ほかがすべて見えるところで、トークンを一つずつ隠して当てるときの、見せていない文1バイトあたりのビット数です。小さいほど良く、文の続きを書くモデルとはくらべられません。</translation>
+    </message>
+    <message>
+        <source>bits/byte of answers</source>
+        <translation>答えのビット/バイト</translation>
+    </message>
+    <message>
+        <source>Bits for each byte of answers that it never saw; the questions do not count. Lower is better.</source>
+        <translation>見せていない答え1バイトあたりのビット数です。質問は数えません。小さいほど良い数字です。</translation>
+    </message>
+    <message>
+        <source>pair loss</source>
+        <translation>組の損失</translation>
+    </message>
+    <message>
+        <source>How far the better answers are ahead on unseen pairs: 0.69 is a coin toss. Lower is better.</source>
+        <translation>見せていない組で、よい答えがどれだけ先を行くか。0.69は五分五分です。小さいほど良い数字です。</translation>
+    </message>
+    <message>
+        <source>{arrow} {difference} against {name}</source>
+        <translation>{arrow} {difference}（{name}比）</translation>
+    </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation>{count}トークン</translation>
+    </message>
+    <message>
+        <source>How many times the weights have been changed, and tokens read</source>
+        <translation>重みを直した回数と、読んだトークンの数</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>迷い（パープレキシティ）</translation>
+    </message>
+    <message>
+        <source>choices</source>
+        <translation>択</translation>
+    </message>
+    <message>
+        <source>began at {value}</source>
+        <translation>はじめ {value}</translation>
+    </message>
+    <message>
+        <source>Among how many equally likely tokens the model still wavers. Lower is better.</source>
+        <translation>同じくらいありそうなトークンいくつのあいだで迷っているか。小さいほど良い値です。</translation>
+    </message>
+    <message>
+        <source>Blanks filled rightly</source>
+        <translation>うめた空欄の正解率</translation>
+    </message>
+    <message>
+        <source>Share of the hidden tokens of unseen text that its first guess is right on. Higher is better.</source>
+        <translation>見せていない文の隠したトークンのうち、最初の予想が当たった割合です。大きいほど良い数字です。</translation>
+    </message>
+    <message>
+        <source>Better answer ahead</source>
+        <translation>よい答えが先</translation>
+    </message>
+    <message>
+        <source>Share of unseen pairs in which it prefers the better answer; 50 % is a coin toss. Higher is better.</source>
+        <translation>見せていない組のうち、よいほうの答えを選ぶ割合です。50 %は五分五分です。大きいほど良い数字です。</translation>
+    </message>
+</context>
+<context>
+    <name>FillSheet</name>
+    <message>
+        <source>The sheet</source>
+        <translation>問題の紙</translation>
+    </message>
+    <message>
+        <source>Filled in</source>
+        <translation>うめた文</translation>
+    </message>
+    <message>
+        <source>Text with blanks</source>
+        <translation>空欄のある文</translation>
+    </message>
+    <message>
+        <source>Write a sentence and leave blanks: The cat sat on the ____.</source>
+        <translation>空欄のある文を書いてください：昔々あるところに、____がいました。</translation>
+    </message>
+    <message>
+        <source>Blank</source>
+        <translation>空欄</translation>
+    </message>
+    <message>
+        <source>Puts a blank where the cursor stands</source>
+        <translation>カーソルのところに空欄を入れます</translation>
+    </message>
+    <message>
+        <source>Fill in</source>
+        <translation>うめる</translation>
+    </message>
+    <message>
+        <source>A blank is ____ ; Ctrl+Enter fills in</source>
+        <translation>空欄は ____ と書きます。Ctrl+Enterでうめます</translation>
+    </message>
+    <message>
+        <source>The darker a word, the surer the version is. Click one to see the others.</source>
+        <translation>色が濃いほど、版には自信があります。押すと、ほかの候補が見られます。</translation>
+    </message>
+    <message>
+        <source>There is no blank in this text: write ____ where a word is missing.</source>
+        <translation>この文には空欄がありません。抜けていることばのところに ____ と書いてください。</translation>
+    </message>
+    <message>
+        <source>What the version puts into the blanks appears here.</source>
+        <translation>版が空欄に入れたことばが、ここに出ます。</translation>
     </message>
 </context>
 <context>
@@ -1709,6 +2915,83 @@
     </message>
 </context>
 <context>
+    <name>Forgetting</name>
+    <message>
+        <source>It knows the parent's text “{text}” better than before: {before} → {after} bits per byte on unseen text (less is better; {change}, 95 %: {low} to {high}).</source>
+        <translation>親の文章「{text}」を前よりよく知っています：見せていない文で1バイトあたり{before} → {after}ビット（小さいほど良い。差{change}、95 %で{low}〜{high}）。</translation>
+    </message>
+    <message>
+        <source>It has forgotten some of the parent's text “{text}”: {before} → {after} bits per byte on unseen text (less is better; {change}, 95 %: {low} to {high}). Replay keeps more of it.</source>
+        <translation>親の文章「{text}」を少し忘れました：見せていない文で1バイトあたり{before} → {after}ビット（小さいほど良い。差{change}、95 %で{low}〜{high}）。「復習」を使うと、忘れにくくなります。</translation>
+    </message>
+    <message>
+        <source>Whether it forgot anything of the parent's text “{text}” cannot be told: {before} → {after} bits per byte on unseen text, and the change of {change} is within the noise (95 %: {low} to {high}).</source>
+        <translation>親の文章「{text}」を忘れたかどうかは分かりません：見せていない文で1バイトあたり{before} → {after}ビットで、差{change}は誤差の範囲です（95 %で{low}〜{high}）。</translation>
+    </message>
+</context>
+<context>
+    <name>ForgettingCard</name>
+    <message>
+        <source>unseen text of “{text}”</source>
+        <translation>「{text}」の見せていない文</translation>
+    </message>
+    <message>
+        <source>It is measured again when the training ends.</source>
+        <translation>学習が終わると、もう一度測ります。</translation>
+    </message>
+    <message>
+        <source>Does it still know the old text?</source>
+        <translation>前の文章を、まだおぼえているか</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>前</translation>
+    </message>
+    <message>
+        <source>after</source>
+        <translation>後</translation>
+    </message>
+    <message>
+        <source>bits/byte</source>
+        <translation>bits/byte</translation>
+    </message>
+    <message>
+        <source>better</source>
+        <translation>良くなった</translation>
+    </message>
+    <message>
+        <source>as before</source>
+        <translation>変わらず</translation>
+    </message>
+    <message>
+        <source>worse</source>
+        <translation>悪くなった</translation>
+    </message>
+    <message>
+        <source>The difference, and where it lies with 95 % certainty. An interval over the line tells nothing.</source>
+        <translation>差と、それが95 %の確かさで入る範囲です。線をまたぐ範囲からは、何も言えません。</translation>
+    </message>
+    <message>
+        <source>knows it better</source>
+        <translation>前よりよく知っている</translation>
+    </message>
+    <message>
+        <source>has forgotten some</source>
+        <translation>少し忘れた</translation>
+    </message>
+    <message>
+        <source>cannot be told</source>
+        <translation>分からない</translation>
+    </message>
+</context>
+<context>
+    <name>FormChoices</name>
+    <message>
+        <source>{name} · {count} chars</source>
+        <translation>{name} · {count}字</translation>
+    </message>
+</context>
+<context>
     <name>Format</name>
     <message>
         <source>{s} s</source>
@@ -1774,6 +3057,10 @@
     <message>
         <source>Guess and check</source>
         <translation>あてっこ</translation>
+    </message>
+    <message>
+        <source>unseen, each hidden in turn</source>
+        <translation>見せていない文を一つずつ隠して</translation>
     </message>
     <message>
         <source>unseen text</source>
@@ -2045,7 +3332,90 @@
     </message>
 </context>
 <context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import a model</source>
+        <translation>モデルを取りこむ</translation>
+    </message>
+    <message>
+        <source>It gets a place on the shelf: evaluate it, chat with it, specialise it. Weights are only read; no program inside a model folder is ever run.</source>
+        <translation>本棚にならび、評価・会話・特化ができます。重みは読むだけで、モデルのフォルダにあるプログラムを動かすことはありません。</translation>
+    </message>
+    <message>
+        <source>A folder from Hugging Face</source>
+        <translation>Hugging Faceのフォルダ</translation>
+    </message>
+    <message>
+        <source>config.json, safetensors, tokenizer.json</source>
+        <translation>config.json、safetensors、tokenizer.json</translation>
+    </message>
+    <message>
+        <source>A file</source>
+        <translation>ファイル</translation>
+    </message>
+    <message>
+        <source>GGUF, or safetensors with its config.json beside it</source>
+        <translation>GGUF、またはconfig.jsonがとなりにあるsafetensors</translation>
+    </message>
+    <message>
+        <source>From the Hugging Face hub</source>
+        <translation>Hugging Face Hubから</translation>
+    </message>
+    <message>
+        <source>the only thing here that uses the network</source>
+        <translation>ここだけがインターネットを使います</translation>
+    </message>
+    <message>
+        <source>Name on the hub, such as owner/model</source>
+        <translation>Hubでの名前（持ち主/モデル）</translation>
+    </message>
+    <message>
+        <source>Terakoya then asks huggingface.co for this model's files, and for nothing else. A broken download goes on where it stopped.</source>
+        <translation>寺子屋はhuggingface.coに、このモデルのファイルだけをたのみます。途切れたダウンロードは、止まったところから続きます。</translation>
+    </message>
+    <message>
+        <source>Yes, download it</source>
+        <translation>はい、ダウンロードします</translation>
+    </message>
+    <message>
+        <source>Name on the shelf</source>
+        <translation>本棚での名前</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>取りこむ</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Folder of the model</source>
+        <translation>モデルのフォルダ</translation>
+    </message>
+    <message>
+        <source>File of the model</source>
+        <translation>モデルのファイル</translation>
+    </message>
+    <message>
+        <source>Choose where the model comes from.</source>
+        <translation>どこから取りこむかを選んでください。</translation>
+    </message>
+    <message>
+        <source>Write the name as it stands on the hub: owner/model.</source>
+        <translation>Hubにあるとおりの名前を書いてください：持ち主/モデル。</translation>
+    </message>
+    <message>
+        <source>Nothing is downloaded before you agree: tick the box.</source>
+        <translation>同意されるまで何もダウンロードしません。チェックを入れてください。</translation>
+    </message>
+</context>
+<context>
     <name>Inspector</name>
+    <message>
+        <source>Candidates for this blank</source>
+        <translation>この空欄の候補</translation>
+    </message>
     <message>
         <source>Candidates for this token</source>
         <translation>このトークンの候補</translation>
@@ -2111,6 +3481,10 @@
         <translation>種を引きなおす</translation>
     </message>
     <message>
+        <source>Click a word that was filled in to see what else might stand there.</source>
+        <translation>うめられたことばを押すと、そこに入るかもしれないほかの候補が見られます。</translation>
+    </message>
+    <message>
         <source>Click a token in an answer to see what else it might have said there.</source>
         <translation>答えの中のトークンを押すと、そこに来たかもしれないほかの候補が見られます。</translation>
     </message>
@@ -2125,6 +3499,101 @@
     <message>
         <source>others</source>
         <translation>ほか</translation>
+    </message>
+</context>
+<context>
+    <name>LearnChoice</name>
+    <message>
+        <source>Without the lessons there is nothing to learn from: this corpus holds nothing of the kind.</source>
+        <translation>レッスンがないと、学ぶものがありません。このコーパスには、その種類の文章がありません。</translation>
+    </message>
+    <message>
+        <source>What is it to learn?</source>
+        <translation>何を学ばせる？</translation>
+    </message>
+    <message>
+        <source>With which weights?</source>
+        <translation>どの重みで？</translation>
+    </message>
+    <message>
+        <source>all of them</source>
+        <translation>すべて</translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>Do not forget: 10 % of its old text</source>
+        <translation>忘れない：10 %は前の文章</translation>
+    </message>
+    <message>
+        <source>Mixes text that it was raised with into the new one, so that less is lost. The share can be set in the Expert settings.</source>
+        <translation>育ったときの文章を新しい文章に混ぜ、忘れにくくします。割合は「くわしい設定」で変えられます。</translation>
+    </message>
+    <message>
+        <source>Own text</source>
+        <translation>自分の文章</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>会話</translation>
+    </message>
+    <message>
+        <source>Preferences</source>
+        <translation>好み</translation>
+    </message>
+    <message>
+        <source>1 lesson from the chat</source>
+        <translation>会話からのレッスン1件</translation>
+    </message>
+    <message>
+        <source>{count} lessons from the chat</source>
+        <translation>会話からのレッスン{count}件</translation>
+    </message>
+    <message>
+        <source>What you corrected and praised in the chat with this version</source>
+        <translation>この版との会話で、直したりほめたりしたもの</translation>
+    </message>
+    <message>
+        <source>It practises filling in blanks in the text of the corpus.</source>
+        <translation>コーパスの文章で、空欄うめを練習します。</translation>
+    </message>
+    <message>
+        <source>It takes on the style of the corpus.</source>
+        <translation>コーパスの文体を身につけます。</translation>
+    </message>
+    <message>
+        <source>This version fills in blanks; it cannot hold a conversation.</source>
+        <translation>この版は空欄をうめるもので、会話はできません。</translation>
+    </message>
+    <message>
+        <source>This corpus holds no conversations.</source>
+        <translation>このコーパスには会話がありません。</translation>
+    </message>
+    <message>
+        <source>It learns to answer from {count} conversations; only the answers count.</source>
+        <translation>{count}件の会話から答え方を学びます。数えるのは答えだけです。</translation>
+    </message>
+    <message>
+        <source>This corpus holds no pairs of a better and a worse answer.</source>
+        <translation>このコーパスには、よい答えとよくない答えの組がありません。</translation>
+    </message>
+    <message>
+        <source>It learns from {count} pairs which answer is better.</source>
+        <translation>{count}組から、どちらの答えがよいかを学びます。</translation>
+    </message>
+    <message>
+        <source>The corpus holds no conversations and no pairs of answers.</source>
+        <translation>コーパスには会話も答えの組もありません。</translation>
+    </message>
+    <message>
+        <source>Small matrices learn beside the weights, which stay as they are: needs little memory.</source>
+        <translation>重みはそのままに、横に置いた小さな行列が学びます。メモリはわずかですみます。</translation>
+    </message>
+    <message>
+        <source>Every weight may change: learns most, forgets more.</source>
+        <translation>すべての重みが変われます。いちばん学び、そのぶん忘れます。</translation>
     </message>
 </context>
 <context>
@@ -2176,6 +3645,68 @@
     <message>
         <source>steps</source>
         <translation>回</translation>
+    </message>
+</context>
+<context>
+    <name>LessonsCard</name>
+    <message>
+        <source>Lessons</source>
+        <translation>レッスン</translation>
+    </message>
+    <message>
+        <source>{corrected} corrected, {good} good, {bad} bad: they become &lt;b&gt;the next edition's lessons&lt;/b&gt;.</source>
+        <translation>直した{corrected}件、よい{good}件、よくない{bad}件。&lt;b&gt;次の版のレッスン&lt;/b&gt;になります。</translation>
+    </message>
+    <message>
+        <source>Train with them</source>
+        <translation>これで学習する</translation>
+    </message>
+</context>
+<context>
+    <name>Lineage</name>
+    <message>
+        <source>from elsewhere</source>
+        <translation>よそから</translation>
+    </message>
+    <message>
+        <source>not on the shelf</source>
+        <translation>本棚にない</translation>
+    </message>
+    <message>
+        <source>continued</source>
+        <translation>続き</translation>
+    </message>
+    <message>
+        <source>fine-tuned</source>
+        <translation>特化</translation>
+    </message>
+    <message>
+        <source>adapter</source>
+        <translation>アダプター</translation>
+    </message>
+    <message>
+        <source>merged</source>
+        <translation>統合</translation>
+    </message>
+    <message>
+        <source>distilled</source>
+        <translation>蒸留</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>取込</translation>
+    </message>
+    <message>
+        <source>longer</source>
+        <translation>長い</translation>
+    </message>
+    <message>
+        <source>compared</source>
+        <translation>比較</translation>
+    </message>
+    <message>
+        <source>repeated</source>
+        <translation>再現</translation>
     </message>
 </context>
 <context>
@@ -2256,6 +3787,14 @@
         <translation>文章1バイトあたりのビット数。どのモデルともくらべられます。小さいほど良い値です。</translation>
     </message>
     <message>
+        <source>pseudo bits/byte</source>
+        <translation>疑似ビット/バイト</translation>
+    </message>
+    <message>
+        <source>Bits for each byte when each token is hidden in turn: comparable between models that fill in blanks. Lower is better.</source>
+        <translation>トークンを一つずつ隠したときの、1バイトあたりのビット数です。空欄をうめるモデルどうしでくらべられます。小さいほど良い数字です。</translation>
+    </message>
+    <message>
         <source>Nats for each token. Lower is better.</source>
         <translation>1トークンあたりの損失（ナット）。小さいほど良い値です。</translation>
     </message>
@@ -2329,6 +3868,57 @@
     <message>
         <source>How strongly the text pulls at the weights. Spikes are surprises; a rise that stays is trouble.</source>
         <translation>文章が重みを引っぱる強さ。とがった山は驚いたしるしです。上がったままなら、うまくいっていません。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelChoice</name>
+    <message>
+        <source>Model size</source>
+        <translation>モデルの大きさ</translation>
+    </message>
+    <message>
+        <source>Number of parameters: the weights that learn</source>
+        <translation>パラメータ（学習で変わる重み）の数</translation>
+    </message>
+    <message>
+        <source>tiny</source>
+        <translation>ごく小</translation>
+    </message>
+    <message>
+        <source>small</source>
+        <translation>小</translation>
+    </message>
+    <message>
+        <source>medium</source>
+        <translation>中</translation>
+    </message>
+    <message>
+        <source>large</source>
+        <translation>大</translation>
+    </message>
+    <message>
+        <source>Let the app choose the size</source>
+        <translation>大きさをアプリに任せる</translation>
+    </message>
+    <message>
+        <source>A token is</source>
+        <translation>トークンとは</translation>
+    </message>
+    <message>
+        <source>a piece</source>
+        <translation>かけら</translation>
+    </message>
+    <message>
+        <source>a character</source>
+        <translation>一文字</translation>
+    </message>
+    <message>
+        <source>A frequent piece of a word, learnt from the text</source>
+        <translation>文章から学んだ、よく出ることばのかけら</translation>
+    </message>
+    <message>
+        <source>A single character: a small table and long sequences, good for experiments</source>
+        <translation>一文字ずつ：小さな表と長い列。実験に向きます</translation>
     </message>
 </context>
 <context>
@@ -2459,6 +4049,10 @@
         <translation>メモリを節約するため、途中の結果は取っておかずに計算しなおします。</translation>
     </message>
     <message>
+        <source>To save memory, the frozen base is kept in int8.</source>
+        <translation>メモリをおさえるため、凍結した土台をint8でもちます。</translation>
+    </message>
+    <message>
         <source>To save memory, the optimiser remembers in bf16.</source>
         <translation>メモリを節約するため、最適化手法の記憶を bf16 で持ちます。</translation>
     </message>
@@ -2481,6 +4075,10 @@
     <message>
         <source>{count} years</source>
         <translation>{count}年</translation>
+    </message>
+    <message>
+        <source>The sizes follow the teacher “{teacher}”.</source>
+        <translation>大きさは先生「{teacher}」に合わせます。</translation>
     </message>
 </context>
 <context>
@@ -2508,6 +4106,10 @@
     <message>
         <source>Choose a size that fits</source>
         <translation>収まる大きさにする</translation>
+    </message>
+    <message>
+        <source>Take LoRA instead</source>
+        <translation>かわりにLoRAを使う</translation>
     </message>
     <message>
         <source>about {time}</source>
@@ -2622,6 +4224,25 @@
     <message>
         <source>removed by cleaning: {count}</source>
         <translation>お掃除で消える文字：{count}</translation>
+    </message>
+</context>
+<context>
+    <name>PupilChoice</name>
+    <message>
+        <source>Teacher</source>
+        <translation>先生</translation>
+    </message>
+    <message>
+        <source>Size of the pupil</source>
+        <translation>生徒の大きさ</translation>
+    </message>
+    <message>
+        <source>The teacher has a single layer.</source>
+        <translation>先生の層は一つだけです。</translation>
+    </message>
+    <message>
+        <source>{few} of {all} layers, as wide as the teacher.</source>
+        <translation>{all}層のうち{few}層、幅は先生と同じ。</translation>
     </message>
 </context>
 <context>
@@ -2776,40 +4397,12 @@
 <context>
     <name>RecipeForm</name>
     <message>
-        <source>{name} · {count} chars</source>
-        <translation>{name} · {count}字</translation>
-    </message>
-    <message>
         <source>This training</source>
         <translation>この学習の設定</translation>
     </message>
     <message>
         <source>Locked while it trains</source>
         <translation>学習中は固定されています</translation>
-    </message>
-    <message>
-        <source>Start from</source>
-        <translation>どこから始める？</translation>
-    </message>
-    <message>
-        <source>From scratch</source>
-        <translation>ゼロから</translation>
-    </message>
-    <message>
-        <source>raise a new edition</source>
-        <translation>新しい版を育てる</translation>
-    </message>
-    <message>
-        <source>Go on from a version</source>
-        <translation>版の続きから</translation>
-    </message>
-    <message>
-        <source>teach it more text</source>
-        <translation>文章をもっと読ませる</translation>
-    </message>
-    <message>
-        <source>Version to go on from</source>
-        <translation>続きを学ばせる版</translation>
     </message>
     <message>
         <source>Name of the new edition</source>
@@ -2820,32 +4413,8 @@
         <translation>読ませる文章</translation>
     </message>
     <message>
-        <source>Model size</source>
-        <translation>モデルの大きさ</translation>
-    </message>
-    <message>
-        <source>Number of parameters: the weights that learn</source>
-        <translation>パラメータ（学習で変わる重み）の数</translation>
-    </message>
-    <message>
-        <source>tiny</source>
-        <translation>ごく小</translation>
-    </message>
-    <message>
-        <source>small</source>
-        <translation>小</translation>
-    </message>
-    <message>
-        <source>medium</source>
-        <translation>中</translation>
-    </message>
-    <message>
-        <source>large</source>
-        <translation>大</translation>
-    </message>
-    <message>
-        <source>Let the app choose the size</source>
-        <translation>大きさをアプリに任せる</translation>
+        <source>Version to start from</source>
+        <translation>もとにする版</translation>
     </message>
     <message>
         <source>Opening of the samples</source>
@@ -2863,13 +4432,40 @@
         <source>Plan another training</source>
         <translation>次の学習を予約</translation>
     </message>
+</context>
+<context>
+    <name>Reproducing</name>
     <message>
-        <source>Expert settings ({count})</source>
-        <translation>くわしい設定（{count}項目）</translation>
+        <source>it ran on {was} then and on {now} now</source>
+        <translation>前は{was}、今は{now}で計算しました</translation>
     </message>
     <message>
-        <source>Expert settings ({count}, {changed} changed)</source>
-        <translation>くわしい設定（{count}項目・変更{changed}）</translation>
+        <source>PyTorch was {was} then and is {now} now</source>
+        <translation>前のPyTorchは{was}、今は{now}です</translation>
+    </message>
+    <message>
+        <source>it went wrong on the way then and had to go back</source>
+        <translation>前は途中で失敗し、やり直しがありました</translation>
+    </message>
+    <message>
+        <source>several devices trained together then</source>
+        <translation>前は複数の装置で学習しました</translation>
+    </message>
+    <message>
+        <source>this GPU does not round sums in a fixed order</source>
+        <translation>このGPUは、和を決まった順に丸めません</translation>
+    </message>
+    <message>
+        <source>The repetition of “{name}” came to the same weights, bit for bit.</source>
+        <translation>「{name}」の再現は、1ビットもちがわない同じ重みになりました。</translation>
+    </message>
+    <message>
+        <source>The repetition of “{name}” differs by {share} of the weights, and nothing that is recorded says why.</source>
+        <translation>「{name}」の再現は、重みの{share}だけちがいます。記録には理由が見つかりません。</translation>
+    </message>
+    <message>
+        <source>The repetition of “{name}” differs by {share} of the weights: {reason}.</source>
+        <translation>「{name}」の再現は、重みの{share}だけちがいます：{reason}。</translation>
     </message>
 </context>
 <context>
@@ -2975,53 +4571,6 @@
     </message>
 </context>
 <context>
-    <name>RunView</name>
-    <message>
-        <source>Test on unseen text</source>
-        <translation>見せていない文でのテスト</translation>
-    </message>
-    <message>
-        <source>Steps</source>
-        <translation>くり返し</translation>
-    </message>
-    <message>
-        <source>Perplexity</source>
-        <translation>迷い（パープレキシティ）</translation>
-    </message>
-    <message>
-        <source>bits/byte</source>
-        <translation>bits/byte</translation>
-    </message>
-    <message>
-        <source>{arrow} {difference} against {name}</source>
-        <translation>{arrow} {difference}（{name}比）</translation>
-    </message>
-    <message>
-        <source>Bits that the model needs for each byte of text that it never saw. Lower is better.</source>
-        <translation>見せていない文の1バイトあたりに要るビット数。小さいほど良い値です。</translation>
-    </message>
-    <message>
-        <source>{count} tokens</source>
-        <translation>{count}トークン</translation>
-    </message>
-    <message>
-        <source>How many times the weights have been changed, and tokens read</source>
-        <translation>重みを直した回数と、読んだトークンの数</translation>
-    </message>
-    <message>
-        <source>choices</source>
-        <translation>択</translation>
-    </message>
-    <message>
-        <source>began at {value}</source>
-        <translation>はじめ {value}</translation>
-    </message>
-    <message>
-        <source>Among how many equally likely tokens the model still wavers. Lower is better.</source>
-        <translation>同じくらいありそうなトークンいくつのあいだで迷っているか。小さいほど良い値です。</translation>
-    </message>
-</context>
-<context>
     <name>SampleLine</name>
     <message>
         <source>Step {step}</source>
@@ -3030,6 +4579,10 @@
 </context>
 <context>
     <name>SamplesCard</name>
+    <message>
+        <source>What it fills in now</source>
+        <translation>いまうめる空欄</translation>
+    </message>
     <message>
         <source>What it writes now</source>
         <translation>いま書ける文</translation>
@@ -3041,6 +4594,10 @@
     <message>
         <source>opening “{text}”</source>
         <translation>書き出し「{text}」</translation>
+    </message>
+    <message>
+        <source>sheet “{text}”</source>
+        <translation>紙「{text}」</translation>
     </message>
 </context>
 <context>
@@ -3066,6 +4623,10 @@
         <translation>見せた文</translation>
     </message>
     <message>
+        <source>Blanks guessed ↑</source>
+        <translation>当てた空欄 ↑</translation>
+    </message>
+    <message>
         <source>Speed ↑</source>
         <translation>速さ ↑</translation>
     </message>
@@ -3076,6 +4637,10 @@
     <message>
         <source>it was trained on this</source>
         <translation>学習に使った文章です</translation>
+    </message>
+    <message>
+        <source>pseudo: blanks</source>
+        <translation>疑似：空欄</translation>
     </message>
 </context>
 <context>
@@ -3178,10 +4743,6 @@
     <message>
         <source>Feed-forward width</source>
         <translation>フィードフォワードの幅</translation>
-    </message>
-    <message>
-        <source>Inner width of each block's SwiGLU layer; usually about three times the width.</source>
-        <translation>各ブロックのSwiGLU層の内側の幅。ふつうは幅の約3倍です。</translation>
     </message>
     <message>
         <source>Head size</source>
@@ -3356,12 +4917,280 @@
         <translation>自動</translation>
     </message>
     <message>
+        <source>Specialising</source>
+        <translation>特化</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>系統</translation>
+    </message>
+    <message>
+        <source>Which published design the model has. Qwen3 is the modern default; the historic ones are as their papers describe them.</source>
+        <translation>どの公表された設計にするか。Qwen3が現代の標準で、歴史的なものは論文のとおりです。</translation>
+    </message>
+    <message>
+        <source>Qwen3</source>
+        <translation>Qwen3</translation>
+    </message>
+    <message>
+        <source>GPT-1</source>
+        <translation>GPT-1</translation>
+    </message>
+    <message>
+        <source>GPT-2</source>
+        <translation>GPT-2</translation>
+    </message>
+    <message>
+        <source>GPT-3</source>
+        <translation>GPT-3</translation>
+    </message>
+    <message>
+        <source>Llama</source>
+        <translation>Llama</translation>
+    </message>
+    <message>
+        <source>Mistral</source>
+        <translation>Mistral</translation>
+    </message>
+    <message>
+        <source>Qwen2</source>
+        <translation>Qwen2</translation>
+    </message>
+    <message>
+        <source>Gemma 3</source>
+        <translation>Gemma 3</translation>
+    </message>
+    <message>
+        <source>SmolLM3</source>
+        <translation>SmolLM3</translation>
+    </message>
+    <message>
+        <source>Mixtral (experts)</source>
+        <translation>Mixtral（専門家）</translation>
+    </message>
+    <message>
+        <source>Qwen3-MoE (experts)</source>
+        <translation>Qwen3-MoE（専門家）</translation>
+    </message>
+    <message>
+        <source>BERT</source>
+        <translation>BERT</translation>
+    </message>
+    <message>
+        <source>RoBERTa</source>
+        <translation>RoBERTa</translation>
+    </message>
+    <message>
+        <source>DistilBERT</source>
+        <translation>DistilBERT</translation>
+    </message>
+    <message>
+        <source>Inner width of each block's feed-forward layer: usually about three times the width where it has a gate (Qwen, Llama, Gemma), four times in GPT and BERT.</source>
+        <translation>各ブロックのフィードフォワード層の内側の幅。ゲートのあるもの（Qwen、Llama、Gemma）ではふつう幅の約三倍、GPTとBERTでは四倍。</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>ヘッド</translation>
+    </message>
+    <message>
+        <source>How many places a token looks at side by side; usually the width divided by the head size.</source>
+        <translation>トークンが同時に見くらべる場所の数。ふつうは幅をヘッドの大きさで割ったもの。</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>専門家</translation>
+    </message>
+    <message>
+        <source>Feed-forward networks of a sparse block; each token uses only a few of them.</source>
+        <translation>疎なブロックのフィードフォワードの数。トークンはそのうちの少しだけを使います。</translation>
+    </message>
+    <message>
+        <source>Experts a token</source>
+        <translation>トークンあたりの専門家</translation>
+    </message>
+    <message>
+        <source>How many experts compute for each token.</source>
+        <translation>一つのトークンのために計算する専門家の数。</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>復習</translation>
+    </message>
+    <message>
+        <source>Share of the reading that is the parent's own text again, so that less of it is forgotten.</source>
+        <translation>読むもののうち、親の文章をもう一度読む割合。忘れにくくなります。</translation>
+    </message>
+    <message>
+        <source>Chat template</source>
+        <translation>会話の書式</translation>
+    </message>
+    <message>
+        <source>How turns of a conversation are written: automatic keeps the parent's own template, or takes ChatML.</source>
+        <translation>会話の番の書き方。自動なら親の書式を受けつぎ、なければChatMLにします。</translation>
+    </message>
+    <message>
+        <source>ChatML</source>
+        <translation>ChatML</translation>
+    </message>
+    <message>
+        <source>plain (“Q: … A: …”)</source>
+        <translation>素朴（「Q: … A: …」）</translation>
+    </message>
+    <message>
+        <source>Preference method</source>
+        <translation>好みの学び方</translation>
+    </message>
+    <message>
+        <source>DPO compares with the parent version; SimPO needs no reference and prefers by average likelihood.</source>
+        <translation>DPOは親の版とくらべます。SimPOはくらべる相手がいらず、平均の確からしさで選びます。</translation>
+    </message>
+    <message>
+        <source>DPO</source>
+        <translation>DPO</translation>
+    </message>
+    <message>
+        <source>SimPO (no reference)</source>
+        <translation>SimPO（相手なし）</translation>
+    </message>
+    <message>
+        <source>Beta</source>
+        <translation>ベータ</translation>
+    </message>
+    <message>
+        <source>How strongly preferences count: usually 0.1 for DPO, 2 for SimPO.</source>
+        <translation>好みをどれだけ強くきかせるか。ふつうDPOは0.1、SimPOは2。</translation>
+    </message>
+    <message>
+        <source>Margin (SimPO)</source>
+        <translation>マージン（SimPO）</translation>
+    </message>
+    <message>
+        <source>By how much the better answer is to be ahead, as a share of beta.</source>
+        <translation>よい答えをどれだけ先に行かせるか。ベータに対する割合。</translation>
+    </message>
+    <message>
+        <source>Temperature (distilling)</source>
+        <translation>温度（蒸留）</translation>
+    </message>
+    <message>
+        <source>Softens the teacher's probabilities, so that its second thoughts are learnt too.</source>
+        <translation>先生の確率をやわらげ、二番目の考えも学べるようにします。</translation>
+    </message>
+    <message>
+        <source>Weight of the teacher</source>
+        <translation>先生の重み</translation>
+    </message>
+    <message>
+        <source>Share of the teacher's probabilities in what is minimised; the rest is the text itself.</source>
+        <translation>学ぶもののうち、先生の確率の割合。残りは文章そのもの。</translation>
+    </message>
+    <message>
+        <source>Weight of hidden states</source>
+        <translation>隠れ状態の重み</translation>
+    </message>
+    <message>
+        <source>How much the directions of teacher's and pupil's hidden states are drawn together (both must be equally wide).</source>
+        <translation>先生と生徒の隠れ状態の向きを、どれだけ近づけるか（幅が同じでなければなりません）。</translation>
+    </message>
+    <message>
+        <source>Masked share</source>
+        <translation>隠す割合</translation>
+    </message>
+    <message>
+        <source>Share of the tokens that are to be guessed; of them 80 % are hidden, 10 % replaced, 10 % kept.</source>
+        <translation>当てさせるトークンの割合。そのうち80 %を隠し、10 %を置きかえ、10 %はそのまま。</translation>
+    </message>
+    <message>
+        <source>Masking</source>
+        <translation>隠し方</translation>
+    </message>
+    <message>
+        <source>Static hides the same tokens in each pass (BERT), dynamic draws anew each time (RoBERTa).</source>
+        <translation>静的は周回ごとに同じところを隠し（BERT）、動的は毎回引きなおします（RoBERTa）。</translation>
+    </message>
+    <message>
+        <source>as the family does</source>
+        <translation>系統のとおり</translation>
+    </message>
+    <message>
+        <source>static</source>
+        <translation>静的</translation>
+    </message>
+    <message>
+        <source>dynamic</source>
+        <translation>動的</translation>
+    </message>
+    <message>
+        <source>Next-sentence prediction</source>
+        <translation>次の文の予測</translation>
+    </message>
+    <message>
+        <source>Also learn whether the second half of a window follows the first (BERT does).</source>
+        <translation>窓の後半が前半につづくかどうかも学びます（BERT）。</translation>
+    </message>
+    <message>
+        <source>LoRA rank</source>
+        <translation>LoRAのランク</translation>
+    </message>
+    <message>
+        <source>Width of the small matrices that LoRA adds: more can learn more and needs more memory.</source>
+        <translation>LoRAが加える小さな行列の幅。大きいほど多く学べますが、メモリがいります。</translation>
+    </message>
+    <message>
+        <source>LoRA alpha</source>
+        <translation>LoRAのアルファ</translation>
+    </message>
+    <message>
+        <source>Scale of the change, alpha divided by rank; usually twice the rank.</source>
+        <translation>変化の大きさ（アルファをランクで割ったもの）。ふつうはランクの二倍。</translation>
+    </message>
+    <message>
+        <source>LoRA layers</source>
+        <translation>LoRAの層</translation>
+    </message>
+    <message>
+        <source>Which matrices get an adapter: all of every block, or those of attention only.</source>
+        <translation>アダプターをつける行列：各ブロックのすべて、または注意だけ。</translation>
+    </message>
+    <message>
+        <source>all linear layers</source>
+        <translation>すべての線形層</translation>
+    </message>
+    <message>
+        <source>attention only</source>
+        <translation>注意だけ</translation>
+    </message>
+    <message>
+        <source>DoRA</source>
+        <translation>DoRA</translation>
+    </message>
+    <message>
+        <source>Learn length and direction of the weights apart: a little better at low rank, somewhat slower.</source>
+        <translation>重みの長さと向きを別々に学びます。低いランクで少し良く、少し遅くなります。</translation>
+    </message>
+    <message>
+        <source>Precision of the frozen base</source>
+        <translation>凍結した土台の精度</translation>
+    </message>
+    <message>
+        <source>LoRA leaves the parent's weights as they are: int8 and int4 keep them in a fraction of the memory.</source>
+        <translation>LoRAは親の重みを変えません。int8とint4なら、わずかなメモリでもてます。</translation>
+    </message>
+    <message>
         <source>fp32</source>
         <translation>fp32</translation>
     </message>
     <message>
         <source>bf16</source>
         <translation>bf16</translation>
+    </message>
+    <message>
+        <source>int8</source>
+        <translation>int8</translation>
+    </message>
+    <message>
+        <source>int4 (CUDA)</source>
+        <translation>int4（CUDA）</translation>
     </message>
     <message>
         <source>Compile</source>
@@ -3781,6 +5610,14 @@
         <translation>学習が終わるたびに、新しい版がここに並びます</translation>
     </message>
     <message>
+        <source>Train a new edition</source>
+        <translation>新しい版を育てる</translation>
+    </message>
+    <message>
+        <source>Import a model…</source>
+        <translation>モデルを取りこむ…</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>開く</translation>
     </message>
@@ -3793,12 +5630,20 @@
         <translation>評価</translation>
     </message>
     <message>
-        <source>Go on training from it</source>
-        <translation>この版から学習を続ける</translation>
+        <source>Train it further</source>
+        <translation>つづけて学習する</translation>
+    </message>
+    <message>
+        <source>Specialise</source>
+        <translation>特化</translation>
     </message>
     <message>
         <source>Rename…</source>
         <translation>名前を変える…</translation>
+    </message>
+    <message>
+        <source>Distil into a smaller one</source>
+        <translation>小さな版に蒸留する</translation>
     </message>
     <message>
         <source>Note…</source>
@@ -3972,6 +5817,56 @@
     </message>
 </context>
 <context>
+    <name>StartChoice</name>
+    <message>
+        <source>There is no version to start from yet.</source>
+        <translation>もとにできる版がまだありません。</translation>
+    </message>
+    <message>
+        <source>Where to start?</source>
+        <translation>どこから始める？</translation>
+    </message>
+    <message>
+        <source>From scratch</source>
+        <translation>ゼロから</translation>
+    </message>
+    <message>
+        <source>raise a new edition</source>
+        <translation>新しい版を育てる</translation>
+    </message>
+    <message>
+        <source>Continue a version</source>
+        <translation>版のつづき</translation>
+    </message>
+    <message>
+        <source>let it read more text</source>
+        <translation>もっと文章を読ませる</translation>
+    </message>
+    <message>
+        <source>Specialise a version</source>
+        <translation>版をもとに（特化）</translation>
+    </message>
+    <message>
+        <source>teach it a style or a job</source>
+        <translation>口調や役目を教える</translation>
+    </message>
+    <message>
+        <source>Distil a version</source>
+        <translation>小さく写す（蒸留）</translation>
+    </message>
+    <message>
+        <source>a large one teaches a small one</source>
+        <translation>大きな版が小さな版に教える</translation>
+    </message>
+</context>
+<context>
+    <name>Starting</name>
+    <message>
+        <source>My model</source>
+        <translation>わたしのモデル</translation>
+    </message>
+</context>
+<context>
     <name>StatisticsCard</name>
     <message>
         <source>other</source>
@@ -4091,6 +5986,18 @@
     <message>
         <source>Testing {name}</source>
         <translation>{name}をテスト中</translation>
+    </message>
+    <message>
+        <source>Importing “{name}”</source>
+        <translation>「{name}」を取りこみ中</translation>
+    </message>
+    <message>
+        <source>Writing and testing “{name}”</source>
+        <translation>「{name}」を書き出して確かめています</translation>
+    </message>
+    <message>
+        <source>Merging “{name}”</source>
+        <translation>「{name}」をまとめています</translation>
     </message>
     <message>
         <source>Measuring this computer</source>
@@ -4383,13 +6290,6 @@
     </message>
 </context>
 <context>
-    <name>TrainingScreen</name>
-    <message>
-        <source>My model</source>
-        <translation>わたしのモデル</translation>
-    </message>
-</context>
-<context>
     <name>Units</name>
     <message>
         <source>min</source>
@@ -4433,6 +6333,84 @@
     </message>
 </context>
 <context>
+    <name>UseCard</name>
+    <message>
+        <source>it loads again</source>
+        <translation>もう一度読みこめる</translation>
+    </message>
+    <message>
+        <source>it predicts the same</source>
+        <translation>同じ予測をする</translation>
+    </message>
+    <message>
+        <source>it cuts text alike</source>
+        <translation>文の切り方が同じ</translation>
+    </message>
+    <message>
+        <source>conversations look the same</source>
+        <translation>会話の書式が同じ</translation>
+    </message>
+    <message>
+        <source>every file is whole</source>
+        <translation>どのファイルも無事</translation>
+    </message>
+    <message>
+        <source>Use it elsewhere</source>
+        <translation>卒業して、外で使う</translation>
+    </message>
+    <message>
+        <source>Number format of the GGUF file</source>
+        <translation>GGUFファイルの数の形式</translation>
+    </message>
+    <message>
+        <source>Q8_0 is a quarter of the size and hardly differs; Q4_0 is smaller and a little worse; F32 is exact.</source>
+        <translation>Q8_0は大きさが四分の一で、ほとんど変わりません。Q4_0はもっと小さく、少し落ちます。F32はそのままです。</translation>
+    </message>
+    <message>
+        <source>Hugging Face folder</source>
+        <translation>Hugging Face フォルダ</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>書き出す…</translation>
+    </message>
+    <message>
+        <source>for LM Studio, llama.cpp and others</source>
+        <translation>LM Studioやllama.cppなどで</translation>
+    </message>
+    <message>
+        <source>GGUF and Modelfile: ollama create</source>
+        <translation>GGUFとModelfile：ollama create</translation>
+    </message>
+    <message>
+        <source>four lines to load it in transformers</source>
+        <translation>transformersで読みこむ4行</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>写す</translation>
+    </message>
+</context>
+<context>
+    <name>UseLine</name>
+    <message>
+        <source>writing and testing…</source>
+        <translation>書き出して確かめています…</translation>
+    </message>
+    <message>
+        <source>tested: {what}</source>
+        <translation>確認ずみ：{what}</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>ひらく</translation>
+    </message>
+    <message>
+        <source>{what}: no</source>
+        <translation>{what}：いいえ</translation>
+    </message>
+</context>
+<context>
     <name>Verdicts</name>
     <message>
         <source>{count} files skipped</source>
@@ -4463,12 +6441,40 @@
         <translation>ページに文章がありません</translation>
     </message>
     <message>
+        <source>entry {number}</source>
+        <translation>{number}番目の項目</translation>
+    </message>
+    <message>
+        <source>line {number}</source>
+        <translation>{number}行目</translation>
+    </message>
+    <message>
+        <source>no JSON object with a text</source>
+        <translation>文章をもつJSONオブジェクトではありません</translation>
+    </message>
+    <message>
+        <source>its text is empty</source>
+        <translation>文章が空です</translation>
+    </message>
+    <message>
+        <source>“{field}” is empty</source>
+        <translation>「{field}」が空です</translation>
+    </message>
+    <message>
+        <source>found {fields}; expected text, messages, instruction and output, prompt and completion, question and answer, or chosen and rejected</source>
+        <translation>{fields}がありました。必要なのは、text、messages、instructionとoutput、promptとcompletion、questionとanswer、またはchosenとrejectedです</translation>
+    </message>
+    <message>
         <source>no field with text (such as “text”) in its rows</source>
         <translation>行に文章の項目（「text」など）がありません</translation>
     </message>
     <message>
-        <source>{count} rows had no text</source>
-        <translation>{count}行に文章がありませんでした</translation>
+        <source>no field with text (such as “text”) in its rows; {place}: {reason}</source>
+        <translation>行に文章の欄（「text」など）がありません。{place}：{reason}</translation>
+    </message>
+    <message>
+        <source>{count} rows had no text; the first, {place}: {reason}</source>
+        <translation>{count}行に文章がありませんでした。最初は{place}：{reason}</translation>
     </message>
     <message>
         <source>moved or deleted; its text as read before is kept</source>
@@ -4518,9 +6524,53 @@
         <source>cannot be read: {reason}</source>
         <translation>読めません：{reason}</translation>
     </message>
+    <message>
+        <source>“{field}” is no list of messages</source>
+        <translation>「{field}」は発言のリストではありません</translation>
+    </message>
+    <message>
+        <source>all messages of “{field}” are empty</source>
+        <translation>「{field}」の発言がすべて空です</translation>
+    </message>
+    <message>
+        <source>message {number} has no text in “content”, “value” or “text”</source>
+        <translation>{number}番目の発言に、「content」「value」「text」の文章がありません</translation>
+    </message>
+    <message>
+        <source>the answer to “{field}” is empty</source>
+        <translation>「{field}」への答えが空です</translation>
+    </message>
+    <message>
+        <source>“{field}” answers something else than the prompt</source>
+        <translation>「{field}」は別の問いに答えています</translation>
+    </message>
+    <message>
+        <source>“chosen” and “rejected” have no prompt</source>
+        <translation>「chosen」と「rejected」に問いがありません</translation>
+    </message>
+    <message>
+        <source>“chosen” and “rejected” are the same</source>
+        <translation>「chosen」と「rejected」が同じです</translation>
+    </message>
+    <message>
+        <source>“{field}” does not end with an answer</source>
+        <translation>「{field}」が答えで終わっていません</translation>
+    </message>
 </context>
 <context>
     <name>VersionActions</name>
+    <message>
+        <source>It is trained once more with the same recipe, text and seed, which takes about {time}. Then the weights are compared.</source>
+        <translation>同じレシピ・文章・種でもう一度学習します（約{time}）。そのあと重みをくらべます。</translation>
+    </message>
+    <message>
+        <source>Reproduce “{name}”</source>
+        <translation>「{name}」を再現する</translation>
+    </message>
+    <message>
+        <source>Train again</source>
+        <translation>もう一度学習する</translation>
+    </message>
     <message>
         <source>Rename</source>
         <translation>名前を変える</translation>
@@ -4542,18 +6592,6 @@
         <translation>「{name}」について、何を書きとめますか？</translation>
     </message>
     <message>
-        <source>Folder in which “{name}” is put</source>
-        <translation>「{name}」を入れるフォルダ</translation>
-    </message>
-    <message>
-        <source>Exporting to {path}</source>
-        <translation>{path} へ書き出しています</translation>
-    </message>
-    <message>
-        <source>Exported and checked: {path}</source>
-        <translation>書き出して確かめました：{path}</translation>
-    </message>
-    <message>
         <source>“{name}” is in the trash</source>
         <translation>「{name}」をごみ箱に移しました</translation>
     </message>
@@ -4573,10 +6611,6 @@
         <translation>評価</translation>
     </message>
     <message>
-        <source>Go on from it</source>
-        <translation>続きを育てる</translation>
-    </message>
-    <message>
         <source>More</source>
         <translation>ほか</translation>
     </message>
@@ -4589,36 +6623,12 @@
         <translation>奥付</translation>
     </message>
     <message>
-        <source>Copy the colophon</source>
-        <translation>奥付を写す</translation>
-    </message>
-    <message>
         <source>Files</source>
         <translation>ファイル</translation>
     </message>
     <message>
         <source>Open the folder</source>
         <translation>フォルダをひらく</translation>
-    </message>
-    <message>
-        <source>Use it elsewhere</source>
-        <translation>卒業して、外で使う</translation>
-    </message>
-    <message>
-        <source>Hugging Face folder</source>
-        <translation>Hugging Face フォルダ</translation>
-    </message>
-    <message>
-        <source>Export…</source>
-        <translation>書き出す…</translation>
-    </message>
-    <message>
-        <source>four lines to load it in transformers</source>
-        <translation>transformersで読みこむ4行</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>写す</translation>
     </message>
     <message>
         <source>Note</source>
@@ -4645,96 +6655,8 @@
         <translation>{device}で{time}</translation>
     </message>
     <message>
-        <source>continued</source>
-        <translation>続き</translation>
-    </message>
-    <message>
-        <source>fine-tuned</source>
-        <translation>特化</translation>
-    </message>
-    <message>
-        <source>distilled</source>
-        <translation>蒸留</translation>
-    </message>
-    <message>
-        <source>adapter</source>
-        <translation>アダプター</translation>
-    </message>
-    <message>
-        <source>merged</source>
-        <translation>統合</translation>
-    </message>
-    <message>
         <source>imported</source>
         <translation>取込</translation>
-    </message>
-    <message>
-        <source>Parameters</source>
-        <translation>パラメータ</translation>
-    </message>
-    <message>
-        <source>{layers} layers · width {width} · {heads} heads</source>
-        <translation>{layers}層 · 幅{width} · 頭{heads}</translation>
-    </message>
-    <message>
-        <source>Context</source>
-        <translation>文脈</translation>
-    </message>
-    <message>
-        <source>{count} tokens</source>
-        <translation>{count}トークン</translation>
-    </message>
-    <message>
-        <source>vocabulary {count}</source>
-        <translation>語彙 {count}</translation>
-    </message>
-    <message>
-        <source>Corpus</source>
-        <translation>コーパス</translation>
-    </message>
-    <message>
-        <source>{count} characters</source>
-        <translation>{count}字</translation>
-    </message>
-    <message>
-        <source>Has read</source>
-        <translation>読んだ量</translation>
-    </message>
-    <message>
-        <source>{count} steps</source>
-        <translation>{count}回</translation>
-    </message>
-    <message>
-        <source>Unseen text</source>
-        <translation>見せていない文</translation>
-    </message>
-    <message>
-        <source>bits/byte</source>
-        <translation>bits/byte</translation>
-    </message>
-    <message>
-        <source>Speed</source>
-        <translation>速さ</translation>
-    </message>
-    <message>
-        <source>{count} tokens/s</source>
-        <translation>{count}トークン/秒</translation>
-    </message>
-    <message>
-        <source>while training</source>
-        <translation>学習中</translation>
-    </message>
-    <message>
-        <source>Reproduce</source>
-        <translation>再現の鍵</translation>
-    </message>
-    <message>
-        <source>seed {seed}</source>
-        <translation>種 {seed}</translation>
-    </message>
-    <message>
-        <source>1 layer · width {width} · {heads} heads</source>
-        <translation>1層・幅{width}・頭{heads}</translation>
     </message>
     <message>
         <source>Rename…</source>
@@ -4745,12 +6667,40 @@
         <translation>フォルダで見る</translation>
     </message>
     <message>
-        <source>Export as a Hugging Face folder…</source>
-        <translation>Hugging Faceフォルダに書き出す…</translation>
+        <source>Specialise</source>
+        <translation>特化</translation>
+    </message>
+    <message>
+        <source>Distil</source>
+        <translation>小さく写す</translation>
+    </message>
+    <message>
+        <source>Fill in blanks</source>
+        <translation>空欄をうめる</translation>
+    </message>
+    <message>
+        <source>Train it further</source>
+        <translation>つづけて学習する</translation>
+    </message>
+    <message>
+        <source>Compare with…</source>
+        <translation>くらべる…</translation>
+    </message>
+    <message>
+        <source>Reproduce it…</source>
+        <translation>再現する…</translation>
     </message>
     <message>
         <source>Move to trash</source>
         <translation>ごみ箱へ</translation>
+    </message>
+    <message>
+        <source>Merge into a whole version…</source>
+        <translation>一つの版にまとめる…</translation>
+    </message>
+    <message>
+        <source>There is no other version to compare it with yet.</source>
+        <translation>くらべられる版が、まだほかにありません。</translation>
     </message>
     <message>
         <source>The colophon is in the clipboard</source>
@@ -4826,6 +6776,18 @@
     <message>
         <source>The name “{wanted}” was taken meanwhile, so the version is called “{name}”.</source>
         <translation>「{wanted}」という名前がその間に使われたので、この版は「{name}」になりました。</translation>
+    </message>
+    <message>
+        <source>{count} of its weights hold numbers that are infinite or none at all, “{name}” first: what it writes may be nonsense.</source>
+        <translation>{count}個の重みに、無限大または数でない値があります（最初は「{name}」）。意味のない文を書くかもしれません。</translation>
+    </message>
+    <message>
+        <source>Its chat template is left out, so it continues text and does not converse: {reason}.</source>
+        <translation>会話の書式を使わないので、会話はせず文の続きを書きます：{reason}。</translation>
+    </message>
+    <message>
+        <source>Its tokenizer has no token for the end of a text; the one for unknown text stands for it.</source>
+        <translation>トークナイザーに文章の終わりのトークンがないため、未知の文字のトークンで代えます。</translation>
     </message>
     <message>
         <source>The memory was not enough: the run goes on with {now} windows at once instead of {before}. The batch stays the same, so it learns the same, a little more slowly.</source>
@@ -4907,6 +6869,26 @@
         <source>The checkpoint of step {step} is damaged: the run goes on from the one of step {older}, and the steps between are done again.</source>
         <translation>ステップ {step} のチェックポイントが壊れています。ステップ {older} のものから続け、その間のステップはやり直します。</translation>
     </message>
+    <message>
+        <source>{count} of {all} documents were passed over: there is no answer in them to be learnt.</source>
+        <translation>{all}件のうち{count}件の文書をとばしました。学ぶ答えがありません。</translation>
+    </message>
+    <message>
+        <source>{count} conversations are longer than the context of {limit} tokens: they were cut between turns, or shortened.</source>
+        <translation>{count}件の会話が文脈の{limit}トークンより長いため、番の切れ目で分けるか、縮めました。</translation>
+    </message>
+    <message>
+        <source>{count} conversations were left out: {reason}.</source>
+        <translation>{count}件の会話を外しました：{reason}。</translation>
+    </message>
+    <message>
+        <source>None of them is held out, so the figures are of what was learnt: add more to see how well new questions are answered.</source>
+        <translation>取り分けられたものがないので、成績は学んだものについてです。新しい質問にどれだけ答えられるかを見るには、もっと加えてください。</translation>
+    </message>
+    <message>
+        <source>Adapters are trained on one device; the others are left alone.</source>
+        <translation>アダプターは一つの装置で学習します。ほかの装置は使いません。</translation>
+    </message>
 </context>
 <context>
     <name>Window</name>
@@ -4935,6 +6917,10 @@
         <translation>このパソコンを測り終えました</translation>
     </message>
     <message>
+        <source>“{name}” is written and tested</source>
+        <translation>「{name}」を書き出し、確かめました</translation>
+    </message>
+    <message>
         <source>{name}'s schooling</source>
         <translation>{name}の歩み</translation>
     </message>
@@ -4949,6 +6935,96 @@
     <message>
         <source>Terakoya</source>
         <translation>寺子屋</translation>
+    </message>
+</context>
+<context>
+    <name>Worth</name>
+    <message>
+        <source>Whether it was worth it cannot be told: “{name}” reaches {one} bits per byte on unseen text and the same training from nothing {two}, a difference within the noise (95 %: {low} to {high}).</source>
+        <translation>価値があったかどうかは分かりません：見せていない文で「{name}」は1バイトあたり{one}ビット、ゼロからの同じ学習は{two}ビットで、差は誤差の範囲です（95 %で{low}〜{high}）。</translation>
+    </message>
+    <message>
+        <source>It was not worth it here: from nothing the same training reaches {two} bits per byte on unseen text, better than the {one} of “{name}” (95 % of the difference: {low} to {high}).</source>
+        <translation>ここでは価値がありませんでした：ゼロからの同じ学習は見せていない文で1バイトあたり{two}ビットで、「{name}」の{one}より良い成績です（差は95 %で{low}〜{high}）。</translation>
+    </message>
+    <message>
+        <source>It was worth it: “{name}” reaches {one} bits per byte on unseen text, {difference} better than the {two} of the same training from nothing (95 %: {low} to {high}).</source>
+        <translation>価値がありました：「{name}」は見せていない文で1バイトあたり{one}ビットで、ゼロからの同じ学習の{two}より{difference}良い成績です（95 %で{low}〜{high}）。</translation>
+    </message>
+    <message>
+        <source>It was worth it: “{name}” reaches {one} bits per byte on unseen text, {difference} better than the {two} of the same training from nothing (95 %: {low} to {high}). It was as good as that before its first step, where the other took {whole}.</source>
+        <translation>価値がありました：「{name}」は見せていない文で1バイトあたり{one}ビットで、ゼロからの同じ学習の{two}より{difference}良い成績です（95 %で{low}〜{high}）。ゼロからだと{whole}かかったところに、最初のステップの前からいました。</translation>
+    </message>
+    <message>
+        <source>It was worth it: “{name}” reaches {one} bits per byte on unseen text, {difference} better than the {two} of the same training from nothing (95 %: {low} to {high}). It was as good as that after {time} and {steps} steps; the other took {whole}.</source>
+        <translation>価値がありました：「{name}」は見せていない文で1バイトあたり{one}ビットで、ゼロからの同じ学習の{two}より{difference}良い成績です（95 %で{low}〜{high}）。{time}・{steps}ステップで追いつき、ゼロからでは{whole}かかりました。</translation>
+    </message>
+    <message>
+        <source>{count} min</source>
+        <translation>{count}分</translation>
+    </message>
+    <message>
+        <source>{count} s</source>
+        <translation>{count}秒</translation>
+    </message>
+</context>
+<context>
+    <name>WorthCard</name>
+    <message>
+        <source>Was it worth it?</source>
+        <translation>特化する価値はあったか</translation>
+    </message>
+    <message>
+        <source>Compare with from scratch</source>
+        <translation>ゼロからの学習とくらべる</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>開く</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>ステップ</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>時間</translation>
+    </message>
+    <message>
+        <source>By steps: the same text was read</source>
+        <translation>ステップでくらべる：読んだ文章は同じ</translation>
+    </message>
+    <message>
+        <source>By the time that it took</source>
+        <translation>かかった時間でくらべる</translation>
+    </message>
+    <message>
+        <source>Both curves on unseen text, in bits per byte</source>
+        <translation>見せていない文での両方の曲線（ビット/バイト）</translation>
+    </message>
+    <message>
+        <source>The same text, the same number of steps, but from nothing: training this counterpart shows what it was good for to begin with a version.</source>
+        <translation>同じ文章、同じステップ数で、ゼロから学習します。この相手をおくと、版をもとにした値打ちが分かります。</translation>
+    </message>
+    <message>
+        <source>It takes about {time}.</source>
+        <translation>約{time}かかります。</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>残り {time}</translation>
+    </message>
+    <message>
+        <source>The counterpart “{name}” is being trained; then the two are compared here.</source>
+        <translation>相手の「{name}」を学習しています。終わると、ここでくらべます。</translation>
+    </message>
+    <message>
+        <source>The counterpart “{name}” is not finished: show it to go on with it.</source>
+        <translation>相手の「{name}」は途中です。ひらいて続けてください。</translation>
+    </message>
+    <message>
+        <source>as good as from scratch</source>
+        <translation>ゼロからに追いついたところ</translation>
     </message>
 </context>
 <context>
