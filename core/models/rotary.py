@@ -15,9 +15,8 @@ def rotation_tables(cos_TK: Tensor, sin_TK: Tensor, scale: float | None = None) 
     none is given) as well, which saves a pass over them."""
     half = sin_TK.shape[-1] // 2
     signed = torch.cat((-sin_TK[:, :half], sin_TK[:, half:]), dim=-1)
-    if scale is None:
-        scale = sin_TK.shape[-1] ** -0.5
-    return (cos_TK * scale, signed * scale), (cos_TK, signed)
+    size: float = sin_TK.shape[-1] ** -0.5 if scale is None else scale
+    return (cos_TK * size, signed * size), (cos_TK, signed)
 
 
 def swapped(x: Tensor) -> Tensor:

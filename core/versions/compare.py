@@ -169,7 +169,7 @@ def _figures(one: VersionManifest, two: VersionManifest) -> list[Row]:
         _row("figures", "heldout_low", N_("Comparison", "at least (95 %)"), a.heldout_low, b.heldout_low),
         _row("figures", "heldout_high", N_("Comparison", "at most (95 %)"), a.heldout_high, b.heldout_high),
         _row("figures", "train_bits_per_byte", N_("Comparison", "Seen text, bits per byte"), a.train_bits_per_byte, b.train_bits_per_byte),
-        _row("figures", "forgetting", N_("Comparison", "On the parent's text"), *forgot),
+        _row("figures", "forgetting", N_("Comparison", "On the parent's text"), forgot[0], forgot[1]),
     ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -23,10 +24,11 @@ class AdaptedLinear(nn.Module):
         weight = linear.weight.detach()
         self.base = frozen(weight, precision)
         self.bias = None
-        if linear.bias is not None:
-            self.bias = nn.Parameter(linear.bias.detach(), requires_grad=False)
+        bias: Tensor | None = linear.bias
+        if bias is not None:
+            self.bias = nn.Parameter(bias.detach(), requires_grad=False)
         self.scale = alpha / rank
-        place = {"device": weight.device, "dtype": torch.float32}
+        place: dict[str, Any] = {"device": weight.device, "dtype": torch.float32}
         self.lora_a = nn.Parameter(torch.zeros(rank, weight.shape[1], **place))
         self.lora_b = nn.Parameter(torch.zeros(weight.shape[0], rank, **place))
         self.change = nn.Parameter(torch.zeros(weight.shape[0], **place)) if dora else None

@@ -54,7 +54,7 @@ def _unfolded(prefix: str, kind: str, weight: Tensor) -> dict[str, Tensor]:
 
 def write_experts(weights: dict[str, Tensor], names: Names) -> dict[str, Tensor]:
     """The way back, as published files have it: each expert's matrices by themselves."""
-    kinds = dict(zip(_KINDS, names[1:], strict=True))
+    kinds: dict[str, str] = dict(zip(_KINDS, names[1:], strict=True))
     written: dict[str, Tensor] = {}
     for name, weight in weights.items():
         if stack := _OWN.fullmatch(name):

@@ -97,7 +97,7 @@ class GgufSource(Source):
             for name, part in zip(piece.parts, parts, strict=True):
                 dtype = self.tensors[name].dtype
                 changed = self.architecture.back(config, name, part)
-                packed = memoryview(_packed(np.ascontiguousarray(changed), dtype)).cast("B")
+                packed = _packed(np.ascontiguousarray(changed), dtype).data.cast("B")
                 for begin in range(0, len(packed), PIECE):
                     yield name, begin, packed[begin : begin + PIECE]
         self._hash = file_hash(self.file.path)

@@ -105,7 +105,7 @@ def _narrowed(piece: memoryview, dtype: str) -> memoryview:
     if dtype != "F64":
         return piece
     with np.errstate(over="ignore"):
-        return memoryview(np.frombuffer(piece, np.float64).astype(np.float32)).cast("B")
+        return np.frombuffer(piece, np.float64).astype(np.float32).data.cast("B")
 
 
 def _has_bad(data: memoryview, dtype: str) -> bool:

@@ -123,7 +123,7 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _tensors(header: Any) -> dict[str, TensorFacts]:
     """By place in the file."""
     found: dict[str, TensorFacts] = {}
-    entries = header.items() if isinstance(header, dict) else [("", None)]
+    entries: Any = header.items() if isinstance(header, dict) else [("", None)]
     for name, entry in entries:
         if name == "__metadata__":
             continue

@@ -229,7 +229,9 @@ def _byte_pairs(folder: Path, named: dict[str, Any], config: dict[str, Any]) -> 
             ("pad_token", "<pad>"), ("unk_token", "<unk>"), ("mask_token", "<mask>"),
         ):  # fmt: skip
             named.setdefault(role, token)
-        ends = [(t, tokenizer.token_to_id(t)) for t in (named["sep_token"], named["cls_token"])]
+        ends: list[Any] = [
+            (t, tokenizer.token_to_id(t)) for t in (named["sep_token"], named["cls_token"])
+        ]
         tokenizer.post_processor = processors.RobertaProcessing(ends[0], ends[1], True, space)
     return tokenizer
 

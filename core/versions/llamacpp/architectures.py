@@ -88,9 +88,10 @@ class Architecture:
 
     def stored_shape(self, config: Any, piece: Piece) -> tuple[int, ...]:
         """How the file has it: some are transposed."""
-        single = piece.shape[1:] if len(piece.parts) > 1 else piece.shape
-        changed = self.out(config, piece.parts[0], np.broadcast_to(np.float32(0), single)).shape
-        return (len(piece.parts), *changed) if _EXPERT.match(piece.parts[0]) else changed
+        first, count = next(iter(piece.parts)), len(piece.parts)
+        single = piece.shape[1:] if count > 1 else piece.shape
+        changed = self.out(config, first, np.broadcast_to(np.float32(0), single)).shape
+        return (count, *changed) if _EXPERT.match(first) else changed
 
 
 def _stem(name: str) -> tuple[str, str]:

@@ -250,7 +250,7 @@ def _from_sentence_piece(
     prefixed = bool(value("add_space_prefix", not architecture.startswith("gemma")))
     steps = [normalizers.Prepend(_SPACE), replace] if prefixed else [replace]
     tokenizer.normalizer = normalizers.Sequence(steps)
-    back = [decoders.Replace(_SPACE, " "), decoders.ByteFallback(), decoders.Fuse()]
+    back: list[Any] = [decoders.Replace(_SPACE, " "), decoders.ByteFallback(), decoders.Fuse()]
     if prefixed:
         back.append(decoders.Strip(" ", 1, 0))
     tokenizer.decoder = decoders.Sequence(back)  # pyright: ignore[reportArgumentType]
