@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -24,7 +24,7 @@ class AdaptedLinear(nn.Module):
         weight = linear.weight.detach()
         self.base = frozen(weight, precision)
         self.bias = None
-        bias: Tensor | None = linear.bias
+        bias = cast("Tensor | None", linear.bias)
         if bias is not None:
             self.bias = nn.Parameter(bias.detach(), requires_grad=False)
         self.scale = alpha / rank
