@@ -1,4 +1,4 @@
-"""versions import and versions export."""
+"""versions import, export and merge."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.cli.follow import follow, working
 from core.cli.output import Output
 from core.errors import PathMissing, UsageError
 from core.home import Home
-from core.jobs.kinds import ExportJob, ImportJob
+from core.jobs.kinds import ExportJob, ImportJob, MergeJob
 from core.versions.library import VersionLibrary, good_version_name
 
 HUB = "hub:"
@@ -71,6 +71,8 @@ def hand_out(options: Any, home: Home, output: Output) -> int:
     if place.resolve().is_relative_to(home.path.resolve()):
         detail = f"{place} is inside Terakoya's own folder. Choose one outside it."
         raise UsageError("to", detail=detail)
+    if below := next((one for one in place.parents if one.is_file()), None):
+        raise UsageError("to", detail=f"{below} is a file, not a folder. Choose another place.")
     job = ExportJob(
         version=entry.id, to=str(place), format=options.format, quantisation=options.quantisation
     )
@@ -83,6 +85,23 @@ def hand_out(options: Any, home: Home, output: Output) -> int:
     if options.format == "ollama":
         lines.append(f"Next: ollama create {_suggested(entry.name)} -f {place / 'Modelfile'}")
     output.result(result, *lines)
+    return 0
+
+
+def merge(options: Any, home: Home, output: Output) -> int:
+    """An adapter and its base as one whole version."""
+    library = VersionLibrary(home)
+    entry = library.usable(options.name)
+    name = good_version_name(options.new)
+    library.ensure_free(name)
+    with working(home) as engine:
+        job = MergeJob(adapter=entry.id, version=name, title=name)
+        record = follow(engine, engine.submit("merge", job, name), output)
+    result = record.result or {}
+    size = f"{result.get('parameters', 0):,} parameters"
+    output.result(
+        result, f"“{result.get('version')}” is on the shelf: {size}. {result.get('path')}"
+    )
     return 0
 
 

@@ -299,7 +299,7 @@ def _add_train(commands: argparse._SubParsersAction[Parser], common: Parser) -> 
     )  # fmt: skip
     train.add_argument("--name", help="name of the new version")
     train.add_argument("--from", dest="parent", metavar="VERSION", help="go on from a version")
-    train.add_argument("--objective", default="causal", choices=("causal", "masked", "chat", "preference", "distil"), help="what is learnt: text (causal), blanks (masked), answers (chat), preferences, or a teacher (distil)")  # fmt: skip
+    train.add_argument("--objective", choices=("causal", "masked", "chat", "preference", "distil"), help="what is learnt: text (causal), blanks (masked), answers (chat), preferences, or a teacher (distil)")  # fmt: skip
     train.add_argument(
         "--teacher",
         metavar="VERSION",

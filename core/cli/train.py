@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import time
 from pathlib import Path
@@ -15,7 +16,7 @@ from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest
 from core.engine.engine import Engine
 from core.engine.record import JobRecord
-from core.errors import NotBuiltYet, PathMissing, UnknownDevice, UsageError, all_faults
+from core.errors import PathMissing, UnknownDevice, UsageError, all_faults
 from core.hardware import nvidia_driver
 from core.home import Home
 from core.jobfolder import JobFolder
@@ -23,8 +24,10 @@ from core.jobs.kinds import TrainJob
 from core.planning.applies import combination
 from core.planning.check import require
 from core.planning.machine import load_machine
+from core.planning.presets import preset_settings, trainable
 from core.planning.pupil import fit_teacher
 from core.planning.text import shape_of_version, text_of
+from core.reasons import Unsuitable
 from core.recipe import Recipe
 from core.sentences import Sentence
 from core.versions.library import VersionEntry, VersionLibrary, good_version_name
@@ -116,10 +119,10 @@ def conclude(record: JobRecord, output: Output, begun: float) -> int:
 
 
 def _recipe(options: Any) -> Recipe:
-    if options.preset:
-        raise NotBuiltYet("preset", what="Training from a preset", instead="use --set parameters=N")
-    values = parse_assignments(Recipe, options.set)
-    values |= {"objective": options.objective, "method": options.method}
+    values = {**_preset(options.preset), **parse_assignments(Recipe, options.set)}
+    values |= {"method": options.method}
+    if options.objective is not None or "objective" not in values:
+        values["objective"] = options.objective or "causal"
     for field in ("minutes", "steps", "epochs"):
         if getattr(options, field) is not None:
             values[field] = getattr(options, field)
@@ -128,6 +131,20 @@ def _recipe(options: Any) -> Recipe:
     if all(values.get(field) is None for field in ("minutes", "steps", "epochs")):
         values["minutes"] = 10.0
     return build(Recipe, values)
+
+
+def _preset(key: str | None) -> dict[str, Any]:
+    """The settings of a preset. Raises UsageError for one that is not known or cannot be trained."""
+    if not key:
+        return {}
+    try:
+        return preset_settings(key)
+    except Unsuitable as error:
+        near = difflib.get_close_matches(key, [preset.key for preset in trainable()], 3, 0.3)
+        hint = f" Near it: {', '.join(near)}." if near else ""
+        raise UsageError(
+            "preset", detail=f"{error.sentence.english().rstrip('.')}.{hint} See: plan --list"
+        ) from error
 
 
 def _is_read_already(words: list[str], home: Home) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 
 from core.cli import compare, exchange, reproduce, worth
 from core.cli.output import Output, table
-from core.errors import NotBuiltYet
 from core.home import Home
 from core.versions.library import VersionEntry, VersionLibrary
 from core.versions.lineage import lineage
@@ -33,7 +32,7 @@ def run(options: Any, home: Home, output: Output) -> int:
         case "worth":
             return worth.run(options, home, output)
         case "merge":
-            raise NotBuiltYet("action", what=f"versions {options.action}", instead="wait")
+            return exchange.merge(options, home, output)
         case "rename":
             entry = library.rename(options.name, options.new)
             output.result(as_json(entry), f"It is called “{entry.name}” now.")

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from core import events as ev
 from core.errors import CannotImport
+from core.exchange import adapters
 from core.exchange.fitting import Fit, config_of, expected_shapes, fit, hollow
 from core.exchange.progress import Pace
 from core.families.base import Family, FamilyConfig
@@ -24,6 +25,7 @@ from core.tokenizer import files as tokenizer_files
 from core.tokenizer.roles import TokenRoles, names_of
 from core.tokenizer.sandbox import TemplateFault, Unsafe, check_harmless
 from core.tokenizer.template import ChatTemplate
+from core.versions.adapters import is_adapter
 from core.versions.importing.source import CONFIG, WEIGHTS, Source, open_path
 from core.versions.importing.store import Written, write
 from core.versions.importing.vocabulary import GENERATION, Vocabulary
@@ -99,6 +101,9 @@ def run(context: WorkerContext) -> WorkOutcome:
             return _stopped(context)
         place = fetched
     context.phase("checking")
+    if is_adapter(place):
+        adapters.bring(context, job, place)
+        return "done"
     found = _check(place, hub=bool(job.hub))
     if context.stopping():
         return _stopped(context)

@@ -182,5 +182,6 @@ KINDS: dict[str, JobKind] = {
         JobKind("measure", MeasureJob, "core.training.measure:run"),
         JobKind("import", ImportJob, "core.exchange.importing:run"),
         JobKind("export", ExportJob, "core.exchange.exporting:run"),
+        JobKind("merge", MergeJob, "core.exchange.merging:run"),
     )
 }

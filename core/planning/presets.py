@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.families.registry import FAMILIES, family_of
+from core.families.shape import Shape
 from core.planning.dial import rung
 from core.planning.preset import Preset, Training
 from core.planning.published import BEYOND, HISTORIC, MODERN
@@ -136,8 +137,15 @@ def _training(preset: Preset) -> dict[str, Any]:
 
 
 def dense_parameters(preset: Preset) -> int:
-    """Weights of a dense transformer of these sizes, counted: four attention matrices, a two-matrix
-    feed-forward layer with biases, norms, tied token table, learned positions."""
+    """Weights of a dense transformer of these sizes, counted: as its family has them, or, where it is
+    not built in, four attention matrices, a two-matrix feed-forward layer with biases, norms, tied
+    token table, learned positions."""
+    if preset.family:
+        shape = Shape(
+            preset.layers, preset.width, preset.heads, preset.kv_heads or preset.heads,
+            preset.head_size, preset.feed_forward, preset.tied, preset.family,
+        )  # fmt: skip
+        return shape.parameters(preset.vocabulary, preset.context)
     d, f, across = preset.width, preset.feed_forward, preset.heads * preset.head_size
     attention = 4 * d * across + 3 * across + d
     block = attention + 2 * d * f + f + d + 4 * d

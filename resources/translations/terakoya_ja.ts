@@ -1233,8 +1233,8 @@
         <translation>学習をのばす</translation>
     </message>
     <message>
-        <source>learns from it, or is held against it</source>
-        <translation>手本から学ぶ・くらべる</translation>
+        <source>learns or is compared</source>
+        <translation>学ぶ・くらべる</translation>
     </message>
 </context>
 <context>
@@ -1332,7 +1332,7 @@
     </message>
     <message>
         <source>“{name}” is an adapter on “{base}”, which is not on the shelf or is damaged: restore “{base}” from the trash or from a copy.</source>
-        <translation>「{name}」は「{base}」のアダプターですが、「{base}」が本棚にないか壊れています。ごみ箱か控えから「{base}」を戻してください。</translation>
+        <translation>「{name}」は「{base}」のアダプターですが、土台が本棚にないか壊れています。ごみ箱か控えから「{base}」を戻してください。</translation>
     </message>
     <message>
         <source>The device “{device}” is not available here. Available: {available}.</source>
@@ -2396,15 +2396,15 @@
     </message>
     <message>
         <source>it is an adapter for “{base}”, and no version of that name is on the shelf</source>
-        <translation type="unfinished" />
+        <translation>「{base}」のためのアダプターですが、その名前の版が本棚にありません</translation>
     </message>
     <message>
         <source>Import the base first, under that name, and then the adapter.</source>
-        <translation type="unfinished" />
+        <translation>先に土台をその名前で取りこみ、それからアダプターを取りこんでください。</translation>
     </message>
     <message>
         <source>“{name}” is a whole version already: only adapters are merged.</source>
-        <translation type="unfinished" />
+        <translation>「{name}」はもう一つにまとまった版です。まとめられるのはアダプターだけです。</translation>
     </message>
 </context>
 <context>

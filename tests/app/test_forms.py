@@ -319,7 +319,7 @@ def test_the_form_changes_language_by_itself(
     speak("ja")
     qapp.processEvents()
     assert form.field("layers").accessibleName() != english
-    assert form.error("layers") == "1から96まで。"
+    assert form.error("layers") == "1から128まで。"
     speak("en")
     qapp.processEvents()
     assert form.field("layers").accessibleName() == english

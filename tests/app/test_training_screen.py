@@ -265,7 +265,7 @@ def test_an_expert_value_that_does_not_fit_is_told_at_its_field(
     form.field("context").setFocus()
     qtbot.keyClicks(form.field("context"), "5")
     qtbot.keyClick(form.field("context"), Qt.Key.Key_Return)
-    assert form.error("context") == "From 16 to 8,192."
+    assert form.error("context") == "From 16 to 32,768."
     until(qtbot, lambda: screen.form.plan() is None)
     form.field("context").clear()
     qtbot.keyClicks(form.field("context"), "64")

@@ -26,6 +26,7 @@ EXAMPLES: list[ev.Event] = [
     ev.Result(data={"a": [1]}),
     ev.Measured(data={"seconds_forecast": 60.0, "memory_peak": None, "energy_source": "rapl"}),
     ev.Health(step=3, findings=[{"code": "plateau", "level": "note"}]),
+    ev.Forgetting(data={"text": "old", "before": 1.4, "after": None}),
     ev.RolledBack(step=9, to_step=4, reason="not-a-number", factor=0.5),
     ev.Warned(code="x", sentence={"context": "c", "text": "t"}),
     ev.Heartbeat(),

@@ -99,7 +99,7 @@ class EdgeLegend(QWidget):
     def retranslate(self) -> None:
         self._words["weights"].setText(self.tr("takes over weights"))
         self._words["longer"].setText(self.tr("goes on"))
-        self._words["teacher"].setText(self.tr("learns from it, or is held against it"))
+        self._words["teacher"].setText(self.tr("learns or is compared"))
 
 
 class _Line(QWidget):

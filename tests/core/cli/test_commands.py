@@ -245,15 +245,6 @@ WRONG = [
     ("plan --preset 10M --tokens many", "usage", "--tokens needs a number such as 300B"),
     ("plan", "usage", "Say what to plan: --preset NAME."),
 ]  # fmt: skip
-UNBUILT = [
-    "train --corpus x --name n --objective masked",
-    "train --corpus x --name n --objective chat",
-    "train --corpus x --name n --objective preference",
-    "train --corpus x --name n --method lora",
-    "train --corpus x --name n --preset small",
-    "versions import p",
-    "versions export v --to p --format gguf",
-]
 
 
 @pytest.mark.parametrize(("line", "code", "sentence"), MISSING + WRONG)
@@ -273,11 +264,17 @@ def test_bad_input_ends_with_2_and_one_sentence(
     assert error.document["error"]["message"] + "\n" == plain.err
 
 
-@pytest.mark.parametrize("line", UNBUILT)
-def test_what_is_not_built_yet_says_so(run: Run, line: str) -> None:
-    refused = run(*line.split(), "--json")
-    assert (refused.code, refused.document["error"]["code"]) == (2, "not-built-yet")
-    assert "is not built yet in this edition of Terakoya" in refused.err
+@pytest.mark.parametrize(
+    ("preset", "words"),
+    [
+        ("gtp2-124m", "no preset called"), ("gpt4", "unpublished"),
+        ("kimi-k2", "can be planned but not trained"),
+    ],
+)  # fmt: skip
+def test_a_preset_that_cannot_be_trained_says_why(run: Run, preset: str, words: str) -> None:
+    refused = run("train", "--corpus", "x", "--name", "n", "--preset", preset)
+    assert (refused.code, len(refused.err.splitlines())) == (2, 1)
+    assert words in refused.err
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,11 @@ def test_an_adapter_learns_and_its_base_stays_as_it_is(
 ) -> None:
     base = VersionLibrary(raised_home).get("Kiku")
     before = {file.name: file.read_bytes() for file in base.path.iterdir() if file.is_file()}
-    done = train_here(raised_home, adapting(raised_home, "Small", steps=30, batch=8, **changes))
+    job = adapting(raised_home, "Small", steps=30, batch=8, evaluations=1, learning_rate=0.03, **changes)  # fmt: skip
+    done = train_here(raised_home, job)
     assert done.outcome == "done"
-    losses = list(done.losses.values())
-    assert sum(losses[-5:]) < sum(losses[:5]) - 0.1
+    first, last = (event.loss for event in done.of(ev.Evaluated))
+    assert last < first - 0.03
     assert {
         file.name: file.read_bytes() for file in base.path.iterdir() if file.is_file()
     } == before
@@ -65,52 +66,36 @@ def test_an_adapter_learns_and_its_base_stays_as_it_is(
     stored = load_file(small.path / "adapter_model.safetensors")
     assert facts.parameters == sum(tensor.numel() for tensor in stored.values())
     [plan] = [event.plan for event in done.of(ev.Planned)]
+    assert plan["base_precision"] == changes.get("base_precision", "working")
     assert plan["adapter_parameters"] == facts.parameters
     assert (logits(small) - logits(base)).abs().max() > 0.01
-
-
-def test_what_was_measured_is_what_is_loaded(raised_home: Home, train_here: Train) -> None:
-    train_here(raised_home, adapting(raised_home, "Small", dora=True))
-    from core.evaluation.score import score
-
-    entry = VersionLibrary(raised_home).get("Small")
-    run = train_here(raised_home, adapting(raised_home, "Again", parent="Small", learning_rate=0.0))
-    [start, *_] = [event.bits_per_byte for event in run.of(ev.Evaluated)]
-    ended = entry.manifest.measures.heldout_bits_per_byte
-    assert ended is not None and abs(start - ended) < 0.5
-    assert torch.equal(logits(VersionLibrary(raised_home).get("Again")), logits(entry))
-    assert score is not None
 
 
 @pytest.mark.parametrize(
     "changes", [{"dora": True}, {"base_precision": "int8", "precision": "bf16"}]
 )
-def test_a_killed_training_goes_on_bit_for_bit(
+def test_a_paused_training_goes_on_bit_for_bit(
     raised_home: Home, train_here: Train, changes: dict[str, object]
 ) -> None:
-    whole = train_here(raised_home, adapting(raised_home, "Whole", **changes))
+    job = adapting(raised_home, "Whole", evaluations=2, **changes)
+    whole = train_here(raised_home, job)
 
     def ask(context: Any, event: ev.Event) -> None:
         if isinstance(event, ev.Evaluated) and event.step == 6:
-            context.folder.ask("pause")
+            context.folder.ask(context.attempt, "pause")
 
-    decided = whole.folder.read().config["decisions"]
-    job = adapting(raised_home, "Parted", evaluations=2, **changes)
-    whole = train_here(
-        raised_home, job.model_copy(update={"version": "Whole two", "decisions": decided})
-    )
-    first = train_here(raised_home, job.model_copy(update={"decisions": decided}), ask)
+    decided = whole.folder.read().config["decisions"]  # A busy machine may decide otherwise.
+    again = job.model_copy(update={"version": "Parted", "decisions": decided})
+    first = train_here(raised_home, again, ask)
     assert first.outcome == "paused"
-    [checkpoint] = (first.folder.checkpoints).glob("step-*")
-    held = load_file(checkpoint / "model.safetensors")
-    assert held and all(".lora_" in name or name.endswith(".change") for name in held)
+    for checkpoint in first.folder.checkpoints.glob("step-*"):
+        held = load_file(checkpoint / "model.safetensors")
+        assert held and all(".lora_" in name or name.endswith(".change") for name in held)
     second = train_here(raised_home, first.folder)
-    assert second.outcome == "done"
+    assert {**first.losses, **second.losses} == whole.losses
     library = VersionLibrary(raised_home)
-    one, two = (
-        library.get(name).path / "adapter_model.safetensors" for name in ("Whole two", "Parted")
-    )
-    assert one.read_bytes() == two.read_bytes()
+    one, two = (library.get(name).manifest.hashes for name in ("Whole", "Parted"))
+    assert one["adapter_model.safetensors"] == two["adapter_model.safetensors"]
 
 
 def test_adapters_stand_on_adapters_and_whole_trainings_too(
@@ -144,7 +129,7 @@ def test_a_base_that_is_gone_is_named_and_its_return_mends_all(
             library.usable(name)
     with pytest.raises(BaseMissing, match="“Kiku”"):
         load_model(path)
-    Trash(raised_home).restore(gone.id) if hasattr(gone, "id") else Trash(raised_home).restore(gone)
+    Trash(raised_home).restore(gone.id)
     assert logits(library.usable("Two")).isfinite().all()
     shutil.rmtree(library.get("One").path)
     with pytest.raises(BaseMissing, match="“One”"):
