@@ -15,7 +15,14 @@ from core.planning.dial import LARGEST, SMALLEST, shape_for
 from core.planning.energy import Prices
 from core.planning.machine import Machine, load_machine
 from core.planning.plan import Plan, Text, make_plan
-from core.planning.presets import PRESETS, Preset, preset_of_size
+from core.planning.presets import (
+    PRESETS,
+    SCHOOL,
+    UNPUBLISHED,
+    UNPUBLISHED_KEYS,
+    Preset,
+    preset_of_size,
+)
 from core.planning.scale import STATE_BYTES, Estimate, estimate
 from core.planning.words import about, duration
 from core.recipe import Recipe
@@ -130,7 +137,9 @@ def _preset(name: str, output: Output) -> Preset | int:
         if not SMALLEST * 0.5 <= number <= _MOST_PARAMETERS:
             raise UsageError("preset", detail="Sizes from 500K to 100T can be planned.")
         return int(number)
-    known = {preset.key: preset for preset in PRESETS}
+    known = {preset.key: preset for preset in (*PRESETS, *SCHOOL)}
+    if name.casefold() in UNPUBLISHED_KEYS:
+        raise UsageError("preset", detail=UNPUBLISHED)
     if name.casefold() in known:
         return known[name.casefold()]
     raise UsageError("preset", detail=_unknown("preset", name, list(known), output))
@@ -157,7 +166,7 @@ def _list(output: Output) -> int:
     presets = [["PRESET", "PARAMETERS", "LAYERS", "WIDTH", "TOKENS", "SOURCE"]]
     presets += [
         [p.key, about(p.parameters), str(p.layers), str(p.width), about(p.tokens), p.source]
-        for p in PRESETS
+        for p in (*PRESETS, *SCHOOL)
     ]
     devices = [["DEVICE", "TFLOP/S", "MEMORY", "WATTS", "NAME", "SOURCE"]]
     devices += [
@@ -165,7 +174,9 @@ def _list(output: Output) -> int:
         for d in DEVICES
     ]
     data = {
-        "presets": [{"key": p.key, "name": p.name, "parameters": p.parameters} for p in PRESETS],
+        "presets": [
+            {"key": p.key, "name": p.name, "parameters": p.parameters} for p in (*PRESETS, *SCHOOL)
+        ],
         "devices": [{"key": d.key, "name": d.name, "kind": d.kind} for d in DEVICES],
     }
     output.result(data, *table(presets, {1, 2, 3, 4}), "", *table(devices, {1, 2, 3}))

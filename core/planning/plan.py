@@ -19,10 +19,11 @@ from core.planning.adapters import (
     trained_parameters,
 )
 from core.planning.dial import LARGEST, SMALLEST, Shape
-from core.planning.fit import fit_into_memory
+from core.planning.fit import LIMIT, fit_into_memory
 from core.planning.machine import Machine
 from core.planning.memory import memory_bytes, tries_precisions
 from core.planning.shape import candidates, nearest
+from core.planning.teaching import Teaching
 from core.planning.timing import step_seconds
 from core.planning.words import about, duration, gigabytes
 from core.recipe import Recipe
@@ -57,7 +58,7 @@ class Text:
 class Plan:
     """Everything that is decided before the first step. Bytes, seconds, tokens, watt-hours.
 
-    `adapter_parameters`: what LoRA trains (0: all weights are trained), with the base kept at
+    `teacher_bytes`: of the memory, a teacher's. `adapter_parameters`: what LoRA trains (0: all weights are trained), with the base kept at
     `base_precision` (working, bf16, int8, int4) and one rate for all.
     `rule`: why these sizes, `warnings`: what will not go well, as sentences in JSON. What plans of
     older runs lack has a default.
@@ -99,6 +100,7 @@ class Plan:
     optimiser_precision: str = "fp32"
     base_precision: str = ""
     adapter_parameters: int = 0
+    teacher_bytes: int = 0
     adapter_alpha: float = 0.0
     memory_on: str = "host"
     watts: float = 0.0
@@ -133,7 +135,7 @@ class Plan:
 def make_plan(
     recipe: Recipe, text: Text, machine: Machine, fixed_shape: Shape | None = None,
     fixed_context: int | None = None, seconds_left: float | None = None,
-    rule: Sentence | None = None,
+    rule: Sentence | None = None, teacher: Teaching | None = None,
 ) -> Plan:  # fmt: skip
     """The plan of a run.
 
@@ -142,6 +144,7 @@ def make_plan(
         fixed_context: The parent's context, likewise.
         seconds_left: Time that is left of `recipe.minutes` (the whole of it by default).
         rule: Why the shape is fixed, where it is not a parent's.
+        teacher: Of a pupil.
     """
     recipe = effective(recipe)
     whole = _whole_seconds(recipe, seconds_left)
@@ -149,7 +152,8 @@ def make_plan(
     if whole is not None:
         budget = max(3.0, whole * (1 - END_SHARE) - machine.start_seconds)
     shape, why = _shape(recipe, text, machine, budget, fixed_shape)
-    return _complete(recipe, text, machine, shape, fixed_context, budget, whole, rule or why)
+    why = rule or why
+    return _complete(recipe, text, machine, shape, fixed_context, budget, whole, why, teacher)
 
 
 def _whole_seconds(recipe: Recipe, seconds_left: float | None) -> float | None:
@@ -235,20 +239,25 @@ def predicted_loss(parameters: int, tokens: float, unique: int) -> float:
 
 def _complete(
     recipe: Recipe, text: Text, machine: Machine, shape: Shape, fixed_context: int | None,
-    budget: float | None, whole: float | None, rule: Sentence,
+    budget: float | None, whole: float | None, rule: Sentence, teacher: Teaching | None,
 ) -> Plan:  # fmt: skip
     context = _context(recipe, text, shape.parameters(text.vocabulary), fixed_context)
     parameters = shape.parameters(text.vocabulary, context)
     batch = _batch(recipe, parameters, context)
     if budget is not None and recipe.batch is None and recipe.micro_batch is None:
         batch = _batch_for_time(batch, shape, text, context, machine, recipe, budget)
-    fit = fit_into_memory(recipe, shape, text.vocabulary, batch, context, machine)
+    precision = _precision(recipe, machine)
+    taken = teacher.bytes(1, context, precision) if teacher else 0
+    free = machine.model_copy(update={"memory_bytes": max(1, machine.memory_bytes - taken)})
+    fit = fit_into_memory(recipe, shape, text.vocabulary, batch, context, free if taken else machine)
     one_step = step_seconds(
         shape, text.vocabulary, batch, context, machine, optimiser=recipe.optimiser,
         micro_batch=fit.micro_batch, checkpointing=fit.activation_checkpointing,
-        precision=_precision(recipe, machine),
-        adapters=adapters_of(recipe, shape, fit.base_precision),
+        precision=precision, adapters=adapters_of(recipe, shape, fit.base_precision),
     )  # fmt: skip
+    if teacher is not None:
+        taken = teacher.bytes(fit.micro_batch, context, precision)
+        one_step += teacher.seconds(batch, context, machine, precision)
     steps = _steps(recipe, text, batch, context, budget, one_step)
     trained = trained_parameters(recipe, shape) if recipe.method == "lora" else 0
     if "tokens" in rule.values:
@@ -260,9 +269,9 @@ def _complete(
         family=shape.family, experts=shape.experts, chosen=shape.chosen,
         tied=shape.tied, vocabulary=text.vocabulary, context=context, batch=batch,
         micro_batch=fit.micro_batch, steps=steps, decay_from=0, warmup=0, tokens_total=0, passes=0,
-        matrix_rate=0, embedding_rate=0, head_rate=0, precision=_precision(recipe, machine),
+        matrix_rate=0, embedding_rate=0, head_rate=0, precision=precision, teacher_bytes=taken,
         threads=machine.threads, device=machine.device, step_seconds=one_step, seconds=0,
-        memory_bytes=fit.memory_bytes, memory_limit=fit.memory_limit,
+        memory_bytes=fit.memory_bytes, memory_limit=fit.memory_limit + (int(LIMIT * (machine.memory_bytes - free.memory_bytes)) if taken else 0),
         disk_bytes=int((trained or parameters) * _DISK_BYTES), rule=joined([rule, *fit.notes]).to_json(),
         activation_checkpointing=fit.activation_checkpointing,
         optimiser_precision=fit.optimiser_precision, base_precision=fit.base_precision,
@@ -293,7 +302,7 @@ def with_steps(
         optimiser=recipe.optimiser, precision=plan.precision,
         checkpointing=plan.activation_checkpointing, optimiser_precision=plan.optimiser_precision,
         tried=tried, adapters=plan.adapters,
-    )  # fmt: skip
+    ) + plan.teacher_bytes  # fmt: skip
     watts, source = machine.watts(memory)
     energy = watts * seconds / 3600
     matrix, embedding, head = rates(recipe, steps, plan.width)

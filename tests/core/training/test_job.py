@@ -22,6 +22,7 @@ from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.models.load import load_model
 from core.objectives.batch import Batch
+from core.objectives.causal import Causal
 from core.planning.plan import Plan
 from core.sentences import Sentence
 from core.tokenizer import files as tokenizer_files
@@ -353,7 +354,7 @@ def test_a_corpus_too_small_for_its_context_says_how_much_is_needed(
         short = Plan(**{**_plan_of(raised_home), "context": tokens + 10})
         store = _store_of(raised_home, job)
         with pytest.raises(CorpusTooSmall, match="choose a shorter context"):
-            prepare._check_size(job, short, store)
+            prepare._check_size(job, short, store, Causal())
     else:
         with pytest.raises(CorpusTooSmall, match="choose a shorter context"):
             train_here(raised_home, job)
