@@ -43,7 +43,7 @@ KANA_OR_KANJI = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 MARKUP = re.compile(r"<[^>]*>|&\w+;")
 SAME_IN_BOTH = re.compile(  # Names of things, formats and units, and names that the test gave.
     r"Qwen Team 2025, Qwen3 Technical Re(port)?|Qwen3-MoE|"
-    r"(Distil|Ro)?BERTa?|GPT-\d|SmolLM3|Qwen3-MoE|Mixtral|Mistral|Llama|Gemma( 3)?|[LD]oRA|DPO|SimPO|ChatML"
+    r"(Distil|Ro)?BERTa?|GPT(-\d)?|SmolLM3|Qwen3-MoE|Mixtral|Mistral|Llama|Gemma( 3)?|[LD]oRA|DPO|SimPO|ChatML"
     r"|int[48]|CUDA|GGUF|Ollama|ollama create|Modelfile|LM Stu?(dio)?|llama\.cpp|[BF]{1,2}\d\d|Q[458]_0"
     r"|Qwen Team 2025, Qwen3 Technical Re(port)?|Hub|huggingface\.co"
     r"|Terakoya|Hugging Face|Python|[Tt]ransformers?|safetensors|gzip|Muon|AdamW|fp32|bf16|SwiGLU|Qwen\d?"

@@ -172,7 +172,7 @@ def _all_is_there(
     assert window.shelf.view.model().index(0, 0).data() == "私の 初版"
     user.press(qtbot, window.top, "Training")
     training = window.screen_named("training")
-    until(qtbot, lambda: training.view.steps.value.text() == "20")  # type: ignore[attr-defined]
+    until(qtbot, lambda: training.view.figures.steps.value.text() == "20")  # type: ignore[attr-defined]
     until(qtbot, lambda: len(curve(training)) == 20)
     user.press(qtbot, window.top, "Evaluation")
     (line,) = window.screen_named("evaluation")._lines  # type: ignore[attr-defined]

@@ -137,9 +137,12 @@ def test_code_that_a_config_asks_for_is_never_run(folder: Path, tmp_path: Path) 
             "trust_remote_code": True, "custom_pipelines": {"x": {"impl": "modeling_evil.P"}},
         }  # fmt: skip
         write_json(folder / name, {**read_json(folder / name), **changes})
-    model = load_model(folder)
-    assert model.config.parameters > 0
-    write_json(folder / "config.json", {**read_json(folder / "config.json"), "model_type": "evil"})
+    with pytest.raises(Damaged, match="never done"):
+        load_model(folder)
+    plain = {k: v for k, v in read_json(folder / "config.json").items() if k != "auto_map"}
+    write_json(folder / "config.json", plain)
+    assert load_model(folder).config.parameters > 0
+    write_json(folder / "config.json", {**plain, "model_type": "evil"})
     with pytest.raises(Damaged):
         load_model(folder)
     assert not trap.exists()
