@@ -65,7 +65,7 @@ class GuessCard(Card):
 
     def retranslate(self) -> None:
         self.title.setText(self.tr("Guess and check"))
-        hidden = self.tr("unseen, each hidden in turn")
+        hidden = self.tr("each hidden in turn")
         self._kind.setText(hidden if self._fills else self.tr("unseen text"))
         self._zero.setText("0")
         self._hundred.setText("100 %")

@@ -21,11 +21,13 @@ from app.screens.training.wanted import decisions_of, plan_of
 from app.widgets.combo import ComboBox
 from app.widgets.controls import Banner, Button, Label
 from app.widgets.layout import STRETCH, column, holder, scroll
+from core.config import settings_of
 from core.corpus.manifest import CorpusManifest
 from core.errors import UsageError
 from core.hardware import Device
 from core.planning.machine import Machine
 from core.planning.plan import Plan
+from core.recipe import Recipe
 from core.versions.library import VersionEntry
 
 
@@ -46,6 +48,7 @@ class RecipeForm(FormChoices):
         self._versions: list[VersionEntry] = []
         self._plan: Plan | None = None
         self._locked = False
+        self._preset: dict[str, Any] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(30)
@@ -103,6 +106,7 @@ class RecipeForm(FormChoices):
         for part in (self.model, self.pupil, self._length, self.devices):
             part.changed.connect(self._refresh)
         self.pupil.teacher.activated.connect(self._on_teacher)
+        self.model.preset_chosen.connect(self._on_preset)
         self.learn.changed.connect(self._on_learn)
         self.fold.changed.connect(self._on_expert)
         self._fold.clicked.connect(self._refresh)
@@ -200,6 +204,17 @@ class RecipeForm(FormChoices):
         if bool(share) != self.learn.replay.isChecked():
             wanted = USUAL_REPLAY if self.learn.replay.isChecked() else 0.0
             self._expert.set_values({"replay_share": wanted})
+        self._refresh()
+
+    def _on_preset(self) -> None:
+        """Its settings stand in the Expert fold; what the last one set goes back to its default."""
+        wanted, fold = self.model.preset_values(), self._expert
+        usual = {s.name: s.default for s in settings_of(Recipe)}
+        for name in set(self._preset) & set(fold.names()):
+            if fold.field(name).value() == self._preset[name]:
+                fold.set_values({name: usual[name]})
+        fold.set_values(wanted)
+        self._preset = wanted
         self._refresh()
 
     def _on_expert(self) -> None:

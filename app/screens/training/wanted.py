@@ -17,6 +17,7 @@ from core.planning.check import require
 from core.planning.machine import Machine
 from core.planning.plan import Plan, make_plan
 from core.planning.pupil import pupil_rule, pupil_shape
+from core.planning.teaching import Teaching
 from core.planning.text import text_of
 from core.recipe import Recipe
 from core.versions.library import VersionEntry
@@ -70,7 +71,8 @@ def plan_of(wanted: Wanted, machine: Machine) -> Plan:
     require(recipe, text, machine)
     shape = pupil_shape(recipe, sizes, sizes.vocabulary)
     rule = pupil_rule(teacher) if teacher else None
-    return make_plan(recipe, text, machine, shape, sizes.context, rule=rule)
+    taught = Teaching.of(sizes)
+    return make_plan(recipe, text, machine, shape, sizes.context, rule=rule, teacher=taught)
 
 
 _DECIDED = {
