@@ -94,10 +94,7 @@ def fit(model: LanguageModel, tensors: dict[str, TensorFacts], place: Path) -> F
     """
     expected = expected_shapes(model)
     standing = _matched(tensors, expected)
-    whole = set(expected) == set(standing.values())
-    names = (
-        standing if whole else standing | {name: name for name in tensors if name not in standing}
-    )
+    names = standing | {name: name for name in tensors if name not in standing}
     try:
         _check(model, tensors, names, expected)
     except Unsuitable as error:

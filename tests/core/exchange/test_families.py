@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import torch
 from gguf import GGUFReader
 from gguf.quants import dequantize
+from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM, AutoModelForMaskedLM, BertForPreTraining
 
 from core.families.registry import FAMILIES
@@ -150,3 +152,71 @@ def test_what_llama_cpp_does_not_compute_is_refused_by_name(
     hand_out(empty_home, "Guest", tmp_path / "whole", "hf")
     assert (tmp_path / "whole" / "model.safetensors").is_file()
     assert VersionLibrary(empty_home).get("Guest").problem is None
+
+
+def _as_gpt2_was_published(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    bare = {name.removeprefix("transformer."): w for name, w in weights.items()}
+    causal = torch.ones(1, 1, foreign.CONTEXT, foreign.CONTEXT).tril()
+    return bare | {f"h.{n}.attn.bias": causal.clone() for n in range(foreign.LAYERS)}
+
+
+def _as_bert_was_published(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    def old(name: str) -> str:
+        if "LayerNorm" not in name:
+            return name
+        return name.replace(".weight", ".gamma").replace(".bias", ".beta")
+
+    places = {"bert.embeddings.position_ids": torch.arange(foreign.CONTEXT)[None]}
+    return {old(name): w for name, w in weights.items()} | places
+
+
+def _as_roberta_was_published(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    pooler = {"roberta.pooler.dense.weight": torch.ones(8, 8)}
+    places = {"roberta.embeddings.position_ids": torch.arange(foreign.CONTEXT)[None]}
+    return weights | pooler | places
+
+
+def _with_both_tables(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """A tied table written twice, and buffers that older files have."""
+    frequencies = {"model.layers.0.self_attn.rotary_emb.inv_freq": torch.ones(8)}
+    return weights | {"lm_head.weight": weights["model.embed_tokens.weight"].clone()} | frequencies
+
+
+@pytest.mark.parametrize(
+    ("family", "change"),
+    [
+        ("gpt2", _as_gpt2_was_published), ("bert", _as_bert_was_published),
+        ("roberta", _as_roberta_was_published), ("qwen2", _with_both_tables),
+    ],
+)  # fmt: skip
+def test_names_of_published_files_are_understood(
+    family: str, change: Callable[[Any], Any], tmp_path: Path, empty_home: Home,
+    bring: Callable[..., Any],
+) -> None:  # fmt: skip
+    model = foreign.save(tmp_path / "from", family)
+    file = tmp_path / "from" / "model.safetensors"
+    save_file(change(load_file(file)), file)
+    folder = Path(bring(empty_home, file).result["path"])
+    assert (ours(folder, tokens()) - theirs(model, tokens())).abs().max() < 1e-4
+    assert set(load_file(folder / file.name)) <= set(model.state_dict())
+
+
+def test_a_model_named_otherwise_is_only_renamed_and_keeps_its_bytes(
+    tmp_path: Path, empty_home: Home, bring: Callable[..., Any]
+) -> None:
+    foreign.save(tmp_path / "from", "llama", torch.float16)
+    readme = "---\nlanguage: ja\nlicense: apache-2.0  # free\n---\n# A model\n"
+    (tmp_path / "from" / "README.md").write_text(readme, encoding="utf-8")
+    done = bring(empty_home, tmp_path / "from" / "config.json")
+    assert (done.result["dtype"], done.result["licence"]) == ("F16", "apache-2.0")
+    before = load_file(tmp_path / "from" / "model.safetensors")
+    after = load_file(Path(done.result["path"]) / "model.safetensors")
+    assert before.keys() == after.keys()
+    assert all(torch.equal(before[n], after[n]) and after[n].dtype == torch.float16 for n in before)
+    manifest = VersionLibrary(empty_home).get("Guest").manifest
+    assert manifest.imported is not None and manifest.parents == []
+    source = tmp_path / "from" / "model.safetensors"
+    assert manifest.imported.hashes == {
+        source.name: hashlib.sha256(source.read_bytes()).hexdigest()
+    }
+    assert VersionLibrary(empty_home).verify("Guest") == []
