@@ -58,8 +58,9 @@ class Text:
 class Plan:
     """Everything that is decided before the first step. Bytes, seconds, tokens, watt-hours.
 
-    `teacher_bytes`: of the memory, a teacher's. `adapter_parameters`: what LoRA trains (0: all weights are trained), with the base kept at
-    `base_precision` (working, bf16, int8, int4) and one rate for all.
+    `adapter_parameters`: what LoRA trains (0: all weights are trained), with the base kept at
+    `base_precision` (working, bf16, int8, int4) and one rate for all. `teacher_bytes`: what of the
+    memory a teacher takes.
     `rule`: why these sizes, `warnings`: what will not go well, as sentences in JSON. What plans of
     older runs lack has a default.
     """
@@ -247,9 +248,11 @@ def _complete(
     if budget is not None and recipe.batch is None and recipe.micro_batch is None:
         batch = _batch_for_time(batch, shape, text, context, machine, recipe, budget)
     precision = _precision(recipe, machine)
-    taken = teacher.bytes(1, context, precision) if teacher else 0
-    free = machine.model_copy(update={"memory_bytes": max(1, machine.memory_bytes - taken)})
-    fit = fit_into_memory(recipe, shape, text.vocabulary, batch, context, free if taken else machine)
+    taken, free = 0, machine
+    if teacher is not None:
+        taken = teacher.bytes(1, context, precision)
+        free = machine.model_copy(update={"memory_bytes": max(1, machine.memory_bytes - taken)})
+    fit = fit_into_memory(recipe, shape, text.vocabulary, batch, context, free)
     one_step = step_seconds(
         shape, text.vocabulary, batch, context, machine, optimiser=recipe.optimiser,
         micro_batch=fit.micro_batch, checkpointing=fit.activation_checkpointing,
@@ -271,7 +274,7 @@ def _complete(
         micro_batch=fit.micro_batch, steps=steps, decay_from=0, warmup=0, tokens_total=0, passes=0,
         matrix_rate=0, embedding_rate=0, head_rate=0, precision=precision, teacher_bytes=taken,
         threads=machine.threads, device=machine.device, step_seconds=one_step, seconds=0,
-        memory_bytes=fit.memory_bytes, memory_limit=fit.memory_limit + (int(LIMIT * (machine.memory_bytes - free.memory_bytes)) if taken else 0),
+        memory_bytes=fit.memory_bytes, memory_limit=int(machine.memory_bytes * LIMIT),
         disk_bytes=int((trained or parameters) * _DISK_BYTES), rule=joined([rule, *fit.notes]).to_json(),
         activation_checkpointing=fit.activation_checkpointing,
         optimiser_precision=fit.optimiser_precision, base_precision=fit.base_precision,

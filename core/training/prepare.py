@@ -31,6 +31,8 @@ from core.planning.adapters import effective
 from core.planning.check import require
 from core.planning.machine import best_of, in_home, is_fresh, load_machine
 from core.planning.plan import Plan, Text, make_plan
+from core.planning.pupil import teacher_config
+from core.planning.teaching import Teaching
 from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
@@ -233,8 +235,9 @@ def _decide(
     machine = machine_of_all(in_home(machine, context.home))
     require(job.recipe, text, machine, sizes.kept)
     plan = make_plan(
-        job.recipe, text, machine, sizes.shape, sizes.context, _seconds_left(job), sizes.rule
-    )
+        job.recipe, text, machine, sizes.shape, sizes.context, _seconds_left(job), sizes.rule,
+        _teaching(context, job),
+    )  # fmt: skip
     return {
         **sizes.decisions,
         "torch": torch.__version__,
@@ -243,6 +246,11 @@ def _decide(
         "machine": machine.model_dump(mode="json"),
         "ranks": ranks(),
     }
+
+
+def _teaching(context: WorkerContext, job: TrainJob) -> Teaching | None:
+    teacher = _teacher(context, job)
+    return Teaching.of(teacher_config(teacher)) if teacher else None
 
 
 def _seconds_left(job: TrainJob) -> float | None:

@@ -201,6 +201,8 @@ class Reckoning:
             return  # Plans are made for one device.
         if one_step is None or (self._remembered and not again):
             return
+        if self._p.job.teacher:
+            return  # Its steps are also those of the teacher.
         plan, job = self._p.plan, self._p.job
         run = MeasuredRun(
             device=plan.device, name=device_name(self._p.device), threads=plan.threads,

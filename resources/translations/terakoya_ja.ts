@@ -3059,8 +3059,8 @@
         <translation>あてっこ</translation>
     </message>
     <message>
-        <source>unseen, each hidden in turn</source>
-        <translation>見せていない文を一つずつ隠して</translation>
+        <source>each hidden in turn</source>
+        <translation>一つずつ隠して</translation>
     </message>
     <message>
         <source>unseen text</source>
@@ -3873,6 +3873,10 @@
 <context>
     <name>ModelChoice</name>
     <message>
+        <source>Size</source>
+        <translation>大きさ</translation>
+    </message>
+    <message>
         <source>Model size</source>
         <translation>モデルの大きさ</translation>
     </message>
@@ -3919,6 +3923,18 @@
     <message>
         <source>A single character: a small table and long sequences, good for experiments</source>
         <translation>一文字ずつ：小さな表と長い列。実験に向きます</translation>
+    </message>
+    <message>
+        <source>By the dial</source>
+        <translation>つまみで選ぶ</translation>
+    </message>
+    <message>
+        <source>School size</source>
+        <translation>教室の大きさ</translation>
+    </message>
+    <message>
+        <source>Minutes on a processor</source>
+        <translation>CPUで数分</translation>
     </message>
 </context>
 <context>

@@ -65,9 +65,10 @@ class DoraFunction(torch.autograd.Function):
         x, a, b, low, change, gain, y, bias = ctx.saved_tensors
         slope = grad_outputs[0]
         along = slope * (y if bias is None else y - bias)
-        length = change.float() + 1.0  # Backwards through y: what it was multiplied by.
+        wide = torch.promote_types(y.dtype, torch.float32)
+        length = change.to(wide) + 1.0  # Backwards through y: what it was multiplied by.
         length = torch.where(length.abs() < _LEAST, torch.full_like(length, _LEAST), length)
-        grad_change = along.sum(0, dtype=torch.promote_types(y.dtype, torch.float32)) / length
+        grad_change = along.sum(0, dtype=wide) / length
         del along
         inner = slope * gain
         slopes = _slopes(inner, x, a, b, low, ctx.base, ctx.scale, ctx.needs_input_grad[0])
