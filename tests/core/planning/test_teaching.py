@@ -34,7 +34,7 @@ def test_in_minutes_a_teacher_leaves_time_for_fewer_steps() -> None:
 
 
 def test_where_the_teacher_fills_the_memory_the_pupil_is_computed_in_smaller_pieces() -> None:
-    small = MACHINE.model_copy(update={"memory_bytes": 1200 << 20})
+    small = MACHINE.model_copy(update={"memory_bytes": 2048 << 20})
     recipe = Recipe(objective="distil", steps=10, batch=64, context=256, precision="fp32")
     alone = make_plan(recipe, TEXT, small, PUPIL)
     taught = make_plan(recipe, TEXT, small, PUPIL, teacher=TEACHER)
