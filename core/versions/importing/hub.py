@@ -18,6 +18,7 @@ from core.families.registry import family_for
 from core.files import MARGIN_BYTES
 from core.reasons import Unsuitable
 from core.sentences import N_, Sentence
+from core.versions.hashes import file_hash
 from core.versions.importing.small import CHOOSE, checked_config
 from core.versions.importing.source import CONFIG, INDEX, WEIGHTS, indexed_files, pickled
 
@@ -94,6 +95,8 @@ class _Fetching:
     ) -> None:  # fmt: skip
         self._name, self._folder, self._progress, self._stopped = name, folder, progress, stopped
         self._revision = ""
+        self._sizes: dict[str, int] = {}
+        self._hashes: dict[str, str] = {}
         self._done = self._total = 0
 
     def all(self) -> Path:
@@ -104,7 +107,11 @@ class _Fetching:
             self._name.repository, revision=self._name.revision or None, files_metadata=True, timeout=30
         )  # fmt: skip
         self._revision = str(info.sha)
-        sizes = {file.rfilename: int(file.size or 0) for file in info.siblings or []}
+        self._folder = self._folder / self._revision[:12]  # Halves of another revision do not fit.
+        files = info.siblings or []
+        sizes = {file.rfilename: int(file.size or 0) for file in files}
+        self._sizes = {file.rfilename: file.size for file in files if file.size is not None}
+        self._hashes = {file.rfilename: file.lfs.sha256 for file in files if file.lfs is not None}
         if self._name.file:
             self._need({self._name.file: sizes.get(self._name.file, 0)})
             return self._get(self._name.file)
@@ -146,45 +153,67 @@ class _Fetching:
         """Once to fetch it and once on the shelf. Raises NoSpace."""
         self._total = sum(sizes.values())
         self._folder.mkdir(parents=True, exist_ok=True)
-        there = sum(
-            (self._folder / n).stat().st_size for n in sizes if (self._folder / n).is_file()
-        )
+        halves = [self._folder / f"{name}{end}" for name in sizes for end in ("", ".partial")]
+        there = sum(path.stat().st_size for path in halves if path.is_file())
         needed = 2 * self._total - there + MARGIN_BYTES
         if shutil.disk_usage(self._folder).free < needed:
             raise NoSpace(path=str(self._folder), needed=needed >> 20)
 
     def _get(self, name: str) -> Path:
-        from huggingface_hub import hf_hub_download
+        """A file of the model, begun anew or gone on with. huggingface_hub's own download keeps no
+        half of a file when a process ends, so the half is kept here."""
+        from huggingface_hub import hf_hub_url
+        from huggingface_hub.file_download import http_get
+        from huggingface_hub.utils import build_hf_headers
 
         if self._stopped():
             raise _Stopped
-        before = self._done
-        path = Path(
-            hf_hub_download(
-                self._name.repository, name, revision=self._revision, local_dir=self._folder,
-                tqdm_class=self._bar(),
-            )
-        )  # fmt: skip
-        if self._total:
-            self._done = before + path.stat().st_size
-            self._progress(min(self._done, self._total), self._total)
+        path, size = self._folder / name, self._sizes.get(name)
+        if not path.is_file():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            half = self._folder / f"{name}.partial"
+            url = hf_hub_url(self._name.repository, name, revision=self._revision)
+            with half.open("ab") as file:
+                begun = file.tell()
+                if size is not None and begun > size:
+                    file.truncate(begun := 0)
+                self._done += begun
+                http_get(
+                    url, file, resume_size=begun, headers=build_hf_headers(), expected_size=size,
+                    displayed_filename=name, tqdm_class=self._bar(),
+                )  # fmt: skip
+            self._check(half, name)
+            half.rename(path)
+        else:
+            self._done += path.stat().st_size
+        self._tell()
         return path
+
+    def _check(self, half: Path, name: str) -> None:
+        """Raises CannotImport for bytes that are not what the hub says; the next try begins anew."""
+        wanted = self._hashes.get(name)
+        if wanted is not None and file_hash(half) != wanted:
+            half.unlink()
+            text = N_("Errors", "{name} came broken over the network")
+            reason = Sentence("Errors", text, {"name": name})
+            raise CannotImport("path", path=self._name.repository, reason=reason, hint=_AGAIN)
+
+    def _tell(self) -> None:
+        if self._total:
+            self._progress(max(0, min(self._done, self._total)), self._total)
 
     def _bar(self) -> Any:
         """What huggingface_hub takes for a progress bar: tells, and stops where it is wished."""
         fetching = self
 
         class Bar:
-            def __init__(self, *args: Any, initial: int = 0, **kwargs: Any) -> None:
-                fetching._done += initial
+            def __init__(self, *args: Any, **kwargs: Any) -> None: ...
 
             def update(self, count: int = 1) -> None:
                 if fetching._stopped():
                     raise _Stopped
                 fetching._done += count
-                if fetching._total:
-                    done = max(0, min(fetching._done, fetching._total))
-                    fetching._progress(done, fetching._total)
+                fetching._tell()
 
             def __enter__(self) -> Bar:
                 return self

@@ -44,11 +44,12 @@ except TerakoyaError as error:
 @dataclass
 class Hub:
     """`files` of the one model; `asked`: (method, file, Range) in turn; `breaks`: files of which the
-    first answer breaks off in the middle."""
+    first answer breaks off in the middle; `spoils`: of which a bit is flipped on the way."""
 
     files: dict[str, bytes]
     asked: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
     breaks: set[str] = field(default_factory=set[str])
+    spoils: set[str] = field(default_factory=set[str])
     endpoint: str = ""
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -67,6 +68,14 @@ class Hub:
         return [file for method, file, _ in self.asked if method == "GET" and file]
 
 
+def _listed(name: str, body: bytes) -> dict[str, Any]:
+    listed: dict[str, Any] = {"rfilename": name, "size": len(body)}
+    if name.endswith(".safetensors"):
+        digest = hashlib.sha256(body).hexdigest()
+        listed["lfs"] = {"sha256": digest, "size": len(body), "pointerSize": 1}
+    return listed
+
+
 def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -83,7 +92,7 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             path = self.path.partition("?")[0]
             file = re.fullmatch(rf"/{_REPOSITORY}/resolve/{SHA}/(.+)", path)
             if path == f"/api/models/{_REPOSITORY}":
-                names = [{"rfilename": n, "size": len(b)} for n, b in hub.files.items()]
+                names = [_listed(n, b) for n, b in hub.files.items()]
                 body = json.dumps({"id": _REPOSITORY, "sha": SHA, "siblings": names}).encode()
                 self._send(200, body, {"Content-Type": "application/json"}, with_body)
             elif file and file[1] in hub.files:
@@ -95,6 +104,8 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             wanted = self.headers.get("Range", "")
             hub.asked.append((self.command, name, wanted))
             body, status = hub.files[name], 200
+            if with_body and name in hub.spoils:
+                body = body[:-1] + bytes([body[-1] ^ 1])
             headers = {"ETag": f'"{hashlib.md5(body).hexdigest()}"', "X-Repo-Commit": SHA}
             if match := re.match(r"bytes=(\d+)-", wanted):
                 begin = int(match[1])
@@ -163,8 +174,9 @@ def test_only_what_is_needed_is_fetched_and_a_stop_goes_on_where_it_was(
     assert stopped["path"] is None
     hub.asked.clear()
     again = hub.fetch(_REPOSITORY, tmp_path)
-    assert again["path"] == str(tmp_path) and again["seen"][-1] > 36 << 20
-    assert (tmp_path / "model.safetensors").read_bytes() == hub.files["model.safetensors"]
+    assert again["seen"][-1] > 36 << 20
+    got = Path(again["path"]) / "model.safetensors"
+    assert got.is_relative_to(tmp_path) and got.read_bytes() == hub.files[got.name]
     ranges = [r for method, file, r in hub.asked if file == "model.safetensors" and method == "GET"]
     assert len(ranges) == 1 and int(ranges[0].removeprefix("bytes=").rstrip("-")) >= 10 << 20
     assert not {"pytorch_model.bin", "onnx/model.onnx"} & set(hub.got())
@@ -180,10 +192,21 @@ def test_a_connection_that_breaks_off_is_taken_up_again(
     assert hub.fetch(f"{_REPOSITORY}@{SHA}", tmp_path).get(
         "error"
     )  # Asked for by revision: unknown.
-    assert hub.fetch(_REPOSITORY, tmp_path)["path"]
-    assert (tmp_path / "model.safetensors").read_bytes() == hub.files["model.safetensors"]
+    got = Path(hub.fetch(_REPOSITORY, tmp_path)["path"]) / "model.safetensors"
+    assert got.read_bytes() == hub.files[got.name]
     ranges = [r for _, file, r in hub.asked if file == "model.safetensors" and r]
     assert ranges and ranges[0].startswith("bytes=")
+
+
+def test_what_came_broken_is_told_and_fetched_anew(
+    serve: Callable[..., Hub], tmp_path: Path
+) -> None:
+    hub = serve(large())
+    hub.spoils.add("model.safetensors")
+    assert "model.safetensors came broken" in hub.fetch(_REPOSITORY, tmp_path)["error"]
+    hub.spoils.clear()
+    got = Path(hub.fetch(_REPOSITORY, tmp_path)["path"]) / "model.safetensors"
+    assert got.read_bytes() == hub.files[got.name]
 
 
 def test_a_model_that_cannot_be_used_is_refused_before_its_weights_are_fetched(
