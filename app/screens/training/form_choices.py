@@ -152,6 +152,10 @@ class FormChoices(FormFaults):
     def _corpus_entry(self) -> CorpusManifest | None:
         return next((c for c in self._corpora if c.name == self.corpus_name()), None)
 
+    def chosen(self) -> dict[str, Any]:
+        """Objective, method and whatever else the easy part decides now."""
+        return self._choices()
+
     def _choices(self) -> dict[str, Any]:
         """What the easy part decides about the recipe, besides its length."""
         mode = self.mode()

@@ -8,7 +8,10 @@ from typing import Any
 
 from app.formatting import amount_text, duration, grouped, perplexity_text
 from app.messages import translate
-from app.screen import GuideCard, Screen
+from app.screen import GuideCard
+from app.screens.training.figures import objective_of
+from app.screens.training.guide_ways import WaysGuide
+from app.screens.training.modes import mode_of
 from app.screens.training.recipe_form import RecipeForm
 from core.corpus.manifest import CorpusManifest
 from core.engine.record import JobRecord
@@ -20,7 +23,7 @@ _HEALTH_ICONS = {
 }  # fmt: skip
 
 
-class TrainingGuide(Screen):
+class TrainingGuide(WaysGuide):
     """Part of the training screen: its words and cards."""
 
     form: RecipeForm
@@ -41,13 +44,24 @@ class TrainingGuide(Screen):
             (self.tr("Learning rate"), self.tr("How much each step changes the weights.")),
             (self.tr("Pass"), self.tr("One reading of the whole corpus.")),
             (self.tr("Checkpoint"), self.tr("A saved state from which training can go on.")),
+            *self._words_now(),
         ]  # fmt: skip
 
-    def guide_cards(self) -> list[GuideCard]:
+    def _words_now(self) -> list[tuple[str, str]]:
+        record = self._shown_run()
+        if record is None or not record.active:
+            return self.words_of_ways(self.form.mode(), self.form.chosen())
+        config = record.job.config
+        return self.words_of_ways(mode_of(config), dict(config.get("recipe") or {}))
+
+    def _shown_run(self) -> JobRecord | None:
+        """The run that the cards tell of; None while a training is being planned."""
         record = self.context.bridge.record(self._run)
-        if record is None or (not record.active and not record.evaluations):
-            return self._cards_before()
-        return self._cards_of(record)
+        return record if record and (record.active or record.evaluations) else None
+
+    def guide_cards(self) -> list[GuideCard]:
+        record = self._shown_run()
+        return self._cards_before() if record is None else self._cards_of(record)
 
     def _cards_before(self) -> list[GuideCard]:
         plan = self.form.plan()
@@ -55,6 +69,7 @@ class TrainingGuide(Screen):
             GuideCard("ph.hand-pointing", self.tr("Give it a time"), self.tr(
                 "Say how many minutes you have. The app chooses size, batch and steps from the text "
                 "and the speed of this computer.")),
+            *self.cards_of_way(self.form.mode(), self.form.chosen()),
         ]  # fmt: skip
         if plan is not None:
             cards.append(GuideCard("ph.cube", self.tr("What is planned"), self.tr(
@@ -62,9 +77,10 @@ class TrainingGuide(Screen):
                 "It sees <b>{context}</b> tokens at once.").format(
                     size=amount_text(plan.parameters), passes=f"{plan.passes:.1f}",
                     context=plan.context)))  # fmt: skip
-        cards.append(GuideCard("ph.scales", self.tr("How large?"), self.tr(
-            "Too small a model cannot hold the text; too large a one learns it by heart, or does not "
-            "finish in time. The marked size is a good start.")))  # fmt: skip
+        if self.form.mode() == "new":
+            cards.append(GuideCard("ph.scales", self.tr("How large?"), self.tr(
+                "Too small a model cannot hold the text; too large a one learns it by heart, or does not "
+                "finish in time. The marked size is a good start.")))  # fmt: skip
         return cards
 
     def _cards_of(self, record: JobRecord) -> list[GuideCard]:
@@ -74,13 +90,24 @@ class TrainingGuide(Screen):
         plan: dict[str, Any] = record.plan
         corpus = self._corpus(record.job.config)
         train_tokens = corpus.totals.train_tokens if corpus else 0
-        now = self.tr(
-            "It has read <b>{tokens}</b> tokens and practised guessing the next one <b>{steps}</b> "
-            "times. That is <b>{passes}</b> passes of the corpus."
-        ).format(
+        plain = objective_of(record) in ("causal", "distil")
+        now = (
+            self.tr(
+                "It has read <b>{tokens}</b> tokens and practised guessing the next one <b>{steps}</b> "
+                "times. That is <b>{passes}</b> passes of the corpus."
+            )
+            if plain
+            else self.tr(
+                "It has read <b>{tokens}</b> tokens and changed its weights <b>{steps}</b> times. That is "
+                "<b>{passes}</b> passes of the corpus."
+            )
+        )
+        now = now.format(
             tokens=amount_text(tokens), steps=grouped(float(steps[-1]) if len(steps) else 0),
             passes=f"{tokens / max(1, train_tokens):.1f}",
         )  # fmt: skip
+        if practises := self.sentence_of_run(record.job.config):
+            now = practises + " " + now
         cards = [GuideCard("ph.eye", self.tr("What happens now"), now)]
         if not record.active:
             ended = (
@@ -90,9 +117,10 @@ class TrainingGuide(Screen):
             cards = [
                 GuideCard("ph.eye", title, ended if record.state != "done" else ended + " " + now)
             ]
+            cards = [*self.cards_of_way(self.form.mode(), self.form.chosen()), *cards]
         cards += self._card_of_health(record)
         smooth = record.metrics.column("loss")
-        if tests and len(smooth) > 10:
+        if plain and tests and len(smooth) > 10:
             recent = smooth[-max(10, len(smooth) // 60) :]
             train = float(recent.mean())
             last = tests[-1]
@@ -110,7 +138,7 @@ class TrainingGuide(Screen):
             cards.append(GuideCard("ph.chart-line", self.tr("How to read the curve"), self.tr(
                 "The golden marks are tests on <b>unseen text</b>. The blue line is <b>{gap}</b> "
                 "away from them.").format(gap=f"{abs(gap):.2f}") + " " + verdict))  # fmt: skip
-        if tests and tests[-1].loss is not None:
+        if plain and tests and tests[-1].loss is not None:
             cards.append(GuideCard("ph.lightbulb", self.tr("In other words"), self.tr(
                 "At first it guessed blindly among <b>{begin}</b> tokens. Now it wavers between "
                 "<b>{now}</b>.").format(
