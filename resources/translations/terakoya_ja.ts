@@ -2195,6 +2195,10 @@
         <translation>ファイルの名前も書いてください：hub:持ち主/名前/ファイル.gguf。あるのは{names}です。</translation>
     </message>
     <message>
+        <source>{name} came broken over the network</source>
+        <translation>{name}が通信の途中でこわれました</translation>
+    </message>
+    <message>
         <source>this computer is set to stay offline (HF_HUB_OFFLINE)</source>
         <translation>このコンピューターはオフラインに設定されています（HF_HUB_OFFLINE）</translation>
     </message>
@@ -6233,6 +6237,10 @@
         <translation>&lt;b&gt;{tokens}&lt;/b&gt;トークンを読み、次の言葉をあてる練習を&lt;b&gt;{steps}&lt;/b&gt;回くり返しました。コーパス&lt;b&gt;{passes}&lt;/b&gt;周分です。</translation>
     </message>
     <message>
+        <source>It has read &lt;b&gt;{tokens}&lt;/b&gt; tokens and changed its weights &lt;b&gt;{steps}&lt;/b&gt; times. That is &lt;b&gt;{passes}&lt;/b&gt; passes of the corpus.</source>
+        <translation>&lt;b&gt;{tokens}&lt;/b&gt;トークンを読み、重みを&lt;b&gt;{steps}&lt;/b&gt;回変えました。コーパス&lt;b&gt;{passes}&lt;/b&gt;周分です。</translation>
+    </message>
+    <message>
         <source>What happens now</source>
         <translation>いま起きていること</translation>
     </message>
@@ -6904,6 +6912,149 @@
     <message>
         <source>Adapters are trained on one device; the others are left alone.</source>
         <translation>アダプターは一つの装置で学習します。ほかの装置は使いません。</translation>
+    </message>
+</context>
+<context>
+    <name>WaysGuide</name>
+    <message>
+        <source>Specialise</source>
+        <translation>特化</translation>
+    </message>
+    <message>
+        <source>To train a finished version on a small special text (fine-tuning): cheaper and better than from scratch.</source>
+        <translation>できた版を、小さな専門の文章で学習すること（ファインチューニング）。ゼロからより安く、よくなります。</translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>Low-rank adaptation: the weights stay as they are, and small matrices beside them learn the difference.</source>
+        <translation>重みはそのままに、横に置いた小さな行列が差を学びます。</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>復習</translation>
+    </message>
+    <message>
+        <source>Old text that is read again beside the new, so that less of it is forgotten.</source>
+        <translation>忘れにくくするため、新しい文章といっしょに読みなおす前の文章。</translation>
+    </message>
+    <message>
+        <source>Distil</source>
+        <translation>小さく写す</translation>
+    </message>
+    <message>
+        <source>A small model learns the probabilities of a large one, not only the right token.</source>
+        <translation>小さなモデルが、正解だけでなく、大きなモデルの確率を学びます。</translation>
+    </message>
+    <message>
+        <source>Pseudo bits/byte</source>
+        <translation>疑似ビット/バイト</translation>
+    </message>
+    <message>
+        <source>Bits for each byte when each token is hidden in turn and guessed from both of its sides.</source>
+        <translation>トークンを一つずつ隠し、両側から当てたときの1バイトあたりのビット数。</translation>
+    </message>
+    <message>
+        <source>Chat template</source>
+        <translation>会話の書式</translation>
+    </message>
+    <message>
+        <source>How questions and answers are written as one text, with marks for who speaks.</source>
+        <translation>質問と答えを、だれの番かの印をつけて一つの文章に書く形。</translation>
+    </message>
+    <message>
+        <source>DPO</source>
+        <translation>DPO</translation>
+    </message>
+    <message>
+        <source>Direct preference optimisation: makes the better of two answers more likely than the parent found it, and the worse one less.</source>
+        <translation>二つの答えのよいほうを親より出やすく、よくないほうを出にくくします。</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>つづき</translation>
+    </message>
+    <message>
+        <source>The version goes on where it stopped: all it knows is kept to begin with, and it reads &lt;b&gt;more text&lt;/b&gt;. Its size stays.</source>
+        <translation>版は止まったところから続きます。知っていることはそのままに、&lt;b&gt;もっと文章&lt;/b&gt;を読みます。大きさは変わりません。</translation>
+    </message>
+    <message>
+        <source>Why specialise?</source>
+        <translation>なぜ特化するのか</translation>
+    </message>
+    <message>
+        <source>Who can read already learns a new subject quickly. A version that has read much needs only &lt;b&gt;little text&lt;/b&gt; and &lt;b&gt;little time&lt;/b&gt; to take on a style or a job, and gets better at it than one that begins from nothing.</source>
+        <translation>読める人は、新しいことも早く学べます。たくさん読んだ版なら、&lt;b&gt;少しの文章&lt;/b&gt;と&lt;b&gt;少しの時間&lt;/b&gt;で口調や役目を身につけ、ゼロから始めるより上手になります。</translation>
+    </message>
+    <message>
+        <source>Learning from a teacher</source>
+        <translation>先生から学ぶ</translation>
+    </message>
+    <message>
+        <source>The teacher says of every place &lt;b&gt;how likely each token is&lt;/b&gt;. That tells the pupil more than the one token that stands there, so a small model gets almost as good.</source>
+        <translation>先生はどの場所でも&lt;b&gt;それぞれのトークンの出やすさ&lt;/b&gt;を教えます。一つの正解より多くが伝わるので、小さなモデルも先生に近づけます。</translation>
+    </message>
+    <message>
+        <source>Filling in blanks</source>
+        <translation>空欄をうめる</translation>
+    </message>
+    <message>
+        <source>Some tokens are hidden, and it guesses them from &lt;b&gt;both sides&lt;/b&gt;. Such a model understands text well, but writes none.</source>
+        <translation>いくつかのトークンを隠し、&lt;b&gt;両側&lt;/b&gt;から当てます。文章の理解は得意ですが、文は書きません。</translation>
+    </message>
+    <message>
+        <source>LoRA in plain words</source>
+        <translation>LoRAをやさしく</translation>
+    </message>
+    <message>
+        <source>The book stays as it is printed; what is new stands on &lt;b&gt;thin slips between its pages&lt;/b&gt;. They need little memory and can be taken out again.</source>
+        <translation>本はそのままに、新しいことは&lt;b&gt;ページにはさんだ薄い紙&lt;/b&gt;に書きます。メモリはわずかで、あとから抜けます。</translation>
+    </message>
+    <message>
+        <source>It practises filling in hidden tokens from both of their sides.</source>
+        <translation>隠したトークンを両側から当てる練習をします。</translation>
+    </message>
+    <message>
+        <source>It learns to answer: only the answers count, the questions are read.</source>
+        <translation>答え方を学びます。質問は読むだけで、数えるのは答えです。</translation>
+    </message>
+    <message>
+        <source>It learns which of two answers is better.</source>
+        <translation>二つの答えのどちらがよいかを学びます。</translation>
+    </message>
+    <message>
+        <source>It imitates the probabilities of its teacher, beside the text itself.</source>
+        <translation>文章に加えて、先生の確率をまねます。</translation>
+    </message>
+    <message>
+        <source>Only the small matrices of LoRA change.</source>
+        <translation>変わるのはLoRAの小さな行列だけです。</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;{share} %&lt;/b&gt; of what it reads is its old text again.</source>
+        <translation>読むもののうち&lt;b&gt;{share} %&lt;/b&gt;は前の文章です。</translation>
+    </message>
+    <message>
+        <source>It takes on what is special about this text.</source>
+        <translation>この文章の特徴を身につけます。</translation>
+    </message>
+    <message>
+        <source>From writing to answering</source>
+        <translation>書くことから答えることへ</translation>
+    </message>
+    <message>
+        <source>A version that only read goes on with every text. From conversations it learns &lt;b&gt;when it is its turn&lt;/b&gt;, and to stop when the answer is said.</source>
+        <translation>読んだだけの版は、どんな文も続けます。会話からは、&lt;b&gt;自分の番&lt;/b&gt;と、答え終えたら止まることを学びます。</translation>
+    </message>
+    <message>
+        <source>Better and worse</source>
+        <translation>よい答え、よくない答え</translation>
+    </message>
+    <message>
+        <source>From pairs of answers it learns a taste: what you corrected or praised becomes &lt;b&gt;more likely&lt;/b&gt;, what you turned down less.</source>
+        <translation>答えの組から好みを学びます。直したりほめたりしたものは&lt;b&gt;出やすく&lt;/b&gt;、しりぞけたものは出にくくなります。</translation>
     </message>
 </context>
 <context>
