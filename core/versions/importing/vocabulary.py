@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,9 @@ def with_roles(found: Vocabulary, config: dict[str, Any]) -> Vocabulary:
         token = found.tokenizer.id_to_token(first) if type(first) is int and first >= 0 else None
         if token is not None:
             found.config.setdefault(f"{role}_token", token)
+    first = first_of(found.text)
+    if first not in (None, "[CLS]", found.config.get("cls_token")):
+        found.config.setdefault("bos_token", first)
     if not _has_end(found):
         token = found.config.get("unk_token") or "<unk>"
         if found.tokenizer.token_to_id(str(token)) is not None:
@@ -123,6 +127,16 @@ def with_roles(found: Vocabulary, config: dict[str, Any]) -> Vocabulary:
     if found.template is not None:
         found.config["chat_template"] = found.template
     return found
+
+
+def first_of(text: str) -> str | None:
+    """The token that a tokenizer.json itself puts before every text."""
+    frame = json.loads(text).get("post_processor") or {}
+    for step in frame.get("processors") or [frame]:
+        first = (step.get("single") or [{}])[0] if step.get("type") == "TemplateProcessing" else {}
+        if "SpecialToken" in first:
+            return str(first["SpecialToken"].get("id"))
+    return None
 
 
 def _has_end(found: Vocabulary) -> bool:

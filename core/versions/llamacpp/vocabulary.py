@@ -26,6 +26,7 @@ from core.reasons import Unsuitable
 from core.sentences import N_, Sentence
 from core.tokenizer.roles import TokenRoles
 from core.tokenizer.train import QWEN2_PATTERN
+from core.versions.importing.vocabulary import first_of
 
 LLAMA3_PATTERN = QWEN2_PATTERN.replace(r"\p{N}|", r"\p{N}{1,3}|", 1)
 _SPLITS = {QWEN2_PATTERN: ("qwen2", "qwen2"), LLAMA3_PATTERN: ("llama-bpe", "smaug-bpe")}
@@ -83,12 +84,8 @@ def to_gguf(text: str, rows: int, roles: TokenRoles, adds_begin: bool) -> dict[s
 
 def adds_begin(text: str, named: dict[str, Any]) -> bool:
     """Whether a tokenizer puts a token before every text, by tokenizer.json and its config."""
-    frame = json.loads(text).get("post_processor") or {}
-    steps = frame.get("processors") if frame.get("type") == "Sequence" else [frame]
-    for step in steps or []:
-        first = (step.get("single") or [{}])[0] if step.get("type") == "TemplateProcessing" else {}
-        if "SpecialToken" in first:
-            return True
+    if first_of(text) is not None:
+        return True
     return named.get("add_bos_token") is True and bool(named.get("bos_token"))
 
 
