@@ -152,7 +152,10 @@ def _types(data: dict[str, Any], layers: int) -> list[str]:
 def _read_ropes(data: dict[str, Any], context: int) -> dict[str, Any]:
     """Both rotations: nested by kind of layer in the new spelling, flat in the old one."""
     ropes = data.get("rope_parameters") or {}
-    full = {**(ropes.get("full_attention") or {}), **(data.get("rope_scaling") or {})}
+    scaled = data.get("rope_scaling") or {}
+    if "type" in scaled:  # As older releases spelt it.
+        scaled = {"rope_type": scaled["type"], **scaled}
+    full = {**(ropes.get("full_attention") or {}), **scaled}
     local = ropes.get("sliding_attention") or {}
     if read_scaling(local, context):
         raise unbuilt(f"rope_type {local['rope_type']}")
