@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,16 +72,19 @@ class ComparisonPlot(ThemedPlot):
         room = max(0.05, high - low)
         view = self.getPlotItem().getViewBox()
         view.setRange(
-            xRange=(0, max(end, 1e-9) * 1.22),
-            yRange=(low - 0.1 * room, high + 0.1 * room),
+            xRange=(0, max(end, 1e-9) * 1.04),
+            yRange=(low - 0.16 * room, high + 0.1 * room),
             padding=0,
         )
+        ends_at = [
+            c.final if c.final is not None else float(c.y[-1]) for c in self._curves if len(c.x)
+        ]
         for index, curve in enumerate(self._curves):
             if len(curve.x):
-                self._draw_curve(curve, index, end)
-        self._spread_names(room)
+                last = curve.final if curve.final is not None else float(curve.y[-1])
+                self._draw_curve(curve, index, end, above=last >= max(ends_at))
         if self._mark is not None:
-            self._draw_mark(*self._mark, low=low - 0.1 * room)
+            self._draw_mark(*self._mark, low=low - 0.16 * room)
 
     def _values(self, curve: EditionCurve) -> list[float]:
         known = (curve.low, curve.high, curve.final)
@@ -91,7 +93,7 @@ class ComparisonPlot(ThemedPlot):
         usual = [float(np.quantile(finite, 0.9)), float(finite.min())] if len(finite) else []
         return usual + [v for v in known if v is not None]
 
-    def _draw_curve(self, curve: EditionCurve, index: int, end: float) -> None:
+    def _draw_curve(self, curve: EditionCurve, index: int, end: float, above: bool) -> None:
         marker = PLOT_MARKERS.get(curve.colour, _MARKERS[index % len(_MARKERS)])
         line = self.plot(
             curve.x, curve.y, pen=pen(curve.colour, 2, dash=curve.dashed), symbol=marker,
@@ -108,24 +110,13 @@ class ComparisonPlot(ThemedPlot):
             self.addItem(bar, ignoreBounds=True)
             self._drawn.append(bar)
         name = pg.TextItem(
-            f"{curve.name} {last:.2f}", color=QColor(hex_of(curve.colour)), anchor=(0, 0.5)
+            shortened(f"{curve.name}", f" {last:.2f}"), color=QColor(hex_of(curve.colour))
         )
+        name.setAnchor((1, 1.1 if above else -0.1))  # Away from the other's end.
         name.setFont(font("small", True))
         self.addItem(name, ignoreBounds=True)
-        name.setPos(x + 0.02 * end, last)
+        name.setPos(x, last)
         self._drawn.append(name)
-
-    def _spread_names(self, room: float) -> None:
-        """Names that would stand on each other move apart."""
-        names = [item for item in self._drawn if isinstance(item, pg.TextItem)]
-        names.sort(key=lambda item: item.pos().y())
-        least = 0.11 * room * 1.2
-        for below, above in itertools.pairwise(names):
-            gap = above.pos().y() - below.pos().y()
-            if gap < least:
-                shift = (least - gap) / 2
-                below.setPos(below.pos().x(), below.pos().y() - shift)
-                above.setPos(above.pos().x(), above.pos().y() + shift)
 
     def _draw_mark(self, x: float, words: str, low: float) -> None:
         line = pg.InfiniteLine(x, angle=90, pen=pen("control", 1.2, dash=True))
@@ -135,3 +126,8 @@ class ComparisonPlot(ThemedPlot):
             self.addItem(item, ignoreBounds=True)
             self._drawn.append(item)
         text.setPos(x, low)
+
+
+def shortened(name: str, figure: str, most: int = 28) -> str:
+    """A name with its figure, cut where it is long: the legend has the whole."""
+    return (name if len(name) <= most else name[: most - 1].rstrip() + "…") + figure
