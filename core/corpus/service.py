@@ -18,6 +18,7 @@ from core.jobs.kinds import CleaningOptions
 from core.resident import Operation, Request
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import group, token_bytes
+from core.tokenizer.example import example_of
 
 SHOWN = 4_000
 _READ_BYTES = 4 << 20
@@ -29,6 +30,7 @@ def operations(home: Home) -> dict[str, Operation]:
         "documents": service.documents,
         "preview_document": service.preview_document,
         "preview_file": service.preview_file,
+        "conversation": service.conversation,
     }
 
 
@@ -114,6 +116,11 @@ class LibraryService:
         else:
             reply["spans"] = [{"text": text, "removed": reason} for text, reason in spans]
         return reply
+
+    def conversation(self, request: Request) -> dict[str, Any]:
+        """How a version writes a conversation: {folder, template, messages} → {kind, cells}."""
+        params = request.params
+        return example_of(Path(params["folder"]), str(params["template"]), params["messages"])
 
     def _numbers(self, corpus: str, source: Any) -> Sequence[int]:
         """Which rows of the snapshot belong to `source` (None: all)."""

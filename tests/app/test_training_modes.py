@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -130,6 +131,12 @@ def test_what_the_corpus_does_not_hold_cannot_be_learnt_and_the_reason_is_said(
     assert any("12 conversations" in label.text() for label in shown(learn, QLabel))
     settle(qtbot, screen)
     assert "chat_template" in screen.form._expert.shown_names()
+    until(qtbot, learn._template.isVisible)  # The library worker rendered it.
+    assert "ChatML" in learn._template.text()
+    assert "How are you?" in learn._template.text()
+    learnt = "".join(re.findall("<b>(.*?)</b>", learn._template.text()))
+    assert "I am well." in learnt
+    assert "How are you?" not in learnt
     press(qtbot, screen.form, "Start training")
     press(qtbot, learn, "Preferences")
     settle(qtbot, screen)

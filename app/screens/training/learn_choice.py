@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
+from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.formatting import grouped
@@ -75,6 +77,7 @@ class LearnChoice(QWidget):
                 self._error, spacing=5,
             )
         )  # fmt: skip
+        self._template.setTextFormat(Qt.TextFormat.RichText)
         self._template.setVisible(False)
         self.show_error("")
         self.learnt.chosen.connect(self._on_learnt)
@@ -135,10 +138,17 @@ class LearnChoice(QWidget):
         self.lessons.setChecked(lessons)
         self._tell()
 
-    def show_template(self, text: str) -> None:
-        """How a turn will be written; "" where nothing is said in turns."""
-        self._template.setText(text)
-        self._template.setVisible(self._is_whole and bool(text))
+    def show_template(self, kind: str, cells: list[dict[str, Any]]) -> None:
+        """How a conversation will be written, what is learnt of it in bold; without cells nothing."""
+        names = {
+            "own": self.tr("its own"), "chatml": self.tr("ChatML"), "plain": self.tr("plain"),
+        }  # fmt: skip
+        text = "".join(_marked(cell) for cell in cells)
+        head = self.tr("Template ({kind}), what is learnt in bold:").format(
+            kind=names.get(kind, kind)
+        )
+        self._template.setText(f"{head}<br>{text}" if cells else "")
+        self._template.setVisible(self._is_whole and bool(cells))
 
     def set_locked(self, locked: bool) -> None:
         self._locked = locked
@@ -223,3 +233,10 @@ class LearnChoice(QWidget):
 
     def _about_full(self) -> str:
         return self.tr("Every weight may change: learns most, forgets more.")
+
+
+def _marked(cell: dict[str, Any]) -> str:
+    """A piece of the example: ends of lines visible, and a place to break after each mark."""
+    text = escape(str(cell["text"])).replace("\n", "⏎\u200b")
+    text = f"\u200b{text}\u200b" if cell.get("special") else text
+    return f"<b>{text}</b>" if cell.get("trained") else text

@@ -38,6 +38,8 @@ class RecipeForm(FormChoices):
     planned = Signal()
     unlock_wanted = Signal()
     mode_chosen = Signal()
+    template_wanted = Signal(str, str)
+    """(folder of the version, choice): show how it will write a conversation."""
 
     def __init__(self, machine: Machine, lessons_of: LessonCounts = lambda _: (0, 0)) -> None:
         super().__init__()
@@ -49,6 +51,7 @@ class RecipeForm(FormChoices):
         self._plan: Plan | None = None
         self._locked = False
         self._preset: dict[str, Any] = {}
+        self._template = ("", "")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(30)
@@ -127,6 +130,10 @@ class RecipeForm(FormChoices):
         self.devices.show_devices(found)
         self._refresh()
 
+    def template_asked(self) -> tuple[str, str]:
+        """What `template_wanted` asked for last."""
+        return self._template
+
     def plan(self) -> Plan | None:
         return self._plan
 
@@ -191,6 +198,7 @@ class RecipeForm(FormChoices):
                      self.plan_card):  # fmt: skip
             part.retranslate()
         self.fold.show()
+        self._template = ("", "")  # Its words are in the other language.
         self.show_choices(self._corpora, self._versions)
 
     # ---- inside ------------------------------------------------------------------------------
@@ -243,6 +251,18 @@ class RecipeForm(FormChoices):
         full = self.mode() == "specialise" and self.learn.recipe_method() == "full"
         return "lora" if full else ""
 
+    def _ask_template(self) -> None:
+        """Where turns are taught: how they will be written."""
+        parent, objective = self._parent_entry(), self.chosen()["objective"]
+        wanted = ("", "")
+        if parent is not None and objective in ("chat", "preference"):
+            wanted = (str(parent.path), str(self._expert.field("chat_template").value()))
+        if wanted != self._template:
+            self._template = wanted
+            self.learn.show_template("", [])
+            if wanted[0]:
+                self.template_wanted.emit(*wanted)
+
     def _refresh(self) -> None:
         self._error.setVisible(False)
         self._timer.start()
@@ -268,4 +288,5 @@ class RecipeForm(FormChoices):
         # With a fault it can be pressed, too: that leads to the field.
         self._start.setEnabled(wanted.corpus is not None)
         self.fold.show()
+        self._ask_template()
         self.planned.emit()

@@ -65,6 +65,7 @@ class TrainingScreen(Starting):
         self.form.start_wanted.connect(self.start)
         self.form.unlock_wanted.connect(self._unlock)
         self.form.planned.connect(self.guide_changed)
+        self.form.template_wanted.connect(self._show_template)
         self.form.mode_chosen.connect(self._suggest_again)
         self.view.loss.unit_chosen.connect(lambda unit: self.context.preferences.set(unit=unit))
         runs = self.header.runs

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.messages import explain
+from typing import Any
+
+from app.messages import explain, translate
 from app.screens.training.worth_actions import WorthActions
 from core.config import build
 from core.engine.record import JobRecord
@@ -22,6 +24,24 @@ class Starting(WorthActions):
 
     def _locked(self) -> bool:
         raise NotImplementedError
+
+    def _show_template(self, folder: str, choice: str) -> None:
+        """Rendered by the library worker: the window holds no tokenizer."""
+        words = self.tr("How are you?"), self.tr("I am well.")
+        messages = [
+            {"role": role, "content": said}
+            for role, said in zip(("user", "assistant"), words, strict=True)
+        ]
+        learn = self.form.learn
+
+        def told(found: dict[str, Any]) -> None:
+            if self.form.template_asked() == (folder, choice):
+                learn.show_template(str(found["kind"]), found["cells"])
+
+        self.context.bridge.library(
+            "conversation", {"folder": folder, "template": choice, "messages": messages}, told,
+            lambda sentence: self.form.show_faults([("chat_template", translate(sentence))], focus=False),
+        )  # fmt: skip
 
     def start(self) -> None:
         """Check what the form says, hand it to the engine; every fault is told at once."""

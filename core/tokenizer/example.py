@@ -1,0 +1,30 @@
+"""How a version will write a conversation, for a screen to show before it is trained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from core.errors import BadTemplate
+from core.sentences import N_, Sentence
+from core.tokenizer.cells import token_bytes
+from core.tokenizer.files import TOKENIZER_FILE, load
+from core.tokenizer.roles import roles_of
+from core.tokenizer.template import Message, choose, preview
+
+
+def example_of(folder: Path, wanted: str, messages: list[Message]) -> dict[str, Any]:
+    """{kind: own | chatml | plain, cells: [{text, trained, special}]} of `messages` in the template
+    that a recipe's `chat_template` means for the version in `folder`.
+
+    Raises:
+        Damaged: Its tokenizer cannot be read.
+        BadTemplate: The template cannot be used with it.
+    """
+    tokenizer = load(folder / TOKENIZER_FILE)
+    roles = roles_of(tokenizer, folder)
+    if roles is None:
+        reason = Sentence("Errors", N_("Errors", "the version's tokenizer has no tokens for turns"))
+        raise BadTemplate("chat_template", reason=reason)
+    template = choose(wanted, tokenizer, roles, folder)
+    return {"kind": template.kind, "cells": preview(template, messages, token_bytes(tokenizer))}
