@@ -175,21 +175,25 @@ def _write(folder: Path, context: WorkerContext, prepared: Prepared) -> None:
         save_weights(model, folder / WEIGHTS)
     write_json(folder / CONFIG, model.config.to_transformers(roles))
     write_text(folder / "metrics.jsonl", _metrics(context))
-    write_json(folder / "generation_config.json", _generation(model, roles))
+    template = prepared.objective.template
+    stops = roles.stops | (template.stops if template else set())
+    write_json(folder / "generation_config.json", _generation(model, roles, stops))
     text, context_size = prepared.tokenizer_text, model.config.context
     if model.bidirectional:
         segments = model.config.types > 1
         save_encoder(folder, text, context_size, roles, model.config.padding, segments)
     else:
-        save_transformers(folder, text, context_size)
+        given = prepared.parent or prepared.origin
+        source = given.path if given else None
+        save_transformers(folder, text, context_size, source, template.text if template else None)
 
 
-def _generation(model: LanguageModel, roles: TokenRoles) -> dict[str, Any]:
+def _generation(model: LanguageModel, roles: TokenRoles, stops: set[int]) -> dict[str, Any]:
     """generation_config.json; an encoder writes nothing, so nothing is said of how."""
     if model.bidirectional:
         return {"pad_token_id": model.config.padding}
     return {
-        "bos_token_id": roles.begin, "eos_token_id": sorted(roles.stops),
+        "bos_token_id": roles.begin, "eos_token_id": sorted(stops),
         "pad_token_id": roles.pad,
         "do_sample": True, "temperature": 0.8, "top_p": 0.95, "top_k": 40,
     }  # fmt: skip

@@ -49,7 +49,7 @@ from core.training.distributed.together import (
     sharded_stepper,
 )
 from core.training.optimiser import Rates
-from core.training.origin import Sizes, build_model, origin_of, sizes_of
+from core.training.origin import Sizes, build_model, config_of, origin_of, sizes_of
 from core.training.probe import settle
 from core.training.stepper import Stepper
 from core.versions.library import VersionEntry, VersionLibrary
@@ -168,7 +168,9 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
         for code, sentence in objective.remarks():
             context.warn(code, sentence)
     text = Text(
-        train_tokens=objective.text_tokens(store), vocabulary=tokenizer.get_vocab_size(),
+        train_tokens=objective.text_tokens(store),
+        # A published parent's table may have rows that stand for no token.
+        vocabulary=config_of(parent).vocabulary if parent else tokenizer.get_vocab_size(),
         median_document_tokens=len(train.tokens) / max(1, train.documents),
         bytes_per_token=float(train.bytes.sum()) / max(1, len(train.tokens)),
         check_tokens=len(store.split("check").tokens),

@@ -25,6 +25,8 @@ class Turns:
     user: tuple[str, str]
     assistant: tuple[str, str]
     system: tuple[str, str] | None
+    prompt: str
+    """After which the version answers; mostly the assistant's beginning."""
 
     def text_of(self, messages: Sequence[Message]) -> str:
         """The prompt that Ollama makes of a conversation."""
@@ -32,7 +34,7 @@ class Turns:
         said = [
             around[m["role"]][0] + m["content"].strip() + around[m["role"]][1] for m in messages
         ]
-        return self.head + "".join(said) + self.assistant[0]
+        return self.head + "".join(said) + self.prompt
 
     def go(self) -> str:
         """The same as a template of Ollama."""
@@ -46,7 +48,7 @@ class Turns:
             for test, (before, after) in lines
         )
         loop = f"{{{{ range .Messages }}}}{inner}{{{{ end }}}}{{{{ end }}}}"
-        return _go(self.head) + loop + _go(self.assistant[0])
+        return _go(self.head) + loop + _go(self.prompt)
 
 
 def turns_of(template: ChatTemplate, without: str = "") -> Turns | None:
@@ -76,10 +78,10 @@ def _turns(template: ChatTemplate, without: str) -> Turns:
     answer_begin = _after(_between(whole, one, two), user_end)
     user_begin = _after(_between(whole, two, three), answer_end)
     head = _before(first[: first.index(one)], user_begin).removeprefix(without)
-    if asked != first + answer_begin:
-        raise ValueError("the prompt is no beginning of an answer")
+    prompt = _after(asked, first)
     system = _system(template, head, user_begin, without)
-    found = Turns(head, (user_begin, user_end), (answer_begin, answer_end), system)
+    answers = (answer_begin, answer_end)
+    found = Turns(head, (user_begin, user_end), answers, system, prompt)
     if without + found.text_of([user, answer, later]) != without + _prompt(template, without, [user, answer, later]):  # fmt: skip
         raise ValueError("a longer conversation is written otherwise")
     return found
