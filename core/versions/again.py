@@ -53,9 +53,11 @@ def counterpart_job(home: Home, version: str) -> TrainJob:
     }  # fmt: skip
     pin = entry.manifest.corpora[0]
     name = library.free_name(f"{entry.name[:60]} from scratch")
+    job = _job_of(home, entry.manifest.run)
     return TrainJob(
         version=name, corpus=pin.name, corpus_id=pin.id, snapshot=pin.snapshot, tokenizer="",
         recipe=recipe.model_copy(update=changes), title=name, compared_with=entry.id,
+        lessons=job.lessons if job else [],
     )  # fmt: skip
 
 
