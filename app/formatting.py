@@ -119,6 +119,9 @@ def difference_text(share_: float) -> str:
     return f"{sign}{abs(whole):,} %"
 
 
+_YEAR = 365.25  # Days.
+
+
 def duration(seconds: float) -> str:
     """ "45 s", "12 min", "1 h 05 min", "2 d 3 h" in the language of the window."""
     whole = max(0, round(seconds))
@@ -131,6 +134,8 @@ def duration(seconds: float) -> str:
     if hours < 48:
         return QCoreApplication.translate("Format", "{h} h {m} min").format(h=hours, m=minutes)
     days, hours = divmod(hours, 24)
+    if days >= 2 * _YEAR:
+        return QCoreApplication.translate("Format", "{y} years").format(y=grouped(days / _YEAR))
     return QCoreApplication.translate("Format", "{d} d {h} h").format(d=days, h=hours)
 
 

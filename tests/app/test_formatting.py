@@ -102,3 +102,10 @@ def test_differences_carry_their_sign_and_short_durations_their_seconds(speak: S
         "2 min 38 s",
         "10 min",
     ]
+
+
+def test_what_takes_lifetimes_is_told_in_years() -> None:
+    day = 86_400.0
+    assert formatting.duration(700 * day) == "700 d 0 h"
+    assert formatting.duration(3 * 365.25 * day) == "3 years"
+    assert formatting.duration(1_234_567 * 365.25 * day) == "1,234,567 years"
