@@ -3010,6 +3010,10 @@
         <translation>{h}時間{m}分</translation>
     </message>
     <message>
+        <source>{y} years</source>
+        <translation>{y}年</translation>
+    </message>
+    <message>
         <source>{d} d {h} h</source>
         <translation>{d}日{h}時間</translation>
     </message>
@@ -3512,6 +3516,22 @@
         <translation>レッスンがないと、学ぶものがありません。このコーパスには、その種類の文章がありません。</translation>
     </message>
     <message>
+        <source>its own</source>
+        <translation>この版のもの</translation>
+    </message>
+    <message>
+        <source>ChatML</source>
+        <translation>ChatML</translation>
+    </message>
+    <message>
+        <source>plain</source>
+        <translation>ふつうの文</translation>
+    </message>
+    <message>
+        <source>Template ({kind}), what is learnt in bold:</source>
+        <translation>会話の書式（{kind}）。太字が学ぶところ：</translation>
+    </message>
+    <message>
         <source>What is it to learn?</source>
         <translation>何を学ばせる？</translation>
     </message>
@@ -3934,11 +3954,11 @@
     </message>
     <message>
         <source>School size</source>
-        <translation>教室の大きさ</translation>
+        <translation>学校サイズ</translation>
     </message>
     <message>
         <source>Minutes on a processor</source>
-        <translation>CPUで数分</translation>
+        <translation>CPU だけでも数分で学習できます</translation>
     </message>
 </context>
 <context>
@@ -5882,6 +5902,14 @@
 <context>
     <name>Starting</name>
     <message>
+        <source>How are you?</source>
+        <translation>元気？</translation>
+    </message>
+    <message>
+        <source>I am well.</source>
+        <translation>元気だよ。</translation>
+    </message>
+    <message>
         <source>My model</source>
         <translation>わたしのモデル</translation>
     </message>
@@ -6238,7 +6266,7 @@
     </message>
     <message>
         <source>It has read &lt;b&gt;{tokens}&lt;/b&gt; tokens and changed its weights &lt;b&gt;{steps}&lt;/b&gt; times. That is &lt;b&gt;{passes}&lt;/b&gt; passes of the corpus.</source>
-        <translation>&lt;b&gt;{tokens}&lt;/b&gt;トークンを読み、重みを&lt;b&gt;{steps}&lt;/b&gt;回変えました。コーパス&lt;b&gt;{passes}&lt;/b&gt;周分です。</translation>
+        <translation>&lt;b&gt;{tokens}&lt;/b&gt; トークンを読み、重みを &lt;b&gt;{steps}&lt;/b&gt; 回なおしました。コーパス &lt;b&gt;{passes}&lt;/b&gt; 周分です。</translation>
     </message>
     <message>
         <source>What happens now</source>
@@ -6922,7 +6950,7 @@
     </message>
     <message>
         <source>To train a finished version on a small special text (fine-tuning): cheaper and better than from scratch.</source>
-        <translation>できた版を、小さな専門の文章で学習すること（ファインチューニング）。ゼロからより安く、よくなります。</translation>
+        <translation>できあがった版に、小さな専門の文章を学ばせること（ファインチューニング）。ゼロからより安く、よく育ちます。</translation>
     </message>
     <message>
         <source>LoRA</source>
@@ -6930,7 +6958,7 @@
     </message>
     <message>
         <source>Low-rank adaptation: the weights stay as they are, and small matrices beside them learn the difference.</source>
-        <translation>重みはそのままに、横に置いた小さな行列が差を学びます。</translation>
+        <translation>低ランク適応。もとの重みはそのままに、横に置いた小さな行列が違いだけを学びます。</translation>
     </message>
     <message>
         <source>Replay</source>
@@ -6938,23 +6966,23 @@
     </message>
     <message>
         <source>Old text that is read again beside the new, so that less of it is forgotten.</source>
-        <translation>忘れにくくするため、新しい文章といっしょに読みなおす前の文章。</translation>
+        <translation>新しい文章といっしょに前の文章をもう一度読み、忘れにくくすること。</translation>
     </message>
     <message>
         <source>Distil</source>
-        <translation>小さく写す</translation>
+        <translation>蒸留</translation>
     </message>
     <message>
         <source>A small model learns the probabilities of a large one, not only the right token.</source>
-        <translation>小さなモデルが、正解だけでなく、大きなモデルの確率を学びます。</translation>
+        <translation>正解のトークンだけでなく、大きなモデルの確率を小さなモデルが学ぶこと。</translation>
     </message>
     <message>
         <source>Pseudo bits/byte</source>
-        <translation>疑似ビット/バイト</translation>
+        <translation>擬似ビット/バイト</translation>
     </message>
     <message>
         <source>Bits for each byte when each token is hidden in turn and guessed from both of its sides.</source>
-        <translation>トークンを一つずつ隠し、両側から当てたときの1バイトあたりのビット数。</translation>
+        <translation>トークンを一つずつ隠し、前後から当てたときの、1バイトあたりのビット数。</translation>
     </message>
     <message>
         <source>Chat template</source>
@@ -6962,7 +6990,7 @@
     </message>
     <message>
         <source>How questions and answers are written as one text, with marks for who speaks.</source>
-        <translation>質問と答えを、だれの番かの印をつけて一つの文章に書く形。</translation>
+        <translation>質問と答えを、話し手の印をつけて一つの文章に書く方法。</translation>
     </message>
     <message>
         <source>DPO</source>
@@ -6970,23 +6998,23 @@
     </message>
     <message>
         <source>Direct preference optimisation: makes the better of two answers more likely than the parent found it, and the worse one less.</source>
-        <translation>二つの答えのよいほうを親より出やすく、よくないほうを出にくくします。</translation>
+        <translation>直接選好最適化。二つの答えのうち、よいほうを親の版よりも出やすく、悪いほうを出にくくします。</translation>
     </message>
     <message>
         <source>Continue</source>
-        <translation>つづき</translation>
+        <translation>続きから</translation>
     </message>
     <message>
         <source>The version goes on where it stopped: all it knows is kept to begin with, and it reads &lt;b&gt;more text&lt;/b&gt;. Its size stays.</source>
-        <translation>版は止まったところから続きます。知っていることはそのままに、&lt;b&gt;もっと文章&lt;/b&gt;を読みます。大きさは変わりません。</translation>
+        <translation>前に止まったところから先へ進みます。知っていることはそのままに、&lt;b&gt;さらに文章を&lt;/b&gt;読みます。大きさは変わりません。</translation>
     </message>
     <message>
         <source>Why specialise?</source>
-        <translation>なぜ特化するのか</translation>
+        <translation>なぜ特化するの？</translation>
     </message>
     <message>
         <source>Who can read already learns a new subject quickly. A version that has read much needs only &lt;b&gt;little text&lt;/b&gt; and &lt;b&gt;little time&lt;/b&gt; to take on a style or a job, and gets better at it than one that begins from nothing.</source>
-        <translation>読める人は、新しいことも早く学べます。たくさん読んだ版なら、&lt;b&gt;少しの文章&lt;/b&gt;と&lt;b&gt;少しの時間&lt;/b&gt;で口調や役目を身につけ、ゼロから始めるより上手になります。</translation>
+        <translation>読める子は、新しい科目もすぐ覚えます。たくさん読んだ版なら、&lt;b&gt;少しの文章&lt;/b&gt;と&lt;b&gt;少しの時間&lt;/b&gt;で口調や役目を身につけ、ゼロから始めた版よりも上手になります。</translation>
     </message>
     <message>
         <source>Learning from a teacher</source>
@@ -6994,51 +7022,51 @@
     </message>
     <message>
         <source>The teacher says of every place &lt;b&gt;how likely each token is&lt;/b&gt;. That tells the pupil more than the one token that stands there, so a small model gets almost as good.</source>
-        <translation>先生はどの場所でも&lt;b&gt;それぞれのトークンの出やすさ&lt;/b&gt;を教えます。一つの正解より多くが伝わるので、小さなモデルも先生に近づけます。</translation>
+        <translation>先生は、どの場所でも&lt;b&gt;どのトークンがどれくらいありそうか&lt;/b&gt;を教えます。正解一つよりも多くのことが伝わるので、小さなモデルでも先生に近づけます。</translation>
     </message>
     <message>
         <source>Filling in blanks</source>
-        <translation>空欄をうめる</translation>
+        <translation>穴うめ</translation>
     </message>
     <message>
         <source>Some tokens are hidden, and it guesses them from &lt;b&gt;both sides&lt;/b&gt;. Such a model understands text well, but writes none.</source>
-        <translation>いくつかのトークンを隠し、&lt;b&gt;両側&lt;/b&gt;から当てます。文章の理解は得意ですが、文は書きません。</translation>
+        <translation>トークンをいくつか隠し、&lt;b&gt;前後の両方から&lt;/b&gt;当てます。文章をよく理解するモデルですが、文章は書きません。</translation>
     </message>
     <message>
         <source>LoRA in plain words</source>
-        <translation>LoRAをやさしく</translation>
+        <translation>LoRA をひとことで</translation>
     </message>
     <message>
         <source>The book stays as it is printed; what is new stands on &lt;b&gt;thin slips between its pages&lt;/b&gt;. They need little memory and can be taken out again.</source>
-        <translation>本はそのままに、新しいことは&lt;b&gt;ページにはさんだ薄い紙&lt;/b&gt;に書きます。メモリはわずかで、あとから抜けます。</translation>
+        <translation>本は刷られたまま。新しいことは&lt;b&gt;ページにはさんだ薄い紙&lt;/b&gt;に書きます。メモリは少しで済み、いつでも外せます。</translation>
     </message>
     <message>
         <source>It practises filling in hidden tokens from both of their sides.</source>
-        <translation>隠したトークンを両側から当てる練習をします。</translation>
+        <translation>隠したトークンを、前後から当てる練習をしています。</translation>
     </message>
     <message>
         <source>It learns to answer: only the answers count, the questions are read.</source>
-        <translation>答え方を学びます。質問は読むだけで、数えるのは答えです。</translation>
+        <translation>答え方を学んでいます。質問は読むだけで、答えだけを練習します。</translation>
     </message>
     <message>
         <source>It learns which of two answers is better.</source>
-        <translation>二つの答えのどちらがよいかを学びます。</translation>
+        <translation>二つの答えのうち、どちらがよいかを学んでいます。</translation>
     </message>
     <message>
         <source>It imitates the probabilities of its teacher, beside the text itself.</source>
-        <translation>文章に加えて、先生の確率をまねます。</translation>
+        <translation>文章そのものと、先生の確率の両方をまねています。</translation>
     </message>
     <message>
         <source>Only the small matrices of LoRA change.</source>
-        <translation>変わるのはLoRAの小さな行列だけです。</translation>
+        <translation>変わるのは、LoRA の小さな行列だけです。</translation>
     </message>
     <message>
         <source>&lt;b&gt;{share} %&lt;/b&gt; of what it reads is its old text again.</source>
-        <translation>読むもののうち&lt;b&gt;{share} %&lt;/b&gt;は前の文章です。</translation>
+        <translation>読む文章の &lt;b&gt;{share} %&lt;/b&gt; は、前に読んだ文章の復習です。</translation>
     </message>
     <message>
         <source>It takes on what is special about this text.</source>
-        <translation>この文章の特徴を身につけます。</translation>
+        <translation>この文章ならではの書き方を身につけています。</translation>
     </message>
     <message>
         <source>From writing to answering</source>
@@ -7046,15 +7074,15 @@
     </message>
     <message>
         <source>A version that only read goes on with every text. From conversations it learns &lt;b&gt;when it is its turn&lt;/b&gt;, and to stop when the answer is said.</source>
-        <translation>読んだだけの版は、どんな文も続けます。会話からは、&lt;b&gt;自分の番&lt;/b&gt;と、答え終えたら止まることを学びます。</translation>
+        <translation>読んだだけの版は、どんな文章も先へ書き続けます。会話からは、&lt;b&gt;自分の番がいつか&lt;/b&gt;、そして言い終えたら止まることを学びます。</translation>
     </message>
     <message>
         <source>Better and worse</source>
-        <translation>よい答え、よくない答え</translation>
+        <translation>よい答えと悪い答え</translation>
     </message>
     <message>
         <source>From pairs of answers it learns a taste: what you corrected or praised becomes &lt;b&gt;more likely&lt;/b&gt;, what you turned down less.</source>
-        <translation>答えの組から好みを学びます。直したりほめたりしたものは&lt;b&gt;出やすく&lt;/b&gt;、しりぞけたものは出にくくなります。</translation>
+        <translation>答えの組から好みを学びます。あなたが直したものやほめたものは&lt;b&gt;出やすく&lt;/b&gt;、しりぞけたものは出にくくなります。</translation>
     </message>
 </context>
 <context>
