@@ -30,6 +30,8 @@ def ranks_of(folder: JobFolder) -> int:
         return 1
     if config.recipe.method == "lora":
         return 1  # Adapters are small: there is nothing to share out.
+    if config.recipe.objective != "causal":
+        return 1  # What several devices minimise together is the loss of the next token.
     decisions = config.decisions or {}
     begun = decisions.get("ranks")
     device = config.wanted_device

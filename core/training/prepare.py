@@ -17,7 +17,7 @@ from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import READ_AGAIN, CorpusManifest
 from core.corpus.tokenizing import make_tokenizer
 from core.corpus.tokens import SIDES, TokenStore, open_tokens
-from core.errors import CorpusTooSmall, Damaged, NoSpace
+from core.errors import CorpusTooSmall, Damaged, NoSpace, UsageError
 from core.files import write_json
 from core.hardware import disk_free
 from core.jobs.context import WorkerContext
@@ -143,6 +143,7 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
     device = own_device(job.wanted_device, own_place())
     if job.recipe.method == "lora":
         adapters.require_possible(context, job, device)
+    _require_one_device(context, job)
     opened = open_text(context, job)
     if opened is None:
         return None
@@ -210,6 +211,19 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
         token_bytes(tokenizer, stepper.model.config.vocabulary), roles, store, device, plan,
         decisions, objective, stepper, origin,
     )  # fmt: skip
+
+
+def _require_one_device(context: WorkerContext, job: TrainJob) -> None:
+    """Several devices minimise the loss of the next token only. Raises UsageError; says it where they
+    were wanted and are left alone."""
+    if job.recipe.objective == "causal" or job.recipe.method == "lora":
+        return
+    if ranks() > 1:
+        text = N_("Errors", "This objective is trained on one device: start this training without torchrun.")  # fmt: skip
+        raise UsageError("devices", detail=Sentence("Errors", text))
+    if (job.devices or 1) > 1 and job.decisions is None:
+        text = N_("Warnings", "This objective is trained on one device; the others are left alone.")
+        context.warn("one-device", Sentence("Warnings", text))
 
 
 def token_roles(tokenizer: Tokenizer, file: Path) -> TokenRoles:

@@ -51,6 +51,16 @@ def test_a_training_takes_every_gpu_that_can_be_used(
     assert ranks.ranks_of(folder_of(tmp_path, device="cpu")) == 1
 
 
+@pytest.mark.parametrize("objective", ["masked", "chat", "preference", "distil"])
+def test_what_several_devices_do_not_minimise_together_is_trained_on_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, objective: str
+) -> None:
+    machine_with(monkeypatch, "A", "A", "A", "A")
+    recipe = Recipe.model_validate({"objective": objective})
+    assert ranks.ranks_of(folder_of(tmp_path, recipe=recipe)) == 1
+    assert ranks.ranks_of(folder_of(tmp_path, recipe=recipe, devices=4)) == 1
+
+
 @pytest.mark.parametrize(("names", "broken"), [(("A", "B"), 0), (("A", "A"), 1), (("A",), 0)])
 def test_gpus_of_different_kinds_or_with_a_fault_do_not_train_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], broken: int
