@@ -2196,7 +2196,7 @@
     </message>
     <message>
         <source>{name} came broken over the network</source>
-        <translation>{name}が通信の途中でこわれました</translation>
+        <translation>{name} が通信の途中で壊れました</translation>
     </message>
     <message>
         <source>this computer is set to stay offline (HF_HUB_OFFLINE)</source>
@@ -2409,6 +2409,10 @@
     <message>
         <source>“{name}” is a whole version already: only adapters are merged.</source>
         <translation>「{name}」はもう一つにまとまった版です。まとめられるのはアダプターだけです。</translation>
+    </message>
+    <message>
+        <source>This objective is trained on one device: start this training without torchrun.</source>
+        <translation>この目的は一つの装置で学習します。torchrunを使わずに始めてください。</translation>
     </message>
 </context>
 <context>
@@ -6904,6 +6908,10 @@
     <message>
         <source>The text gives a vocabulary of {count} tokens, not the {wanted} asked for.</source>
         <translation>この文章から作れる語彙は {count} トークンで、指定した {wanted} には届きません。</translation>
+    </message>
+    <message>
+        <source>This objective is trained on one device; the others are left alone.</source>
+        <translation>この目的は一つの装置で学習します。ほかの装置は使いません。</translation>
     </message>
     <message>
         <source>The disk with {path} is full. Free at least {missing} MB more: the run waits, and goes on by itself.</source>

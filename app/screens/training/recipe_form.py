@@ -58,6 +58,7 @@ class RecipeForm(FormChoices):
         self._timer.timeout.connect(self._make_plan)
         self._build()
         self._connect()
+        self.fold.show_for(self._choices(), goes_on=False)  # Not only from the first plan on.
 
     # ---- building ----------------------------------------------------------------------------
 
