@@ -2412,7 +2412,7 @@
     </message>
     <message>
         <source>This objective is trained on one device: start this training without torchrun.</source>
-        <translation>この目的は一つの装置で学習します。torchrunを使わずに始めてください。</translation>
+        <translation>この目標の学習は 1 台の装置で行います。torchrun を使わずに始めてください。</translation>
     </message>
 </context>
 <context>
@@ -6911,7 +6911,7 @@
     </message>
     <message>
         <source>This objective is trained on one device; the others are left alone.</source>
-        <translation>この目的は一つの装置で学習します。ほかの装置は使いません。</translation>
+        <translation>この目標の学習は 1 台の装置で行います。ほかの装置は使いません。</translation>
     </message>
     <message>
         <source>The disk with {path} is full. Free at least {missing} MB more: the run waits, and goes on by itself.</source>
