@@ -107,11 +107,6 @@ def joined(sentences: Sequence[Sentence]) -> Sentence:
     return Sentence(CONTEXT, N_("Errors", "{first} {rest}"), values)
 
 
-class NotBuiltYet(TerakoyaError):
-    code = "not-built-yet"
-    text = N_("Errors", "{what} is not built yet in this edition of Terakoya; {instead}.")
-
-
 # ---- names and folders ---------------------------------------------------------------------------
 
 

@@ -15,17 +15,17 @@ from core.planning.adapters import (
     adapters_of,
     alpha_of,
     effective,
-    rate_of,
     trained_parameters,
 )
+from core.planning.cautions import cautions
 from core.planning.dial import LARGEST, SMALLEST, Shape
 from core.planning.fit import LIMIT, fit_into_memory
 from core.planning.machine import Machine
 from core.planning.memory import memory_bytes, tries_precisions
+from core.planning.rates import rates, warmup_of
 from core.planning.shape import candidates, nearest
 from core.planning.teaching import Teaching
 from core.planning.timing import step_seconds
-from core.planning.words import about, duration, gigabytes
 from core.recipe import Recipe
 from core.sentences import N_, Sentence
 
@@ -33,13 +33,11 @@ END_SHARE = 0.06
 """Share of a run in minutes that evaluation, publishing and samples take, at least."""
 END_SECONDS = 4.0
 MAX_PASSES = 16.0
-WARMUP_STEPS = 10
 _DISK_BYTES = 44
 """A parameter's share of the disk: four checkpoints of eight bytes (two, the one before the decay,
 one being written), two states of four that were best, and the version."""
 _FEW_STEPS = 20
 _FEW_WINDOWS = 8
-_LATE = 1.25
 
 
 @dataclass(frozen=True)
@@ -318,7 +316,7 @@ def with_steps(
         energy_wh=energy, co2_g=machine.prices.co2_grams(energy),
         cost=machine.prices.cost(energy), currency=machine.prices.currency,
     )  # fmt: skip
-    found = _warnings(made, recipe, text, machine, whole)
+    found = cautions(made, recipe, text, machine, whole)
     return replace(made, warnings=[sentence.to_json() for sentence in found])
 
 
@@ -375,79 +373,6 @@ def _steps(
         return max(1, round(recipe.epochs * per_pass))
     assert budget is not None
     return max(1, int(min(budget / one_step, MAX_PASSES * per_pass)))
-
-
-def warmup_of(recipe: Recipe, steps: int) -> int:
-    """Steps of warm-up: as chosen, else ten, but never more than a quarter of a short run."""
-    if recipe.warmup_steps is not None:
-        return min(recipe.warmup_steps, steps)
-    return min(WARMUP_STEPS, steps // 4)
-
-
-def rates(recipe: Recipe, steps: int, width: int) -> tuple[float, float, float]:
-    """Peak rates of matrices, embedding and output layer: high for short runs, falling with the
-    fourth root of the steps beyond 700 (learning.md: 0.1 for embeddings, 0.05 in long runs).
-    Adapters have one rate."""
-    if recipe.method == "lora":
-        rate = rate_of(recipe, width)
-        return rate, rate, rate
-    long = (max(steps, 700) / 700) ** -0.25
-    muon = recipe.optimiser == "muon"
-    usual = (0.08, 0.1, 0.015) if muon else (0.002, 0.01, 0.002)
-    given = (recipe.learning_rate, recipe.embedding_rate, recipe.head_rate)  # 0 is a rate too.
-    matrix, embedding, head = (
-        rate * long if wanted is None else wanted for rate, wanted in zip(usual, given, strict=True)
-    )
-    return matrix, embedding, head
-
-
-def _warnings(
-    plan: Plan, recipe: Recipe, text: Text, machine: Machine, whole: float | None
-) -> list[Sentence]:
-    """What is possible but will not go as one might think."""
-    found: list[Sentence] = []
-    if whole is not None and plan.step_seconds > whole:
-        found.append(Sentence(
-            "Plan",
-            N_("Plan", "One step takes about {step} here, but the whole time is {whole}: choose a "
-                       "smaller batch, a shorter context or a smaller model."),
-            {"step": duration(plan.step_seconds), "whole": duration(whole)},
-        ))  # fmt: skip
-    elif whole is not None and plan.seconds > _LATE * whole:
-        found.append(Sentence(
-            "Plan",
-            N_("Plan", "This takes about {time}, longer than the {whole} that you gave it."),
-            {"time": duration(plan.seconds), "whole": duration(whole)},
-        ))  # fmt: skip
-    if plan.over_memory:
-        found.append(Sentence(
-            "Plan",
-            N_("Plan", "About {needed} of memory would be needed and {limit} can be used: choose a "
-                       "smaller model or a shorter context."),
-            {"needed": gigabytes(plan.memory_bytes), "limit": gigabytes(plan.memory_limit)},
-        ))  # fmt: skip
-    if machine.disk_free is not None and plan.disk_bytes > machine.disk_free:
-        found.append(Sentence(
-            "Plan",
-            N_("Plan", "Checkpoints and the version would take about {needed} of the disk, but {free} "
-                       "are free: make room, or choose a smaller model."),
-            {"needed": gigabytes(plan.disk_bytes), "free": gigabytes(machine.disk_free)},
-        ))  # fmt: skip
-    if text.check_tokens is not None and text.check_tokens < plan.context:
-        found.append(Sentence(
-            "Plan",
-            N_("Plan", "The context of {context} tokens is longer than the unseen text ({tokens}): it is "
-                       "never tested in full."),
-            {"context": plan.context, "tokens": about(text.check_tokens)},
-        ))  # fmt: skip
-    if whole is not None and (recipe.warmup_steps or 0) >= plan.steps:
-        found.append(Sentence(
-            "Plan",
-            N_("Plan", "The warm-up of {warmup} steps is as long as the whole training here ({steps} "
-                       "steps)."),
-            {"warmup": recipe.warmup_steps or 0, "steps": plan.steps},
-        ))  # fmt: skip
-    return found
 
 
 def settled(

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import unicodedata
-import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from core.errors import BadName, Damaged, NameTaken, NewerDocument, NotFound, TerakoyaError
+from core.errors import BadName, Damaged, NewerDocument, NotFound, TerakoyaError
 from core.files import (
     FileLock,
     friendly_os_errors,
-    publish_folder,
     read_json,
     write_json,
     write_text,
@@ -29,7 +26,7 @@ from core.home import (
     clean_name,
     free_folder,
 )  # fmt: skip
-from core.reasons import CHANGED, NOT_THERE, reason_of
+from core.reasons import NOT_THERE, reason_of
 from core.sentences import N_, Sentence
 from core.versions.adapters import ADAPTER_CONFIG, ADAPTER_WEIGHTS, unusable
 from core.versions.hashes import damaged_files
@@ -161,45 +158,6 @@ class VersionLibrary:
 
     def remove(self, name: str) -> Trashed:
         return Trash(self.home).put(self.get(name).path)
-
-    def export_transformers(self, name: str, to: Path) -> Path:
-        """Copy the standard files and the model card into the new folder `to`.
-
-        Raises:
-            NameTaken: `to` exists and is not an empty folder.
-            Damaged: A file of the version, or of the copy, is not what it was.
-        """
-        entry = self.usable(name)
-        broken = damaged_files(entry.path, entry.manifest.hashes)
-        if broken:
-            raise Damaged(
-                path=str(entry.path / broken[0]), reason=CHANGED,
-                hint=Sentence("Errors", N_("Errors", "Restore it from a copy.")),
-            )  # fmt: skip
-        if to.exists() and (not to.is_dir() or any(to.iterdir())):
-            raise NameTaken("to", name=str(to))
-        with friendly_os_errors(to.parent):
-            to.parent.mkdir(parents=True, exist_ok=True)
-            temporary = to.parent / f".{to.name[:40]}.{uuid.uuid4().hex[:8]}"
-            temporary.mkdir()
-            try:
-                for file in (*STANDARD_FILES, "README.md"):
-                    if (entry.path / file).is_file():
-                        shutil.copyfile(entry.path / file, temporary / file)
-                if to.exists():
-                    to.rmdir()
-                publish_folder(temporary, to)
-            finally:
-                shutil.rmtree(temporary, ignore_errors=True)
-        copied = {n: h for n, h in entry.manifest.hashes.items() if n in STANDARD_FILES}
-        broken = damaged_files(to, copied)
-        if broken:
-            raise Damaged(
-                path=str(to / broken[0]),
-                reason=Sentence("Errors", N_("Errors", "the copy differs")),
-                hint=Sentence("Errors", N_("Errors", "Export it again.")),
-            )
-        return to
 
     def verify(self, name: str) -> list[str]:
         """Names of files that are missing or differ from what was published."""

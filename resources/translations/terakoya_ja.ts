@@ -1259,10 +1259,6 @@
         <translation>{detail}</translation>
     </message>
     <message>
-        <source>{what} is not built yet in this edition of Terakoya; {instead}.</source>
-        <translation>いまの寺子屋では、{what}はまだ使えません。代わりの方法：{instead}。</translation>
-    </message>
-    <message>
         <source>The name “{name}” cannot be used: {reason}. Choose another name of at most 80 characters.</source>
         <translation>「{name}」という名前は使えません（{reason}）。80文字までの別の名前にしてください。</translation>
     </message>
@@ -1825,14 +1821,6 @@
     <message>
         <source>version</source>
         <translation>版</translation>
-    </message>
-    <message>
-        <source>the copy differs</source>
-        <translation>写しが元と違います</translation>
-    </message>
-    <message>
-        <source>Export it again.</source>
-        <translation>もう一度書き出してください。</translation>
     </message>
     <message>
         <source>Train one with: train --corpus … --name …, or in the window.</source>

@@ -24,7 +24,7 @@ from core.errors import TerakoyaError, sentence_of
 from core.files import friendly_os_errors
 from core.home import Home, Trash, clean_name
 from core.jobfolder import JobFolder
-from core.jobs.kinds import ReadJob
+from core.jobs.kinds import ExportJob, ReadJob
 from core.recipe import Recipe
 from core.sampling import SamplingSettings
 from core.sentences import values_from_json
@@ -151,11 +151,16 @@ def test_a_damaged_version_file_says_what_is_wrong_with_it(
     is_japanese(told, "name") if "name" in said else is_japanese(told)
 
 
-def test_a_version_whose_weights_are_gone_or_changed(raised_home: Home, tmp_path: Path) -> None:
+def test_a_version_whose_weights_are_gone_or_changed(
+    raised_home: Home, engine: Engine, tmp_path: Path
+) -> None:
     library = VersionLibrary(raised_home)
     weights = raised_home.versions / "Kiku" / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"!")
-    is_japanese(told_by(lambda: library.export_transformers("Kiku", tmp_path / "out")))
+    job = ExportJob(version=library.get("Kiku").id, to=str(tmp_path / "out"), format="hf")
+    refused = engine.wait(engine.submit("export", job, "Kiku"), 60)
+    assert refused.error is not None
+    is_japanese(translate(refused.error))
     weights.unlink()
     is_japanese(told_by(lambda: library.usable("Kiku")))
 

@@ -109,6 +109,11 @@ def test_an_export_is_refused_where_something_is_or_the_version_is_damaged(
     (tmp_path / "x.gguf").write_text("mine")
     with pytest.raises(NameTaken):
         hand_out(guest, "Guest", tmp_path / "x.gguf", "gguf")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "diary.txt").write_text("mine")
+    with pytest.raises(NameTaken):
+        hand_out(guest, "Guest", tmp_path / "full", "hf")
+    assert [file.name for file in (tmp_path / "full").iterdir()] == ["diary.txt"]
     with pytest.raises(UsageError, match="inside Terakoya's own folder"):
         hand_out(guest, "Guest", guest.versions / "Guest" / "x.gguf", "gguf")
     data = (guest.versions / "Guest" / "model.safetensors").read_bytes()

@@ -163,17 +163,11 @@ def test_a_newer_manifest_is_not_written_over(library: VersionLibrary) -> None:
     assert read_json(path / MANIFEST) == data
 
 
-def test_an_export_is_a_whole_copy_or_none(library: VersionLibrary, tmp_path: Path) -> None:
+def test_a_changed_file_is_named(library: VersionLibrary) -> None:
     path = put(library.home, "Ume")
-    copy = library.export_transformers("Ume", tmp_path / "new" / "copy")
-    assert {p.name for p in copy.iterdir()} == {*STANDARD_FILES, "README.md"}
-    with pytest.raises(NameTaken):
-        library.export_transformers("Ume", copy)
+    assert library.verify("Ume") == []
     (path / "config.json").write_text("changed")
     assert library.verify("Ume") == ["config.json"]
-    with pytest.raises(Damaged, match=r"config\.json.*changed"):
-        library.export_transformers("Ume", tmp_path / "other")
-    assert not (tmp_path / "other").exists()
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones(library: VersionLibrary) -> None:

@@ -1,0 +1,32 @@
+"""Learning rates and warm-up of a run, where the recipe leaves them to the app."""
+
+from __future__ import annotations
+
+from core.planning.adapters import rate_of
+from core.recipe import Recipe
+
+WARMUP_STEPS = 10
+
+
+def warmup_of(recipe: Recipe, steps: int) -> int:
+    """Steps of warm-up: as chosen, else ten, but never more than a quarter of a short run."""
+    if recipe.warmup_steps is not None:
+        return min(recipe.warmup_steps, steps)
+    return min(WARMUP_STEPS, steps // 4)
+
+
+def rates(recipe: Recipe, steps: int, width: int) -> tuple[float, float, float]:
+    """Peak rates of matrices, embedding and output layer: high for short runs, falling with the
+    fourth root of the steps beyond 700 (learning.md: 0.1 for embeddings, 0.05 in long runs).
+    Adapters have one rate."""
+    if recipe.method == "lora":
+        rate = rate_of(recipe, width)
+        return rate, rate, rate
+    long = (max(steps, 700) / 700) ** -0.25
+    muon = recipe.optimiser == "muon"
+    usual = (0.08, 0.1, 0.015) if muon else (0.002, 0.01, 0.002)
+    given = (recipe.learning_rate, recipe.embedding_rate, recipe.head_rate)  # 0 is a rate too.
+    matrix, embedding, head = (
+        rate * long if wanted is None else wanted for rate, wanted in zip(usual, given, strict=True)
+    )
+    return matrix, embedding, head
