@@ -150,6 +150,9 @@ def measure(
     pseudo = bool(scores.details.get("pseudo"))
     nats = scores.nats / scores.tokens if pseudo else scores.nats
     preferred = _preferred(nats[0::2], nats[1::2])
+    # The same sentence twice is a tie, though its place in a batch may change its last digits.
+    alike = [np.array_equal(one, two) for one, two in zip(ids[0::2], ids[1::2], strict=True)]
+    preferred[np.array(alike)] = 0.5
     kinds = np.array([pair.kind for pair in suite.pairs])
     by_kind = {str(kind): _share(preferred[kinds == kind]) for kind in np.unique(kinds) if kind}
     return {

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.forms.form import ConfigForm
 from app.screens.training.longer_dialog import LongerDialog
@@ -138,7 +139,7 @@ def test_a_finished_run_is_trained_longer_under_a_name_and_for_a_length_that_are
     assert run.job.title == "Kiku 2"
     assert run.job.config["recipe"]["steps"] == 20  # 12 were done.
     until(qtbot, lambda: window.context.selection.run == run.id)
-    until(qtbot, lambda: not dialog.isVisible())
+    until(qtbot, lambda: not isValid(dialog) or not dialog.isVisible())  # Closing deletes it.
     window.context.bridge.engine.pause(run.id)
     until(qtbot, lambda: window.context.bridge.active_run() is None)
 
