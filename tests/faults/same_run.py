@@ -37,7 +37,8 @@ def decided(home: Home, job: TrainJob, steps: int) -> TrainJob:
     }  # fmt: skip
     changes = {
         "plan": plan, "anchors": [], "roll_backs": [],
-        "threads": [{"step": steps // 2, "threads": 1}],
+        # The last one settles every step before it: a busy machine must not decide anew on the way.
+        "threads": [{"step": steps // 2, "threads": 1}, {"step": steps, "threads": 1}],
     }  # fmt: skip
     return job.model_copy(update={"decisions": {**decisions, **changes}})
 
