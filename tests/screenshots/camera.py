@@ -8,18 +8,28 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QApplication, QDialog
 
 from app.desktop import build
 from app.preferences import Preferences
+from app.screens.chat.fill_sheet import BLANK
+from app.screens.version.compare_dialog import CompareDialog
+from app.shell.import_dialog import ImportDialog
 from app.window import Window
 from core.home import Home
 from core.jobs.kinds import TrainJob
 from core.recipe import Recipe
+from core.versions.library import VersionEntry
 from tests.screenshots.scene import Words
 
 SIZES = ((1440, 900), (1100, 720), (960, 600))
 THEMES = ("light", "dark")
+_SCREENS = (
+    "corpus", "evaluation", "chat", "fill", "version", "compare", "import", "settings", "training",
+    "specialise", "distil", "worth",
+)  # fmt: skip
+_SHADE = QColor(0, 0, 0, 70)
 
 
 class Camera:
@@ -39,7 +49,7 @@ class Camera:
         shutil.rmtree(empty, ignore_errors=True)
         if self._wants("first-run"):
             self._with_window(empty, self._first_run)
-        if any(self._wants(n) for n in ("corpus", "training", "evaluation", "chat", "version", "settings")):  # fmt: skip
+        if any(self._wants(n) for n in _SCREENS):
             self._with_window(home, self._all_screens)
 
     def _wants(self, name: str) -> bool:
@@ -69,8 +79,7 @@ class Camera:
         self._take(window, "first-run")
 
     def _all_screens(self, window: Window) -> None:
-        chosen = window.context.versions
-        entry = next(e for e in chosen.list() if e.name == self._words.second)
+        entry = self._entry(window, self._words.second)
         window.context.selection.select_version(entry.id)
         if self._wants("corpus"):
             self._corpus(window)
@@ -78,16 +87,60 @@ class Camera:
             self._evaluation(window, entry.id)
         if self._wants("chat"):
             self._chat(window, entry.id)
+        if self._wants("fill"):
+            self._fill(window)
+            window.context.selection.select_version(entry.id)
         if self._wants("version"):
             window.context.navigator.go("version", version=entry.id)
             self._pass(1.0)
             self._take(window, "version")
+        if self._wants("compare"):
+            others = [e for e in window.context.versions.list() if e.id != entry.id]
+            self._take_dialog(window, CompareDialog(window, entry, others), "compare")
+        if self._wants("import"):
+            self._take_dialog(window, ImportDialog(window, lambda _: ""), "import")
         if self._wants("settings"):
             window.go("settings")
             self._pass(0.5)
             self._take(window, "settings")
+        for mode in ("specialise", "distil"):
+            if self._wants(mode):
+                self._form(window, entry.id, mode)
+        if self._wants("worth"):
+            window.go("training")
+            run = self._entry(window, self._words.answers).manifest.run
+            window.screen_named("training").show_run(run)  # type: ignore[attr-defined]
+            self._pass(2.0)
+            self._take(window, "worth")
         if self._wants("training"):
             self._training(window)
+
+    def _entry(self, window: Window, name: str) -> VersionEntry:
+        return next(e for e in window.context.versions.list() if e.name == name)
+
+    def _form(self, window: Window, version: str, mode: str) -> None:
+        """The Training tab as it stands before such a run."""
+        window.context.navigator.go("training", **{"from": version, "mode": mode})
+        form = window.screen_named("training").form  # type: ignore[attr-defined]
+        if mode == "specialise":
+            self._pass(0.5)
+            form.learn.learnt._group.button(1).click()
+        self._pass(1.5)
+        self._take(window, mode)
+
+    def _fill(self, window: Window) -> None:
+        entry = self._entry(window, self._words.blanks)
+        window.context.selection.select_version(entry.id)
+        window.go("chat")
+        screen = window.screen_named("chat")
+        self._wait(lambda: screen._loaded == entry.id, 60)  # type: ignore[attr-defined]
+        screen.fill.field.setPlainText("\n".join(self._words.gaps).replace("___", BLANK))  # type: ignore[attr-defined]
+        screen.fill.send()  # type: ignore[attr-defined]
+        self._pass(0.3)
+        self._wait(lambda: bool(screen.fill._blanks), 60)  # type: ignore[attr-defined]
+        screen.fill._on_cell(next(iter(screen.fill._of_cell)))  # type: ignore[attr-defined]
+        self._pass(0.5)
+        self._take(window, "fill")
 
     def _corpus(self, window: Window) -> None:
         window.go("corpus")
@@ -185,6 +238,29 @@ class Camera:
                 suffix = "" if size == SIZES[0] else f"-{size[0]}x{size[1]}"
                 path = self._out / f"{name}-{theme}-{self._words.code}{suffix}.png"
                 window.grab().save(str(path))
+        window.resize(*SIZES[0])
+        window.context.theme.set_choice("light")
+        print(f"  {self._words.code} {name}", flush=True)
+
+    def _take_dialog(self, window: Window, dialog: QDialog, name: str) -> None:
+        """Over its window, as it would stand there."""
+        dialog.open()
+        for size in self._sizes:
+            window.resize(*size)
+            for theme in THEMES:
+                window.context.theme.set_choice(theme)  # type: ignore[arg-type]
+                self._wait(window.updatesEnabled, 60)
+                self._pass(0.5)
+                whole, part = window.grab(), dialog.grab()
+                painter = QPainter(whole)
+                painter.fillRect(whole.rect(), _SHADE)
+                painter.drawPixmap(
+                    (whole.width() - part.width()) // 2, (whole.height() - part.height()) // 2, part
+                )
+                painter.end()
+                suffix = "" if size == SIZES[0] else f"-{size[0]}x{size[1]}"
+                whole.save(str(self._out / f"{name}-{theme}-{self._words.code}{suffix}.png"))
+        dialog.reject()
         window.resize(*SIZES[0])
         window.context.theme.set_choice("light")
         print(f"  {self._words.code} {name}", flush=True)

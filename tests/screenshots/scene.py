@@ -29,17 +29,23 @@ class Words:
     opening: str
     other_opening: str
     note: str
+    answers: str
+    blanks: str
+    gaps: tuple[str, ...]
 
 
 WORDS = (
     Words(
         "en", "Evening stories", "Kodama", "Kodama 2", "Pocket", "Kodama 3", "Kodama 4", "One day", "In a deep wood",
         "Tells whole little stories. Names sometimes change half-way: more stories for the next "
-        "edition.",
+        "edition.", "Kodama answers", "Riddle",
+        ("Yuki went to the ___ and saw a small bird.", "“Thank you,” said the ___."),
     ),
     Words(
         "ja", "夜のおはなし", "こだま", "こだま 二", "豆本", "こだま 三", "こだま 四", "ある日、", "あるところに、",
         "短いお話なら最後まで書ける。ときどき途中で名前が変わるので、次の版ではお話を足すこと。",
+        "こだま 答える", "なぞなぞ",
+        ("ゆきは___へ行って、小さな鳥を見ました。", "「ありがとう」と___が言いました。"),
     ),
 )  # fmt: skip
 
@@ -62,6 +68,11 @@ def make_home(home: Path, minutes: float) -> None:
     note = home / "versions" / words.second / "version.json"
     data = json.loads(note.read_text(encoding="utf-8"))
     note.write_text(json.dumps(data | {"note": words.note}, ensure_ascii=False), encoding="utf-8")
+    _run(home, "train", *corpus, "--name", words.answers, "--from", words.second, "--objective", "chat",
+         "--method", "lora", "--minutes", f"{max(0.5, minutes / 3):.2f}")  # fmt: skip
+    _run(home, "versions", "worth", words.answers)
+    _run(home, "train", *corpus, "--name", words.blanks, "--preset", "bert-school",
+         "--minutes", f"{minutes:.2f}")  # fmt: skip
     _run(home, "evaluate", words.first, words.second, words.small)
 
 
@@ -74,6 +85,7 @@ def translated(home: Path, target: Path, words: Words) -> None:
     pairs = (
         (english.second, words.second), (english.first, words.first), (english.small, words.small),
         (english.corpus, words.corpus), (english.note, words.note),
+        (english.answers, words.answers), (english.blanks, words.blanks),
     )  # fmt: skip
     for path in [*target.rglob("*.json"), *target.rglob("*.jsonl")]:
         if path.name in ("tokenizer.json", "config.json"):
