@@ -124,6 +124,7 @@ class Camera:
         form = window.screen_named("training").form  # type: ignore[attr-defined]
         if mode == "specialise":
             self._pass(0.5)
+            form.choose_corpus(self._words.lessons)
             form.learn.learnt._group.button(1).click()
         self._pass(1.5)
         self._take(window, mode)
@@ -186,7 +187,7 @@ class Camera:
 
     def _training(self, window: Window) -> None:
         context = window.context
-        corpus = context.corpora.list()[0]
+        corpus = next(c for c in context.corpora.list() if c.name == self._words.corpus)
         assert corpus.tokenizer is not None
         parent = next(e for e in context.versions.list() if e.name == self._words.second)
         for old in context.bridge.runs("train"):

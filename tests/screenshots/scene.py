@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.screenshots.texts import write_texts
+from tests.screenshots.texts import write_conversations, write_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,6 +31,7 @@ class Words:
     note: str
     answers: str
     blanks: str
+    lessons: str
     gaps: tuple[str, ...]
 
 
@@ -38,13 +39,13 @@ WORDS = (
     Words(
         "en", "Evening stories", "Kodama", "Kodama 2", "Pocket", "Kodama 3", "Kodama 4", "One day", "In a deep wood",
         "Tells whole little stories. Names sometimes change half-way: more stories for the next "
-        "edition.", "Kodama answers", "Riddle",
+        "edition.", "Kodama answers", "Riddle", "Questions",
         ("Yuki went to the ___ and saw a small bird.", "“Thank you,” said the ___."),
     ),
     Words(
         "ja", "夜のおはなし", "こだま", "こだま 二", "豆本", "こだま 三", "こだま 四", "ある日、", "あるところに、",
         "短いお話なら最後まで書ける。ときどき途中で名前が変わるので、次の版ではお話を足すこと。",
-        "こだま 答える", "なぞなぞ",
+        "こだま 答える", "なぞなぞ", "ききたいこと",
         ("ゆきは___へ行って、小さな鳥を見ました。", "「ありがとう」と___が言いました。"),
     ),
 )  # fmt: skip
@@ -68,7 +69,9 @@ def make_home(home: Path, minutes: float) -> None:
     note = home / "versions" / words.second / "version.json"
     data = json.loads(note.read_text(encoding="utf-8"))
     note.write_text(json.dumps(data | {"note": words.note}, ensure_ascii=False), encoding="utf-8")
-    _run(home, "train", *corpus, "--name", words.answers, "--from", words.second, "--objective", "chat",
+    conversations = write_conversations(home.parent / "texts")
+    _run(home, "corpus", "add", words.lessons, str(conversations))
+    _run(home, "train", "--corpus", words.lessons, "--name", words.answers, "--from", words.second, "--objective", "chat",
          "--method", "lora", "--minutes", f"{max(0.5, minutes / 3):.2f}")  # fmt: skip
     _run(home, "versions", "worth", words.answers)
     _run(home, "train", *corpus, "--name", words.blanks, "--preset", "bert-school",
@@ -86,6 +89,7 @@ def translated(home: Path, target: Path, words: Words) -> None:
         (english.second, words.second), (english.first, words.first), (english.small, words.small),
         (english.corpus, words.corpus), (english.note, words.note),
         (english.answers, words.answers), (english.blanks, words.blanks),
+        (english.lessons, words.lessons),
     )  # fmt: skip
     for path in [*target.rglob("*.json"), *target.rglob("*.jsonl")]:
         if path.name in ("tokenizer.json", "config.json"):

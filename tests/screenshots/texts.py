@@ -40,6 +40,18 @@ def write_texts(folder: Path) -> list[Path]:
     return [SAMPLE, tales, diary, letters, memo, scan]
 
 
+def write_conversations(folder: Path) -> Path:
+    """Questions and answers to specialise on: a child asks for a story, and is told it."""
+    asked = {"en": "Please tell me the story “{}”.", "ja": "「{}」のお話をして。"}
+    rows = [
+        {"instruction": words.format(row["title"]), "output": row["text"]}
+        for language, words in asked.items() for row in stories(language, 200, 120)
+    ]  # fmt: skip
+    path = folder / "answers.jsonl"
+    path.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in rows), encoding="utf-8")
+    return path
+
+
 def with_ruby(text: str) -> str:
     """The first of each word with its reading, as Aozora Bunko writes it."""
     for word, reading in _RUBY.items():
