@@ -69,7 +69,9 @@ def _rows(result: dict[str, Any]) -> list[list[str]]:
             guessed = text.get("masked_accuracy")
             column = ["" if guessed is None else f"{guessed:.1%}"] if encoders else []
             if text.get("pseudo"):
-                remark = ", ".join(filter(None, ("pseudo", remark)))
+                unknown = text.get("unknown") or 0.0
+                left_out = f"{unknown:.0%} unknown, left out" if unknown >= 0.01 else ""
+                remark = ", ".join(filter(None, ("pseudo", left_out, remark)))
             rows.append(
                 [
                     version["name"], _label(text), f"{text['bits_per_byte']:.3f}",

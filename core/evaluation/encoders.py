@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from core.corpus.tokens import TokenSplit
-from core.errors import Damaged
-from core.evaluation.pseudo import EXACT_TOKENS, pseudo_score, sample
-from core.evaluation.score import Scores, Units, by_document
+from core.errors import Damaged, UsageError
+from core.evaluation.pseudo import EXACT_TOKENS, by_known_document, pseudo_score, sample
+from core.evaluation.score import Scores, Units
 from core.generation.fill import Filler, blanks_in, filled
 from core.models.encoder.model import Encoder
 from core.sentences import N_, Sentence
@@ -32,7 +32,7 @@ class EncoderMeasure:
         frame = frame_of(tokenizer, roles)
         if frame is None:
             raise Damaged(path=str(entry.path), reason=_NO_MASK, hint=RESTORE)
-        self._model, self._frame = model, frame
+        self._model, self._frame, self._name = model, frame, entry.manifest.title
         self._filler = Filler(model, tokenizer, pieces, frame)
 
     @property
@@ -44,10 +44,13 @@ class EncoderMeasure:
         progress: Callable[[int, int], None],
     ) -> Scores:  # fmt: skip
         """Exact, on a sample of tokens spread over the whole text; `progress`: hidden so far, in
-        all."""
-        units = units or by_document(split)
+        all. Raises UsageError when the tokenizer knows nothing of the text."""
+        units = units or by_known_document(split, self._frame)
         chosen = sample(split, self._frame, units, EXACT_TOKENS)
         total = int(chosen.sum())
+        if not total:
+            text = N_("Errors", "“{name}” cannot read this text: its tokenizer knows none of its characters. Measure it on text of the kind that it was trained on.")  # fmt: skip
+            raise UsageError("text", detail=Sentence("Errors", text, {"name": self._name}))
         return pseudo_score(
             self._model, split, self._frame, chosen, False, units, stop,
             lambda done: progress(done, total),

@@ -209,6 +209,7 @@ def _row(text: EvaluationText, scores: Scores, trained_on: bool) -> dict[str, An
         "perplexity": math.exp(min(50.0, scores.loss)),
         "trained_on": trained_on, "pseudo": bool(scores.details.get("pseudo")),
         "masked_accuracy": scores.details.get("masked_accuracy"),
+        "unknown": scores.details.get("unknown", 0.0),
     }  # fmt: skip
 
 

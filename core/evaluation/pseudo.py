@@ -46,14 +46,16 @@ def pseudo_score(
 ) -> Scores:  # fmt: skip
     """Nats of the `chosen` tokens (bool, for each token of the split), spread over their units: a
     unit's sum is what its sample says of all its tokens. `details`: how many were hidden
-    (`hidden`), and the share that was guessed (`masked_accuracy`).
+    (`hidden`), the share that was guessed (`masked_accuracy`), and the share of tokens that stand for
+    unknown characters (`unknown`): these are never asked for.
 
     Args:
+        units: By document, as far as it is known, if nothing else.
         together: Hide all chosen tokens of a window at once, in windows of the model's context;
             else one at a time, in the middle of what is around it.
         progress: Called with the number of tokens hidden so far.
     """
-    units = units or by_document(split)
+    units = units or by_known_document(split, frame)
     count = len(units.bytes)
     nats, hits, seen = np.zeros(count), np.zeros(count, np.int64), np.zeros(count, np.int64)
     passes = _windows(model, split, frame, chosen) if together else _one_by_one(
@@ -71,15 +73,27 @@ def pseudo_score(
             progress(int(seen.sum()))
     scored = seen > 0
     whole = np.bincount(units.of_token[_scorable(split, frame)], minlength=count)
-    hidden = int(seen.sum())
+    hidden, strange = int(seen.sum()), int(_unknown(split, frame).sum())
     return Scores(
         nats[scored] * whole[scored] / seen[scored], whole[scored].astype(np.int64),
         units.bytes[scored],
         {
             "pseudo": 1.0, "hidden": float(hidden), "together": float(together),
             "masked_accuracy": float(hits.sum() / max(1, hidden)),
+            "unknown": strange / max(1, int(whole.sum()) + strange),
         },
     )  # fmt: skip
+
+
+def by_known_document(split: TokenSplit, frame: Frame) -> Units:
+    """Documents, whose bytes count as far as their tokens are known: nobody is asked for the rest.
+    (Blocks are as long as what their tokens spell, which leaves it out already.)"""
+    units = by_document(split)
+    known, strange = (
+        np.bincount(units.of_token[tokens], minlength=len(units.bytes))
+        for tokens in (_scorable(split, frame), _unknown(split, frame))
+    )
+    return Units(units.of_token, units.bytes * known / np.maximum(1, known + strange))
 
 
 def every(split: TokenSplit, frame: Frame, n: int) -> NDArray[np.bool_]:
@@ -108,6 +122,12 @@ def _scorable(split: TokenSplit, frame: Frame) -> NDArray[np.bool_]:
     known = np.zeros(max(int(split.tokens.max()), int(frame.ordinary.max())) + 1, bool)
     known[frame.ordinary] = True
     return known[split.tokens]
+
+
+def _unknown(split: TokenSplit, frame: Frame) -> NDArray[np.bool_]:
+    if frame.unknown is None:
+        return np.zeros(len(split.tokens), bool)
+    return np.asarray(split.tokens == frame.unknown)
 
 
 def _windows(

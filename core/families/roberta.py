@@ -60,6 +60,6 @@ FAMILY = Family(
     paper="Liu et al. 2019, RoBERTa: A Robustly Optimized BERT Pretraining Approach",
     usual={
         "objective": "masked", "masking": "dynamic", "next_sentence": False, "mask_share": 0.15,
-        "optimiser": "adamw", "weight_decay": 0.01,
+        "full_sentences": True, "optimiser": "adamw", "weight_decay": 0.01,
     },
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -75,6 +76,10 @@ class Objective(ABC):
         """Measured on tokens that were not trained on, by units of them. An objective with data of
         its own (conversations, pairs) measures on what it held out of that, as far as `split` would
         have been long."""
+
+    def blind_loss(self, vocabulary: int) -> float:
+        """Nats that one loses who knows nothing: where the curve of a run from scratch begins."""
+        return math.log(vocabulary)
 
     def text_tokens(self, store: TokenStore) -> int:
         """Training tokens that one pass reads."""

@@ -24,7 +24,7 @@ from core.objectives.distil import (
     shares,
 )
 from core.objectives.masked import Masked
-from core.planning.pupil import fit_teacher
+from core.planning.pupil import fit_teacher, pupil_family, teacher_config
 
 
 class DistilMasked(Objective):
@@ -36,7 +36,8 @@ class DistilMasked(Objective):
         """Raises UsageError when teacher and pupil do not fit, or nothing can be hidden."""
         assert ingredients.teacher is not None
         fit_teacher(ingredients.teacher, ingredients.parent, ingredients.recipe)
-        recipe = ingredients.recipe.model_copy(update={"next_sentence": False})
+        family = pupil_family(ingredients.recipe, teacher_config(ingredients.teacher))
+        recipe = ingredients.recipe.model_copy(update={"next_sentence": False, "family": family})
         self._masked = Masked(replace(ingredients, recipe=recipe))
         self._teacher = Teacher(ingredients.teacher, ingredients.device)
         self._temperature = recipe.temperature

@@ -3,6 +3,7 @@ segment follows another."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -11,13 +12,20 @@ from torch.nn import functional
 
 from core.corpus.tokens import TokenSplit
 from core.errors import UsageError
-from core.evaluation.pseudo import EXACT_TOKENS, every, pseudo_score, sample
-from core.evaluation.score import Scores, Units, by_document
+from core.evaluation.pseudo import (
+    EXACT_TOKENS,
+    by_known_document,
+    every,
+    pseudo_score,
+    sample,
+)
+from core.evaluation.score import Scores, Units
 from core.families.registry import family_of
 from core.objectives.base import Ingredients, Objective
 from core.objectives.batch import Batch, Source
 from core.objectives.causal import output_loss
 from core.objectives.masking import NOTHING, MaskedSource
+from core.objectives.sentences import sentence_breaks
 from core.recipe import Recipe
 from core.sentences import N_, Sentence
 from core.tokenizer.frame import Frame, frame_of
@@ -35,6 +43,7 @@ class Masked(Objective):
         recipe, parent = ingredients.recipe, ingredients.parent
         family = parent.manifest.family if parent else recipe.family
         self.static, self.pairs = ways(recipe, family)
+        self.full = bool(family_of(family).usual.get("full_sentences")) and not self.pairs
         frame = frame_of(ingredients.tokenizer, ingredients.roles, self.pairs)
         if frame is None:
             text = N_("Errors", "The tokenizer has no token that hides a word (a mask): choose a version or a tokenizer that has one, or the objective causal.")  # fmt: skip
@@ -44,7 +53,8 @@ class Masked(Objective):
 
     def source(self, context: int, batch: int, seed: int) -> Source:
         split, share = self._given.store.split("train"), self._given.recipe.mask_share
-        return MaskedSource(split, self.frame, context, batch, seed, share, self.static)
+        breaks = sentence_breaks(split.tokens, self._given.pieces) if self.full else None
+        return MaskedSource(split, self.frame, context, batch, seed, share, self.static, breaks)
 
     def loss(self, model: Any, batch: Batch) -> Tensor:
         encoded = model.encoded(batch.inputs, batch.documents, batch.extra.get("segments"))
@@ -59,6 +69,9 @@ class Masked(Objective):
         assert batch.weights is not None
         return float(batch.weights.sum())
 
+    def blind_loss(self, vocabulary: int) -> float:
+        return math.log(vocabulary) + (math.log(2) if self.pairs else 0.0)
+
     def scores(
         self, model: Any, split: TokenSplit, units: Units | None = None,
         stop: Callable[[], bool] | None = None, stride: int | None = None,
@@ -66,7 +79,7 @@ class Masked(Objective):
         """Pseudo-perplexity. On the way (`stride` given) an estimate: the share of tokens that
         training hides, all at once. At the end exact, on a sample that takes about as long as
         scoring a decoder would."""
-        units = units or by_document(split)
+        units = units or by_known_document(split, self.frame)
         if stride is not None:
             chosen = every(split, self.frame, max(2, round(1 / self._given.recipe.mask_share)))
             return pseudo_score(model, split, self.frame, chosen, True, units, stop)

@@ -2,7 +2,8 @@
 
 Devlin et al. 2018, section 3.1: of the tokens that are to be guessed 80 % are hidden, 10 % replaced
 by any token, 10 % kept; and of two segments the second follows the first in half of the cases. Liu
-et al. 2019: hidden anew in each pass, full sentences, no pairs.
+et al. 2019: hidden anew in each pass, no pairs, full sentences: a row is one text of whole sentences
+that goes on in the next document, with a separator between (section 4.2).
 """
 
 from __future__ import annotations
@@ -46,14 +47,19 @@ class MaskedSource:
 
     def __init__(
         self, split: TokenSplit, frame: Frame, context: int, batch: int, seed: int,
-        share: float, static: bool,
+        share: float, static: bool, breaks: NDArray[np.int64] | None = None,
     ) -> None:  # fmt: skip
         """`share`: of the tokens, to be guessed. `static`: rows and what is hidden in them are the
-        same in each pass."""
+        same in each pass. `breaks`: full sentences, which begin there; else every document has a
+        frame of its own, beyond which nothing is seen."""
         self._split, self._frame = split, frame
         self._context, self._batch, self._seed = context, batch, seed
         self._share = share
-        self._order = RowOrder(split, context, 3 if frame.pairs else 2, seed, static)
+        self._full = breaks is not None
+        if breaks is None:
+            self._order = RowOrder(split, context, 3 if frame.pairs else 2, seed, static)
+        else:
+            self._order = RowOrder(split, context - 1, 1, seed, static, breaks)
         self._is_ordinary = np.zeros(int(frame.ordinary.max()) + 1, bool)
         self._is_ordinary[frame.ordinary] = True
 
@@ -65,7 +71,7 @@ class MaskedSource:
         for place in range(self._batch):
             number, pieces = self._order.row(step * self._batch + place)
             draw = np.random.default_rng((self._seed, 1, number))
-            row = self._row(pieces, draw)
+            row = self._sentences(pieces) if self._full else self._row(pieces, draw)
             hidden, chosen = self._hide(row, draw)
             made.append(row)
             inputs.append(hidden)
@@ -111,6 +117,24 @@ class MaskedSource:
             row.tokens[at : at + len(framed)] = framed
             row.piece[at : at + len(framed)] = number
             at += len(framed)
+        return row
+
+    def _sentences(self, pieces: list[tuple[int, int]]) -> Row:
+        """One text of all pieces, a separator after each."""
+        t = self._context
+        row = Row(
+            np.full(t, self._frame.pad, np.int64), np.ones(t, np.int64), np.zeros(t, np.int64),
+            np.full(t, NOTHING, np.int64),
+        )  # fmt: skip
+        parts: list[NDArray[np.int64]] = [np.array([self._frame.classifier])]
+        for begin, end in pieces:
+            parts += [
+                self._split.tokens[begin:end].astype(np.int64),
+                np.array([self._frame.separator]),
+            ]
+        tokens = np.concatenate(parts)
+        row.tokens[: len(tokens)] = tokens
+        row.piece[: len(tokens)] = 0
         return row
 
     def _strange(

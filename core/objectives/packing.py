@@ -1,7 +1,8 @@
 """Rows that hold pieces of documents, each in a frame of its own, with no token lost.
 
 A document that does not fit into the rest of a row goes on in the next one; what is left of a row is
-filled up only where nothing worthwhile fits any more.
+filled up only where nothing worthwhile fits any more. Where pieces end with sentences (`breaks`), a
+row ends with the last sentence that fits.
 """
 
 from __future__ import annotations
@@ -33,13 +34,20 @@ class Layout:
         return len(self.first) - 1
 
 
-def layout(offsets: NDArray[np.int64], start: int, context: int, around: int) -> Layout:
+def layout(
+    offsets: NDArray[np.int64], start: int, context: int, around: int,
+    breaks: NDArray[np.int64] | None = None,
+) -> Layout:  # fmt: skip
     """All documents of a stream, which is a circle, from token `start` on.
 
     Args:
         offsets: int64 [documents + 1]; the last token of each document only ends it.
         around: Tokens of the frame of a piece.
+        breaks: int64, ascending: the only places where a document may be cut, unless a whole row
+            has none.
     """
+    if breaks is not None:
+        return _at_breaks(_runs(offsets, start), context, around, breaks)
     least = max(1, min(_LEAST_PIECE, (context - around) // 2))
     begins: list[NDArray[np.int64]] = []
     ends: list[NDArray[np.int64]] = []
@@ -69,6 +77,40 @@ def layout(offsets: NDArray[np.int64], start: int, context: int, around: int) ->
     )  # fmt: skip
 
 
+def _at_breaks(
+    runs: list[tuple[int, int]], context: int, around: int, breaks: NDArray[np.int64]
+) -> Layout:
+    begins: list[int] = []
+    ends: list[int] = []
+    first: list[int] = []  # Numbers of the pieces that open a row.
+    room = 0
+    for begin, end in runs:
+        while begin < end:
+            cut = _last_break(begin, end, begin + room - around, breaks)
+            if (
+                cut is None
+            ):  # Not one sentence more: a row of its own, where it may be cut anywhere.
+                first.append(len(begins))
+                room = context
+                full = begin + context - around
+                cut = _last_break(begin, end, full, breaks) or min(end, full)
+            begins.append(begin)
+            ends.append(cut)
+            room -= cut - begin + around
+            begin = cut
+    found = (np.array(values, np.int64) for values in (begins, ends, [*first, len(begins)]))
+    return Layout(*found)
+
+
+def _last_break(begin: int, end: int, limit: int, breaks: NDArray[np.int64]) -> int | None:
+    """Where a piece from `begin` on ends at best: with the document, or the last break up to
+    `limit`."""
+    if end <= limit:
+        return end
+    number = int(np.searchsorted(breaks, limit, side="right")) - 1
+    return int(breaks[number]) if number >= 0 and breaks[number] > begin else None
+
+
 def _runs(offsets: NDArray[np.int64], start: int) -> list[tuple[int, int]]:
     """Documents without their ends, from token `start` on round the circle."""
     whole = [(int(a), int(b) - 1) for a, b in itertools.pairwise(offsets)]
@@ -85,10 +127,12 @@ class RowOrder:
     elsewhere too unless rows are to be the same in each (`fixed`)."""
 
     def __init__(
-        self, split: TokenSplit, context: int, around: int, seed: int, fixed: bool
-    ) -> None:
+        self, split: TokenSplit, context: int, around: int, seed: int, fixed: bool,
+        breaks: NDArray[np.int64] | None = None,
+    ) -> None:  # fmt: skip
         self._offsets, self._total = split.offsets, len(split.tokens)
         self._context, self._around, self._seed, self._fixed = context, around, seed, fixed
+        self._breaks = breaks
         self._ends = [0]
         """Of each pass so far, in rows."""
         self._pass = -1
@@ -114,7 +158,9 @@ class RowOrder:
         rng = np.random.default_rng((self._seed, number))
         start = 0 if self._fixed else int(rng.integers(0, self._total))
         if not (self._fixed and self._pass >= 0):
-            self._layout = layout(self._offsets, start, self._context, self._around)
+            self._layout = layout(
+                self._offsets, start, self._context, self._around, self._breaks
+            )  # fmt: skip
             if not self._layout.rows:
                 raise ValueError("there is no text to read")
         self._places = rng.permutation(self._layout.rows)

@@ -24,6 +24,8 @@ class Frame:
     pad: int
     ordinary: NDArray[np.int64]
     pairs: bool = False
+    unknown: int | None = None
+    """What stands for characters that the tokenizer does not know (WordPiece)."""
 
     def around(self, tokens: Sequence[int]) -> list[int]:
         return [self.classifier, *tokens, self.separator]
@@ -36,12 +38,12 @@ def frame_of(tokenizer: Tokenizer, roles: TokenRoles, pairs: bool = False) -> Fr
         return None
     size = tokenizer.get_vocab_size()
     special = [i for i, added in tokenizer.get_added_tokens_decoder().items() if added.special]
-    special += [
-        i for i in (roles.classifier, roles.separator, roles.mask, roles.end) if i is not None
-    ]
+    named = (roles.classifier, roles.separator, roles.mask, roles.end, roles.unknown)
+    special += [i for i in named if i is not None]
     ordinary = np.setdiff1d(np.arange(size), np.array(special, np.int64))
     return Frame(
         classifier=roles.begin if roles.classifier is None else roles.classifier,
         separator=roles.end if roles.separator is None else roles.separator,
         mask=roles.mask, pad=roles.pad, ordinary=ordinary.astype(np.int64), pairs=pairs,
+        unknown=None if roles.unknown in (None, roles.end) else roles.unknown,
     )  # fmt: skip

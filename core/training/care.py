@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from typing import Any
 
@@ -58,7 +57,7 @@ class Care:
         self._context, self._p, self._schedule, self._every = context, prepared, schedule, every
         plan = prepared.plan
         self.patience = patience(prepared.job.recipe, plan.steps // every)
-        self._blind = math.log(plan.vocabulary)
+        self._blind = prepared.objective.blind_loss(plan.vocabulary)
         self._told: list[dict[str, Any]] | None = None
         self._vitals = Vitals(prepared.device.type == "cuda")
         self._pulse_at = time.monotonic()

@@ -164,6 +164,10 @@
         <source>loaded · {size}</source>
         <translation>読みこみ済み · {size}</translation>
     </message>
+    <message>
+        <source>The conversation has grown too long for this version: it answered without the first {count} messages.</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>ChoiceField</name>
@@ -1327,6 +1331,10 @@
         <translation>コーパス「{name}」には、これを学ぶものがありません：{reason}。{expected}のファイルを加えてください。</translation>
     </message>
     <message>
+        <source>There are no lessons from chats with “{name}” yet: correct one of its answers or praise one, in the chat tab or with /fix and /good.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>“{name}” is an adapter on “{base}”, which is not on the shelf or is damaged: restore “{base}” from the trash or from a copy.</source>
         <translation>「{name}」は「{base}」のアダプターですが、土台が本棚にないか壊れています。ごみ箱か控えから「{base}」を戻してください。</translation>
     </message>
@@ -1727,6 +1735,10 @@
         <translation>この版の会話の書式では書けません：{reason}。</translation>
     </message>
     <message>
+        <source>This message is too long: with its frame it has {count} tokens, and this version can read {most} before it answers. Shorten it.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Start a new run.</source>
         <translation>新しく始めなおしてください。</translation>
     </message>
@@ -1921,6 +1933,10 @@
     <message>
         <source>its tokenizer has no token that hides a word (a mask)</source>
         <translation>トークナイザーに、ことばを隠すトークン（マスク）がありません</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot read this text: its tokenizer knows none of its characters. Measure it on text of the kind that it was trained on.</source>
+        <translation>「{name}」はこの文章を読めません。文章の文字がトークナイザーに一つもないためです。学習に使ったものに近い文章で測ってください。</translation>
     </message>
     <message>
         <source>Export it as a Hugging Face folder, which keeps everything.</source>
@@ -2151,10 +2167,6 @@
         <translation>好みは、もう答えられる版にだけ教えます</translation>
     </message>
     <message>
-        <source>it is one part of a model that was cut into several files</source>
-        <translation>いくつかのファイルに分けたモデルの一部です</translation>
-    </message>
-    <message>
         <source>the numbers of “{name}” are packed as {kind}, which is not known</source>
         <translation>「{name}」の数が{kind}という知らない形で詰められています</translation>
     </message>
@@ -2247,6 +2259,14 @@
         <translation>.safetensorsでも.ggufでもありません</translation>
     </message>
     <message>
+        <source>there are {count} .gguf files in it, each a model by itself</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Choose one of the files, not the folder.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>“{name}” stands in more than one of its files</source>
         <translation>「{name}」が二つ以上のファイルにあります</translation>
     </message>
@@ -2327,6 +2347,10 @@
         <translation>一度tokenizer.jsonを作ってください。transformersとsentencepieceのあるPythonで、AutoTokenizer.from_pretrained(フォルダ).save_pretrained(フォルダ)。</translation>
     </message>
     <message>
+        <source>Choose a model that comes with tokenizer.json: such a tokenizer needs no dictionary.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>its tokenizer is there as SentencePiece's {name} only</source>
         <translation>トークナイザーがSentencePieceの{name}しかありません</translation>
     </message>
@@ -2402,6 +2426,26 @@
         <source>This objective is trained on one device: start this training without torchrun.</source>
         <translation>この目標の学習は 1 台の装置で行います。torchrun を使わずに始めてください。</translation>
     </message>
+    <message>
+        <source>Put all parts of the model into one folder, under the names that they were published under.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>it is one of {count} parts of a model, but its name does not say which</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>it is one of {count} parts of a model, and {name} is not beside it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>it is not part {number} of {count}, as its name says</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>its parts have {count} tensors together, but it says {stated}</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>EvaluationScreen</name>
@@ -2476,6 +2520,10 @@
     <message>
         <source>Press “Measure”. The versions read text that they never saw; fewer bits per byte mean fewer surprises.</source>
         <translation>「測る」を押すと、版がまだ見ていない文を読みます。ビット/バイトが小さいほど、驚きが少なかったことになります。</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;{name}&lt;/b&gt; guesses {share} % of the words that are hidden in unseen text ({bits} pseudo bits for each byte, ±{margin}).</source>
+        <translation>&lt;b&gt;{name}&lt;/b&gt;は、未見の文章で隠した語の{share} %を当てます（1バイトあたり擬似{bits}ビット、±{margin}）。</translation>
     </message>
     <message>
         <source>&lt;b&gt;{name}&lt;/b&gt; needs {bits} bits for each byte of unseen text (±{margin}).</source>
@@ -4643,8 +4691,16 @@
         <translation>bits/byte</translation>
     </message>
     <message>
+        <source>pseudo bits/byte</source>
+        <translation>擬似ビット/バイト</translation>
+    </message>
+    <message>
         <source>Perplexity ↓</source>
         <translation>迷い ↓</translation>
+    </message>
+    <message>
+        <source>Pseudo-perplexity ↓</source>
+        <translation>擬似パープレキシティ ↓</translation>
     </message>
     <message>
         <source>choices</source>
@@ -4673,6 +4729,10 @@
     <message>
         <source>pseudo: blanks</source>
         <translation>疑似：空欄</translation>
+    </message>
+    <message>
+        <source>{share} % unknown, left out</source>
+        <translation>{share} %は未知の文字（除外）</translation>
     </message>
 </context>
 <context>
@@ -4923,10 +4983,6 @@
     <message>
         <source>Decay share</source>
         <translation>減衰の割合</translation>
-    </message>
-    <message>
-        <source>Last part of the steps, in which the learning rate falls to zero in a line.</source>
-        <translation>学習率を0までまっすぐ下げていく、終わりの部分の割合です。</translation>
     </message>
     <message>
         <source>Gradient clipping</source>
@@ -5223,6 +5279,58 @@
     <message>
         <source>int4 (CUDA)</source>
         <translation>int4（CUDA）</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>ドロップアウト</translation>
+    </message>
+    <message>
+        <source>Share of the numbers inside the model that is left out by chance in each training step: helps when the same text is read many times (0.1 in GPT-1 and BERT).</source>
+        <translation>学習の各ステップで、モデルの中の数値をランダムに外す割合。同じ文章を何度も読むときに役立ちます（GPT-1 と BERT では 0.1）。</translation>
+    </message>
+    <message>
+        <source>Adam's β2</source>
+        <translation>Adam の β2</translation>
+    </message>
+    <message>
+        <source>How much AdamW remembers of how large slopes have been: 0.95 by default, 0.999 in BERT and GPT-1.</source>
+        <translation>これまでの勾配の大きさを AdamW がどれだけ覚えておくか。標準は 0.95、BERT と GPT-1 では 0.999 です。</translation>
+    </message>
+    <message>
+        <source>Adam's ε</source>
+        <translation>Adam の ε</translation>
+    </message>
+    <message>
+        <source>Added to what AdamW divides by, so that weights with hardly any slope move less; 1e-8 in most papers.</source>
+        <translation>AdamW が割る数に足す値。勾配がほとんどない重みの動きを抑えます。多くの論文では 1e-8 です。</translation>
+    </message>
+    <message>
+        <source>Last part of the steps, in which the learning rate falls.</source>
+        <translation>学習率を下げていく、終わりのステップの割合。</translation>
+    </message>
+    <message>
+        <source>Shape of the decay</source>
+        <translation>減衰の形</translation>
+    </message>
+    <message>
+        <source>How the learning rate falls: in a line, or along half a cosine wave, gently at first and at last (the GPTs, Llama).</source>
+        <translation>学習率の下げ方。直線で下げるか、コサインの半波に沿って、はじめと終わりをゆるやかに下げるか（GPT や Llama）。</translation>
+    </message>
+    <message>
+        <source>in a line</source>
+        <translation>直線</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>コサイン</translation>
+    </message>
+    <message>
+        <source>Decay to</source>
+        <translation>減衰の下限</translation>
+    </message>
+    <message>
+        <source>Share of the learning rate that is left at the end: 0 in most trainings, 0.1 in GPT-3 and Llama 2.</source>
+        <translation>最後に残す学習率の割合。ふつうは 0、GPT-3 と Llama 2 では 0.1 です。</translation>
     </message>
     <message>
         <source>Compile</source>
@@ -6822,6 +6930,10 @@
         <translation>「{wanted}」という名前がその間に使われたので、この版は「{name}」になりました。</translation>
     </message>
     <message>
+        <source>It can see images as well; only the part of it that reads and writes is brought in.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>{count} of its weights hold numbers that are infinite or none at all, “{name}” first: what it writes may be nonsense.</source>
         <translation>{count}個の重みに、無限大または数でない値があります（最初は「{name}」）。意味のない文を書くかもしれません。</translation>
     </message>
@@ -6920,6 +7032,10 @@
     <message>
         <source>{count} of {all} documents were passed over: there is no answer in them to be learnt.</source>
         <translation>{all}件のうち{count}件の文書をとばしました。学ぶ答えがありません。</translation>
+    </message>
+    <message>
+        <source>{count} lines of the lessons cannot be read and were passed over; the others are learnt.</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>{count} conversations are longer than the context of {limit} tokens: they were cut between turns, or shortened.</source>

@@ -26,6 +26,8 @@ class Score:
     """Of a version that fills in blanks: each token was hidden in turn, which is another measure."""
     accuracy: float | None = None
     """Share of hidden tokens that it guessed right."""
+    unknown: float = 0.0
+    """Share of the text's tokens that stand for characters which its tokenizer does not know."""
 
     @property
     def margin(self) -> float:
@@ -71,7 +73,7 @@ def lines_of(
                     row["path"], row["kind"], row["bits_per_byte"], row["low"] or 0.0,
                     row["high"] or 0.0, row.get("perplexity") or 0.0, bool(row.get("trained_on")),
                     bool(row.get("best")), row["path"] in unclear, bool(row.get("pseudo")),
-                    row.get("masked_accuracy"),
+                    row.get("masked_accuracy"), row.get("unknown") or 0.0,
                 )  # fmt: skip
             opening = document.get("opening") or {}
             line.opening, line.prompt = opening.get("text", ""), opening.get("prompt", "")

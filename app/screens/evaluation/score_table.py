@@ -63,16 +63,20 @@ class ScoreTable(QWidget):
 
     def _arrange(self) -> tuple[list[tuple[str, str, str]], list[list[_Value]]]:
         """Columns: unseen, perplexity, seen, each file, blanks guessed, speed; where any has it."""
+        shown = [score for line in self._lines for score in line.scores.values()]
+        only_pseudo = bool(shown) and all(score.pseudo for score in shown)
+        bits = self.tr("pseudo bits/byte") if only_pseudo else self.tr("bits/byte")
+        perplexity = self.tr("Pseudo-perplexity ↓") if only_pseudo else self.tr("Perplexity ↓")
         columns: list[tuple[str, str, str]] = [
-            ("heldout", self.tr("Unseen text ↓"), self.tr("bits/byte")),
-            ("perplexity", self.tr("Perplexity ↓"), self.tr("choices")),
-            ("seen", self.tr("Seen text"), self.tr("bits/byte")),
+            ("heldout", self.tr("Unseen text ↓"), bits),
+            ("perplexity", perplexity, self.tr("choices")),
+            ("seen", self.tr("Seen text"), bits),
         ]
         files: list[str] = []
         for line in self._lines:
             files += [p for p, s in line.scores.items() if s.kind == "file" and p not in files]
-        columns += [(path, text_name(path) + " ↓", self.tr("bits/byte")) for path in files[:3]]
-        if any(s.accuracy is not None for line in self._lines for s in line.scores.values()):
+        columns += [(path, text_name(path) + " ↓", bits) for path in files[:3]]
+        if any(score.accuracy is not None for score in shown):
             columns.append(("accuracy", self.tr("Blanks guessed ↑"), "%"))
         if any(line.speed is not None for line in self._lines):
             columns.append(("speed", self.tr("Speed ↑"), self.tr("tokens/s")))
@@ -96,6 +100,8 @@ class ScoreTable(QWidget):
             return _Value(shown, "", score.best, score.unclear)
         note = self.tr("it was trained on this") if score.trained_on and key != "seen" else ""
         note = note or (self.tr("pseudo: blanks") if score.pseudo else "")
+        if score.unknown >= 0.01:
+            note = self.tr("{share} % unknown, left out").format(share=f"{100 * score.unknown:.0f}")
         return _Value(
             f"{score.bits:.2f}", f"±{score.margin:.2f}" if score.margin else "", score.best and key != "seen",
             score.unclear and key != "seen", note,

@@ -290,7 +290,10 @@ class EvaluationScreen(Screen):
         score = best.of_kind("heldout")
         assert score is not None
         name = best.entry.manifest.title
-        if len(measured) == 1:
+        if len(measured) == 1 and score.pseudo:
+            found.append(self.tr("<b>{name}</b> guesses {share} % of the words that are hidden in unseen text ({bits} pseudo bits for each byte, ±{margin}).").format(
+                name=name, share=f"{100 * (score.accuracy or 0.0):.0f}", bits=f"{score.bits:.2f}", margin=f"{score.margin:.2f}"))  # fmt: skip
+        elif len(measured) == 1:
             found.append(self.tr("<b>{name}</b> needs {bits} bits for each byte of unseen text (±{margin}).").format(
                 name=name, bits=f"{score.bits:.2f}", margin=f"{score.margin:.2f}"))  # fmt: skip
         elif score.best:

@@ -27,6 +27,7 @@ from core.objectives.batch import Batch
 from core.objectives.masked import Masked, ways
 from core.objectives.masking import FOLLOWS, NOTHING, STRANGE, MaskedSource
 from core.objectives.packing import RowOrder, layout
+from core.objectives.sentences import sentence_breaks
 from core.recipe import Recipe
 from core.tokenizer.frame import Frame, frame_of
 from core.tokenizer.roles import TokenRoles, roles_of
@@ -64,9 +65,10 @@ def ingredients(split: TokenSplit, **recipe: Any) -> Ingredients:
     vocabulary = {f"w{i}": i for i in range(WORDS)}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="w4"))
     roles = TokenRoles(SEPARATOR, CLASSIFIER, PAD, MASK, CLASSIFIER, SEPARATOR)
+    pieces = [f" w{i}.".encode() if i % 9 == 8 else f" w{i}".encode() for i in range(WORDS)]
     nothing: Any = None
     return Ingredients(
-        nothing, Path(), Path(), "", cast(Any, Store()), tokenizer, Path(), [], roles,
+        nothing, Path(), Path(), "", cast(Any, Store()), tokenizer, Path(), pieces, roles,
         Recipe(objective="masked", **recipe), None, None, torch.device("cpu"),
         lambda done, total: None, lambda: False,
     )  # fmt: skip
@@ -131,6 +133,58 @@ def test_each_pass_reads_every_row_once_in_another_order(fixed: bool) -> None:
     assert again.row(index - 1) == seen[2][-1]  # As after a resume.
 
 
+@given(
+    lengths=st.lists(st.integers(0, 60), min_size=1, max_size=12).filter(any),
+    context=st.integers(8, 40), start=st.integers(0, 10**6), seed=st.integers(0, 9),
+    share=st.sampled_from([0.0, 0.05, 0.3]),
+)  # fmt: skip
+@settings(deadline=None, max_examples=150)
+def test_full_sentences_end_rows_and_no_token_is_lost(
+    lengths: list[int], context: int, start: int, seed: int, share: float
+) -> None:
+    split = split_of(*lengths)
+    total = len(split.tokens)
+    breaks = np.flatnonzero(np.random.default_rng(seed).random(total) < share)
+    made = layout(split.offsets, start % total, context, 1, breaks)
+    spans = list(zip(made.begins.tolist(), made.ends.tolist(), strict=True))
+    ends = split.offsets[1:] - 1
+    read = np.concatenate([np.arange(a, b) for a, b in spans])
+    assert sorted(read.tolist()) == np.setdiff1d(np.arange(total), ends).tolist()
+    opened = set(made.first.tolist())
+    for first, last in itertools.pairwise(made.first):
+        assert sum(b - a + 1 for a, b in spans[first:last]) <= context
+        assert first < last
+    for number, (begin, end) in enumerate(spans):
+        whole = end in ends or end == start % total or end in breaks
+        longer = number in opened and not ((breaks > begin) & (breaks <= end)).any()
+        assert whole or (longer and end - begin == context - 1)
+
+
+def test_sentences_end_with_their_stops_and_what_closes_them() -> None:
+    words = [
+        "He",
+        " said",
+        " “",
+        "go",
+        ".",
+        "”",
+        " Yes",
+        "!",
+        ")",
+        "\n",
+        "猫",
+        "。",
+        "」",
+        "",
+        "3.5",
+        " end",
+    ]
+    pieces = [word.encode() for word in words]
+    order = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 10, 11, 14, 15, 10]
+    found = sentence_breaks(np.array(order, np.uint16), pieces)
+    assert found.tolist() == [6, 9, 10, 13, 16]
+
+
 # ---- masks ---------------------------------------------------------------------------------------
 
 
@@ -175,6 +229,28 @@ def test_every_row_is_framed_and_every_document_by_itself() -> None:
                 assert piece[0] == CLASSIFIER
                 assert piece[-1] == SEPARATOR
                 assert len(piece[1:-1].unique()) == 1  # One document only.
+
+
+def test_full_sentences_go_on_in_the_next_document_behind_a_separator() -> None:
+    """Liu et al. 2019, section 4.2: one text a row, a separator between documents."""
+    split = split_of(11, 40, 5, 9, 60, 3)
+    breaks = np.arange(0, len(split.tokens), 3)
+    source = MaskedSource(split, frame(), 32, 8, 3, 0.15, False, breaks)
+    crossed = 0
+    for batch in (source.make(step) for step in range(4)):
+        for row, tokens in enumerate(batch.targets):
+            real = int((tokens != PAD).sum())
+            assert tokens[0] == CLASSIFIER and tokens[real - 1] == SEPARATOR
+            assert not (tokens[:real] == PAD).any() and not (tokens[1:real] == CLASSIFIER).any()
+            if batch.documents is not None:  # Only what fills up the row is apart.
+                assert batch.documents[row, :real].eq(0).all()
+                assert batch.documents[row, real:].eq(1).all()
+            inside = tokens[1 : real - 1]
+            borders = (inside == SEPARATOR).nonzero()[:, 0].tolist()
+            crossed += len(borders)
+            for place in borders:
+                assert inside[place - 1] != inside[place + 1]
+    assert crossed > 20
 
 
 def test_static_masks_are_the_same_in_each_pass_and_dynamic_ones_never() -> None:
@@ -366,6 +442,20 @@ def test_masking_and_pairs_are_as_the_family_does_unless_they_are_chosen() -> No
     assert ways(chosen, "bert") == (False, False)
     with pytest.raises(UsageError, match="Only BERT"):
         ways(Recipe(objective="masked", next_sentence=True), "roberta")
+
+
+def test_only_roberta_reads_full_sentences() -> None:
+    split = split_of(40, 40, seed=3)
+    assert Masked(ingredients(split, family="roberta")).full
+    assert not Masked(ingredients(split, family="distilbert")).full
+    assert not Masked(ingredients(split, family="bert")).full
+
+
+def test_one_who_knows_nothing_loses_the_pairs_too() -> None:
+    split = split_of(40, seed=3)
+    assert Masked(ingredients(split, family="roberta")).blind_loss(WORDS) == math.log(WORDS)
+    paired = Masked(ingredients(split, family="bert")).blind_loss(WORDS)
+    assert paired == pytest.approx(math.log(WORDS) + math.log(2))
 
 
 def test_a_tokenizer_without_a_mask_is_refused() -> None:
