@@ -235,9 +235,21 @@ class Recipe(Config):
         0.0, group=OPTIMISER, ge=0, le=1, label=N_("Settings", "Weight decay"),
         help=N_("Settings", "Pulls matrices towards zero; helps when the same text is read many times."),
     )  # fmt: skip
+    dropout: float = setting(
+        0.0, group=OPTIMISER, ge=0, le=0.9, label=N_("Settings", "Dropout"),
+        help=N_("Settings", "Share of the numbers inside the model that is left out by chance in each training step: helps when the same text is read many times (0.1 in GPT-1 and BERT)."),
+    )  # fmt: skip
     momentum: float = setting(
         0.9, group=OPTIMISER, ge=0, le=0.999, label=N_("Settings", "Momentum"),
         help=N_("Settings", "How much of the last direction is kept (Muon)."),
+    )  # fmt: skip
+    adam_beta2: float | None = setting(
+        None, group=OPTIMISER, ge=0, le=0.99999, label=N_("Settings", "Adam's β2"),
+        help=N_("Settings", "How much AdamW remembers of how large slopes have been: 0.95 by default, 0.999 in BERT and GPT-1."),
+    )  # fmt: skip
+    adam_epsilon: float | None = setting(
+        None, group=OPTIMISER, ge=1e-12, le=0.1, label=N_("Settings", "Adam's ε"),
+        help=N_("Settings", "Added to what AdamW divides by, so that weights with hardly any slope move less; 1e-8 in most papers."),
     )  # fmt: skip
     warmup_steps: int | None = setting(
         None, group=OPTIMISER, ge=0, le=100_000, unit="steps", label=N_("Settings", "Warm-up"),
@@ -245,7 +257,16 @@ class Recipe(Config):
     )  # fmt: skip
     decay_share: float = setting(
         0.6, group=OPTIMISER, ge=0, le=1, label=N_("Settings", "Decay share"),
-        help=N_("Settings", "Last part of the steps, in which the learning rate falls to zero in a line."),
+        help=N_("Settings", "Last part of the steps, in which the learning rate falls."),
+    )  # fmt: skip
+    decay_shape: Literal["linear", "cosine"] = setting(
+        "linear", group=OPTIMISER, label=N_("Settings", "Shape of the decay"),
+        help=N_("Settings", "How the learning rate falls: in a line, or along half a cosine wave, gently at first and at last (the GPTs, Llama)."),
+        choices=(N_("Settings", "in a line"), N_("Settings", "cosine")),
+    )  # fmt: skip
+    decay_floor: float = setting(
+        0.0, group=OPTIMISER, ge=0, le=1, label=N_("Settings", "Decay to"),
+        help=N_("Settings", "Share of the learning rate that is left at the end: 0 in most trainings, 0.1 in GPT-3 and Llama 2."),
     )  # fmt: skip
     clip: float = setting(
         1.0, group=OPTIMISER, ge=0, le=1000, label=N_("Settings", "Gradient clipping"),

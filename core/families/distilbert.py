@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from core.families.base import Family
-from core.families.encoder import DROPOUT, EncoderConfig, refuse_variants
+from core.families.encoder import EncoderConfig, refuse_variants
 from core.tokenizer.roles import TokenRoles
 
 
@@ -27,8 +27,8 @@ class DistilBertConfig(EncoderConfig):
             "n_heads": self.heads,
             "hidden_dim": self.feed_forward,
             "activation": self.activation,
-            "dropout": DROPOUT,
-            "attention_dropout": DROPOUT,
+            "dropout": self.dropout,
+            "attention_dropout": self.dropout,
             "max_position_embeddings": self.positions,
             "sinusoidal_pos_embds": False,
             "tie_word_embeddings": self.tied,

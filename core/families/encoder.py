@@ -12,8 +12,6 @@ from core.reasons import Unsuitable
 from core.sentences import N_, Sentence
 
 ACTIVATIONS = ("gelu", "gelu_new", "gelu_pytorch_tanh", "relu")
-DROPOUT = 0.1
-"""Of the papers; it is written into config.json for programs that train with it, which we do not."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,8 @@ class EncoderConfig(FamilyConfig):
 
     `padding`: id of the padding token. `first_position`: row of the first position in its table.
     `types`: kinds of segments (0: the family has none). `pairs`: whether it also tells if one
-    segment follows another.
+    segment follows another. `dropout`: with which it was trained; it is written into config.json, and
+    not read from there: the recipe decides anew.
     """
 
     gated: ClassVar[bool] = False
@@ -41,6 +40,7 @@ class EncoderConfig(FamilyConfig):
     pairs: bool = False
     activation: str = "gelu"
     norm_epsilon: float = 1e-12
+    dropout: float = 0.0
 
     @property
     def head_size(self) -> int:
@@ -120,8 +120,8 @@ def standard_words(config: EncoderConfig) -> dict[str, Any]:
         "num_attention_heads": config.heads,
         "intermediate_size": config.feed_forward,
         "hidden_act": config.activation,
-        "hidden_dropout_prob": DROPOUT,
-        "attention_probs_dropout_prob": DROPOUT,
+        "hidden_dropout_prob": config.dropout,
+        "attention_probs_dropout_prob": config.dropout,
         "max_position_embeddings": config.positions,
         "type_vocab_size": config.types,
         "layer_norm_eps": config.norm_epsilon,

@@ -19,7 +19,8 @@ by the error function, ReLU, SiLU."""
 @dataclass(frozen=True)
 class LearnedConfig(FamilyConfig):
     """Sizes of a decoder with learned positions: a token beyond `context` has no row in their table
-    and cannot be seen. `width` D, `heads` H of D / H, `feed_forward` F."""
+    and cannot be seen. `width` D, `heads` H of D / H, `feed_forward` F. `dropout`: with which it was
+    trained; it is written into config.json, and not read from there: the recipe decides anew."""
 
     learned_positions: ClassVar[bool] = True
     gated: ClassVar[bool] = False
@@ -35,6 +36,7 @@ class LearnedConfig(FamilyConfig):
     tied: bool = True
     activation: str = "gelu_new"
     norm_epsilon: float = 1e-5
+    dropout: float = 0.0
 
     @property
     def kv_heads(self) -> int:

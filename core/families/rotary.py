@@ -47,7 +47,8 @@ class RotaryConfig(FamilyConfig):
     """Sizes of a decoder. `width` D, `heads` H of `head_size` K, `kv_heads` G, `feed_forward` F.
 
     `windows`: how many tokens each layer sees, None for all; empty where all see all. `query_bias`:
-    of queries, keys and values. `inner_bias`: of the feed-forward network.
+    of queries, keys and values. `inner_bias`: of the feed-forward network. `dropout`: with which it
+    was trained; it is written into config.json, and not read from there: the recipe decides anew.
     """
 
     architecture: ClassVar[str]
@@ -76,6 +77,7 @@ class RotaryConfig(FamilyConfig):
     output_bias: bool = False
     inner_bias: bool = False
     windows: tuple[int | None, ...] = ()
+    dropout: float = 0.0
 
     def __post_init__(self) -> None:
         """A config that has passed through JSON is the same config."""
@@ -171,7 +173,7 @@ class RotaryConfig(FamilyConfig):
             "rope_theta": self.rope_theta,
             "rope_parameters": rope,
             **({"rope_scaling": scaling_to_transformers(self.scaling)} if self.scaling else {}),
-            "attention_dropout": 0.0,
+            "attention_dropout": self.dropout,
             "tie_word_embeddings": self.tied,
             "bos_token_id": roles.begin,
             "eos_token_id": roles.end,

@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from core.models.dropout import Chance, Drop, dropped, factors
+
 MASKED = -1e4
 WHOLE_UP_TO = 256
 """Contexts up to this keep their probabilities: blocks would cost more than they save (measured)."""
@@ -25,10 +27,14 @@ _TILE = 16 << 20
 
 
 def causal_attention(
-    q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None, window: int | None = None
-) -> Tensor:
-    """softmax(q kᵀ) v over each token and those before it; `q` is scaled already."""
+    q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None, window: int | None = None,
+    drop: Drop | None = None,
+) -> Tensor:  # fmt: skip
+    """softmax(q kᵀ) v over each token and those before it; `q` is scaled already. `drop`: leaves
+    probabilities out."""
     function = WholeAttention if q.shape[2] <= WHOLE_UP_TO else BlockAttention
+    if drop is not None:
+        return dropped(function, drop, q, k, v, documents, window)
     result = function.apply(q, k, v, documents, window)
     assert isinstance(result, Tensor)
     return result
@@ -56,8 +62,9 @@ class WholeAttention(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None, window: int | None
-    ) -> Tensor:
+        ctx: Any, q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None, window: int | None,
+        chance: Chance | None = None,
+    ) -> Tensor:  # fmt: skip
         shape = q.shape
         q, k, v = _flat(q), _flat(k), _flat(v)
         scores = torch.bmm(q, k.transpose(1, 2))
@@ -68,22 +75,27 @@ class WholeAttention(torch.autograd.Function):
             apart = documents[:, None, :, None] != documents[:, None, None, :]
             scores.view(*shape[:3], -1).masked_fill_(apart, MASKED)
         weights = torch.softmax(scores, -1)
-        out = torch.bmm(weights, v)
+        there = factors(chance, 0, weights)
+        out = torch.bmm(weights if there is None else weights * there, v)
         ctx.save_for_backward(q, k, v, out, weights)
-        ctx.shape = shape
+        ctx.shape, ctx.chance = shape, chance
         return out.view(shape)
 
     @staticmethod
     def backward(ctx: Any, *grad_outputs: Any) -> tuple[Tensor | None, ...]:
         q, k, v, out, weights = ctx.saved_tensors
         slope = _flat(grad_outputs[0])
-        grad_v = torch.bmm(weights.transpose(1, 2), slope)
+        there = factors(ctx.chance, 0, weights)
+        used = weights if there is None else weights * there
+        grad_v = torch.bmm(used.transpose(1, 2), slope)
         grad = torch.bmm(slope, v.transpose(1, 2))
+        if there is not None:
+            grad *= there
         grad -= (slope * out).sum(-1, keepdim=True)
         grad *= weights
         grad_q = torch.bmm(grad, k)
         grad_k = torch.bmm(grad.transpose(1, 2), q)
-        return grad_q.view(ctx.shape), grad_k.view(ctx.shape), grad_v.view(ctx.shape), None, None
+        return (*(g.view(ctx.shape) for g in (grad_q, grad_k, grad_v)), None, None, None)
 
 
 class BlockAttention(torch.autograd.Function):
@@ -91,17 +103,20 @@ class BlockAttention(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None, window: int | None
-    ) -> Tensor:
+        ctx: Any, q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None, window: int | None,
+        chance: Chance | None = None,
+    ) -> Tensor:  # fmt: skip
         shape = q.shape
         q, k, v = _flat(q), _flat(k), _flat(v)
         out = torch.empty_like(q)
         future = _future(BLOCK, q)
-        for block in _blocks(shape, window):
+        for number, block in enumerate(_blocks(shape, window)):
             weights = _weights(q, k, documents, future, block, shape[1])
-            out[block.rows, block.own] = torch.bmm(weights, v[block.rows, block.seen])
+            there = factors(chance, number, weights)
+            used = weights if there is None else weights * there
+            out[block.rows, block.own] = torch.bmm(used, v[block.rows, block.seen])
         ctx.save_for_backward(q, k, v, out, documents, future)
-        ctx.shape, ctx.window = shape, window
+        ctx.shape, ctx.window, ctx.chance = shape, window, chance
         return out.view(shape)
 
     @staticmethod
@@ -111,17 +126,21 @@ class BlockAttention(torch.autograd.Function):
         slope = _flat(grad_outputs[0])
         along = (slope * out).sum(-1, keepdim=True)
         grad_q, grad_k, grad_v = torch.empty_like(q), torch.zeros_like(k), torch.zeros_like(v)
-        for block in _blocks(shape, ctx.window):
+        for number, block in enumerate(_blocks(shape, ctx.window)):
             rows, own, seen = block.rows, block.own, block.seen
             weights = _weights(q, k, documents, future, block, shape[1])
             upstream = slope[rows, own]
-            grad_v[rows, seen] += torch.bmm(weights.transpose(1, 2), upstream)
+            there = factors(ctx.chance, number, weights)
+            used = weights if there is None else weights * there
+            grad_v[rows, seen] += torch.bmm(used.transpose(1, 2), upstream)
             grad = torch.bmm(upstream, v[rows, seen].transpose(1, 2))
+            if there is not None:
+                grad *= there
             grad -= along[rows, own]
             grad *= weights
             grad_q[rows, own] = torch.bmm(grad, k[rows, seen])
             grad_k[rows, seen] += torch.bmm(grad.transpose(1, 2), q[rows, own])
-        return grad_q.view(shape), grad_k.view(shape), grad_v.view(shape), None, None
+        return grad_q.view(shape), grad_k.view(shape), grad_v.view(shape), None, None, None
 
 
 class _Block(NamedTuple):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import torch
@@ -10,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from core.families.base import FamilyConfig
+from core.models.dropout import Drop, Dropping, Noise
 
 
 class LanguageModel(nn.Module, ABC):
@@ -30,6 +33,10 @@ class LanguageModel(nn.Module, ABC):
         self.config = config
         self.checkpointing = False
         """Whether each block is computed again in the backward pass (Chen et al. 2016)."""
+        self.noise: Noise | None = None
+        """See `use_dropout`."""
+        self.drop: Drop | None = None
+        """Of the embedding."""
 
     @property
     @abstractmethod
@@ -81,6 +88,27 @@ class LanguageModel(nn.Module, ABC):
         """What training adds to its objective for the model's own sake, of all passes since the last
         call: the balance of experts. None where there is nothing."""
         return None
+
+    # ---- dropout -----------------------------------------------------------------------------
+
+    def use_dropout(self, rate: float, seed: int) -> None:
+        """From now on leave out a share of the numbers in training passes (see core.models.dropout);
+        0: never. The config says so too."""
+        self.config = replace(self.config, dropout=rate)
+        self.noise = noise = Noise(rate, seed) if rate else None
+        self.drop = Drop(noise, 0) if noise else None
+        for number, block in enumerate(self.blocks, 1):
+            for part in block.modules():
+                if isinstance(part, Dropping):
+                    part.drop = Drop(noise, number) if noise else None
+
+    def training_pass(
+        self, step: int, begin: int, rank: int = 0
+    ) -> contextlib.AbstractContextManager[None]:
+        """Around a forward and backward pass over the micro-batch that begins with row `begin`."""
+        return self.noise.during(step, begin, rank) if self.noise else contextlib.nullcontext()
+
+    # ---- writing -----------------------------------------------------------------------------
 
     def new_cache(self, batch: int, device: torch.device, dtype: torch.dtype) -> Any:
         """An empty cache for `batch` texts. Raises NotImplementedError for an encoder."""

@@ -19,6 +19,7 @@ from torch.utils.checkpoint import checkpoint
 from core.families.learned import LearnedConfig
 from core.models.attention import MASKED, causal_attention
 from core.models.base import LanguageModel
+from core.models.dropout import FED, MIXED, Drop, Dropping, attended, left_out
 
 PLAIN_ATTENTION_UP_TO = 512
 """On a CPU, SDPA is slower than plain products up to about this context (measured)."""
@@ -61,7 +62,7 @@ class LearnedCache:
         return self.keys[layer, :, :, :end], self.values[layer, :, :, :end]
 
 
-class Attention(nn.Module):
+class Attention(nn.Module, Dropping):
     """Attention of all heads to all tokens before, or to the last `window` of them."""
 
     def __init__(self, config: LearnedConfig, window: int | None) -> None:
@@ -86,9 +87,11 @@ class Attention(nn.Module):
             if t == 1 and self.window is not None:
                 k_BHSK, v_BHSK = k_BHSK[:, :, -self.window :], v_BHSK[:, :, -self.window :]
         if isinstance(mask, Lean):
-            o_BHTK = causal_attention(q_BHTK, k_BHSK, v_BHSK, mask.documents, self.window)
+            o_BHTK = causal_attention(
+                q_BHTK, k_BHSK, v_BHSK, mask.documents, self.window, self.drop
+            )
         else:
-            o_BHTK = attend(q_BHTK, k_BHSK, v_BHSK, mask)
+            o_BHTK = attend(q_BHTK, k_BHSK, v_BHSK, mask, self.drop)
         return self.out_proj(o_BHTK.transpose(1, 2).reshape(b, t, d))
 
 
@@ -97,7 +100,9 @@ def is_plain(device: torch.device, span: int) -> bool:
     return device.type == "cpu" and span <= PLAIN_ATTENTION_UP_TO
 
 
-def attend(q_BHTK: Tensor, k_BHSK: Tensor, v_BHSK: Tensor, mask: Tensor | None) -> Tensor:
+def attend(
+    q_BHTK: Tensor, k_BHSK: Tensor, v_BHSK: Tensor, mask: Tensor | None, drop: Drop | None = None
+) -> Tensor:
     """Softmax attention of scaled queries; `mask` is additive and broadcasts to [B, H, T, S].
 
     None is causal where as many tokens attend as are attended to, and else sees everything.
@@ -108,9 +113,7 @@ def attend(q_BHTK: Tensor, k_BHSK: Tensor, v_BHSK: Tensor, mask: Tensor | None) 
             scores = scores + mask
         return scores.softmax(-1).to(v_BHSK.dtype) @ v_BHSK
     causal = mask is None and 1 < q_BHTK.shape[2] == k_BHSK.shape[2]
-    return functional.scaled_dot_product_attention(
-        q_BHTK, k_BHSK, v_BHSK, attn_mask=mask, is_causal=causal, scale=1.0
-    )
+    return attended(q_BHTK, k_BHSK, v_BHSK, drop, attn_mask=mask, is_causal=causal, scale=1.0)
 
 
 class FeedForward(nn.Module):
@@ -126,7 +129,7 @@ class FeedForward(nn.Module):
         return self.c_proj(self.activation(self.c_fc(x)))
 
 
-class Block(nn.Module):
+class Block(nn.Module, Dropping):
     """Pre-norm attention and feed-forward, each added to the residual stream."""
 
     def __init__(self, config: LearnedConfig, window: int | None = None) -> None:
@@ -137,8 +140,8 @@ class Block(nn.Module):
         self.ln_2 = nn.LayerNorm(config.width, config.norm_epsilon)
 
     def forward(self, x: Tensor, mask: Mask, cache: LearnedCache | None, layer: int) -> Tensor:
-        x = x + self.attn(self.ln_1(x), mask, cache, layer)
-        return x + self.mlp(self.ln_2(x))
+        x = x + left_out(self.attn(self.ln_1(x), mask, cache, layer), self.drop, MIXED)
+        return x + left_out(self.mlp(self.ln_2(x)), self.drop, FED)
 
 
 class Body(nn.Module):
@@ -223,6 +226,7 @@ class LearnedDecoder(LanguageModel):
         device = x_BTD.device
         if torch.is_autocast_enabled(device.type):
             x_BTD = x_BTD.to(torch.get_autocast_dtype(device.type))
+        x_BTD = left_out(x_BTD, self.drop, 0)
         lean = cache is None and device.type == "cpu" and torch.is_grad_enabled()
         again = self.checkpointing and torch.is_grad_enabled()
         for index, block in enumerate(self.transformer.h):
@@ -267,6 +271,6 @@ class LearnedDecoder(LanguageModel):
 
 
 def _twice(block: Block, *given: Any) -> Tensor:
-    """A block that keeps its input only and is computed again in the backward pass. It draws no
-    random numbers, so none are restored."""
+    """A block that keeps its input only and is computed again in the backward pass. Its random
+    numbers are a function of where they are drawn, so none are restored."""
     return checkpoint(block, *given, use_reentrant=False, preserve_rng_state=False)

@@ -48,6 +48,10 @@ def applies(name: str, recipe: Recipe, goes_on: bool) -> bool:
         return recipe.method == "lora"
     if name in _ALL_WEIGHTS and recipe.method == "lora":
         return False
+    if name == "momentum":
+        return recipe.optimiser == "muon"
+    if name in ("decay_shape", "decay_floor"):
+        return recipe.decay_share > 0
     if name == "replay_share":
         return goes_on and recipe.objective in ("causal", "chat", "masked")
     if name == "margin":

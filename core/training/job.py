@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import asdict
 from typing import cast
 
 import psutil
@@ -329,7 +330,7 @@ class Training:
             **self._p.plan.to_json(), "baselines": figures,
             "compiled": bool(self._p.decisions.get("compiled")),
             "bytes_per_token": float(bytes_per_token),
-            "schedule": self._pace.schedule.to_json(),
+            "schedule": self._pace.schedule.to_json(), "decay": asdict(self._pace.schedule.decay),
             "parent": self._p.parent.id if self._p.parent else None,
             "early_stopping": self._care.patience,
             "objective": {"name": self._p.objective.name, **self._p.objective.facts()},

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.recipe import Recipe
 from core.training.roles import role_of
 
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
@@ -22,6 +23,25 @@ class Rates:
     matrices: float
     embedding: float
     head: float
+
+
+@dataclass(frozen=True, slots=True)
+class Adam:
+    """What AdamW remembers and divides by (Kingma and Ba 2015, algorithm 1)."""
+
+    beta1: float = 0.9
+    beta2: float = 0.95
+    epsilon: float = 1e-10
+
+    @classmethod
+    def of(cls, recipe: Recipe) -> Adam:
+        """As chosen, else the app's own."""
+        usual = cls()
+        beta2, epsilon = recipe.adam_beta2, recipe.adam_epsilon
+        return cls(
+            usual.beta1, usual.beta2 if beta2 is None else beta2,
+            usual.epsilon if epsilon is None else epsilon,
+        )  # fmt: skip
 
 
 def orthogonalised(g_NRC: Tensor) -> Tensor:
@@ -113,14 +133,13 @@ class AdamW:
     def __init__(
         self,
         named: list[tuple[str, Tensor]],
-        betas: tuple[float, float] = (0.9, 0.95),
-        epsilon: float = 1e-10,
+        adam: Adam | None = None,
         weight_decay: float = 0.0,
         state_dtype: torch.dtype = torch.float32,
     ) -> None:
         self._names = [name for name, _ in named]
         self._weights = [weight for _, weight in named]
-        self._betas, self._epsilon, self._decay = betas, epsilon, weight_decay
+        self._adam, self._decay = adam or Adam(), weight_decay
         self._first = [torch.zeros_like(w, dtype=state_dtype) for w in self._weights]
         self._second = [torch.zeros_like(w, dtype=state_dtype) for w in self._weights]
         self.steps = 0
@@ -146,8 +165,8 @@ class AdamW:
         count = torch.tensor(float(self.steps), device=weights[0].device)
         torch._fused_adamw_(
             weights, slopes, wide[: len(indices)], wide[len(indices) :], [],
-            [count] * len(indices), lr=rate, beta1=self._betas[0], beta2=self._betas[1],
-            weight_decay=decay, eps=self._epsilon, amsgrad=False, maximize=False,
+            [count] * len(indices), lr=rate, beta1=self._adam.beta1, beta2=self._adam.beta2,
+            weight_decay=decay, eps=self._adam.epsilon, amsgrad=False, maximize=False,
         )  # fmt: skip
         for state, computed in zip(kept, wide, strict=True):
             if computed is not state:
@@ -191,6 +210,7 @@ class Optimiser:
         momentum: float,
         weight_decay: float,
         state_dtype: torch.dtype = torch.float32,
+        adam: Adam | None = None,
     ) -> None:
         """`state_dtype`: bf16 halves the state where memory is short."""
         self.rates = rates
@@ -204,7 +224,7 @@ class Optimiser:
         rest = [(name, weight) for name, weight in masters.items() if name not in taken]
         self._muon = self._muon_of(matrices, momentum, weight_decay) if matrices else None
         decay = weight_decay if kind == "adamw" else 0.0
-        self._adamw = AdamW(rest, weight_decay=decay, state_dtype=state_dtype)
+        self._adamw = AdamW(rest, adam, decay, state_dtype)
         self._rest_rates = [self._rate_of(name, weight) for name, weight in rest]
 
     def _muon_of(

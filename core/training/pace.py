@@ -9,6 +9,7 @@ import time
 
 from core.jobs.context import WorkerContext
 from core.objectives.batch import Batch
+from core.planning.decay import Decay
 from core.training.distributed.together import ranks
 from core.training.prepare import Prepared
 from core.training.schedule import Schedule
@@ -27,7 +28,8 @@ class Pace:
         self._context, self._p = context, prepared
         plan = prepared.plan
         anchors = Schedule.anchors_from(prepared.decisions.get("anchors") or [])
-        self.schedule = Schedule(plan.warmup, plan.decay_from, plan.steps, anchors)
+        decay = Decay.of(prepared.job.recipe)
+        self.schedule = Schedule(plan.warmup, plan.decay_from, plan.steps, anchors, decay)
         self.finishing = bool(prepared.decisions.get("finishing"))
         self._settled_until = anchors[-1].step if anchors else -1
         self._retimed_at = time.monotonic()

@@ -48,7 +48,7 @@ from core.training.distributed.together import (
     ranks,
     sharded_stepper,
 )
-from core.training.optimiser import Rates
+from core.training.optimiser import Adam, Rates
 from core.training.origin import Sizes, build_model, config_of, origin_of, sizes_of
 from core.training.probe import settle
 from core.training.stepper import Stepper
@@ -307,8 +307,9 @@ def make_stepper(model: LanguageModel, plan: Plan, job: TrainJob, objective: Obj
     share = 0.3 if job.parent and not plan.adapter_parameters else 1.0
     rates = Rates(plan.matrix_rate * share, plan.embedding_rate * share, plan.head_rate * share)
     make = Stepper if ranks() == 1 else sharded_stepper()
+    model.use_dropout(recipe.dropout, recipe.seed)
     return make(
         model, dtype, rates, recipe.optimiser, recipe.momentum, recipe.weight_decay, recipe.clip,
         state_dtype=torch.bfloat16 if plan.optimiser_precision == "bf16" else torch.float32,
-        checkpointing=plan.activation_checkpointing, objective=objective,
+        checkpointing=plan.activation_checkpointing, objective=objective, adam=Adam.of(recipe),
     )  # fmt: skip

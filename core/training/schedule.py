@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from core.planning.decay import Decay
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -28,11 +30,16 @@ class Schedule:
     """Share of the peak learning rate at each step.
 
     A run measured in minutes corrects its end as it goes: each correction is an anchor, recorded
-    in the job folder, so that a resumed run repeats it exactly.
+    in the job folder, so that a resumed run repeats it exactly. Anchors tell of a line; `decay` gives
+    it its shape.
     """
 
-    def __init__(self, warmup: int, decay_from: int, end: int, anchors: list[Anchor]) -> None:
+    def __init__(
+        self, warmup: int, decay_from: int, end: int, anchors: list[Anchor],
+        decay: Decay | None = None,
+    ) -> None:  # fmt: skip
         self.warmup = warmup
+        self.decay = decay or Decay()
         self.anchors = anchors or [Anchor(0, 1.0, decay_from, end)]
 
     def anchor_at(self, step: int) -> Anchor:
@@ -45,7 +52,7 @@ class Schedule:
     def factor(self, step: int) -> float:
         """0–1; the first step of a warm-up is not zero, the last step of all is the smallest."""
         warm = min(1.0, (step + 1) / (self.warmup + 1))
-        return warm * self.anchor_at(step).at(step)
+        return warm * self.decay.share(self.anchor_at(step).at(step))
 
     def retime(self, step: int, end: int, decay_steps: int) -> Anchor:
         """From `step` on, end at `end`: go on falling if the fall has begun, else fall over the

@@ -12,7 +12,7 @@ from core.models.base import LanguageModel
 from core.objectives.base import Objective
 from core.objectives.batch import Batch
 from core.objectives.causal import Causal
-from core.training.optimiser import Optimiser, Rates
+from core.training.optimiser import Adam, Optimiser, Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Stepper:
         state_dtype: torch.dtype = torch.float32,
         checkpointing: bool = False,
         objective: Objective | None = None,
+        adam: Adam | None = None,
     ) -> None:
         """`state_dtype`: of the optimiser's state. `objective`: causal by default. Weights that need
         no gradient stay as they are. `checkpointing`: compute each block again in the
@@ -58,7 +59,9 @@ class Stepper:
         if dtype != torch.float32:
             model.to(dtype)
         self._working = {n: w for n, w in model.named_parameters() if w.requires_grad}
-        self.optimiser = Optimiser(self.masters, rates, kind, momentum, weight_decay, state_dtype)
+        self.optimiser = Optimiser(
+            self.masters, rates, kind, momentum, weight_decay, state_dtype, adam
+        )
         self._sync()
 
     @property
@@ -80,8 +83,9 @@ class Stepper:
         for start in range(0, rows, micro_batch):
             piece = batch.piece(start, start + micro_batch, self.device)
             share = self._objective.count(piece) / max(1.0, whole) if micro_batch < rows else 1.0
-            minimised, shown = self._losses(piece)
-            (minimised * share).backward()
+            with self.model.training_pass(self.optimiser.steps, start):
+                minimised, shown = self._losses(piece)
+                (minimised * share).backward()
             loss += shown.detach() * share
             self._take_gradients(sums, whole=micro_batch >= rows)
         norm = self._norm(sums)
@@ -116,8 +120,9 @@ class Stepper:
     def time(self, batch: Batch, micro_batch: int) -> float:
         """Seconds of a forward and backward pass over one micro-batch that changes nothing."""
         begun = time.perf_counter()
-        loss, _ = self._losses(batch.piece(0, micro_batch, self.device))
-        loss.backward()
+        with self.model.training_pass(0, 0):
+            loss, _ = self._losses(batch.piece(0, micro_batch, self.device))
+            loss.backward()
         float(loss.detach())  # Waits for the device.
         self.model.zero_grad(set_to_none=True)
         return time.perf_counter() - begun

@@ -10,8 +10,11 @@ from app.widgets.controls import Card, Label
 from app.widgets.layout import STRETCH, row
 from app.widgets.plot import MiniPlot
 from core.engine.record import JobRecord
+from core.planning.decay import Decay
 
 _POINTS = 600
+_FALL = 24
+"""Points of the curve that is still to come."""
 
 
 class MiniCard(Card):
@@ -83,17 +86,15 @@ class MiniCards(QWidget):
         card.value.setText("" if value is None else f"<b>{writer(value)}</b>")
 
     def _future(self, record: JobRecord, total: float) -> tuple[np.ndarray, np.ndarray] | None:
-        """The rest of the schedule, in a line to zero from where the decay begins."""
+        """The rest of the schedule, as it falls from where the decay begins."""
         if not record.active:
             return None
         steps, rates = record.metrics.columns("step", "rate")
         if not len(steps) or total <= steps[-1]:
             return None
-        now, rate = float(steps[-1]), float(rates[-1])
+        now, rate, peak = float(steps[-1]), float(rates[-1]), float(np.nanmax(rates))
         start = now
-        falling = now > float(record.plan.get("warmup") or 0) and rate < 0.99 * float(
-            np.nanmax(rates)
-        )
+        falling = now > float(record.plan.get("warmup") or 0) and rate < 0.99 * peak
         if (
             not falling
         ):  # A run in minutes has another end than was planned; its decay moves with it.
@@ -101,7 +102,11 @@ class MiniCards(QWidget):
                 record.plan.get("steps") or total
             )
             start = max(now, min(1.0, share) * total)
-        return np.array([now, start, total]), np.array([rate, rate, 0.0])
+        decay = Decay(**(record.plan.get("decay") or {}))
+        highest = peak if falling else rate
+        line = np.linspace(decay.line(rate / highest) if highest > 0 else 1.0, 0.0, _FALL)
+        fall = [highest * decay.share(float(value)) for value in line]
+        return np.append(now, np.linspace(start, total, _FALL)), np.append(rate, fall)
 
 
 def spread(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

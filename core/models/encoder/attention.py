@@ -15,7 +15,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional
+
+from core.models.dropout import Chance, Drop, attended, dropped, factors
 
 MASKED = -1e4
 WHOLE_UP_TO = 256
@@ -24,55 +25,70 @@ _TILE = 16 << 20
 """Most scores that are held at once beyond that."""
 
 
-def attend(q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None) -> Tensor:
+def attend(
+    q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None, drop: Drop | None = None
+) -> Tensor:
     """softmax(q kᵀ / sqrt K) v."""
     if q.device.type == "cpu" and torch.is_grad_enabled():
         scaled = q * (1.0 / math.sqrt(q.shape[-1]))
+        if drop is not None:
+            return dropped(BidirectionalAttention, drop, scaled, k, v, documents)
         result = BidirectionalAttention.apply(scaled, k, v, documents)
         assert isinstance(result, Tensor)
         return result
     mask = None
     if documents is not None:
         mask = (documents[:, :, None] == documents[:, None, :])[:, None]
-    return functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    return attended(q, k, v, drop, attn_mask=mask)
 
 
 class BidirectionalAttention(torch.autograd.Function):
     """softmax(q kᵀ) v with `q` scaled already."""
 
     @staticmethod
-    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None) -> Tensor:
+    def forward(
+        ctx: Any, q: Tensor, k: Tensor, v: Tensor, documents: Tensor | None,
+        chance: Chance | None = None,
+    ) -> Tensor:  # fmt: skip
         shape = q.shape
         q, k, v = _flat(q), _flat(k), _flat(v)
         whole = shape[2] <= WHOLE_UP_TO
         out = torch.empty_like(q)
-        kept: list[Tensor] = []
-        for rows, queries in _parts(shape, whole):
+        whole_weights: list[Tensor] = []
+        for number, (rows, queries) in enumerate(_parts(shape, whole)):
             weights = _weights(q, k, documents, rows, queries, shape[1])
-            out[rows, queries] = torch.bmm(weights, v[rows])
+            there = factors(chance, number, weights)
+            used = weights if there is None else weights * there
+            out[rows, queries] = torch.bmm(used, v[rows])
             if whole:
-                kept.append(weights)
-        ctx.save_for_backward(q, k, v, out, documents, *kept)
-        ctx.shape = shape
+                whole_weights.append(weights)
+        ctx.save_for_backward(q, k, v, out, documents, *whole_weights)
+        ctx.shape, ctx.chance = shape, chance
         return out.view(shape)
 
     @staticmethod
-    def backward(ctx: Any, *grad_outputs: Any) -> tuple[Tensor, Tensor, Tensor, None]:
-        q, k, v, out, documents, *kept = ctx.saved_tensors
+    def backward(ctx: Any, *grad_outputs: Any) -> tuple[Tensor | None, ...]:
+        q, k, v, out, documents, *before = ctx.saved_tensors
         shape = ctx.shape
         slope = _flat(grad_outputs[0])
         along = (slope * out).sum(-1, keepdim=True)
         grad_q, grad_k, grad_v = torch.empty_like(q), torch.zeros_like(k), torch.zeros_like(v)
-        for number, (rows, queries) in enumerate(_parts(shape, bool(kept))):
-            weights = kept[number] if kept else _weights(q, k, documents, rows, queries, shape[1])
+        for number, (rows, queries) in enumerate(_parts(shape, bool(before))):
+            weights = (
+                before[number] if before else _weights(q, k, documents, rows, queries, shape[1])
+            )
             upstream = slope[rows, queries]
-            grad_v[rows] += torch.bmm(weights.transpose(1, 2), upstream)
+            there = factors(ctx.chance, number, weights)
+            used = weights if there is None else weights * there
+            grad_v[rows] += torch.bmm(used.transpose(1, 2), upstream)
             grad = torch.bmm(upstream, v[rows].transpose(1, 2))
+            if there is not None:
+                grad *= there
             grad -= along[rows, queries]
             grad *= weights
             grad_q[rows, queries] = torch.bmm(grad, k[rows])
             grad_k[rows] += torch.bmm(grad.transpose(1, 2), q[rows, queries])
-        return grad_q.view(shape), grad_k.view(shape), grad_v.view(shape), None
+        return grad_q.view(shape), grad_k.view(shape), grad_v.view(shape), None, None
 
 
 def _flat(x: Tensor) -> Tensor:

@@ -15,6 +15,7 @@ from torch.utils.checkpoint import checkpoint
 
 from core.families.encoder import EncoderConfig
 from core.models.base import LanguageModel
+from core.models.dropout import FED, MIXED, Dropping, left_out
 from core.models.encoder.attention import attend
 from core.models.encoder.names import Names, renamed
 
@@ -29,7 +30,7 @@ _ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 }  # fmt: skip
 
 
-class Block(nn.Module):
+class Block(nn.Module, Dropping):
     """Attention and feed-forward; the sum with what came in is normed after each (post-norm)."""
 
     def __init__(self, config: EncoderConfig) -> None:
@@ -52,10 +53,13 @@ class Block(nn.Module):
         def heads(linear: nn.Linear) -> Tensor:
             return linear(x_BTD).view(b, t, self.heads, self.head_size).transpose(1, 2)
 
-        seen = attend(heads(self.query), heads(self.key), heads(self.value), documents_BT)
+        seen = attend(
+            heads(self.query), heads(self.key), heads(self.value), documents_BT, self.drop
+        )
         seen = self.output(seen.transpose(1, 2).reshape(b, t, d))
-        x_BTD = self.attention_norm(x_BTD + seen)
-        return self.output_norm(x_BTD + self.down(self.activation(self.up(x_BTD))))
+        x_BTD = self.attention_norm(x_BTD + left_out(seen, self.drop, MIXED))
+        fed = self.down(self.activation(self.up(x_BTD)))
+        return self.output_norm(x_BTD + left_out(fed, self.drop, FED))
 
 
 class Embeddings(nn.Module):
@@ -158,7 +162,7 @@ class Encoder(LanguageModel):
         segments_BT: Tensor | None = None,
     ) -> list[Tensor]:
         """The embedding's and each block's output, [B, T, D] each, as a student is compared with."""
-        found = [self.embeddings(tokens_BT, segments_BT)]
+        found = [left_out(self.embeddings(tokens_BT, segments_BT), self.drop, 0)]
         again = self.checkpointing and torch.is_grad_enabled()
         for block in self.blocks:
             found.append(_twice(block, found[-1], documents_BT) if again

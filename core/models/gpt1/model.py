@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
+from core.models.dropout import FED, MIXED, left_out
 from core.models.learned import Block, LearnedCache, LearnedDecoder, Mask
 from core.models.learned_files import from_conv, plain_names, renamed, to_conv
 
@@ -16,8 +17,8 @@ class PostNormBlock(Block):
     """Attention and feed-forward, each added to what came in and normed then."""
 
     def forward(self, x: Tensor, mask: Mask, cache: LearnedCache | None, layer: int) -> Tensor:
-        x = self.ln_1(x + self.attn(x, mask, cache, layer))
-        return self.ln_2(x + self.mlp(x))
+        x = self.ln_1(x + left_out(self.attn(x, mask, cache, layer), self.drop, MIXED))
+        return self.ln_2(x + left_out(self.mlp(x), self.drop, FED))
 
 
 class Gpt1(LearnedDecoder):

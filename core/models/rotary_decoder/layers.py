@@ -16,6 +16,7 @@ from torch.nn import functional
 from core.families.rotary import Activation, RotaryConfig
 from core.families.sparse import SparseConfig
 from core.models.attention import causal_attention
+from core.models.dropout import FED, MIXED, Drop, Dropping, attended, left_out
 from core.models.norm import rms_norm
 from core.models.rotary import Tables, rotated
 from core.models.rotary_decoder.cache import KeyValueCache
@@ -68,7 +69,7 @@ def rotary(x_BHTK: Tensor, cos_TK: Tensor, sin_TK: Tensor) -> Tensor:
     return x_BHTK * cos_TK + turned * sin_TK
 
 
-class Attention(nn.Module):
+class Attention(nn.Module, Dropping):
     """Grouped-query attention; queries and keys normed where the family does."""
 
     def __init__(self, config: RotaryConfig) -> None:
@@ -116,9 +117,11 @@ class Attention(nn.Module):
             k_BGSK = k_BGSK.repeat_interleave(self.heads // self.kv_heads, dim=1)
             v_BGSK = v_BGSK.repeat_interleave(self.heads // self.kv_heads, dim=1)
         if isinstance(mask, Lean):
-            o_BHTK = causal_attention(q_BHTK, k_BGSK, v_BGSK, mask.documents, mask.window)
+            o_BHTK = causal_attention(
+                q_BHTK, k_BGSK, v_BGSK, mask.documents, mask.window, self.drop
+            )
         else:
-            o_BHTK = attend(q_BHTK, k_BGSK, v_BGSK, mask, self.scale)
+            o_BHTK = attend(q_BHTK, k_BGSK, v_BGSK, mask, self.scale, self.drop)
         return self.o_proj(o_BHTK.transpose(1, 2).reshape(b, t, self.heads * self.head_size))
 
 
@@ -129,7 +132,7 @@ def is_plain(device: torch.device, span: int) -> bool:
 
 def attend(
     q_BHTK: Tensor, k_BHSK: Tensor, v_BHSK: Tensor, mask: Tensor | None,
-    scale: float | None = None,
+    scale: float | None = None, drop: Drop | None = None,
 ) -> Tensor:  # fmt: skip
     """Softmax attention; `mask` is additive and broadcasts to [B, H, T, S]. `scale`: of the
     products, by default 1/√K.
@@ -139,9 +142,7 @@ def attend(
     """
     if not is_plain(q_BHTK.device, k_BHSK.shape[2]):
         causal = mask is None and 1 < q_BHTK.shape[2] == k_BHSK.shape[2]
-        return functional.scaled_dot_product_attention(
-            q_BHTK, k_BHSK, v_BHSK, attn_mask=mask, is_causal=causal, scale=scale
-        )
+        return attended(q_BHTK, k_BHSK, v_BHSK, drop, attn_mask=mask, is_causal=causal, scale=scale)
     factor = 1.0 / math.sqrt(q_BHTK.shape[-1]) if scale is None else scale
     scores = (q_BHTK * factor) @ k_BHSK.transpose(-1, -2)
     if mask is not None:
@@ -172,7 +173,7 @@ class FeedForward(nn.Module):
         return self.down_proj(gate * self.up_proj(x))
 
 
-class Block(nn.Module):
+class Block(nn.Module, Dropping):
     """Pre-norm attention and feed-forward, each added to the residual stream."""
 
     def __init__(self, config: RotaryConfig, inner: int | None = None) -> None:
@@ -187,8 +188,8 @@ class Block(nn.Module):
 
     def after(self, x: Tensor, mixed: Tensor) -> Tensor:
         """The residual stream at the block's end, from what attention gave."""
-        x = x + mixed
-        return x + self.mlp(self.post_attention_layernorm(x))
+        x = x + left_out(mixed, self.drop, MIXED)
+        return x + left_out(self.mlp(self.post_attention_layernorm(x)), self.drop, FED)
 
 
 class SandwichBlock(Block):
@@ -200,11 +201,12 @@ class SandwichBlock(Block):
         self.post_feedforward_layernorm = RMSNorm(config.width, config.norm_epsilon)
 
     def after(self, x: Tensor, mixed: Tensor) -> Tensor:
-        x = x + self.post_attention_layernorm(mixed)
-        return x + self.post_feedforward_layernorm(self.mlp(self.pre_feedforward_layernorm(x)))
+        x = x + left_out(self.post_attention_layernorm(mixed), self.drop, MIXED)
+        fed = self.post_feedforward_layernorm(self.mlp(self.pre_feedforward_layernorm(x)))
+        return x + left_out(fed, self.drop, FED)
 
 
-class SparseBlock(nn.Module):
+class SparseBlock(nn.Module, Dropping):
     """A block whose feed-forward part is a mixture of experts."""
 
     def __init__(self, config: SparseConfig) -> None:
@@ -218,9 +220,10 @@ class SparseBlock(nn.Module):
         self, x: Tensor, place: Place, cache: KeyValueCache | None, layer: int
     ) -> tuple[Tensor, Tensor | None]:
         """The residual stream, and in training `imbalance`."""
-        x = x + self.self_attn(self.input_layernorm(x), place, cache, layer)
-        mixed, uneven = self.mlp(self.post_attention_layernorm(x))
-        return x + mixed, uneven
+        mixed = self.self_attn(self.input_layernorm(x), place, cache, layer)
+        x = x + left_out(mixed, self.drop, MIXED)
+        fed, uneven = self.mlp(self.post_attention_layernorm(x))
+        return x + left_out(fed, self.drop, FED), uneven
 
 
 def block_of(config: RotaryConfig, layer: int) -> Block | SparseBlock:

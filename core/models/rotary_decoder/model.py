@@ -15,6 +15,7 @@ from core.families.rotary import Rope, RotaryConfig
 from core.families.sparse import SparseConfig
 from core.models.attention import MASKED, outside
 from core.models.base import LanguageModel
+from core.models.dropout import left_out
 from core.models.rotary import rotation_tables
 from core.models.rotary_decoder.cache import KeyValueCache, room_for
 from core.models.rotary_decoder.layers import (
@@ -116,7 +117,7 @@ class RotaryDecoder(LanguageModel):
             cache: Keys and values of what came before; its length is advanced by T.
             documents_BT: Number of the document of each token: attention stays inside it.
         """
-        x_BTD = self.embedded(tokens_BT)
+        x_BTD = left_out(self.embedded(tokens_BT), self.drop, 0)
         learning = torch.is_grad_enabled()
         lean = cache is None and x_BTD.device.type == "cpu" and learning
         start = cache.length if cache else 0
@@ -212,6 +213,6 @@ class RotaryDecoder(LanguageModel):
 
 
 def _twice(block: nn.Module, *given: Any) -> Any:
-    """A block that keeps its input only and is computed again in the backward pass. It draws no
-    random numbers, so none are restored."""
+    """A block that keeps its input only and is computed again in the backward pass. Its random
+    numbers are a function of where they are drawn, so none are restored."""
     return checkpoint(block, *given, use_reentrant=False, preserve_rng_state=False)

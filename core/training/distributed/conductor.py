@@ -17,7 +17,7 @@ from core.objectives.base import Objective
 from core.objectives.batch import Batch
 from core.training.distributed.group import Group
 from core.training.distributed.shards import Build, Shards, Share
-from core.training.optimiser import Rates
+from core.training.optimiser import Adam, Rates
 from core.training.stepper import Stepper, StepResult
 
 
@@ -37,6 +37,7 @@ class ShardedStepper(Stepper):
         state_dtype: torch.dtype = torch.float32,
         checkpointing: bool = False,
         objective: Objective | None = None,
+        adam: Adam | None = None,
     ) -> None:
         """`objective`: only causal is dealt out. `model` gives the first weights; from then on it is rank 0's copy for evaluating."""
         self._group = group
@@ -45,7 +46,7 @@ class ShardedStepper(Stepper):
         name, state = (str(kind).removeprefix("torch.") for kind in (dtype, state_dtype))
         self._build = Build(
             {"family": model.config.shape.family, **asdict(model.config)}, name, asdict(rates), kind, momentum, weight_decay, clip, state,
-            checkpointing,
+            checkpointing, asdict(adam or Adam()), model.noise.seed if model.noise else 0,
         )  # fmt: skip
         group.tell({"do": "build", "build": self._build.to_json()})
         with group.watched():

@@ -9,7 +9,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from core.training.optimiser import Muon, Optimiser, Rates, moved, orthogonalised
+from core.training.optimiser import Adam, Muon, Optimiser, Rates, moved, orthogonalised
 
 
 def rows_of(total: int, rank: int, count: int) -> tuple[int, int]:
@@ -99,10 +99,10 @@ class ShardedOptimiser(Optimiser):
     def __init__(
         self, masters: dict[str, Tensor], rates: Rates, kind: str, momentum: float,
         weight_decay: float, state_dtype: torch.dtype, heights: dict[str, int], rank: int,
-        count: int,
+        count: int, adam: Adam | None = None,
     ) -> None:  # fmt: skip
         self._division = (heights, rank, count)
-        super().__init__(masters, rates, kind, momentum, weight_decay, state_dtype)
+        super().__init__(masters, rates, kind, momentum, weight_decay, state_dtype, adam)
 
     def _muon_of(
         self, matrices: list[tuple[str, Tensor]], momentum: float, weight_decay: float

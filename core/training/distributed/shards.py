@@ -5,6 +5,7 @@ Every method is a collective: all ranks call it at the same point, with the same
 
 from __future__ import annotations
 
+import functools
 import time
 import warnings
 from dataclasses import asdict, dataclass
@@ -29,7 +30,7 @@ from core.sentences import values_to_json
 from core.training.distributed.files import INDEX, file_name, write_index, write_part
 from core.training.distributed.group import Group, sum_of_all
 from core.training.distributed.muon import ShardedOptimiser, rows_of
-from core.training.optimiser import Rates
+from core.training.optimiser import Adam, Rates
 from core.training.stepper import StepResult
 
 
@@ -46,6 +47,8 @@ class Build:
     clip: float
     state_dtype: str
     checkpointing: bool
+    adam: dict[str, float]
+    dropout_seed: int
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -75,6 +78,8 @@ class Shards:
             sizes = dict(build.config)
             model = build_model(family_of(sizes.pop("family")).config(**sizes))
         model.checkpointing = build.checkpointing
+        model.use_dropout(model.config.dropout, build.dropout_seed)
+        self._training_pass = functools.partial(model.training_pass, rank=group.place.rank)
         shapes = {name: weight.shape for name, weight in model.named_parameters()}
         self.model = _sharded(model, group, self.dtype)
         self.heights = {name: shape[0] for name, shape in shapes.items()}
@@ -85,6 +90,7 @@ class Shards:
         self.optimiser = ShardedOptimiser(
             self.masters, Rates(**build.rates), build.kind, build.momentum, build.weight_decay,
             getattr(torch, build.state_dtype), self.heights, place.rank, place.count,
+            Adam(**build.adam),
         )  # fmt: skip
 
     # ---- steps -------------------------------------------------------------------------------
@@ -96,8 +102,9 @@ class Shards:
         for start in range(0, held, micro_batch):
             # Only the last backward pass sums over the ranks; until then gradients add up in fp32.
             self.model.set_requires_gradient_sync(start + micro_batch >= held)
-            minimised, shown = self._losses(share, start, min(micro_batch, held - start))
-            minimised.backward()
+            with self._training_pass(self.optimiser.steps, start):
+                minimised, shown = self._losses(share, start, min(micro_batch, held - start))
+                minimised.backward()
             loss += shown.detach()
         gradients = self._take_gradients()
         norms = torch._foreach_norm(list(gradients.values()))
@@ -116,8 +123,9 @@ class Shards:
         """Seconds of a forward and backward pass over one micro-batch that changes nothing."""
         begun = time.perf_counter()
         self.model.set_requires_gradient_sync(True)
-        loss, _ = self._losses(share, 0, min(micro_batch, len(share.inputs)))
-        loss.backward()
+        with self._training_pass(0, 0):
+            loss, _ = self._losses(share, 0, min(micro_batch, len(share.inputs)))
+            loss.backward()
         float(loss.detach())  # Waits for the device.
         self.model.zero_grad(set_to_none=True)
         return time.perf_counter() - begun

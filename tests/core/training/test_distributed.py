@@ -51,6 +51,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         ("bf16", 1e-3, 3e-2, 0.03),
         ("lean", 1e-3, 3e-2, 0.03),
         ("experts", 1e-4, 2e-3, 0.03),
+        ("adam", 1e-5, 1e-5, 1e-4),
     ],
 )
 def test_two_ranks_take_the_steps_of_one(
@@ -67,6 +68,13 @@ def test_two_ranks_take_the_steps_of_one(
     assert told["logits"] < 0.05
     # What is counted for the bias correction; Muon's matrices need none.
     assert told["steps"] == len(told["rows"])
+
+
+def test_two_ranks_that_leave_numbers_out_leave_out_the_same_again(found: dict[str, Any]) -> None:
+    told = found["dropped"]
+    assert told["again"] == 0
+    assert told["twice"] == 0
+    assert told["other"] > 0.01
 
 
 def test_what_two_ranks_save_one_device_reads_to_the_last_bit(found: dict[str, Any]) -> None:

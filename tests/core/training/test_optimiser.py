@@ -13,7 +13,8 @@ from core.models.qwen3.init import initialise
 from core.models.qwen3.model import Qwen3
 from core.objectives import causal
 from core.objectives.batch import Batch
-from core.training.optimiser import AdamW, Muon, Optimiser, Rates, orthogonalised
+from core.recipe import Recipe
+from core.training.optimiser import Adam, AdamW, Muon, Optimiser, Rates, orthogonalised
 from core.training.stepper import Stepper
 
 CONFIG = Qwen3Config(
@@ -59,15 +60,23 @@ def test_newton_schulz_brings_every_singular_value_near_one() -> None:
     assert float(values.max()) < 1.3
 
 
+def test_what_a_recipe_leaves_open_is_the_apps_own() -> None:
+    assert Adam.of(Recipe()) == Adam(0.9, 0.95, 1e-10)
+    assert Adam.of(Recipe(adam_beta2=0.98, adam_epsilon=1e-6)) == Adam(0.9, 0.98, 1e-6)
+    assert Adam.of(Recipe(adam_beta2=0.0)).beta2 == 0.0
+
+
+@pytest.mark.parametrize("adam", [Adam(), Adam(0.9, 0.98, 1e-6), Adam(0.8, 0.999, 0.01)])
 @pytest.mark.parametrize("weight_decay", [0.0, 0.1])
-def test_adamw_takes_the_steps_of_torch(weight_decay: float) -> None:
+def test_adamw_takes_the_steps_of_torch(weight_decay: float, adam: Adam) -> None:
     torch.manual_seed(0)
     ours = {"a": torch.randn(7, 5), "b": torch.randn(6, 3)}
     theirs = {name: torch.nn.Parameter(weight.clone()) for name, weight in ours.items()}
-    adamw = AdamW(list(ours.items()), weight_decay=weight_decay)
+    adamw = AdamW(list(ours.items()), adam, weight_decay)
     reference = torch.optim.AdamW(
-        theirs.values(), lr=0.01, betas=(0.9, 0.95), eps=1e-10, weight_decay=weight_decay
-    )
+        theirs.values(), lr=0.01, betas=(adam.beta1, adam.beta2), eps=adam.epsilon,
+        weight_decay=weight_decay,
+    )  # fmt: skip
     for step in range(8):
         slopes = gradients_of(step, ours)
         adamw.step(slopes, [0.01, 0.01])
@@ -115,6 +124,8 @@ def test_a_saved_state_goes_on_as_if_nothing_had_happened(kind: str) -> None:
 
 class Recorder:
     """Stands where the optimiser does and keeps what it is given."""
+
+    steps = 0
 
     def __init__(self) -> None:
         self.gradients: dict[str, Tensor] = {}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
+from core.planning.decay import Decay
 from core.training.schedule import Anchor, Schedule
 
 
@@ -60,3 +63,36 @@ def test_decisions_written_down_give_the_same_schedule_again() -> None:
 
 def test_an_anchor_that_ends_at_once_does_not_divide_by_zero() -> None:
     assert Anchor(5, 1.0, 5, 5).at(5) == 0.0
+
+
+def test_a_cosine_falls_to_its_floor_as_in_the_papers() -> None:
+    """GPT-3: to a tenth of the peak rate along half a wave; numbers by the formula of SGDR."""
+    schedule = Schedule(0, 100, 300, [], Decay("cosine", 0.1))
+    assert factors(schedule, 0, 101) == [1.0] * 101
+    for step in (150, 200, 250, 299):
+        wave = (1 + math.cos(math.pi * (step - 100) / 200)) / 2
+        assert schedule.factor(step) == pytest.approx(0.1 + 0.9 * wave)
+    assert schedule.factor(300) == pytest.approx(0.1)
+    assert schedule.factor(200) == pytest.approx(0.55)
+
+
+@pytest.mark.parametrize("decay", [Decay("cosine"), Decay("cosine", 0.1), Decay("linear", 0.3)])
+def test_every_shape_is_retimed_ended_and_extended_without_a_jump(decay: Decay) -> None:
+    whole = Schedule(4, 40, 200, [], decay)
+    before = factors(whole, 0, 200)
+    for step, end in ((60, 120), (80, 400), (100, 104)):
+        now = whole.factor(step)
+        whole.retime(step, end, 30)
+        assert whole.factor(step) == now, "it goes on from where it is"
+        assert factors(whole, 0, 60) == before[:60], "what was stays what it was"
+    again = Schedule(4, 40, 200, Schedule.anchors_from(whole.to_json()), decay)
+    line = factors(again, 5, 105)
+    assert line == factors(whole, 5, 105)
+    assert line == sorted(line, reverse=True)
+    assert line[-1] == pytest.approx(decay.floor)
+
+
+@pytest.mark.parametrize("decay", [Decay(), Decay("cosine", 0.1)])
+def test_the_line_behind_a_share_is_found_again(decay: Decay) -> None:
+    for line in (0.0, 0.2, 0.7, 1.0):
+        assert decay.line(decay.share(line)) == pytest.approx(line, abs=1e-7)

@@ -33,7 +33,7 @@ from core.training.distributed.conductor import ShardedStepper
 from core.training.distributed.files import read_whole
 from core.training.distributed.group import Group, sum_of_all
 from core.training.distributed.roll import Roll
-from core.training.optimiser import Rates
+from core.training.optimiser import Adam, Rates
 from core.training.stepper import Stepper
 
 # Odd numbers of rows everywhere, and norms: nothing divides by two.
@@ -64,7 +64,7 @@ def batch_of(step: int, size: int) -> Batch:
 def both(
     group: Group, kind: str, dtype: torch.dtype, tied: bool, experts: int = 0, **more: Any
 ) -> tuple[Stepper, ShardedStepper]:
-    options = (dtype, RATES, kind, 0.9, 0.1, 0.5)
+    options: Any = (dtype, RATES, kind, 0.9, 0.1, 0.5)
     one = Stepper(model_of(tied, experts), *options, **more)
     return one, ShardedStepper(group, model_of(tied, experts), *options, **more)
 
@@ -96,6 +96,29 @@ def trained(
         "rows": rows, "weights": apart(two.weights(), one.weights()) / moved,
         "logits": float((logits[0] - logits[1]).abs().max()), "steps": two.optimiser.steps,
     }  # fmt: skip
+
+
+def dropping(group: Group, checkpointing: bool, seed: int = 5) -> dict[str, Tensor]:
+    """What two ranks come to that leave numbers out, each others."""
+    model = model_of(False)
+    model.use_dropout(0.2, seed)
+    made = ShardedStepper(
+        group, model, torch.float32, RATES, "muon", 0.9, 0.1, 0.5, checkpointing=checkpointing
+    )
+    for step in range(4):
+        made.step(batch_of(step, 5), 2, 1.0)
+    return copy.deepcopy(made.weights())
+
+
+def dropped(group: Group) -> dict[str, float]:
+    """How far apart they are when they do it again, compute blocks twice, or draw otherwise."""
+    first = dropping(group, False)
+    again, twice, other = dropping(group, False), dropping(group, True), dropping(group, False, 6)
+    return {
+        "again": apart(again, first),
+        "twice": apart(twice, first),
+        "other": apart(other, first),
+    }
 
 
 def saved(group: Group, folder: Path) -> Any:
@@ -182,6 +205,10 @@ def main() -> None:
                 checkpointing=True,
             ),
             "experts": trained(group, "muon", torch.float32, False, [5, 4, 3] * 4, experts=3),
+            "adam": trained(
+                group, "adamw", torch.float32, False, [4, 3] * 4, adam=Adam(0.9, 0.98, 1e-3)
+            ),
+            "dropped": dropped(group),
             "saved": saved(group, folder.path),
         }
         group.tell({"do": "leave"})
