@@ -22,7 +22,7 @@ from core.planning.dial import LARGEST, SMALLEST, Shape
 from core.planning.fit import LIMIT, fit_into_memory
 from core.planning.machine import Machine
 from core.planning.memory import memory_bytes, tries_precisions
-from core.planning.rates import rates, warmup_of
+from core.planning.rates import rates, warmup_of, weight_decay_of
 from core.planning.shape import candidates, nearest
 from core.planning.teaching import Teaching
 from core.planning.timing import step_seconds
@@ -58,7 +58,8 @@ class Plan:
 
     `adapter_parameters`: what LoRA trains (0: all weights are trained), with the base kept at
     `base_precision` (working, bf16, int8, int4) and one rate for all. `teacher_bytes`: what of the
-    memory a teacher takes.
+    memory a teacher takes. `continues`: it begins with a version's weights, which the rates allow for
+    (None: an older plan, whose rates do not).
     `rule`: why these sizes, `warnings`: what will not go well, as sentences in JSON. What plans of
     older runs lack has a default.
     """
@@ -97,6 +98,8 @@ class Plan:
     chosen: int = 0
     activation_checkpointing: bool = False
     optimiser_precision: str = "fp32"
+    continues: bool | None = None
+    weight_decay: float | None = None
     base_precision: str = ""
     adapter_parameters: int = 0
     teacher_bytes: int = 0
@@ -134,7 +137,7 @@ class Plan:
 def make_plan(
     recipe: Recipe, text: Text, machine: Machine, fixed_shape: Shape | None = None,
     fixed_context: int | None = None, seconds_left: float | None = None,
-    rule: Sentence | None = None, teacher: Teaching | None = None,
+    rule: Sentence | None = None, teacher: Teaching | None = None, continues: bool = False,
 ) -> Plan:  # fmt: skip
     """The plan of a run.
 
@@ -144,6 +147,7 @@ def make_plan(
         seconds_left: Time that is left of `recipe.minutes` (the whole of it by default).
         rule: Why the shape is fixed, where it is not a parent's.
         teacher: Of a pupil.
+        continues: Whether it begins with a version's weights.
     """
     recipe = effective(recipe)
     whole = _whole_seconds(recipe, seconds_left)
@@ -152,7 +156,9 @@ def make_plan(
         budget = max(3.0, whole * (1 - END_SHARE) - machine.start_seconds)
     shape, why = _shape(recipe, text, machine, budget, fixed_shape)
     why = rule or why
-    return _complete(recipe, text, machine, shape, fixed_context, budget, whole, why, teacher)
+    return _complete(
+        recipe, text, machine, shape, fixed_context, budget, whole, why, teacher, continues
+    )
 
 
 def _whole_seconds(recipe: Recipe, seconds_left: float | None) -> float | None:
@@ -239,6 +245,7 @@ def predicted_loss(parameters: int, tokens: float, unique: int) -> float:
 def _complete(
     recipe: Recipe, text: Text, machine: Machine, shape: Shape, fixed_context: int | None,
     budget: float | None, whole: float | None, rule: Sentence, teacher: Teaching | None,
+    continues: bool,
 ) -> Plan:  # fmt: skip
     context = _context(recipe, text, shape.parameters(text.vocabulary), fixed_context)
     parameters = shape.parameters(text.vocabulary, context)
@@ -277,7 +284,7 @@ def _complete(
         activation_checkpointing=fit.activation_checkpointing,
         optimiser_precision=fit.optimiser_precision, base_precision=fit.base_precision,
         adapter_parameters=trained, adapter_alpha=alpha_of(recipe) if trained else 0.0,
-        memory_on="host" if machine.device == "cpu" else "device",
+        memory_on="host" if machine.device == "cpu" else "device", continues=continues,
     )  # fmt: skip
     return with_steps(plan, recipe, text, machine, steps, one_step, whole)
 
@@ -306,13 +313,14 @@ def with_steps(
     ) + plan.teacher_bytes  # fmt: skip
     watts, source = machine.watts(memory)
     energy = watts * seconds / 3600
-    matrix, embedding, head = rates(recipe, steps, plan.width)
+    matrix, embedding, head = rates(recipe, steps, plan.width, bool(plan.continues))
     tokens = steps * plan.batch * plan.context
+    passes = tokens / max(1, text.train_tokens)
     made = replace(
         plan, steps=steps, step_seconds=one_step, seconds=seconds, memory_bytes=memory,
         decay_from=int(steps * (1 - recipe.decay_share)), warmup=warmup_of(recipe, steps),
-        tokens_total=tokens, passes=tokens / max(1, text.train_tokens), matrix_rate=matrix,
-        embedding_rate=embedding, head_rate=head, watts=watts, energy_source=source,
+        tokens_total=tokens, passes=passes, matrix_rate=matrix, embedding_rate=embedding,
+        head_rate=head, weight_decay=weight_decay_of(recipe, passes), watts=watts, energy_source=source,
         energy_wh=energy, co2_g=machine.prices.co2_grams(energy),
         cost=machine.prices.cost(energy), currency=machine.prices.currency,
     )  # fmt: skip

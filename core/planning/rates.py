@@ -6,6 +6,9 @@ from core.planning.adapters import rate_of
 from core.recipe import Recipe
 
 WARMUP_STEPS = 10
+MANY_PASSES = 4.0
+_DECAY = 0.1
+_GENTLER = 0.3
 
 
 def warmup_of(recipe: Recipe, steps: int) -> int:
@@ -15,15 +18,27 @@ def warmup_of(recipe: Recipe, steps: int) -> int:
     return min(WARMUP_STEPS, steps // 4)
 
 
-def rates(recipe: Recipe, steps: int, width: int) -> tuple[float, float, float]:
+def weight_decay_of(recipe: Recipe, passes: float) -> float:
+    """As chosen, else none, and a little where the same text is read more than `MANY_PASSES` times,
+    which a model otherwise learns by heart."""
+    if recipe.weight_decay is not None:
+        return recipe.weight_decay
+    return _DECAY if passes > MANY_PASSES else 0.0
+
+
+def rates(
+    recipe: Recipe, steps: int, width: int, continues: bool = False
+) -> tuple[float, float, float]:
     """Peak rates of matrices, embedding and output layer: high for short runs, falling with the
-    fourth root of the steps beyond 700 (learning.md: 0.1 for embeddings, 0.05 in long runs).
-    Adapters have one rate."""
+    fourth root of the steps beyond 700 (learning.md: 0.1 for embeddings, 0.05 in long runs), and
+    gentler where a run continues with a version's weights. Adapters have one rate."""
     if recipe.method == "lora":
         rate = rate_of(recipe, width)
         return rate, rate, rate
     long = (max(steps, 700) / 700) ** -0.25
     muon = recipe.optimiser == "muon"
+    if continues:
+        long *= _GENTLER
     usual = (0.08, 0.1, 0.015) if muon else (0.002, 0.01, 0.002)
     given = (recipe.learning_rate, recipe.embedding_rate, recipe.head_rate)  # 0 is a rate too.
     matrix, embedding, head = (

@@ -64,10 +64,10 @@ def plan_of(wanted: Wanted, machine: Machine) -> Plan:
     text = text_of(corpus, recipe, sizes.vocabulary if sizes else None)
     if sizes is None:
         require(recipe, text, machine, goes_on=parent is not None)
-        return make_plan(recipe, text, machine)
+        return make_plan(recipe, text, machine, continues=parent is not None)
     if parent is not None:
         require(recipe, text, machine, sizes.shape, goes_on=True)
-        return make_plan(recipe, text, machine, sizes.shape, sizes.context)
+        return make_plan(recipe, text, machine, sizes.shape, sizes.context, continues=True)
     require(recipe, text, machine)
     shape = pupil_shape(recipe, sizes, sizes.vocabulary)
     rule = pupil_rule(teacher) if teacher else None
