@@ -239,6 +239,17 @@ class NoConversations(TerakoyaError):
     )
 
 
+class NoLessons(TerakoyaError):
+    """`name`: of the version."""
+
+    code = "no-lessons"
+    text = N_(
+        "Errors",
+        "There are no lessons from chats with “{name}” yet: correct one of its answers or praise "
+        "one, in the chat tab or with /fix and /good.",
+    )
+
+
 class BaseMissing(TerakoyaError):
     """An adapter without the version that it sits on."""
 

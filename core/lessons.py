@@ -116,8 +116,18 @@ class LessonBook:
     def list(self, version: str, undone: bool = False) -> list[Lesson]:
         """In the order in which they were given; `undone`: also those taken back. Lines that are no
         lessons (a crash, another hand) are passed over and stay where they are."""
+        found, _ = self._read(version)
+        return [lesson for lesson in found.values() if undone or not lesson.undone]
+
+    def damaged(self, version: str) -> int:
+        """How many lines are passed over since they cannot be read."""
+        return self._read(version)[1]
+
+    def _read(self, version: str) -> tuple[dict[str, Lesson], int]:
+        """(lessons by id, lines that are none)."""
         found: dict[str, Lesson] = {}
-        for line in self._lines(version):
+        damaged = 0
+        for line in filter(str.strip, self._lines(version)):
             try:
                 data = json.loads(line)
                 if "undo" in data:
@@ -131,8 +141,8 @@ class LessonBook:
                     lesson = Lesson.model_validate(data)
                     found[lesson.id] = lesson
             except (ValueError, KeyError, TypeError, ValidationError):
-                continue
-        return [lesson for lesson in found.values() if undone or not lesson.undone]
+                damaged += 1
+        return found, damaged
 
     def counts(self, version: str) -> Counts:
         lessons = self.list(version)

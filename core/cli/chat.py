@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from core.cli.follow import working
-from core.cli.lessons import HELP, LessonLines
+from core.cli.lessons import HELP, LessonLines, story_of
 from core.cli.output import Output
 from core.config import build
 from core.engine.engine import Engine
@@ -99,21 +99,29 @@ def _converse(
     what = "answers you" if chat else "continues what you write"
     if sys.stdin.isatty():
         print(f"“{entry.manifest.title}” {what}. Ctrl-C stops it, Ctrl-D ends.", file=sys.stderr)
-        if chat:
-            print(HELP, file=sys.stderr)
+        print(HELP, file=sys.stderr)
     messages: list[dict[str, str]] = []
-    story = ""
     # A script that reads the result says everything to the version.
-    lessons = LessonLines(engine.home, entry.id) if chat and not output.json_only else None
+    lessons = None if output.json_only else LessonLines(engine.home, entry.id, story=not chat)
+    left_out = 0
     while line := _ask():
         if lessons is not None and lessons.take(line, messages):
             continue
-        messages.append({"role": "user", "content": line.strip()})
-        story += line.rstrip("\n")
-        asked = {"messages": messages, "mode": "chat"} if chat else {"text": story}
+        said = line.strip() if chat else line.rstrip("\n")
+        if chat and not said:
+            continue
+        messages.append({"role": "user", "content": said})
+        asked = {"messages": messages, "mode": "chat"} if chat else {"text": story_of(messages)}
         text, stopped = "", False
         try:
-            text, _ = _generate(engine, entry, asked, settings, output)
+            text, facts = _generate(engine, entry, asked, settings, output)
+            left_out = _note_left_out(left_out, facts["left_out"])
+        except ResidentError as error:
+            if not sys.stdin.isatty():
+                raise
+            print(error, file=sys.stderr)  # Somebody is there to say it otherwise.
+            messages.pop()
+            continue
         except KeyboardInterrupt as interrupt:
             if type(interrupt) is not KeyboardInterrupt or not sys.stdin.isatty():
                 raise
@@ -121,11 +129,16 @@ def _converse(
         if not output.json_only:
             print(" …" if stopped else "", flush=True)
         messages.append({"role": "assistant", "content": text})
-        story += text + "\n"
     if messages:
         _note_chatted(engine, entry)
     if output.json_only:
         output.result({"version": entry.name, "messages": messages, "seed": settings.seed})
+
+
+def _note_left_out(before: int, now: int) -> int:
+    if now > before:
+        print(f"(The conversation has grown too long for this version: it answered without the first {now} messages.)", file=sys.stderr)  # fmt: skip
+    return now
 
 
 def _ask() -> str:

@@ -17,9 +17,9 @@ HELP = (
 class LessonLines:
     """What was said about the answers of one version in one conversation."""
 
-    def __init__(self, home: Home, version: str) -> None:
-        """`version`: its id."""
-        self._book, self._version = LessonBook(home), version
+    def __init__(self, home: Home, version: str, story: bool = False) -> None:
+        """`version`: its id. `story`: it goes on with one text rather than answer in turns."""
+        self._book, self._version, self._story = LessonBook(home), version, story
         self._given: list[tuple[str, str]] = []
         """Lessons with the answers that they are about."""
 
@@ -42,14 +42,18 @@ class LessonLines:
             return True
         if word == "/undo":
             self._undo(messages)
-        elif not messages or messages[-1]["role"] != "assistant" or not messages[-1]["content"]:
+        elif not messages or messages[-1]["role"] != "assistant":
             _tell("There is no answer yet that this could be about.")
+        elif word != "/fix" and not messages[-1]["content"]:
+            _tell("The last answer is empty. Write a better one: /fix BETTER ANSWER")
         else:
             self._learn(word, rest.strip(), messages)
         return True
 
     def _learn(self, word: str, better: str, messages: list[Message]) -> None:
         prompt: Sequence[Message] = messages[:-1]
+        if self._story:
+            prompt = [{"role": "user", "content": story_of(messages[:-1])}]
         answer = messages[-1]["content"]
         if word == "/fix":
             if not better:
@@ -72,6 +76,12 @@ class LessonLines:
         if messages[-1]["content"] == known[lesson].corrected:
             messages[-1] = {"role": "assistant", "content": answer}
         _tell("Taken back.")
+
+
+def story_of(messages: Sequence[Message]) -> str:
+    """Lines and continuations as the one text that a base version goes on with."""
+    ends = {"user": "", "assistant": "\n"}
+    return "".join(message["content"] + ends[message["role"]] for message in messages)
 
 
 def _tell(text: str) -> None:

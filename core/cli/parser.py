@@ -319,7 +319,7 @@ def _add_train(commands: argparse._SubParsersAction[Parser], common: Parser) -> 
     train.add_argument(
         "--lessons",
         action="store_true",
-        help="also learn what was corrected and voted in chats with --from",
+        help="learn what was corrected and praised in chats with --from; alone or with --corpus",
     )
     length = train.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=number, metavar="M", help="the whole job (default 10)")

@@ -14,6 +14,7 @@ from core.cli.output import Output
 from core.config import build, parse_assignments
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest
+from core.corpus.taught import read_lessons
 from core.engine.engine import Engine
 from core.engine.record import JobRecord
 from core.errors import PathMissing, UnknownDevice, UsageError, all_faults
@@ -39,7 +40,9 @@ def run(options: Any, home: Home, output: Output) -> int:
     begun = time.monotonic()
     if not options.name:
         raise UsageError("name", detail="Give the new version a name: --name NAME.")
-    if not options.corpus:
+    if options.lessons and not options.parent:
+        raise UsageError("lessons", detail="Lessons are a version's: say which one goes on (--from VERSION).")  # fmt: skip
+    if not options.corpus and not options.lessons:
         raise UsageError("corpus", detail="Say what to read: --corpus NAME or --corpus PATH.")
     name = good_version_name(options.name)
     recipe = _recipe(options)
@@ -60,7 +63,11 @@ def run(options: Any, home: Home, output: Output) -> int:
         if mismatched:
             raise all_faults(mismatched)
     with working(home) as engine:
-        corpus = _corpus(options.corpus, name, recipe, engine, output)
+        if parent is not None and not options.corpus:
+            title = parent.manifest.title
+            corpus = read_lessons(home, parent.id, title, f"Lessons of {title}")
+        else:
+            corpus = _corpus(options.corpus, name, recipe, engine, output)
         _refuse_impossible(recipe, corpus, parent, home, teacher)
         if options.start:
             recipe = _less_what_reading_took(recipe, time.monotonic() - begun)
@@ -122,7 +129,10 @@ def _recipe(options: Any) -> Recipe:
     values = {**_preset(options.preset), **parse_assignments(Recipe, options.set)}
     values |= {"method": options.method}
     if options.objective is not None or "objective" not in values:
-        values["objective"] = options.objective or "causal"
+        values["objective"] = options.objective or ("chat" if options.lessons else "causal")
+    if options.lessons and values["objective"] not in ("chat", "preference"):
+        detail = "Lessons are answers: give --objective chat or --objective preference, or leave --lessons out."  # fmt: skip
+        raise UsageError("objective", detail=detail)
     for field in ("minutes", "steps", "epochs"):
         if getattr(options, field) is not None:
             values[field] = getattr(options, field)

@@ -12,6 +12,7 @@ from core.corpus.library import CorpusLibrary
 from core.corpus.readers.base import NotReadable
 from core.corpus.readers.registry import format_of
 from core.corpus.store import Snapshot
+from core.corpus.taught import read_lessons
 from core.errors import EmptyCorpus, PathMissing, TerakoyaError
 from core.home import Home
 from core.jobs.kinds import CleaningOptions
@@ -31,6 +32,7 @@ def operations(home: Home) -> dict[str, Operation]:
         "preview_document": service.preview_document,
         "preview_file": service.preview_file,
         "conversation": service.conversation,
+        "lessons": service.lessons,
     }
 
 
@@ -121,6 +123,12 @@ class LibraryService:
         """How a version writes a conversation: {folder, template, messages} → {kind, cells}."""
         params = request.params
         return example_of(Path(params["folder"]), str(params["template"]), params["messages"])
+
+    def lessons(self, request: Request) -> dict[str, Any]:
+        """Read a version's lessons as a corpus: {version, title, name} → {corpus}."""
+        params = request.params
+        version, title, name = (str(params[key]) for key in ("version", "title", "name"))
+        return {"corpus": read_lessons(self._library.home, version, title, name).name}
 
     def _numbers(self, corpus: str, source: Any) -> Sequence[int]:
         """Which rows of the snapshot belong to `source` (None: all)."""

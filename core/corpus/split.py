@@ -40,8 +40,11 @@ def sides(hashes: Sequence[bytes], share: float, frequent: Collection[bytes] = (
     are three different texts.
 
     Args:
+        share: Of the texts that is kept unseen; 0 keeps none.
         frequent: Texts that come so often that they would fill the unseen part: trained on.
     """
+    if share == 0:
+        return ["train"] * len(hashes)
     places = {h: position(h) for h in hashes}
     places.update(dict.fromkeys(frequent, 1.0))
     order = sorted(places, key=lambda h: (places[h], h))

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from core.config import build
+from core.corpus.conversations import merged
 from core.errors import Damaged, UsageError
 from core.generation import precision
 from core.generation.fill import CANDIDATES, MOST_CANDIDATES, Filler, filled
@@ -38,6 +39,8 @@ from core.versions.library import VersionLibrary
 from core.versions.manifest import RESTORE
 
 UPDATE_INTERVAL = 1 / 30
+_ROOM_TO_ANSWER = 8
+"""An eighth of the context at least is for the answer."""
 
 
 @dataclass
@@ -130,7 +133,8 @@ class ChatService:
         """Stream a continuation, or an answer in a conversation.
 
         Rounded weights give cells as they write; the answer's `exact_cells` are to take their place
-        (None where they were exact, or where `weigh` is false: nobody looks at surprise).
+        (None where they were exact, or where `weigh` is false: nobody looks at surprise). `begun`:
+        words with which an answer begins. `left_out`: messages that no longer fit.
         """
         params = request.params
         loaded = self._get(params)
@@ -138,7 +142,8 @@ class ChatService:
             text = N_("Errors", "This version fills in blanks and continues nothing: give it a text with ____ where a word is missing.")  # fmt: skip
             raise UsageError("version", detail=Sentence("Errors", text))
         settings = build(SamplingSettings, dict(params.get("settings") or {}))
-        prompt = self._prompt(loaded, params)
+        prompt, left_out = self._prompt(loaded, params)
+        begun = bool(params.get("begun"))
         outcome = Outcome()
         waiting: list[WrittenCell] = []
         sent_at = time.monotonic()
@@ -160,7 +165,7 @@ class ChatService:
         for cell in write(
             decoder, loaded.pieces, prompt, settings, loaded.stops, outcome, request.cancelled
         ):
-            waiting.append(loaded.without_lead(cell) if first else cell)
+            waiting.append(loaded.without_lead(cell) if first and not begun else cell)
             if first or time.monotonic() - sent_at >= UPDATE_INTERVAL:
                 send()
                 first = False
@@ -175,14 +180,15 @@ class ChatService:
             written = exact_cells(
                 loaded.model, loaded.pieces, outcome.all_tokens, outcome.prompt_tokens
             )
-            written[:1] = map(loaded.without_lead, written[:1])
+            if not begun:
+                written[:1] = map(loaded.without_lead, written[:1])
             cells = [cell.to_json() for cell in written]
         return {
             "precision": loaded.precision if rounded else "fp32", "exact_cells": cells,
             "reason": outcome.reason, "tokens": outcome.tokens, "seed": settings.seed,
             "prompt_tokens": outcome.prompt_tokens, "context": loaded.model.config.context,
             "seconds": outcome.seconds, "tokens_per_second": speed,
-            "first_token_seconds": outcome.first_token_seconds,
+            "first_token_seconds": outcome.first_token_seconds, "left_out": left_out,
         }  # fmt: skip
 
     def score(self, request: Request) -> dict[str, Any]:
@@ -211,13 +217,14 @@ class ChatService:
             "seconds": time.monotonic() - begun,
         }  # fmt: skip
 
-    def _prompt(self, loaded: Loaded, params: dict[str, Any]) -> list[int]:
+    def _prompt(self, loaded: Loaded, params: dict[str, Any]) -> tuple[list[int], int]:
+        """(tokens, messages that were left out)."""
         if params.get("mode") == "chat" and loaded.kind == "chat":
             return _chat_prompt(loaded, params)
         text = params.get("text")
         if text is None:  # A base version continues the conversation as one text.
             text = "".join(str(m.get("content", "")) for m in params.get("messages") or [])
-        return [loaded.roles.begin, *loaded.tokenizer.encode(str(text)).ids]
+        return [loaded.roles.begin, *loaded.tokenizer.encode(str(text)).ids], 0
 
     def _get(self, params: dict[str, Any]) -> Loaded:
         name = params.get("version")
@@ -289,15 +296,24 @@ def _fast_decoder(model: LanguageModel, findings: Findings) -> tuple[Decoder | N
     return CpuDecoder(model, chosen), chosen
 
 
-def _chat_prompt(loaded: Loaded, params: dict[str, Any]) -> list[int]:
-    """The conversation as the version's own template writes it; of a long one the latest turns, so
-    that an answer has room. Raises UsageError."""
-    room = loaded.model.config.context * 3 // 4
+def _chat_prompt(loaded: Loaded, params: dict[str, Any]) -> tuple[list[int], int]:
+    """The conversation as the version's own template writes it, and what the answer begins with; of
+    a long one the latest turns, so that an answer has room. Raises UsageError."""
+    context, begun = loaded.model.config.context, str(params.get("begun") or "")
     try:
         if loaded.template is None:
             loaded.template = choose("auto", loaded.tokenizer, loaded.roles, loaded.folder)
-        return loaded.template.prompt(params.get("messages") or [], room)
+        # Who stopped an answer before its first word has written twice in a row.
+        messages = merged(params.get("messages") or [])
+        tokens, left_out = loaded.template.fitted(messages, context * 3 // 4)
     except TemplateFault as fault:
         text = N_("Errors", "The chat template of this version cannot write that: {reason}.")
         values = {"reason": fault.sentence}
         raise UsageError("messages", detail=Sentence("Errors", text, values)) from fault
+    most = context - context // _ROOM_TO_ANSWER
+    if len(tokens) > most:
+        text = N_("Errors", "This message is too long: with its frame it has {count} tokens, and this version can read {most} before it answers. Shorten it.")  # fmt: skip
+        raise UsageError("messages", detail=Sentence("Errors", text, {"count": len(tokens), "most": most}))  # fmt: skip
+    if begun:
+        tokens += loaded.tokenizer.encode(loaded.template.lead + begun).ids
+    return tokens, left_out

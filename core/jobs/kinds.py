@@ -26,14 +26,14 @@ class ReadJob(Config):
     """Read paths into a corpus: verdicts, documents, split, snapshot, tokenizer.
 
     `paths` are absolute; empty means: read the corpus's sources again (after other cleaning
-    options, or a changed encoding). `encodings` maps a path to the encoding that the user chose;
+    options, or a changed encoding). `heldout_share`: 0 holds nothing out. `encodings` maps a path to the encoding that the user chose;
     `dropped` names sources that the corpus shall no longer have.
     """
 
     corpus: str
     paths: list[str] = []
     cleaning: CleaningOptions = Field(default_factory=CleaningOptions)
-    heldout_share: float = Field(0.05, ge=0.005, le=0.5)
+    heldout_share: float = Field(0.05, ge=0.0, le=0.5)
     vocabulary: int | None = None
     encodings: dict[str, str] = {}
     dropped: list[str] = []

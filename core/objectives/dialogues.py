@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.corpus.conversations import messages_of, pair_of
+from core.corpus.conversations import merged, messages_of, pair_of
 from core.corpus.split import Side
 from core.corpus.store import Snapshot
 from core.errors import NoConversations
@@ -40,6 +41,8 @@ class Counted:
     others: int = 0
     """Documents that are no conversations (or pairs)."""
     lessons: int = 0
+    damaged: int = 0
+    """Lines among the lessons that cannot be read."""
     cut: int = 0
     """Longer than the context."""
     refused: int = 0
@@ -86,8 +89,8 @@ def conversations(given: Ingredients) -> Material:
             found.talks[side].append(messages)
         else:
             found.counted.others += 1
-    taught = _lessons(given)["conversations"]
-    found.talks["train"] += taught
+    taught = _lessons(given, found.counted)["conversations"]
+    found.talks["train"] += _unknown(taught, found.talks["train"])
     found.counted.lessons = len(taught)
     if not found.talks["train"]:
         raise _nothing(given, found.counted, N_("Errors", "none of its {count} documents is a conversation"), _TALKS)  # fmt: skip
@@ -103,8 +106,9 @@ def pairs(given: Ingredients) -> Material:
             found.pairs[side].append(pair)
         else:
             found.counted.others += 1
-    taught = [(p["prompt"], p["chosen"], p["rejected"]) for p in _lessons(given)["pairs"]]
-    found.pairs["train"] += taught
+    known = _lessons(given, found.counted)["pairs"]
+    taught = [(p["prompt"], p["chosen"], p["rejected"]) for p in known]
+    found.pairs["train"] += _unknown(taught, found.pairs["train"])
     found.counted.lessons = len(taught)
     if not found.pairs["train"]:
         raise _nothing(given, found.counted, N_("Errors", "none of its {count} documents is a pair of a better and a worse answer"), _PAIRS)  # fmt: skip
@@ -125,26 +129,34 @@ def _nothing(given: Ingredients, counted: Counted, reason: str, expected: str) -
     )  # fmt: skip
 
 
+def _unknown(taught: list[Any], known: list[Any]) -> list[Any]:
+    """Lessons that the corpus does not hold itself."""
+    if not taught:
+        return []
+    there = {json.dumps(one) for one in known}
+    return [one for one in taught if json.dumps(one) not in there]
+
+
 def _answer(text: str) -> Message:
     return {"role": "assistant", "content": text}
 
 
-def _lessons(given: Ingredients) -> dict[str, list[Any]]:
+def _lessons(given: Ingredients, counted: Counted) -> dict[str, list[Any]]:
     """The lessons as they were when the run began: users go on giving them."""
     file = given.folder / LESSONS
+    counted.damaged = sum(LessonBook(given.home).damaged(version) for version in given.lessons)
     if not given.lessons:
         return {"conversations": [], "pairs": []}
     if not file.exists():
         book = LessonBook(given.home)
         known = [lesson for version in given.lessons for lesson in book.list(version)]
         better = [
-            {"prompt": p.prompt, "chosen": p.chosen, "rejected": p.rejected}
+            {"prompt": merged(p.prompt), "chosen": p.chosen.strip(), "rejected": p.rejected.strip()}
             for p in pairs_of(known)
         ]
+        talks = [merged(talk) for talk in conversations_of(known)]
         ids = {version: [one.id for one in book.list(version)] for version in given.lessons}
-        write_json(
-            file, {"conversations": conversations_of(known), "pairs": better, "lessons": ids}
-        )
+        write_json(file, {"conversations": talks, "pairs": better, "lessons": ids})
     return read_json(file)
 
 
@@ -250,30 +262,35 @@ def last_answer(one: Rendered) -> list[bool]:
 
 
 def answered(
-    template: ChatTemplate, prompt: Sequence[Message], answer: str, limit: int
-) -> tuple[Rendered, bool]:
-    """(prompt and answer, at most `limit` tokens, of which the answer counts; whether something
-    went): of a longer one the earliest exchanges go, then the system's words, then the end.
+    template: ChatTemplate, prompt: Sequence[Message], answers: Sequence[str], limit: int
+) -> tuple[list[Rendered], bool]:
+    """(the prompt with each of `answers`, at most `limit` tokens each, of which the answer counts;
+    whether something went). All have the same prompt: where one is too long, the earliest exchanges
+    go in all, then the system's words, then the ends of those that are too long.
 
     Raises TemplateFault.
     """
-    head, turns = exchanges([*prompt, _answer(answer)])
-    tries = [[*head, *chain(*turns[i:])] for i in range(len(turns))]
+    head, turns = exchanges([*prompt, _answer(answers[0])])
+    asked = turns[-1][:-1]
+    tries = [[*head, *chain(*turns[i:-1]), *asked] for i in range(len(turns))]
     if head:
-        tries.append(turns[-1])
-    for number, talk in enumerate(tries):
-        fault = template.refusal(talk)
+        tries.append(asked)
+    made: list[Rendered] = []
+    for number, start in enumerate(tries):
+        talks = [[*start, _answer(answer)] for answer in answers]
+        fault = next(filter(None, map(template.refusal, talks)), None)
         if fault is not None:
             if number == 0:
                 raise fault
             continue
-        one = template.rendered(talk)
-        if len(one.tokens) <= limit:
-            return Rendered(one.tokens, last_answer(one), one.answer_bytes), number > 0
-    one = template.rendered(tries[-1])
-    short = _shortened(one, limit)
-    marks = last_answer(one)[:limit]
-    return Rendered(short.tokens, marks, short.answer_bytes), True
+        made = [_of_answer(one) for one in template.rendered_many(talks)]
+        if all(len(one.tokens) <= limit for one in made):
+            return made, number > 0
+    return [_shortened(one, limit) for one in made], True
+
+
+def _of_answer(one: Rendered) -> Rendered:
+    return Rendered(one.tokens, last_answer(one), one.answer_bytes)
 
 
 # ---- many of them --------------------------------------------------------------------------------
@@ -331,6 +348,8 @@ def remarks(counted: Counted, held_out: bool, limit: int) -> list[tuple[str, Sen
 
     if counted.others:
         say("not-talk", N_("Warnings", "{count} of {all} documents were passed over: there is no answer in them to be learnt."), count=counted.others, all=counted.documents)  # fmt: skip
+    if counted.damaged:
+        say("lessons-damaged", N_("Warnings", "{count} lines of the lessons cannot be read and were passed over; the others are learnt."), count=counted.damaged)  # fmt: skip
     if counted.cut:
         say("cut", N_("Warnings", "{count} conversations are longer than the context of {limit} tokens: they were cut between turns, or shortened."), count=counted.cut, limit=limit)  # fmt: skip
     if counted.refused and counted.why is not None:

@@ -294,15 +294,14 @@ def _rendered(
     """The pair as tokens, or nothing where it does not fit."""
     prompt, chosen, rejected = pair
     try:
-        better, cut = answered(template, prompt, chosen, limit)
-        worse, cut_too = answered(template, prompt, rejected, limit)
+        (better, worse), cut = answered(template, prompt, (chosen, rejected), limit)
     except TemplateFault as fault:
         refuse(counted, fault.sentence)
         return []
     if not any(better.trained[1:]) or not any(worse.trained[1:]):
         refuse(counted, too_long(limit))
         return []
-    counted.cut += cut or cut_too
+    counted.cut += cut
     return [(better, worse)]
 
 

@@ -12,6 +12,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from jinja2 import Template, TemplateSyntaxError, nodes
@@ -28,6 +29,7 @@ _MOST_LINES = 2_000_000
 _MOST_SECONDS = 10.0
 _MOST_STEPS_OF_RANGE = 10_000
 _LARGEST_NUMBER = 1 << 62
+_LONGEST_DATE = 256
 _FILTERS = (
     "abs", "attr", "bool", "capitalize", "count", "d", "default", "dictsort", "e", "escape", "first",
     "float", "int", "items", "last", "length", "list", "lower", "map", "max", "min", "reject",
@@ -252,6 +254,17 @@ def _range(*numbers: int) -> range:
     if len(steps) > _MOST_STEPS_OF_RANGE:
         raise _TooMuch
     return steps
+
+
+def clock(now: datetime) -> Callable[[str], str]:
+    """transformers' `strftime_now` for templates that tell the date, at a moment that stands still."""
+
+    def strftime_now(form: str) -> str:
+        if len(form) > _LONGEST_DATE:
+            raise _TooMuch
+        return now.strftime(form)
+
+    return strftime_now
 
 
 def _raise(message: Any = "") -> None:

@@ -11,6 +11,7 @@ import contextlib
 import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
@@ -22,7 +23,7 @@ from core.files import read_json
 from core.sentences import N_
 from core.tokenizer.cells import CellGrouper
 from core.tokenizer.roles import TokenRoles, names_of
-from core.tokenizer.sandbox import TemplateFault, compiled, render
+from core.tokenizer.sandbox import TemplateFault, clock, compiled, render
 from core.tokenizer.special import CHAT_TEMPLATE, TURN_END, TURN_START
 
 CONFIG_FILE = "tokenizer_config.json"
@@ -76,9 +77,10 @@ class ChatTemplate:
 
     def __init__(
         self, text: str, kind: Kind, tokenizer: Tokenizer, roles: TokenRoles,
-        names: dict[str, str] | None = None,
+        names: dict[str, str] | None = None, now: datetime | None = None,
     ) -> None:  # fmt: skip
-        """`names`: special tokens by role (“bos_token” …), as templates call them."""
+        """`names`: special tokens by role (“bos_token” …), as templates call them. `now`: what date
+        a template that asks is told (None: this moment's)."""
         self.text, self.kind = text, kind
         self._tokenizer = tokenizer
         self._template = compiled(text)
@@ -86,6 +88,7 @@ class ChatTemplate:
             "bos_token": tokenizer.id_to_token(roles.begin) or "",
             "eos_token": tokenizer.id_to_token(roles.end) or "", **(names or {}),
         }  # fmt: skip
+        self._clock = clock(now or datetime.now())
         added = tokenizer.get_added_tokens_decoder()
         self._special = {t.content: i for i, t in added.items() if t.special and t.content}
         longest_first = sorted(self._special, key=len, reverse=True)
@@ -126,6 +129,13 @@ class ChatTemplate:
         Args:
             room: Most tokens: of a longer conversation the earliest exchanges are left out.
         """
+        return self.fitted(messages, room)[0]
+
+    def fitted(
+        self, messages: Sequence[Message], room: int | None = None
+    ) -> tuple[list[int], int]:  # fmt: skip
+        """`prompt` with how many messages were left out. The system's words and the last exchange
+        stay, however long they are."""
         head, turns = exchanges(messages)
         while True:
             kept = [*head, *chain(*turns)]
@@ -133,7 +143,7 @@ class ChatTemplate:
             text, guarded, _ = _filled(skeleton, contents)
             tokens = [token for token, _ in self._tokens(text, guarded)]
             if room is None or len(tokens) <= room or len(turns) < 2:
-                return tokens
+                return tokens, len(messages) - len(kept)
             turns = turns[1:]
 
     def rendered(self, messages: Sequence[Message]) -> Rendered:
@@ -163,8 +173,9 @@ class ChatTemplate:
             {"role": role, "content": f"\ue000{number}\ue001"} for number, role in enumerate(roles)
         ]
         return render(
-            self._template, messages=messages, add_generation_prompt=prompt, **self._names
-        )
+            self._template, messages=messages, add_generation_prompt=prompt,
+            strftime_now=self._clock, **self._names,
+        )  # fmt: skip
 
     def _arranged(
         self, messages: Sequence[Message], prompt: bool
@@ -202,7 +213,9 @@ class ChatTemplate:
         split = _SIGN.split(text)
         parts = tuple(int(part) if i % 2 else part for i, part in enumerate(split))
         numbers = [part for part in parts if isinstance(part, int)]
-        if numbers != list(range(len(roles))):
+        # Some write the system's words with the last question.
+        said = [n for n in numbers if n or roles[0] != "system"]
+        if sorted(numbers) != list(range(len(roles))) or said != sorted(said):
             raise TemplateFault(N_("Errors", "it does not write every message once, in their order"))  # fmt: skip
         starts: dict[int, int] = {}
         ends: dict[int, int] = {}

@@ -149,9 +149,8 @@ def _limit(context: WorkerContext, prepared: Prepared, state: RunState, seconds:
 
 def _final_scores(context: WorkerContext, prepared: Prepared, limit: int) -> tuple[Scores, Scores]:
     """Test part with half-context stride, and as much seen text."""
-    test = prepared.store.split("test")
-    if not len(test.tokens):
-        test = prepared.store.split("check")
+    splits = map(prepared.store.split, ("test", "check", "train"))
+    test = next(split for split in splits if len(split.tokens))
     test = take(test, limit, prepared.pieces)
     units = by_block(test, prepared.pieces) if test.documents < 30 else None
     stop = context.stopping

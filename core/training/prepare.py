@@ -285,7 +285,8 @@ def _check_disk(context: WorkerContext, plan: Plan) -> None:
 def _check_size(job: TrainJob, plan: Plan, store: TokenStore, objective: Objective) -> None:
     train, check = len(store.split("train").tokens), len(store.split("check").tokens)
     needed = plan.context + 2 if objective.reads_windows else 0
-    if train < needed or check < 2:
+    least = 2 if objective.reads_windows else 0  # What it holds out is its own.
+    if train < needed or check < least:
         raise CorpusTooSmall(
             "corpus", name=job.corpus, tokens=train, heldout=check, needed=needed, needed_heldout=2
         )

@@ -117,7 +117,10 @@ class Watcher:
     def __init__(self, context: WorkerContext, prepared: Prepared, limit: int) -> None:
         self._context = context
         self._p = prepared
-        self._check = take(prepared.store.split("check"), limit, prepared.pieces)
+        check = prepared.store.split("check")
+        if not len(check.tokens):  # Lessons: all of them are learnt.
+            check = prepared.store.split("train")
+        self._check = take(check, limit, prepared.pieces)
         self._units = by_block(self._check, prepared.pieces)
         self._prompt = self._make_prompt(prepared.job.recipe.prompt)
         self._sheet = Sheet(prepared, self._check) if prepared.model.bidirectional else None

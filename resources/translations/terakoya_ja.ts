@@ -166,7 +166,7 @@
     </message>
     <message>
         <source>The conversation has grown too long for this version: it answered without the first {count} messages.</source>
-        <translation type="unfinished" />
+        <translation>会話がこの版で読める長さを超えました。はじめの {count} 件を除いて答えています。</translation>
     </message>
 </context>
 <context>
@@ -1332,7 +1332,7 @@
     </message>
     <message>
         <source>There are no lessons from chats with “{name}” yet: correct one of its answers or praise one, in the chat tab or with /fix and /good.</source>
-        <translation type="unfinished" />
+        <translation>「{name}」との会話から得たレッスンはまだありません。会話タブか /fix と /good で、答えを直すか、ほめてください。</translation>
     </message>
     <message>
         <source>“{name}” is an adapter on “{base}”, which is not on the shelf or is damaged: restore “{base}” from the trash or from a copy.</source>
@@ -1736,7 +1736,7 @@
     </message>
     <message>
         <source>This message is too long: with its frame it has {count} tokens, and this version can read {most} before it answers. Shorten it.</source>
-        <translation type="unfinished" />
+        <translation>この文は長すぎます。枠も含めて {count} トークンですが、この版が答える前に読めるのは {most} トークンまでです。短くしてください。</translation>
     </message>
     <message>
         <source>Start a new run.</source>
@@ -2260,11 +2260,11 @@
     </message>
     <message>
         <source>there are {count} .gguf files in it, each a model by itself</source>
-        <translation type="unfinished" />
+        <translation>.ggufファイルが{count}個あり、それぞれが別のモデルです</translation>
     </message>
     <message>
         <source>Choose one of the files, not the folder.</source>
-        <translation type="unfinished" />
+        <translation>フォルダではなく、その中のファイルを一つ選んでください。</translation>
     </message>
     <message>
         <source>“{name}” stands in more than one of its files</source>
@@ -2348,7 +2348,7 @@
     </message>
     <message>
         <source>Choose a model that comes with tokenizer.json: such a tokenizer needs no dictionary.</source>
-        <translation type="unfinished" />
+        <translation>tokenizer.jsonの付いたモデルを選んでください。それなら辞書は要りません。</translation>
     </message>
     <message>
         <source>its tokenizer is there as SentencePiece's {name} only</source>
@@ -2428,23 +2428,23 @@
     </message>
     <message>
         <source>Put all parts of the model into one folder, under the names that they were published under.</source>
-        <translation type="unfinished" />
+        <translation>モデルのすべての部分を、公開されたときの名前のまま、一つのフォルダに入れてください。</translation>
     </message>
     <message>
         <source>it is one of {count} parts of a model, but its name does not say which</source>
-        <translation type="unfinished" />
+        <translation>{count}個に分けられたモデルの一部ですが、何番目かが名前から分かりません</translation>
     </message>
     <message>
         <source>it is one of {count} parts of a model, and {name} is not beside it</source>
-        <translation type="unfinished" />
+        <translation>{count}個に分けられたモデルの一部ですが、同じ場所に{name}がありません</translation>
     </message>
     <message>
         <source>it is not part {number} of {count}, as its name says</source>
-        <translation type="unfinished" />
+        <translation>名前は{count}個のうちの{number}番目だと言っていますが、中身が違います</translation>
     </message>
     <message>
         <source>its parts have {count} tensors together, but it says {stated}</source>
-        <translation type="unfinished" />
+        <translation>全部で{stated}個のはずのテンソルが、合わせて{count}個でした</translation>
     </message>
 </context>
 <context>
@@ -4961,10 +4961,6 @@
         <translation>重み減衰</translation>
     </message>
     <message>
-        <source>Pulls matrices towards zero; helps when the same text is read many times.</source>
-        <translation>行列を0へ引きよせます。同じ文章を何度も読むときに効きます。</translation>
-    </message>
-    <message>
         <source>Momentum</source>
         <translation>モーメンタム</translation>
     </message>
@@ -5279,6 +5275,10 @@
     <message>
         <source>int4 (CUDA)</source>
         <translation>int4（CUDA）</translation>
+    </message>
+    <message>
+        <source>Pulls matrices towards zero; helps when the same text is read many times. The app chooses 0.1 beyond four passes, else none.</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Dropout</source>
@@ -6931,7 +6931,7 @@
     </message>
     <message>
         <source>It can see images as well; only the part of it that reads and writes is brought in.</source>
-        <translation type="unfinished" />
+        <translation>画像も見られるモデルですが、取り込むのは文章を読み書きする部分だけです。</translation>
     </message>
     <message>
         <source>{count} of its weights hold numbers that are infinite or none at all, “{name}” first: what it writes may be nonsense.</source>
@@ -7035,7 +7035,7 @@
     </message>
     <message>
         <source>{count} lines of the lessons cannot be read and were passed over; the others are learnt.</source>
-        <translation type="unfinished" />
+        <translation>レッスンのうち {count} 行は読めないため飛ばしました。残りは学びます。</translation>
     </message>
     <message>
         <source>{count} conversations are longer than the context of {limit} tokens: they were cut between turns, or shortened.</source>

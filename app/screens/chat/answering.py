@@ -62,6 +62,7 @@ class Answering(QObject):
                 {"role": "user" if m.role == "user" else "assistant", "content": m.text}
                 for m in messages
             ]
+            params["begun"] = answer.text
         else:
             params["text"] = joined(messages) + answer.text
         self._turn += 1

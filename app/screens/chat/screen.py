@@ -299,10 +299,18 @@ class ChatScreen(ChatEditing):
             return
         if not text.strip() and not messages:
             return
+        begun: Message | None = None
         if text.strip():
             messages.append(Message(role="user", text=text))
+        elif self._answers() and messages[-1].role == "version":
+            begun = messages.pop()
         self.composer.field.clear()
-        self._write(messages)
+        self._write(messages, begun)
+
+    def _answers(self) -> bool:
+        """Whether the version answers in turns, rather than go on with a text."""
+        entry = self._versions.entry()
+        return entry is not None and entry.manifest.kind == "chat"
 
     def _fill_in(self, text: str) -> None:
         """The sheet's blanks; the text is kept before the answer comes."""
@@ -360,6 +368,8 @@ class ChatScreen(ChatEditing):
         self.composer.show_context(min(used, context), context)
         self._loaded = self._answering.messages[-1].version
         self._show_state()
+        if count := int(data.get("left_out", 0)):
+            self._say(self.tr("The conversation has grown too long for this version: it answered without the first {count} messages.").format(count=count))  # fmt: skip
         self._mark_chatted(self._loaded)
         if self._facts.get("unfinished"):  # What gave way to this answer.
             self._load(self._loaded)
