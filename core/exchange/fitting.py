@@ -35,6 +35,8 @@ _UNUSED = (
 )
 """What published files have besides, for other purposes than language modelling."""
 _OLD_NAMES = ((".gamma", ".weight"), (".beta", ".bias"))
+_TEXT_PARTS = ("model.language_model.model.", "model.language_model.")
+"""Of models that see images as well."""
 OTHER_MODEL = Sentence(
     "Errors",
     N_("Errors", "The weights and config.json are not of the same model: get both from one place."),
@@ -166,7 +168,9 @@ def _matched(tensors: Iterable[str], expected: Iterable[str]) -> dict[str, str]:
         plain = name
         for old, new in _OLD_NAMES:
             plain = plain.removesuffix(old) + new if plain.endswith(old) else plain
-        for candidate in (plain, inner.get(plain), plain.partition(".")[2]):
+        part = next((p for p in _TEXT_PARTS if plain.startswith(p)), None)
+        text = "model." + plain.removeprefix(part) if part else None
+        for candidate in (plain, inner.get(plain), plain.partition(".")[2], text):
             if candidate in known and candidate not in found.values():
                 found[name] = candidate
                 break

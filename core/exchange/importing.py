@@ -236,11 +236,22 @@ def _kind(found: _Found) -> Any:
 
 
 def _config_json(found: _Found, roles: TokenRoles) -> dict[str, Any]:
-    """As it came, where a config.json came; else as the family writes it."""
+    """As it came, where a config.json of this very model came; else as the family writes it."""
     if found.source.form == "gguf":
         data = found.config.to_transformers(roles)
         return data | {"torch_dtype": found.source.dtype_name}
-    return found.source.config
+    given = found.source.config
+    if not _sees_images(given):
+        return given
+    text = given["text_config"]
+    dtypes = (part.get(name) for part in (given, text) for name in ("torch_dtype", "dtype"))
+    dtype = next((str(one) for one in dtypes if one), "float32")
+    return found.config.to_transformers(roles) | {"torch_dtype": dtype}
+
+
+def _sees_images(config: dict[str, Any]) -> bool:
+    """Whether its language model is a part of it only."""
+    return isinstance(config.get("text_config"), dict)
 
 
 def _generation(vocabulary: Vocabulary, roles: TokenRoles) -> dict[str, Any]:
@@ -261,6 +272,9 @@ def _warn(
         text = N_("Warnings", "The name “{wanted}” was taken meanwhile, so the version is called “{name}”.")  # fmt: skip
         values = {"wanted": job.version, "name": manifest.name}
         context.warn("name-taken", Sentence("Warnings", text, values))
+    if _sees_images(found.source.config):
+        text = N_("Warnings", "It can see images as well; only the part of it that reads and writes is brought in.")  # fmt: skip
+        context.warn("images", Sentence("Warnings", text))
     if written.bad:
         text = N_(
             "Warnings",

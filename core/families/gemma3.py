@@ -70,14 +70,14 @@ class Gemma3Config(RotaryConfig):
 
     @classmethod
     def usual_variant(cls, shape: Shape, context: int) -> dict[str, Any]:
-        """A model of fewer layers than the pattern sees everything in its last one; the window
-        shrinks with the context."""
-        window = min(_MOST_WINDOW, max(1, context // 4))
-        windows = [None if (n + 1) % _PATTERN == 0 else window for n in range(shape.layers)]
-        if shape.layers < _PATTERN:
-            windows[-1] = None
+        """The window shrinks with the context. A model of fewer layers than the pattern, of which
+        none would see everything, has windows as wide as the context: other programs know the
+        pattern by heart."""
+        window = min(_MOST_WINDOW, max(1, context // 4)) if shape.layers >= _PATTERN else context
         return {
-            "windows": tuple(windows) if shape.layers > 1 else (),
+            "windows": tuple(
+                None if (n + 1) % _PATTERN == 0 else window for n in range(shape.layers)
+            ),
             "query_scalar": float(shape.head_size),
             "rope_theta": _GLOBAL_THETA,
         }
@@ -142,7 +142,8 @@ class Gemma3Config(RotaryConfig):
 
 
 def _types(data: dict[str, Any], layers: int) -> list[str]:
-    pattern = max(1, int(data.get("sliding_window_pattern", _PATTERN)))
+    given = data.get("sliding_window_pattern") or data.get("_sliding_window_pattern") or _PATTERN
+    pattern = max(1, int(given))
     return [
         "sliding_attention" if (layer + 1) % pattern else "full_attention"
         for layer in range(layers)

@@ -24,8 +24,9 @@ class Gemma3(RotaryDecoder):
         text = {
             _plain(name): weight for name, weight in weights.items() if not name.startswith(_IMAGES)
         }
+        # Published ones are bf16, in which 1 + w would be rounded coarsely.
         return super().from_file(
-            {name: w + 1.0 if _is_norm(name) else w for name, w in text.items()}
+            {name: w.float() + 1.0 if _is_norm(name) else w for name, w in text.items()}
         )
 
     def to_file(self, weights: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -24,6 +24,7 @@ from core.versions.importing.tensorfile import ELEMENT_BYTES, PIECE, TensorFacts
 from core.versions.importing.vocabulary import Vocabulary, with_roles
 from core.versions.llamacpp.architectures import BY_NAME, Architecture, Piece, Reading
 from core.versions.llamacpp.file import GgufFile, GgufTensor
+from core.versions.llamacpp.parts import open_whole
 from core.versions.llamacpp.rope import ROPE_FACTORS
 from core.versions.llamacpp.vocabulary import from_gguf
 
@@ -41,11 +42,11 @@ class GgufSource(Source):
     file: GgufFile = field(kw_only=True)
     architecture: Architecture = field(kw_only=True)
     _pieces: list[tuple[Piece, GgufTensor]] = field(default_factory=list[tuple[Piece, GgufTensor]])
-    _hash: str = ""
+    _hashes: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def hashes(self) -> dict[str, str]:
-        return {self.file.path.name: self._hash}
+        return self._hashes
 
     @property
     def dtype_name(self) -> str:
@@ -90,9 +91,9 @@ class GgufSource(Source):
 
     def pieces(self) -> Iterator[tuple[str, int, memoryview]]:
         config = self._sizes()
-        data = np.memmap(self.file.path, mode="r")
+        data = {path: np.memmap(path, mode="r") for path in self.file.parts}
         for piece, tensor in self._pieces:
-            whole = _unpacked(data, tensor)
+            whole = _unpacked(data[tensor.file], tensor)
             parts = whole if len(piece.parts) > 1 else [whole]
             for name, part in zip(piece.parts, parts, strict=True):
                 dtype = self.tensors[name].dtype
@@ -100,7 +101,7 @@ class GgufSource(Source):
                 packed = _packed(np.ascontiguousarray(changed), dtype).data.cast("B")
                 for begin in range(0, len(packed), PIECE):
                     yield name, begin, packed[begin : begin + PIECE]
-        self._hash = file_hash(self.file.path)
+        self._hashes = {path.name: file_hash(path) for path in self.file.parts}
 
     def _sizes(self) -> FamilyConfig:
         return config_for(self.config)
@@ -139,12 +140,10 @@ def _packed(x: NDArray[Any], dtype: str) -> NDArray[Any]:
 
 
 def open_gguf(path: Path) -> GgufSource:
-    """Raises CannotImport for a file that lies, is a part only, or is of an unknown architecture."""
-    file = GgufFile.open(path)
+    """Raises CannotImport for a file that lies, lacks its other parts, or is of an unknown
+    architecture."""
+    file = open_whole(path)
     try:
-        if int(file.values.get("split.count") or 1) > 1:
-            text = N_("Errors", "it is one part of a model that was cut into several files")
-            raise Unsuitable(Sentence("Errors", text))
         name = str(file.values.get("general.architecture"))
         if name not in BY_NAME:
             text = N_("Errors", "the model family “{name}” is not known")
@@ -163,7 +162,7 @@ def _reading(file: GgufFile, name: str) -> Reading:
     factors = file.tensors.get(ROPE_FACTORS)
     array = None
     if factors is not None and factors.kind == Kind.F32:
-        data = np.memmap(file.path, mode="r")
+        data = np.memmap(factors.file, mode="r")
         array = np.array(data[factors.begin : factors.end].view(np.float32))
     return Reading(name, file.values, shapes, array)
 

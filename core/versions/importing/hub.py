@@ -21,6 +21,7 @@ from core.sentences import N_, Sentence
 from core.versions.hashes import file_hash
 from core.versions.importing.small import CHOOSE, checked_config
 from core.versions.importing.source import CONFIG, INDEX, WEIGHTS, indexed_files, pickled
+from core.versions.llamacpp.parts import are_parts, parts_of
 
 # Plain HTTP goes on where it broke off; nothing is told to anybody.
 _QUIET = {"HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
@@ -113,8 +114,7 @@ class _Fetching:
         self._sizes = {file.rfilename: file.size for file in files if file.size is not None}
         self._hashes = {file.rfilename: file.lfs.sha256 for file in files if file.lfs is not None}
         if self._name.file:
-            self._need({self._name.file: sizes.get(self._name.file, 0)})
-            return self._get(self._name.file)
+            return self._packed(self._name.file, sizes)
         if CONFIG not in sizes:
             return self._only_gguf(sizes)
         family_for(checked_config(self._get(CONFIG)))  # Before anything large is fetched.
@@ -135,7 +135,7 @@ class _Fetching:
 
     def _only_gguf(self, sizes: dict[str, int]) -> Path:
         found = sorted(name for name in sizes if name.endswith(".gguf") and "/" not in name)
-        if len(found) != 1:
+        if len(found) != 1 and not are_parts(found):
             text = N_("Errors", "it has {count} .gguf files and no config.json")
             hint = N_(
                 "Errors", "Name the file as well: hub:OWNER/NAME/FILE.gguf. There are: {names}."
@@ -146,8 +146,14 @@ class _Fetching:
                 reason=Sentence("Errors", text, {"count": len(found)}),
                 hint=Sentence("Errors", hint, {"names": names}) if found else CHOOSE,
             )  # fmt: skip
-        self._need({found[0]: sizes[found[0]]})
-        return self._get(found[0])
+        return self._packed(found[0], sizes)
+
+    def _packed(self, name: str, sizes: dict[str, int]) -> Path:
+        """A .gguf file, with the other parts of the same model."""
+        parts = parts_of(name)
+        self._need({part: sizes.get(part, 0) for part in parts})
+        fetched = [self._get(part) for part in parts]
+        return fetched[0]
 
     def _need(self, sizes: dict[str, int]) -> None:
         """Once to fetch it and once on the shelf. Raises NoSpace."""

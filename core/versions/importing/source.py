@@ -123,9 +123,8 @@ def open_path(path: Path) -> Source:
     if path.is_file() and path.name == CONFIG:
         path = path.parent
     if path.is_dir():
-        if not (path / CONFIG).is_file() and len(found := list(path.glob("*.gguf"))) == 1:
-            return open_path(found[0])
-        return _open_folder(path)
+        packed = [] if (path / CONFIG).is_file() else sorted(path.glob("*.gguf"))
+        return _open_gguf_in(path, packed) if packed else _open_folder(path)
     match path.suffix.casefold():
         case suffix if suffix == ".gguf" or _is_gguf(path):
             from core.versions.importing.ggufsource import open_gguf
@@ -139,6 +138,18 @@ def open_path(path: Path) -> Source:
         case _:
             text = N_("Errors", "it is neither a .safetensors nor a .gguf file")
             raise CannotImport("path", path=str(path), reason=Sentence("Errors", text), hint=CHOOSE)  # fmt: skip
+
+
+def _open_gguf_in(folder: Path, files: list[Path]) -> Source:
+    """Raises CannotImport where there are several models."""
+    from core.versions.llamacpp.parts import are_parts
+
+    if len(files) > 1 and not are_parts(file.name for file in files):
+        text = N_("Errors", "there are {count} .gguf files in it, each a model by itself")
+        hint = Sentence("Errors", N_("Errors", "Choose one of the files, not the folder."))
+        reason = Sentence("Errors", text, {"count": len(files)})
+        raise CannotImport("path", path=str(folder), reason=reason, hint=hint)
+    return open_path(files[0])
 
 
 def _is_gguf(path: Path) -> bool:

@@ -52,6 +52,13 @@ _CONVERT = Sentence(
 )
 
 
+_WITHOUT = Sentence(
+    "Errors",
+    N_("Errors", "Choose a model that comes with tokenizer.json: such a tokenizer needs no dictionary."),
+)  # fmt: skip
+_DICTIONARIES = ("mecab", "sudachi", "jumanpp")
+
+
 @dataclass
 class Vocabulary:
     """A tokenizer ready to be stored. `text` of tokenizer.json, `config` of tokenizer_config.json,
@@ -97,7 +104,7 @@ def vocabulary_of(folder: Path, config: dict[str, Any]) -> Vocabulary:
         tokenizer = _byte_pairs(folder, named, config)
         text = tokenizer.to_str(pretty=False)
     elif (folder / "vocab.txt").is_file():
-        tokenizer = _word_pieces(folder, named)
+        tokenizer = _word_pieces(folder, named, config)
         text = tokenizer.to_str(pretty=False)
     else:
         raise _no_tokenizer(folder)
@@ -270,11 +277,12 @@ def _gpt1(
     return tokenizer
 
 
-def _word_pieces(folder: Path, named: dict[str, Any]) -> Tokenizer:
+def _word_pieces(folder: Path, named: dict[str, Any], config: dict[str, Any]) -> Tokenizer:
     """vocab.txt, as BERT has it (Devlin et al. 2018)."""
-    if "japanese" in str(named.get("tokenizer_class", "")).casefold():
+    classes = f"{named.get('tokenizer_class', '')} {config.get('tokenizer_class', '')}".casefold()
+    if "japanese" in classes or str(named.get("word_tokenizer_type")) in _DICTIONARIES:
         text = N_("Errors", "its tokenizer needs a dictionary of Japanese that is not part of it")
-        raise CannotImport("path", path=str(folder), reason=Sentence("Errors", text), hint=_CONVERT)
+        raise CannotImport("path", path=str(folder), reason=Sentence("Errors", text), hint=_WITHOUT)
     lines = _lines(folder / "vocab.txt")
     vocabulary = {token: index for index, token in enumerate(lines)}
     for role, token in (

@@ -15,7 +15,7 @@ import numpy as np
 from gguf import MODEL_ARCH, get_tensor_name_map
 from numpy.typing import NDArray
 
-from core.families.base import FamilyConfig
+from core.families.base import FamilyConfig, unbuilt
 from core.families.gemma3 import Gemma3Config
 from core.families.gpt2 import Gpt2Config
 from core.families.rotary import RotaryConfig
@@ -33,7 +33,7 @@ from core.versions.llamacpp.rope import (
 Array = NDArray[np.float32]
 Values = dict[str, Any]
 _EXPERT = re.compile(r"^(.*\.experts)\.(\d+)\.(\w+)\.weight$")
-_GEMMA_PATTERN = 6
+_GEMMA_PATTERN, _GEMMA_27B = 6, 62
 _NO_ROPE_STEP = 4
 
 
@@ -161,6 +161,8 @@ def _rotary_config(reading: Reading) -> Values:
     heads, width = int(reading["attention.head_count"]), int(reading["embedding_length"])
     rope: Values = {"rope_type": "default", "rope_theta": float(reading.get("rope.freq_base", 1e4))}
     head = int(reading.get("attention.key_length") or width // max(1, heads))
+    if int(reading.get("rope.dimension_count") or head) != head:
+        raise unbuilt("rope.dimension_count")
     rope |= read_linear(reading.get("rope.scaling.type"), reading.get("rope.scaling.factor"))
     if reading.rope_factors is not None:
         rope |= read_factors(reading.rope_factors, rope["rope_theta"], head)
@@ -226,8 +228,13 @@ def _refuse_gemma(config: Gemma3Config) -> None:
             raise _other("layer_types")
         if config.local_theta != 1e4:
             raise _other("rope_local_base_freq")
-    if config.query_scalar != config.head_size:
+    if config.query_scalar != _gemma_scalar(config.layers, config.width, config.heads, config.head_size):  # fmt: skip
         raise _other("query_pre_attn_scalar")
+
+
+def _gemma_scalar(layers: int, width: int, heads: int, head: int) -> int:
+    """llama.cpp takes a model of so many layers for Gemma 3 27B."""
+    return width // heads if layers == _GEMMA_27B else head
 
 
 def _other(name: str) -> Unsuitable:
@@ -241,19 +248,33 @@ def _gemma_metadata(config: Gemma3Config) -> Values:
 
 
 def _gemma_config(reading: Reading) -> Values:
-    found, layers = _rotary_config(reading), int(reading["block_count"])
+    found = _rotary_config(reading)
+    layers, heads = found["num_hidden_layers"], found["num_attention_heads"]
+    if reading.get("final_logit_softcapping"):
+        raise unbuilt("final_logit_softcapping")
     window = int(reading.get("attention.sliding_window") or 0)
-    pattern = [window and (layer + 1) % _GEMMA_PATTERN for layer in range(layers)]
+    slides = _slides(reading.get("attention.sliding_window_pattern", _GEMMA_PATTERN), layers)
+    kinds = ["sliding_attention" if window and one else "full_attention" for one in slides]
+    local = float(reading.get("rope.freq_base_swa") or 1e4)
+    scalar = _gemma_scalar(layers, found["hidden_size"], heads, found["head_dim"])
     rope = found.pop("rope_parameters")
     return found | {
         "model_type": "gemma3_text", "hidden_activation": "gelu_pytorch_tanh",
-        "query_pre_attn_scalar": found["head_dim"], "sliding_window": window or 4096,
-        "layer_types": ["sliding_attention" if slides else "full_attention" for slides in pattern],
+        "query_pre_attn_scalar": scalar, "sliding_window": window or 4096, "layer_types": kinds,
         "rope_parameters": {
             "full_attention": rope,
-            "sliding_attention": {"rope_type": "default", "rope_theta": 1e4},
+            "sliding_attention": {"rope_type": "default", "rope_theta": local},
         },
     }  # fmt: skip
+
+
+def _slides(pattern: Any, layers: int) -> list[bool]:
+    """For each layer whether it has a window: told one by one, or every how manieth has none."""
+    if isinstance(pattern, list):
+        if len(cast(list[Any], pattern)) != layers:
+            raise unbuilt("attention.sliding_window_pattern")
+        return [bool(one) for one in cast(list[Any], pattern)]
+    return [bool(pattern and (layer + 1) % int(pattern)) for layer in range(layers)]
 
 
 def _qwen3_moe_metadata(config: SparseConfig) -> Values:

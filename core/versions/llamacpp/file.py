@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import mmap
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,23 +30,25 @@ _MOST_ALIGNMENT = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class GgufTensor:
-    """`shape` in the order of PyTorch; bytes [begin, end) of the file."""
+    """`shape` in the order of PyTorch; bytes [begin, end) of `file`."""
 
     kind: GGMLQuantizationType
     shape: tuple[int, ...]
     begin: int
     end: int
+    file: Path
 
 
 @dataclass
 class GgufFile:
-    """Named values and tensors of a file that was looked through to its end."""
+    """Named values and tensors of a file that was looked through to its end; of a model in several
+    files, the first one's values and all tensors."""
 
     path: Path
     values: dict[str, Any]
     tensors: dict[str, GgufTensor]
-    bytes: int
-    types: dict[str, str] = field(default_factory=dict[str, str])
+    parts: tuple[Path, ...] = ()
+    """All files, `path` among them."""
 
     @classmethod
     def open(cls, path: Path) -> GgufFile:
@@ -56,20 +58,20 @@ class GgufFile:
             if size < 24:
                 raise Unsuitable(_NO_GGUF)
             with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as m:
-                values, tensors = _Reader(m, size).everything()
+                values, tensors = _Reader(m, size, path).everything()
         except (OSError, ValueError, RecursionError) as error:
             raise CannotImport(
                 "path", path=str(path), reason=reason_of(error), hint=COPY_AGAIN
             ) from error
-        return cls(path, values, tensors, size)
+        return cls(path, values, tensors, (path,))
 
 
 _NO_GGUF = Sentence("Errors", N_("Errors", "it is no GGUF file of a version that is known"))
 
 
 class _Reader:
-    def __init__(self, data: mmap.mmap, size: int) -> None:
-        self._data, self._size, self._place = data, size, 0
+    def __init__(self, data: mmap.mmap, size: int, path: Path) -> None:
+        self._data, self._size, self._path, self._place = data, size, path, 0
 
     def everything(self) -> tuple[dict[str, Any], dict[str, GgufTensor]]:
         if self._take(4) != _MAGIC or self._number("<I") not in _VERSIONS:
@@ -121,7 +123,7 @@ class _Reader:
             text = N_("Errors", "it ends after {size} bytes, but “{name}” should reach to {needed}")
             values = {"size": self._size, "name": name[:80], "needed": end}
             raise Unsuitable(Sentence("Errors", text, values))
-        return GgufTensor(kind, shape, begin, end)
+        return GgufTensor(kind, shape, begin, end, self._path)
 
     def _value(self, kind: int) -> Any:
         if kind in _SCALARS:

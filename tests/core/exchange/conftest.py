@@ -60,7 +60,7 @@ def _do(home: Home, kind: str, config: Any, ask: Ask | None = None) -> Done:
     return Done(outcome, list(itertools.chain.from_iterable(iter(reader.poll, []))), folder)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def bring() -> Callable[..., Done]:
     """bring(home, path, version="Guest", ask=None, hub="")"""
 
@@ -72,7 +72,7 @@ def bring() -> Callable[..., Done]:
     return work
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def hand_out() -> Callable[..., Done]:
     """hand_out(home, version, to, format, quantisation="q8_0", ask=None)"""
 

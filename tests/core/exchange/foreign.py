@@ -153,7 +153,11 @@ def random_model(family: str, seed: int = 5) -> Any:
     name, sizes = MODELS[family]
     kind = getattr(transformers, name)
     torch.manual_seed(seed)
-    model = kind(kind.config_class(**sizes))
+    return randomised(kind(kind.config_class(**sizes)), family)
+
+
+def randomised(model: Any, family: str) -> Any:
+    """`model` with random weights; norms around one, as it is stored in the family's files."""
     with torch.no_grad():
         for key, weight in model.named_parameters():
             shift = (

@@ -117,6 +117,12 @@ def only_sentence_piece(folder: Path) -> None:
     (folder / "tokenizer.model").write_bytes(b"\x0a\x05abcde")
 
 
+def needs_a_dictionary(folder: Path) -> None:
+    (folder / "tokenizer.json").unlink()
+    (folder / "vocab.txt").write_text("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n猫\n", encoding="utf-8")
+    configure(folder, "tokenizer_config.json", word_tokenizer_type="mecab", do_lower_case=False)
+
+
 def template(text: str) -> Callable[[Path], None]:
     return lambda folder: configure(folder, "tokenizer_config.json", chat_template=text)
 
@@ -193,6 +199,8 @@ BAD: dict[str, tuple[Callable[[Path], Any], str]] = {
     "no tokenizer": (lambda f: (f / "tokenizer.json").unlink(), r"there is no tokenizer\.json in it"),
     "a tokenizer of SentencePiece only": (
         only_sentence_piece, r"SentencePiece's tokenizer\.model only\. .*save_pretrained"),
+    "a tokenizer with a dictionary elsewhere": (
+        needs_a_dictionary, r"needs a dictionary of Japanese that is not part of it\. Choose"),
     "a template that leaves its sandbox": (
         template("{{ ''.__class__.__mro__[1].__subclasses__() }}"),
         r"chat template is not harmless: it tries to leave its sandbox"),

@@ -222,6 +222,12 @@ def test_a_model_that_cannot_be_used_is_refused_before_its_weights_are_fetched(
     assert "hub:OWNER/NAME/FILE.gguf. There are: a.gguf, b.gguf" in several.fetch(_REPOSITORY, tmp_path / "c")["error"]  # fmt: skip
     got = several.fetch(f"{_REPOSITORY}/b.gguf", tmp_path / "c")["path"]
     assert Path(got).read_bytes() == b"y"
+    names = [f"m-0000{n}-of-00003.gguf" for n in (1, 2, 3)]
+    cut = serve({name: name.encode() for name in names})
+    for wanted in (_REPOSITORY, f"{_REPOSITORY}/{names[1]}"):
+        first = Path(cut.fetch(wanted, tmp_path / wanted)["path"])
+        assert first.name == names[0]
+        assert all(first.with_name(name).read_bytes() == name.encode() for name in names)
 
 
 def test_offline_is_respected_and_a_name_that_nobody_has_is_told(
