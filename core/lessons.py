@@ -69,6 +69,11 @@ class Pair:
     rejected: str
 
 
+def conversations_file(home: Home, version: str) -> Path:
+    """Where the lessons of `version` (an id) lie as conversations and pairs that can be read."""
+    return home.lessons / f"{version}.conversations.jsonl"
+
+
 class LessonBook:
     """The lessons of a home."""
 

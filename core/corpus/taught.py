@@ -15,16 +15,11 @@ from core.errors import NoLessons
 from core.files import write_text
 from core.home import Home
 from core.jobs.kinds import CleaningOptions, ReadJob
-from core.lessons import LessonBook, conversations_of, pairs_of
+from core.lessons import LessonBook, conversations_file, conversations_of, pairs_of
 
 _AS_THEY_ARE = CleaningOptions(
     gutenberg=False, aozora_ruby=False, aozora_notes=False, duplicates=False
 )
-
-
-def lessons_file(home: Home, version: str) -> Path:
-    """Where the lessons of `version` (an id) lie as conversations and pairs."""
-    return home.lessons / f"{version}.conversations.jsonl"
 
 
 def read_lessons(home: Home, version: str, title: str, name: str) -> CorpusManifest:
@@ -42,7 +37,7 @@ def read_lessons(home: Home, version: str, title: str, name: str) -> CorpusManif
     rows = _rows(home, version)
     if not rows:
         raise NoLessons("lessons", name=title)
-    file = lessons_file(home, version)
+    file = conversations_file(home, version)
     write_text(file, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
     library = CorpusLibrary(home)
     known = (m.name for m in library.list() if [s.path for s in m.sources] == [str(file)])

@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja" sourcelanguage="en">
 <context>
+    <name>CandidateRows</name>
+    <message>
+        <source>Blank {number}: {word}, {share}</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>ChatGuide</name>
     <message>
         <source>It continues</source>
@@ -2863,8 +2870,8 @@
         <translation>空欄は ____ と書きます。Ctrl+Enterでうめます</translation>
     </message>
     <message>
-        <source>The darker a word, the surer the version is. Click one to see the others.</source>
-        <translation>色が濃いほど、版には自信があります。押すと、ほかの候補が見られます。</translation>
+        <source>The darker a word, the surer the version is. Click a candidate to put it in.</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>There is no blank in this text: write ____ where a word is missing.</source>
@@ -6439,6 +6446,13 @@
     <message>
         <source>Is that good?</source>
         <translation>これは良い値？</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingScreen</name>
+    <message>
+        <source>Lessons of {name}</source>
+        <translation>「{name}」のレッスン</translation>
     </message>
 </context>
 <context>

@@ -166,6 +166,50 @@ def test_lessons_of_the_version_are_offered_and_can_be_left_out(
     assert "nothing to learn from" in learn._error.text()
 
 
+def test_training_with_the_lessons_alone_needs_no_other_text(
+    qtbot: QtBot, window: Window, submitted: list[TrainJob]
+) -> None:
+    """What the chat tab's button asks for: the lessons are read as a text of their own."""
+    home = window.context.home
+    kiku = VersionLibrary(home).get("Kiku")
+    asked = [{"role": "user", "content": "Who came?"}]
+    LessonBook(home).correct(kiku.id, asked, "A bat.", "A cat.")
+    LessonBook(home).vote(kiku.id, [*asked, {"role": "user", "content": "Well?"}], "Yes.", 1)
+    window.context.navigator.go(
+        "training", **{"from": kiku.id, "mode": "specialise", "lessons": True}
+    )
+    screen = planned(qtbot, window)
+    form, learn = screen.form, screen.form.learn
+    until(qtbot, lambda: form.corpus_name() == "Lessons of Kiku")
+    settle(qtbot, screen)
+    assert learn.objective() == "chat"
+    assert any("from 2 conversations;" in label.text() for label in shown(learn, QLabel))
+    press(qtbot, form, "Start training")
+    (job,) = submitted
+    manifest = window.context.corpora.get("Lessons of Kiku")
+    assert (job.corpus, job.snapshot) == (manifest.name, manifest.snapshot)
+    assert (job.parent, job.lessons, job.recipe.objective) == (kiku.id, [kiku.id], "chat")
+    assert (manifest.totals.pairs, manifest.totals.conversations) == (1, 1)
+    assert manifest.totals.heldout_documents == 0
+    # Another lesson, and once more: the same text, read again.
+    LessonBook(home).vote(kiku.id, asked, "A cow.", 1)
+    window.context.navigator.go(
+        "training", **{"from": kiku.id, "mode": "specialise", "lessons": True}
+    )
+    until(qtbot, lambda: window.context.corpora.get("Lessons of Kiku").totals.documents == 3)
+    assert len(window.context.corpora.list()) == 2
+
+
+def test_without_a_lesson_the_form_says_where_they_come_from(qtbot: QtBot, window: Window) -> None:
+    kiku = VersionLibrary(window.context.home).get("Kiku")
+    window.context.navigator.go(
+        "training", **{"from": kiku.id, "mode": "specialise", "lessons": True}
+    )
+    screen = planned(qtbot, window)
+    said = "There are no lessons from chats with “Kiku” yet: correct one of its answers"
+    until(qtbot, lambda: any(said in label.text() for label in shown(screen.form, QLabel)))
+
+
 def test_a_pupil_follows_its_teacher_in_all_but_its_size(
     qtbot: QtBot, window: Window, submitted: list[TrainJob]
 ) -> None:

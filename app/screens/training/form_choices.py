@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtWidgets import QLineEdit
@@ -21,8 +22,19 @@ from core.versions.library import VersionEntry
 
 _LARGE = 100_000_000
 """Parameters from which LoRA is proposed."""
-LessonCounts = Callable[[str], tuple[int, int]]
-"""Lessons of a version (id) as conversations and as pairs."""
+
+
+@dataclass(frozen=True)
+class Taught:
+    """Lessons of a version as `conversations` and as `pairs`; `file`: where they lie as a corpus."""
+
+    conversations: int = 0
+    pairs: int = 0
+    file: str = ""
+
+
+LessonCounts = Callable[[str], Taught]
+"""The lessons of a version (id)."""
 
 
 class FormChoices(FormFaults):
@@ -82,6 +94,11 @@ class FormChoices(FormFaults):
         choose(self.pupil.teacher if mode == "distil" else self._parent, version_id)
         self._on_teacher()
         self._on_parent()
+
+    def choose_learnt(self, learnt: str) -> None:
+        """What is to be learnt, as soon as it can be: text, chat or preference."""
+        self.learn.wish(learnt)
+        self._refresh()
 
     def start_new(self) -> None:
         self.set_mode("new")
@@ -172,10 +189,12 @@ class FormChoices(FormFaults):
         """What can be learnt depends on the version and on the corpus."""
         corpus, parent = self._corpus_entry(), self._version(self.parent_id())
         totals = corpus.totals if corpus else None
-        lessons, pairs = self._lessons_of(parent.id) if parent else (0, 0)
+        taught = self._lessons_of(parent.id) if parent else Taught()
+        if corpus and [source.path for source in corpus.sources] == [taught.file]:
+            totals = None  # It holds the lessons, and these are counted already.
         self.learn.show_offer(Offer(
             conversations=totals.conversations if totals else 0, pairs=totals.pairs if totals else 0,
-            lessons=lessons, lesson_pairs=pairs,
+            lessons=taught.conversations, lesson_pairs=taught.pairs,
             fills=parent is not None and parent.manifest.kind == "fill",
             large=parent is not None and parent.manifest.measures.parameters >= _LARGE,
         ))  # fmt: skip

@@ -101,6 +101,12 @@ class LearnChoice(QWidget):
         """The objective that learns plain text."""
         return "masked" if self._offer.fills else "causal"
 
+    def wish(self, learnt: str) -> None:
+        """As if the user had chosen it; it is chosen as soon as it can be."""
+        self._wish = learnt
+        self.lessons.setChecked(True)
+        self.show_offer(self._offer)
+
     def choose_method(self, method: str) -> None:
         """As if the user had."""
         self.method.set_index(METHODS.index(method))

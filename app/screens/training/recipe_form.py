@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from app.screens.training.devices import DeviceChoice
 from app.screens.training.expert_fold import ExpertFold
-from app.screens.training.form_choices import FormChoices, LessonCounts, choose
+from app.screens.training.form_choices import FormChoices, LessonCounts, Taught, choose
 from app.screens.training.learn_choice import USUAL_REPLAY, LearnChoice
 from app.screens.training.length_picker import LENGTHS, LengthPicker
 from app.screens.training.model_choice import SIZES, ModelChoice
@@ -41,7 +41,7 @@ class RecipeForm(FormChoices):
     template_wanted = Signal(str, str)
     """(folder of the version, choice): show how it will write a conversation."""
 
-    def __init__(self, machine: Machine, lessons_of: LessonCounts = lambda _: (0, 0)) -> None:
+    def __init__(self, machine: Machine, lessons_of: LessonCounts = lambda _: Taught()) -> None:
         super().__init__()
         self.setProperty("surface", "card")
         self._machine = machine

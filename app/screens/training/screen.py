@@ -9,6 +9,8 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
+from app.messages import translate
+from app.screens.training.form_choices import Taught
 from app.screens.training.modes import OWN_TEXT, as_mode
 from app.screens.training.queue_card import QueueCard
 from app.screens.training.recipe_form import RecipeForm
@@ -21,7 +23,7 @@ from core.corpus.manifest import Baselines
 from core.engine.record import JobRecord
 from core.errors import TerakoyaError
 from core.hardware import Device, devices
-from core.lessons import LessonBook
+from core.lessons import LessonBook, conversations_file
 from core.planning.machine import load_machine
 
 _DEVICES_SECONDS = 60.0  # What another program held of a GPU may be free by then.
@@ -84,6 +86,9 @@ class TrainingScreen(Starting):
             self._unlock()
             self.form.start_from(str(parent), as_mode(payload.get("mode")))
             self._suggest_name()
+            if payload.get("lessons"):
+                self._teach_lessons(str(parent))
+                payload = {**payload, "corpus": self.form.corpus_name()}
         if payload.get("new"):
             self._unlock()
             self.form.start_new()
@@ -122,10 +127,30 @@ class TrainingScreen(Starting):
             self._asked_devices = time.monotonic()
             self.context.bridge.background(devices, self._on_devices)
 
-    def _lessons_of(self, version: str) -> tuple[int, int]:
-        """Lessons of a version, as conversations and as pairs."""
-        found = LessonBook(self.context.home).counts(version)
-        return found.answers, found.pairs
+    def _lessons_of(self, version: str) -> Taught:
+        home = self.context.home
+        found = LessonBook(home).counts(version)
+        return Taught(found.answers, found.pairs, str(conversations_file(home, version)))
+
+    def _teach_lessons(self, version: str) -> None:
+        """Read the lessons as a text of their own, and choose it."""
+        try:
+            title = self.context.versions.get(version).manifest.title
+        except TerakoyaError as error:
+            self.form.show_error(error)
+            return
+
+        def read(found: dict[str, Any]) -> None:
+            self.context.bridge.corpora_changed.emit()
+            if self.form.parent_id() == version and self.form.mode() == "specialise":
+                self.form.choose_corpus(str(found["corpus"]))
+                self.form.choose_learnt("chat")
+
+        name = self.tr("Lessons of {name}").format(name=title)
+        self.context.bridge.library(
+            "lessons", {"version": version, "title": title, "name": name}, read,
+            lambda sentence: self.form.show_faults([("lessons", translate(sentence))], focus=False),
+        )  # fmt: skip
 
     def _on_devices(self, found: list[Device]) -> None:
         self._devices = found
