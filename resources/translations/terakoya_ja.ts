@@ -5,7 +5,7 @@
     <name>CandidateRows</name>
     <message>
         <source>Blank {number}: {word}, {share}</source>
-        <translation type="unfinished" />
+        <translation>空らん {number}：{word}、{share}</translation>
     </message>
 </context>
 <context>
@@ -2871,7 +2871,7 @@
     </message>
     <message>
         <source>The darker a word, the surer the version is. Click a candidate to put it in.</source>
-        <translation type="unfinished" />
+        <translation>色が濃いことばほど、自信があります。候補を押すと、そのことばが入ります。</translation>
     </message>
     <message>
         <source>There is no blank in this text: write ____ where a word is missing.</source>
@@ -5285,7 +5285,7 @@
     </message>
     <message>
         <source>Pulls matrices towards zero; helps when the same text is read many times. The app chooses 0.1 beyond four passes, else none.</source>
-        <translation type="unfinished" />
+        <translation>行列をゼロへ引きよせます。同じ文章を何度も読むときに役立ちます。アプリは、4 周をこえるときは 0.1 を、そうでなければ 0 を選びます。</translation>
     </message>
     <message>
         <source>Dropout</source>

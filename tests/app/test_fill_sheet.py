@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from app.screens.chat.correction import diff_cells
 from app.screens.chat.fill_sheet import Blank, FillSheet
+from app.screens.chat.filling import is_sheet
 from app.window import Window
+from core.chats import Chat, Message
 from tests.app.support import named
 
 TEXT = "The ____ sat on the ____."
@@ -79,3 +81,28 @@ def test_only_the_changed_word_is_red() -> None:
     assert red == [("rised", True), ("rose", False)]
     cells = diff_cells("今日は雨でした。", "今日は雪でした。")
     assert [c["text"] for c in cells if c.get("removed") or c.get("added")] == ["雨", "雪"]
+
+
+def test_a_candidate_below_the_sheet_takes_its_place(sheet: FillSheet) -> None:
+    sheet.show_result(TEXT, BLANKS)
+    words = [[b.text().split()[0] for b in buttons] for buttons in sheet.rows._buttons]
+    assert words == [["cat", "dog"], ["mat", "sofa"]]
+    sheet.rows._buttons[0][1].click()
+    assert sheet.filled == "The dog sat on the mat."
+    assert [b.isChecked() for b in sheet.rows._buttons[0]] == [False, True]
+    sheet.rows._buttons[0][1].click()  # Pressed again it stays.
+    assert [b.isChecked() for b in sheet.rows._buttons[0]] == [False, True]
+
+
+def test_a_conversation_with_another_version_is_no_sheet_to_write_on() -> None:
+    talk = Chat(version="writes").with_messages(
+        [Message(role="user", text="One day"), Message(role="version", text=" it rained.")]
+    )
+    assert not is_sheet(talk, "fills")
+    assert not is_sheet(
+        Chat(version="writes").with_messages([Message(role="user", text="x")]), "fills"
+    )
+    assert is_sheet(Chat(), "fills")
+    filled = [{"start": 0, "end": 4, "candidates": [{"text": "A", "probability": 0.5}]}]
+    pages = [Message(role="user", text="____"), Message(role="version", text="A", cells=filled)]
+    assert is_sheet(Chat(version="fills").with_messages(pages), "fills")

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QSizePolicy, QWidget
 
+from app.screens.chat.candidate_rows import CandidateRows
 from app.widgets.controls import Button, Card, ElidedLabel, Label
-from app.widgets.layout import column, row
+from app.widgets.layout import column, row, scroll
 from app.widgets.shading import TokenShading
 
 BLANK = "____"
@@ -41,7 +42,7 @@ class FillSheet(QWidget):
         self.sheet, self.answer = Card(spacing=8), Card(spacing=8)
         self.field = QPlainTextEdit()
         self.field.setProperty("bare", "true")
-        self.field.setProperty("role", "book")
+        self.field.setProperty("book", "true")
         self.field.setTabChangesFocus(True)
         self._add, self._fill = (
             Button("secondary", "ph.text-underline"),
@@ -49,13 +50,22 @@ class FillSheet(QWidget):
         )
         self._hint = ElidedLabel("small")
         self.result = TokenShading("probability")
+        self.rows = CandidateRows()
         self._state = Label("small", wrap=True)
         self.sheet.add((self.field, 1), row(self._add, (self._hint, 1), self._fill, spacing=10))
-        self.answer.add((self.result, 1), self._state)
-        self.setLayout(column((self.sheet, 1), (self.answer, 1), spacing=12))
+        self.answer.add((self.result, 1), self._rows_area(), self._state)
+        self.setLayout(column((self.sheet, 2), (self.answer, 3), spacing=12))
         self._add.clicked.connect(self._insert)
         self._fill.clicked.connect(self.send)
         self.result.cell_chosen.connect(self._on_cell)
+        self.rows.taken.connect(self._on_taken)
+
+    def _rows_area(self) -> QScrollArea:
+        """No higher than its rows, and scrolling where there are many."""
+        self._area = scroll(self.rows)
+        self._area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._area.setVisible(False)
+        return self._area
 
     # ---- what the screen does ----------------------------------------------------------------
 
@@ -128,12 +138,16 @@ class FillSheet(QWidget):
         if place < len(self._text):
             self._cells.append({"text": self._text[place:]})
         self.result.set_cells(self._cells, keep_place=True)
+        self.rows.show_blanks([blank.candidates for blank in self._blanks], self._taken)
+        self._area.setVisible(bool(self._blanks))
         self._show_state()
 
     def _show_state(self) -> None:
         if self._blanks:
             self._state.setText(
-                self.tr("The darker a word, the surer the version is. Click one to see the others.")
+                self.tr(
+                    "The darker a word, the surer the version is. Click a candidate to put it in."
+                )
             )
         elif self._text:
             self._state.setText(
@@ -146,6 +160,10 @@ class FillSheet(QWidget):
         if index in self._of_cell:
             self._now = self._of_cell[index]
             self._tell()
+
+    def _on_taken(self, blank: int, word: str) -> None:
+        self._now = blank
+        self.take(word)
 
     def _tell(self) -> None:
         cell = next((i for i, blank in self._of_cell.items() if blank == self._now), None)

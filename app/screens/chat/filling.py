@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.bridge import Bridge
 from app.screens.chat.fill_sheet import Blank
-from core.chats import Message
+from core.chats import Chat, Message
 from core.sentences import Sentence
 from core.versions.library import VersionEntry
 
@@ -50,6 +50,15 @@ def blanks_of(data: dict[str, Any]) -> list[Blank]:
         )
         for blank in data.get("blanks", [])
     ]  # fmt: skip
+
+
+def is_sheet(chat: Chat, version: str) -> bool:
+    """Whether a sheet of `version` (id) may be kept in it: it is empty, or holds one already. A
+    conversation with a version that writes is not to be overwritten."""
+    messages = chat.messages
+    if len(messages) == 2:
+        return any("candidates" in cell for cell in messages[1].cells)
+    return not messages or (len(messages) == 1 and chat.version == version)
 
 
 def messages_of(text: str, filled: str, data: dict[str, Any], version: str) -> list[Message]:

@@ -12,7 +12,7 @@ from app.formatting import bytes_text
 from app.messages import explain, translate
 from app.screens.chat.answering import Answering
 from app.screens.chat.editing import ChatEditing
-from app.screens.chat.filling import Filling, blanks_of, messages_of
+from app.screens.chat.filling import Filling, blanks_of, is_sheet, messages_of
 from app.screens.chat.version_chooser import title_in_trash
 from core.chats import Chat, ChatLibrary, Message
 from core.errors import TerakoyaError
@@ -319,6 +319,10 @@ class ChatScreen(ChatEditing):
             return
         self._notice.setVisible(False)
         self._versions.choose(entry.id)
+        if not is_sheet(
+            self._chat, entry.id
+        ):  # A conversation with another version stays as it is.
+            self._chat = Chat(version=entry.id)
         self._chat = self._chat.with_messages([Message(role="user", text=text)])
         self._save()
         self._filling.ask(entry, text)
