@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.planning.decay import DecayShape
+
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """How the optimiser went; None and 0: not published, or the app's own choice.
+    """How the optimiser went, in the words of the recipe; None: not published, so that the app decides.
 
-    `decay_share`: last part of the steps in which the rate falls; a cosine over all of them is told
-    as a line (1.0), which is the schedule here that comes nearest.
+    `warmup_tokens`: the warm-up where a paper counts it in tokens. `decay_share`: last part of the
+    steps in which the rate falls. β1 is 0.9 in all of them.
     """
 
     warmup_steps: int | None = None
     warmup_tokens: float | None = None
     weight_decay: float | None = None
     decay_share: float | None = None
+    decay_shape: DecayShape | None = None
+    decay_floor: float | None = None
+    adam_beta2: float | None = None
+    adam_epsilon: float | None = None
+    clip: float | None = None
+    dropout: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,11 @@ _BUILT_AS: dict[str, dict[str, int]] = {
 """Where what is printed in the paper does not divide."""
 _SCHOOL_CONTEXT, _SCHOOL_VOCABULARY = 128, 4096
 """What a corpus of some megabytes gets; the vocabulary is left to the app all the same."""
+_AS_PUBLISHED = (
+    "warmup_steps", "weight_decay", "decay_share", "decay_shape", "decay_floor", "adam_beta2",
+    "adam_epsilon", "clip", "dropout",
+)  # fmt: skip
+"""What the recipe and `Training` call the same."""
 UNPUBLISHED_KEYS = ("gpt4", "gpt-4")
 UNPUBLISHED = Sentence(
     "Families",
@@ -120,20 +125,15 @@ def _objective(preset: Preset) -> dict[str, Any]:
 
 def _training(preset: Preset) -> dict[str, Any]:
     how = preset.training
-    made: dict[str, Any] = {"optimiser": "adamw", "clip": 1.0}
+    made: dict[str, Any] = {"optimiser": "adamw"}
     if preset.learning_rate is not None:  # Else the batch is not published either.
         made["batch"] = max(1, round(preset.batch_tokens / preset.context))
         rates = ("learning_rate", "embedding_rate", "head_rate")
         made |= dict.fromkeys(rates, preset.learning_rate)
     if how.warmup_tokens is not None:
         made["warmup_steps"] = round(how.warmup_tokens / preset.batch_tokens)
-    elif how.warmup_steps is not None:
-        made["warmup_steps"] = how.warmup_steps
-    if how.weight_decay is not None:
-        made["weight_decay"] = how.weight_decay
-    if how.decay_share is not None:
-        made["decay_share"] = how.decay_share
-    return made
+    known = {name: getattr(how, name) for name in _AS_PUBLISHED}
+    return made | {name: value for name, value in known.items() if value is not None}
 
 
 def dense_parameters(preset: Preset) -> int:

@@ -8,30 +8,50 @@ from core.planning.preset import Preset, Training
 
 _GPT1 = "Radford et al. 2018, Improving Language Understanding by Generative Pre-Training"
 _GPT2 = "Radford et al. 2019, Language Models are Unsupervised Multitask Learners, table 2"
+_GPT1_NOTE = (
+    "100 passes of BooksCorpus, about a billion tokens. The paper names neither Adam's β2 and ε nor a "
+    "clipping: those of its published fine-tuning code are taken."
+)
 _GPT2_NOTE = (
-    "The paper gives neither the learning rate nor how often WebText was read: GPT-3's rate of the "
-    "same size and one pass of its 40 GB, about 9 billion tokens, are assumed."
+    "The paper gives neither the optimiser and its schedule nor how often WebText was read: GPT-3's "
+    "rate of the same size, Adam and cosine, GPT-1's weight decay, and one pass of its 40 GB, about 9 "
+    "billion tokens, are assumed. The configuration that others load its weights with names a dropout "
+    "of 0.1; the paper names none."
 )
 _GPT3 = "Brown et al. 2020, Language Models are Few-Shot Learners, table 2.1"
 _BERT = "Devlin et al. 2018, BERT: Pre-training of Deep Bidirectional Transformers"
-_BERT_NOTE = "A million steps; nine in ten of them read 128 tokens instead of 512."
+_GPT3_NOTE = (
+    "The cosine took 260 of the 300 billion tokens, and a tenth of the rate remained; here it takes "
+    "the whole training. The batch, which grew over the first 4 to 12 billion tokens, is whole at once."
+)
+_BERT_NOTE = (
+    "A million steps; nine in ten of them read 128 tokens instead of 512. Adam's ε and the clipping are "
+    "those of its published code."
+)
 _ROBERTA = "Liu et al. 2019, RoBERTa: A Robustly Optimized BERT Pretraining Approach, table 9"
 _ROBERTA_NOTE = "500,000 steps of 8,192 windows; masked anew in each pass, no pairs of sentences."
 _DISTIL = "Sanh et al. 2019, DistilBERT, a distilled version of BERT: smaller, faster, cheaper"
 _DISTIL_NOTE = (
     "To be taught by BERT: objective distil, temperature 2. The paper names a batch of up to 4,000 "
-    "windows; the rate and three passes are those of its published code."
+    "windows; Adam, the schedule, the clipping and three passes are those of its published code."
 )
-_SMOL_NOTE = "The warm-up and the batch are those of its larger sibling of 1.7 billion weights."
+_SMOL_NOTE = "Batch, Adam's ε, weight decay and clipping are those of its published configuration."
 _K2 = "Kimi Team 2025, Kimi K2: Open Agentic Intelligence"
 _SWITCH = "Fedus, Zoph and Shazeer 2021, Switch Transformers, table 9"
 _XL_NOTE = "As printed: 24 heads of 128 are wider than the model; it is built with 16, which fit."
 _13B_NOTE = "As printed: a width of 5,140 does not divide into 40 heads; it is built with 5,120."
 _UNSAID = "The paper does not say how much was read: 20 tokens a weight are assumed."
 
-_COSINE = Training(warmup_tokens=375e6, weight_decay=0.1, decay_share=1.0)
-"""GPT-3's: a rise over 375 million tokens, then a cosine."""
-_BERTS = Training(warmup_steps=10_000, weight_decay=0.01, decay_share=1.0)
+_COSINE = Training(
+    warmup_tokens=375e6, weight_decay=0.1, decay_share=1.0, decay_shape="cosine", decay_floor=0.1,
+    adam_beta2=0.95, adam_epsilon=1e-8, clip=1.0,
+)  # fmt: skip
+"""GPT-3's (appendix B): a rise over 375 million tokens, then a cosine to a tenth; no dropout is named."""
+_BERTS = Training(
+    warmup_steps=10_000, weight_decay=0.01, decay_share=1.0, decay_shape="linear", adam_beta2=0.999,
+    adam_epsilon=1e-6, clip=1.0, dropout=0.1,
+)  # fmt: skip
+_ROBERTAS = replace(_BERTS, adam_beta2=0.98, clip=0.0)
 
 
 def _gpt2(
@@ -40,7 +60,7 @@ def _gpt2(
     return Preset(
         key, name, layers, width, heads, 64, 4 * width, 1024, 50_257, millions * 1e6, 9e9,
         512 * 1024, rate, _GPT2, _GPT2_NOTE, family="gpt2",
-        training=Training(weight_decay=0.01, decay_share=1.0),
+        training=replace(_COSINE, weight_decay=0.01),
     )  # fmt: skip
 
 
@@ -50,7 +70,8 @@ def _gpt3(
 ) -> Preset:  # fmt: skip
     return Preset(
         key, name, layers, width, heads, head_size, 4 * width, 2048, 50_257, billions * 1e9, 300e9,
-        int(batch * 1e6), rate, _GPT3, note, family="gpt3", training=_COSINE,
+        int(batch * 1e6), rate, _GPT3, f"{note} {_GPT3_NOTE}".strip(), family="gpt3",
+        training=_COSINE,
     )  # fmt: skip
 
 
@@ -67,22 +88,28 @@ def _encoder(
 HISTORIC: tuple[Preset, ...] = (
     Preset(
         "gpt1", "GPT-1", 12, 768, 12, 64, 3072, 512, 40_478, 116.5e6, 100e9, 64 * 512, 2.5e-4, _GPT1,
-        "100 passes of BooksCorpus, about a billion tokens.", family="gpt1",
-        training=Training(warmup_steps=2000, weight_decay=0.01, decay_share=1.0),
+        _GPT1_NOTE, family="gpt1",
+        training=Training(
+            warmup_steps=2000, weight_decay=0.01, decay_share=1.0, decay_shape="cosine",
+            decay_floor=0.0, adam_beta2=0.999, adam_epsilon=1e-8, clip=1.0, dropout=0.1,
+        ),
     ),
     _encoder("bert-base", "BERT-base", 12, 768, 30_522, 110, 131.072e9, 256, 1e-4, _BERT, _BERT_NOTE),
     _encoder("bert-large", "BERT-large", 24, 1024, 30_522, 336, 131.072e9, 256, 1e-4, _BERT, _BERT_NOTE),
     _encoder(
         "roberta-base", "RoBERTa-base", 12, 768, 50_265, 125, 2097e9, 8192, 6e-4, _ROBERTA,
-        _ROBERTA_NOTE, replace(_BERTS, warmup_steps=24_000),
+        _ROBERTA_NOTE, replace(_ROBERTAS, warmup_steps=24_000),
     ),
     _encoder(
         "roberta-large", "RoBERTa-large", 24, 1024, 50_265, 355, 2097e9, 8192, 4e-4, _ROBERTA,
-        _ROBERTA_NOTE, replace(_BERTS, warmup_steps=30_000),
+        _ROBERTA_NOTE, replace(_ROBERTAS, warmup_steps=30_000),
     ),
     _encoder(
         "distilbert", "DistilBERT", 6, 768, 30_522, 67, 10e9, 4000, 5e-4, _DISTIL, _DISTIL_NOTE,
-        Training(weight_decay=0.0, decay_share=0.95),
+        Training(
+            warmup_steps=244, weight_decay=0.0, decay_share=0.95, decay_shape="linear",
+            adam_beta2=0.98, adam_epsilon=1e-6, clip=5.0, dropout=0.1,
+        ),  # A twentieth of its 4,883 steps.
     ),
     _gpt2("gpt2-124m", "GPT-2 small", 12, 768, 12, 124.4, 6e-4),
     _gpt2("gpt2-355m", "GPT-2 medium", 24, 1024, 16, 354.8, 3e-4),
@@ -91,7 +118,7 @@ HISTORIC: tuple[Preset, ...] = (
     _gpt3("gpt3-125m", "GPT-3 Small", 12, 768, 12, 64, 0.125, 0.5, 6.0e-4),
     _gpt3("gpt3-350m", "GPT-3 Medium", 24, 1024, 16, 64, 0.356, 0.5, 3.0e-4),
     _gpt3("gpt3-760m", "GPT-3 Large", 24, 1536, 16, 96, 0.760, 0.5, 2.5e-4),
-    _gpt3("gpt3-1.3b", "GPT-3 XL", 24, 2048, 24, 128, 1.3, 1.0, 2.0e-4, _XL_NOTE),
+    _gpt3("gpt3-1.3b", "GPT-3 XL", 24, 2048, 24, 128, 1.32, 1.0, 2.0e-4, _XL_NOTE),
     _gpt3("gpt3-2.7b", "GPT-3 2.7B", 32, 2560, 32, 80, 2.65, 1.0, 1.6e-4),
     _gpt3("gpt3-6.7b", "GPT-3 6.7B", 32, 4096, 32, 128, 6.66, 2.0, 1.2e-4),
     _gpt3("gpt3-13b", "GPT-3 13B", 40, 5140, 40, 128, 12.85, 2.0, 1.0e-4, _13B_NOTE),
@@ -116,8 +143,15 @@ def _modern(
     )  # fmt: skip
 
 
-_LLAMA2 = Training(warmup_steps=2000, weight_decay=0.1, decay_share=1.0)
-_SMOL2 = Training(warmup_steps=2000, weight_decay=0.1, decay_share=0.2)
+_LLAMA2 = Training(
+    warmup_steps=2000, weight_decay=0.1, decay_share=1.0, decay_shape="cosine", decay_floor=0.1,
+    adam_beta2=0.95, adam_epsilon=1e-5, clip=1.0,
+)  # fmt: skip
+_SMOL2 = Training(
+    warmup_steps=2000, weight_decay=0.01, decay_share=0.2, decay_shape="linear", adam_beta2=0.95,
+    adam_epsilon=1e-8, clip=1.0,
+)  # fmt: skip
+_SMOL3 = replace(_SMOL2, weight_decay=0.1, decay_share=0.1, adam_epsilon=None)
 _NO_RATE = "The paper names no learning rate: the app chooses."
 
 MODERN: tuple[Preset, ...] = (
@@ -153,18 +187,19 @@ MODERN: tuple[Preset, ...] = (
     ),
     _modern(
         "smollm2-135m", "SmolLM2 135M", "llama", (30, 576, 9, 3, 64, 1536, 2048, 49_152), True,
-        0.1345, 2e12, 2e6, 3e-3, "Ben Allal et al. 2025, SmolLM2: When Smol Goes Big, appendix",
+        0.1345, 2e12, 512 * 2048, 3e-3, "Ben Allal et al. 2025, SmolLM2: When Smol Goes Big, appendix",
         _SMOL_NOTE, training=_SMOL2,
     ),
     _modern(
         "smollm2-360m", "SmolLM2 360M", "llama", (32, 960, 15, 5, 64, 2560, 2048, 49_152), True,
-        0.3618, 4e12, 2e6, 3e-3, "Ben Allal et al. 2025, SmolLM2: When Smol Goes Big, appendix",
+        0.3618, 4e12, 768 * 2048, 3e-3, "Ben Allal et al. 2025, SmolLM2: When Smol Goes Big, appendix",
         _SMOL_NOTE, training=_SMOL2,
     ),
     _modern(
         "smollm3-3b", "SmolLM3 3B", "smollm3", (36, 2048, 16, 4, 128, 11_008, 4096, 128_256), True,
         3.075, 11.2e12, 2.36e6, 2e-4, "Hugging Face 2025, SmolLM3: smol, multilingual, long-context "
-        "reasoner", training=Training(warmup_steps=2000, weight_decay=0.1, decay_share=0.1),
+        "reasoner", "Its table of tokens had no weight decay; here all matrices have.",
+        training=_SMOL3,
     ),
     _modern(
         "mixtral-8x7b", "Mixtral 8x7B", "mixtral", (32, 4096, 32, 8, 128, 14_336, 32_768, 32_000),
