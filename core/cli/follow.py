@@ -150,7 +150,8 @@ def line_of(record: JobRecord) -> str:
     if loss is not None and record.phase == "training":
         parts.append(f"loss {loss:.3f}")
     if record.evaluations and record.evaluations[-1].bits_per_byte is not None:
-        parts.append(f"unseen {record.evaluations[-1].bits_per_byte:.3f} bits/byte")
+        unit = "pseudo bits/byte" if record.evaluations[-1].details.get("pseudo") else "bits/byte"
+        parts.append(f"unseen {record.evaluations[-1].bits_per_byte:.3f} {unit}")
     if speed and record.phase == "training":
         parts.append(f"{speed:,.0f} tokens/s")
     if progress and progress.eta is not None and math.isfinite(progress.eta):

@@ -113,10 +113,15 @@ def conclude(record: JobRecord, output: Output, begun: float) -> int:
     result = dict(record.result or {})
     result["seconds"] = time.monotonic() - begun
     result["run"] = record.id
-    bits = result.get("heldout_bits_per_byte")
+    bits, guessed = result.get("heldout_bits_per_byte"), result.get("masked_accuracy")
+    measured = f"{bits:.3f} bits/byte on unseen text"
+    if guessed is not None:
+        measured = (
+            f"guesses {guessed:.1%} of hidden words, {bits:.3f} pseudo bits/byte on unseen text"
+        )
     line = (
         f"“{result['version']}” is on the shelf: {result['parameters']:,} parameters, "
-        f"{bits:.3f} bits/byte on unseen text, {result['seconds']:.0f} s. {result['path']}"
+        f"{measured}, {result['seconds']:.0f} s. {result['path']}"
     )
     lines = [line]
     if forgetting := result.get("forgetting"):

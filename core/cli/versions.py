@@ -55,7 +55,8 @@ def _list(library: VersionLibrary, output: Output) -> None:
         rows.append(
             [
                 "  " * node.depth + manifest.title, f"{manifest.measures.parameters:,}",
-                "" if bits is None else f"{bits:.3f}", corpus, problem,
+                "" if bits is None else f"{bits:.3f}{' pseudo' * (manifest.kind == 'fill')}", corpus,
+                problem,
             ]
         )  # fmt: skip
     train = output.command("train", "--corpus", "PATH", "--name", "NAME")
@@ -65,6 +66,7 @@ def _list(library: VersionLibrary, output: Output) -> None:
 
 def _lines(data: dict[str, Any]) -> list[str]:
     """What people want to know of a version; --json tells all."""
+    unit = "pseudo bits/byte" if data["kind"] == "fill" else "bits/byte"
     parents = ", ".join(f"{p['relation']} from {p['name']}" for p in data["parents"])
     corpora = ", ".join(f"{c['name']} ({c['characters']:,} characters)" for c in data["corpora"])
     rows = {
@@ -72,8 +74,8 @@ def _lines(data: dict[str, Any]) -> list[str]:
         "corpus": corpora, "parameters": f"{data['parameters']:,}",
         "training": f"{data['steps']:,} steps, {data['tokens_seen']:,} tokens, {data['seconds']:.0f} s "
         f"on {data['device'] or 'an unknown device'}",
-        "unseen text": _measure(data["heldout_bits_per_byte"], data["heldout_low"], data["heldout_high"]),
-        "seen text": _measure(data["train_bits_per_byte"]), "note": data["note"],
+        "unseen text": _measure(unit, data["heldout_bits_per_byte"], data["heldout_low"], data["heldout_high"]),
+        "seen text": _measure(unit, data["train_bits_per_byte"]), "note": data["note"],
         "made": time.strftime("%Y-%m-%d %H:%M", time.localtime(data["created"])),
         "folder": data["path"], "problem": data["problem"],
         "damaged files": ", ".join(data["damaged_files"]),
@@ -81,11 +83,13 @@ def _lines(data: dict[str, Any]) -> list[str]:
     return [f"{key:14}{value}" for key, value in rows.items() if value]
 
 
-def _measure(bits: float | None, low: float | None = None, high: float | None = None) -> str:
+def _measure(
+    unit: str, bits: float | None, low: float | None = None, high: float | None = None
+) -> str:
     if bits is None:
         return ""
     interval = f" (95 %: {low:.3f}–{high:.3f})" if low is not None and high is not None else ""
-    return f"{bits:.3f} bits/byte{interval}"
+    return f"{bits:.3f} {unit}{interval}"
 
 
 def as_json(entry: VersionEntry) -> dict[str, Any]:
