@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from core.errors import joined
+from core.families.registry import family_of
 from core.planning.adapters import (
     Adapters,
     adapters_of,
@@ -313,7 +314,9 @@ def with_steps(
     ) + plan.teacher_bytes  # fmt: skip
     watts, source = machine.watts(memory)
     energy = watts * seconds / 3600
-    matrix, embedding, head = rates(recipe, steps, plan.width, bool(plan.continues))
+    matrix, embedding, head = rates(
+        recipe, steps, plan.width, bool(plan.continues), family_of(plan.family).kind == "encoder"
+    )
     tokens = steps * plan.batch * plan.context
     passes = tokens / max(1, text.train_tokens)
     made = replace(

@@ -11,6 +11,8 @@ _TABLES = (
     "embed_tokens", "wte", "wpe", "tokens_embed", "positions_embed", "embeddings.",
 )  # fmt: skip
 _BLOCKS = (".layers.", ".h.", ".layer.", ".blocks.")
+_OF_HEADS = ("transform.weight", "pooler.weight")
+"""Square matrices between an encoder's blocks and its output layers."""
 
 
 def role_of(name: str, weight: Tensor) -> Role:
@@ -18,6 +20,6 @@ def role_of(name: str, weight: Tensor) -> Role:
     is looked up, or the rest: output layer, norms, biases."""
     if any(part in name for part in _TABLES) and weight.ndim == 2:
         return "embedding"
-    if weight.ndim >= 2 and any(part in name for part in _BLOCKS):
+    if weight.ndim >= 2 and (name in _OF_HEADS or any(part in name for part in _BLOCKS)):
         return "matrix"
     return "rest"

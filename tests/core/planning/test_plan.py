@@ -22,6 +22,7 @@ from core.planning.dial import (
 from core.planning.machine import Machine, assumed
 from core.planning.memory import memory_bytes
 from core.planning.plan import MAX_PASSES, Plan, Text, make_plan, predicted_loss, settled
+from core.planning.rates import ENCODER
 from core.recipe import Recipe
 from core.sentences import Sentence
 
@@ -259,3 +260,11 @@ def test_a_timed_step_settles_the_steps_that_the_time_holds() -> None:
     counted = settled(made, Recipe(steps=77), text, MACHINE, 1.0, None)
     assert (counted.steps, counted.step_seconds) == (77, 1.0)
     assert counted.decay_from == int(77 * 0.4)
+
+
+def test_an_encoder_has_gentler_rates_and_a_decoder_its_own() -> None:
+    decoder, encoder = plan(steps=100), plan(steps=100, family="bert", objective="masked")
+    assert (decoder.matrix_rate, decoder.embedding_rate, decoder.head_rate) == (0.08, 0.1, 0.015)
+    assert (encoder.matrix_rate, encoder.embedding_rate, encoder.head_rate) == ENCODER
+    chosen = plan(steps=100, family="roberta", objective="masked", embedding_rate=0.02)
+    assert (chosen.matrix_rate, chosen.embedding_rate) == (ENCODER[0], 0.02)
