@@ -2250,6 +2250,14 @@
         <translation>その種のファイルとしては大きすぎます</translation>
     </message>
     <message>
+        <source>it is no file of SentencePiece</source>
+        <translation>SentencePieceのファイルではありません</translation>
+    </message>
+    <message>
+        <source>it is a tokenizer of SentencePiece that is not made of merges (BPE)</source>
+        <translation>SentencePieceのトークナイザーですが、併合（BPE）で作られていません</translation>
+    </message>
+    <message>
         <source>it is not a JSON object</source>
         <translation>JSONのオブジェクトではありません</translation>
     </message>
@@ -2356,10 +2364,6 @@
     <message>
         <source>Choose a model that comes with tokenizer.json: such a tokenizer needs no dictionary.</source>
         <translation>tokenizer.jsonの付いたモデルを選んでください。それなら辞書は要りません。</translation>
-    </message>
-    <message>
-        <source>its tokenizer is there as SentencePiece's {name} only</source>
-        <translation>トークナイザーがSentencePieceの{name}しかありません</translation>
     </message>
     <message>
         <source>there is no tokenizer.json in it</source>
@@ -2555,6 +2559,10 @@
     <message>
         <source>Tested on the unseen part of “{corpus}”.</source>
         <translation>「{corpus}」の見せていない部分でテストしました。</translation>
+    </message>
+    <message>
+        <source>On “{corpus}”: {sentence}</source>
+        <translation>「{corpus}」について：{sentence}</translation>
     </message>
     <message>
         <source>What was found</source>
@@ -4519,6 +4527,10 @@
         <source>Plan another training</source>
         <translation>次の学習を予約</translation>
     </message>
+    <message>
+        <source>Show the whole plan</source>
+        <translation>計画をすべて見る</translation>
+    </message>
 </context>
 <context>
     <name>Reproducing</name>
@@ -4712,6 +4724,10 @@
     <message>
         <source>choices</source>
         <translation>択</translation>
+    </message>
+    <message>
+        <source>unseen, {unit}</source>
+        <translation>見せていない文、{unit}</translation>
     </message>
     <message>
         <source>Seen text</source>
@@ -6541,8 +6557,8 @@
         <translation>書き出す…</translation>
     </message>
     <message>
-        <source>for LM Studio, llama.cpp and others</source>
-        <translation>LM Studioやllama.cppなどで</translation>
+        <source>for LM Studio</source>
+        <translation>LM Studioなど</translation>
     </message>
     <message>
         <source>GGUF and Modelfile: ollama create</source>

@@ -29,7 +29,7 @@ _NAME = re.compile(r"^([\w.-]{1,96}/[\w.-]{1,96})(?:/([\w.-]{1,200}\.gguf))?(?:@
 _SMALL = (
     CONFIG, "generation_config.json", "tokenizer.json", "tokenizer_config.json",
     "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "vocab.txt",
-    "chat_template.jinja", "README.md",
+    "chat_template.jinja", "README.md", "tokenizer.model",
 )  # fmt: skip
 _AGAIN = Sentence("Errors", N_("Errors", "What was fetched is kept: try again, or resume the run."))
 _SPELLING = Sentence("Errors", N_("Errors", "Check the name on the hub's own page."))

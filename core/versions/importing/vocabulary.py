@@ -25,6 +25,7 @@ from core.sentences import N_, Sentence
 from core.tokenizer.files import CONFIG_FILE, TOKENIZER_FILE
 from core.tokenizer.roles import TokenRoles, roles_of
 from core.tokenizer.train import QWEN2_PATTERN
+from core.versions.importing import sentencepiece
 from core.versions.importing.small import checked_config, small_json
 
 TEMPLATE_FILE = "chat_template.jinja"
@@ -106,8 +107,12 @@ def vocabulary_of(folder: Path, config: dict[str, Any]) -> Vocabulary:
     elif (folder / "vocab.txt").is_file():
         tokenizer = _word_pieces(folder, named, config)
         text = tokenizer.to_str(pretty=False)
+    elif model := next((folder / n for n in sentencepiece.FILES if (folder / n).is_file()), None):
+        tokenizer = _sentence_pieces(model, named)
+        text = tokenizer.to_str(pretty=False)
     else:
-        raise _no_tokenizer(folder)
+        text = N_("Errors", "there is no tokenizer.json in it")
+        raise CannotImport("path", path=str(folder), reason=Sentence("Errors", text), hint=_GET)
     found = Vocabulary(
         text, tokenizer, named, folder, _template(folder, named), _generation(folder)
     )
@@ -209,16 +214,6 @@ def _generation(folder: Path) -> dict[str, Any]:
     return checked_config(file) if file.is_file() else {}
 
 
-def _no_tokenizer(folder: Path) -> CannotImport:
-    for name in ("tokenizer.model", "spiece.model", "sentencepiece.bpe.model"):
-        if (folder / name).is_file():
-            text = N_("Errors", "its tokenizer is there as SentencePiece's {name} only")
-            reason = Sentence("Errors", text, {"name": name})
-            return CannotImport("path", path=str(folder), reason=reason, hint=_CONVERT)
-    text = N_("Errors", "there is no tokenizer.json in it")
-    return CannotImport("path", path=str(folder), reason=Sentence("Errors", text), hint=_GET)
-
-
 # ---- older files ---------------------------------------------------------------------------------
 
 
@@ -308,6 +303,36 @@ def _word_pieces(folder: Path, named: dict[str, Any], config: dict[str, Any]) ->
             special_tokens=[(token, int(index or 0)) for token, index in ids],
         )  # fmt: skip
     return tokenizer
+
+
+def _sentence_pieces(file: Path, named: dict[str, Any]) -> Tokenizer:
+    """tokenizer.model, as Llama 2, Mistral and Gemma have it."""
+    from core.versions.llamacpp.vocabulary import from_gguf
+
+    try:
+        found = sentencepiece.read_pieces(file)
+        begins = bool(named.get("add_bos_token", True))
+        _, tokenizer, own = from_gguf(sentencepiece.as_gguf(found, begins), "")
+    except (OSError, Unsuitable) as error:
+        raise CannotImport("path", path=str(file), reason=reason_of(error), hint=_CONVERT) from error  # fmt: skip
+    for role, token in own.items():
+        named.setdefault(role, token)
+    _add_special(tokenizer, file.parent, named, _named_special(tokenizer, named))
+    return tokenizer
+
+
+def _named_special(tokenizer: Tokenizer, named: dict[str, Any]) -> tuple[str, ...]:
+    """Those that tokenizer_config.json calls special; what it numbers after the others is added."""
+    listed: Any = named.get("added_tokens_decoder") or {}
+    special: list[str] = []
+    for number in sorted(int(key) for key in listed if str(key).isdecimal()):
+        entry: Any = listed[str(number)]
+        token = str(entry.get("content") or "") if isinstance(entry, dict) else ""
+        if token and number == tokenizer.get_vocab_size():
+            tokenizer.add_tokens([AddedToken(token, normalized=False)])
+        if token and entry.get("special"):
+            special.append(token)
+    return tuple(special)
 
 
 def _add_special(

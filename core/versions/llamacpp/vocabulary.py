@@ -183,7 +183,8 @@ def from_gguf(
     except Exception as error:  # The library raises bare Exception.
         text = N_("Errors", "its tokenizer is not what it should be")
         raise Unsuitable(Sentence("Errors", text)) from error
-    _add_special(tokenizer, tokens, types)
+    spaced = value("model") == "llama" and not _prefixed(value, architecture)
+    _add_special(tokenizer, tokens, types, spaced)
     named: dict[str, Any] = {}
     for role, name in (
         ("bos", "bos_token_id"), ("eos", "eos_token_id"), ("unk", "unknown_token_id"),
@@ -244,7 +245,7 @@ def _from_sentence_piece(
     )  # fmt: skip
     tokenizer = Tokenizer(model)
     replace = normalizers.Replace(" ", _SPACE)
-    prefixed = bool(value("add_space_prefix", not architecture.startswith("gemma")))
+    prefixed = _prefixed(value, architecture)
     steps = [normalizers.Prepend(_SPACE), replace] if prefixed else [replace]
     tokenizer.normalizer = normalizers.Sequence(steps)
     back: list[Any] = [decoders.Replace(_SPACE, " "), decoders.ByteFallback(), decoders.Fuse()]
@@ -252,6 +253,10 @@ def _from_sentence_piece(
         back.append(decoders.Strip(" ", 1, 0))
     tokenizer.decoder = decoders.Sequence(back)  # pyright: ignore[reportArgumentType]
     return tokenizer
+
+
+def _prefixed(value: Any, architecture: str) -> bool:
+    return bool(value("add_space_prefix", not architecture.startswith("gemma")))
 
 
 def _merges(
@@ -278,10 +283,13 @@ def _vocabulary(tokens: list[str], types: list[int]) -> dict[str, int]:
     return found
 
 
-def _add_special(tokenizer: Tokenizer, tokens: list[str], types: list[int]) -> None:
+def _add_special(tokenizer: Tokenizer, tokens: list[str], types: list[int], spaced: bool) -> None:
+    """`spaced`: whether a text's spaces are "▁" when such a token of several of them is looked for."""
     for kind, special in ((TokenType.CONTROL, True), (TokenType.UNKNOWN, True), (TokenType.USER_DEFINED, False)):  # fmt: skip
         added = [
-            AddedToken(token, normalized=False, special=special)
+            AddedToken(
+                token, normalized=not special and spaced and _SPACE in token, special=special
+            )
             for token, found in zip(tokens, types, strict=True)
             if found == kind and token
         ]

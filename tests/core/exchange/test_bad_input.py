@@ -197,8 +197,8 @@ BAD: dict[str, tuple[Callable[[Path], Any], str]] = {
     "a tokenizer that is none": (
         lambda f: (f / "tokenizer.json").write_text('{"model": 1}'), r"tokenizer\.json .*not a tokenizer"),
     "no tokenizer": (lambda f: (f / "tokenizer.json").unlink(), r"there is no tokenizer\.json in it"),
-    "a tokenizer of SentencePiece only": (
-        only_sentence_piece, r"SentencePiece's tokenizer\.model only\. .*save_pretrained"),
+    "a tokenizer of SentencePiece that is none": (
+        only_sentence_piece, r"tokenizer\.model cannot be imported: it is no file of SentencePiece\. .*save_pretrained"),
     "a tokenizer with a dictionary elsewhere": (
         needs_a_dictionary, r"needs a dictionary of Japanese that is not part of it\. Choose"),
     "a template that leaves its sandbox": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from transformers import (
     RobertaTokenizer,
 )
 
+from core.errors import CannotImport
 from core.exchange.checking import SAMPLES
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
@@ -104,6 +106,73 @@ def test_a_tokenizer_comes_out_of_gguf_as_it_went_in(
         assert theirs.decode(ours.encode(text).ids) == ours.decode(ours.encode(text).ids)
     assert values["add_bos_token"] is (make is foreign.sentence_piece)
     assert named["eos_token"] == ours.id_to_token(roles.end)
+
+
+def _varint(value: int) -> bytes:
+    return bytes([value]) if value < 128 else bytes([value & 127 | 128]) + _varint(value >> 7)
+
+
+def _counted(number: int, data: bytes) -> bytes:
+    return _varint(number << 3 | 2) + _varint(len(data)) + data
+
+
+def spm_file(tokens: list[str], scores: list[float], types: list[int], prefixed: bool, kind: int = 2) -> bytes:  # fmt: skip
+    """SentencePiece's protocol buffer (sentencepiece_model.proto), as its trainer writes it."""
+    pieces = [
+        _counted(1, _counted(1, token.encode()) + b"\x15" + struct.pack("<f", score) + b"\x18" + _varint(type_))
+        for token, score, type_ in zip(tokens, scores, types, strict=True)
+    ]  # fmt: skip
+    training = b"\x18" + _varint(kind) + _varint(40 << 3) + b"\x00"
+    rules = _counted(1, b"identity") + b"\x18" + _varint(int(prefixed)) + b"\x20\x00"
+    return b"".join(pieces) + _counted(2, training) + _counted(3, rules)
+
+
+@pytest.mark.parametrize("prefixed", [True, False], ids=["as Llama", "as Gemma"])
+def test_a_file_of_sentencepiece_alone_gives_the_same_ids(prefixed: bool, tmp_path: Path) -> None:
+    ours = foreign.sentence_piece()
+    if not prefixed:
+        ours.normalizer = normalizers.Replace(" ", "▁")
+        ours.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])  # fmt: skip
+    ours.save(str(tmp_path / "tokenizer.json"))
+    roles = roles_of(ours)
+    assert roles is not None
+    values = to_gguf(ours.to_str(), ours.get_vocab_size(), roles, True)
+    tokens, scores, types = (values[name] for name in ("tokens", "scores", "token_type"))
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "tokenizer.model").write_bytes(spm_file([*tokens, "<turn>", "▁▁▁▁▁▁"], [*scores, 0.0, 0.0], [*types, 4, 4], prefixed))  # fmt: skip
+    config = {"added_tokens_decoder": {"480": {"content": "<turn>", "special": True},
+              "482": {"content": "<pad>", "special": True}}, "pad_token": "<pad>"}  # fmt: skip
+    (tmp_path / "old" / "tokenizer_config.json").write_text(json.dumps(config))
+    found = vocabulary_of(tmp_path / "old", {})
+    for text in TEXTS:
+        assert found.tokenizer.encode(text).ids == ours.encode(text).ids, text
+        ids = ours.encode(text).ids
+        assert found.tokenizer.decode(ids) == ours.decode(ids)
+    assert found.tokenizer.encode("<turn>", add_special_tokens=False).ids == [480]
+    found.write(tmp_path / "old")
+    assert tokenizer_files.load(tmp_path / "old").encode("<turn>").ids != [480]
+    assert (found.size, found.tokenizer.token_to_id("<pad>")) == (483, 482)
+    wide = found.tokenizer.encode("a      b", add_special_tokens=False).ids
+    assert (481 in wide) is not prefixed  # Six spaces are a piece of their own.
+    again = found.roles(tmp_path / "old")
+    assert again is not None and (again.begin, again.end, again.pad) == (1, 2, 482)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (spm_file(["<unk>", "a"], [0.0, -1.0], [2, 1], True, kind=1), "not made of merges"),
+        (spm_file(["<unk>", "a"], [0.0, -1.0], [2, 1], True)[:-3], "no file of SentencePiece"),
+        (b"\x0a\xff\xff\xff\xff\xff\x7f", "no file of SentencePiece"),
+        (b"", "no file of SentencePiece"),
+        (b"\x0a\x05abcde", "no file of SentencePiece"),
+    ],
+    ids=["another kind", "cut", "a length beyond it", "empty", "anything"],
+)
+def test_what_is_no_such_file_is_refused_in_a_sentence(data: bytes, says: str, tmp_path: Path) -> None:  # fmt: skip
+    (tmp_path / "tokenizer.model").write_bytes(data)
+    with pytest.raises(CannotImport, match=rf"{says}.*\. Have tokenizer\.json made once"):
+        vocabulary_of(tmp_path, {})
 
 
 @pytest.mark.parametrize("make", [foreign.byte_level, foreign.sentence_piece])
