@@ -14,11 +14,16 @@ def bits_per_byte_interval(
     nats: NDArray[np.float64], sizes: NDArray[np.float64]
 ) -> tuple[float, float]:
     """95 % interval of summed nats / ln 2 / bytes: documents are drawn with replacement."""
-    if len(nats) < 2:
-        value = float(nats.sum() / _LN2 / max(1.0, sizes.sum()))
+    return ratio_interval(nats / _LN2, sizes)
+
+
+def ratio_interval(parts: NDArray[np.float64], sizes: NDArray[np.float64]) -> tuple[float, float]:
+    """95 % interval of the sum of `parts` over that of `sizes`, both by document."""
+    if len(parts) < 2:
+        value = float(parts.sum() / max(1.0, sizes.sum()))
         return value, value
-    drawn = np.random.default_rng(SEED).integers(0, len(nats), (DRAWS, len(nats)))
-    values = nats[drawn].sum(1) / _LN2 / np.maximum(1.0, sizes[drawn].sum(1))
+    drawn = np.random.default_rng(SEED).integers(0, len(parts), (DRAWS, len(parts)))
+    values = parts[drawn].sum(1) / np.maximum(1.0, sizes[drawn].sum(1))
     low, high = np.quantile(values, [0.025, 0.975])
     return float(low), float(high)
 

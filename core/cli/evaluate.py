@@ -67,7 +67,7 @@ def _rows(result: dict[str, Any]) -> list[list[str]]:
             remark = "trained on it" if text["trained_on"] else ""
             remark = "best" if text.get("best") else remark
             guessed = text.get("masked_accuracy")
-            column = ["" if guessed is None else f"{guessed:.1%}"] if encoders else []
+            column = ["" if guessed is None else _guessed(text)] if encoders else []
             if text.get("pseudo"):
                 unknown = text.get("unknown") or 0.0
                 left_out = f"{unknown:.0%} unknown, left out" if unknown >= 0.01 else ""
@@ -80,6 +80,13 @@ def _rows(result: dict[str, Any]) -> list[list[str]]:
                 ]
             )  # fmt: skip
     return rows
+
+
+def _guessed(text: dict[str, Any]) -> str:
+    """The share of hidden words, with half the width of its interval."""
+    low, high = text.get("masked_low"), text.get("masked_high")
+    half = "" if low is None or high is None else f" ±{50 * (high - low):.1f}"
+    return f"{text['masked_accuracy']:.1%}{half}"
 
 
 def _label(text: dict[str, Any]) -> str:

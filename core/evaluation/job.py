@@ -208,7 +208,7 @@ def _row(text: EvaluationText, scores: Scores, trained_on: bool) -> dict[str, An
         "bits_per_byte": scores.bits_per_byte, "low": low, "high": high,
         "perplexity": math.exp(min(50.0, scores.loss)),
         "trained_on": trained_on, "pseudo": bool(scores.details.get("pseudo")),
-        "masked_accuracy": scores.details.get("masked_accuracy"),
+        **{name: scores.details.get(name) for name in ("masked_accuracy", "masked_low", "masked_high")},
         "unknown": scores.details.get("unknown", 0.0),
     }  # fmt: skip
 

@@ -19,6 +19,7 @@ from torch.nn import functional
 
 from core.corpus.tokens import TokenSplit
 from core.evaluation.score import Scores, Units, by_document
+from core.intervals import ratio_interval
 from core.tokenizer.frame import Frame
 
 EXACT_CONTEXT = 128
@@ -46,7 +47,7 @@ def pseudo_score(
 ) -> Scores:  # fmt: skip
     """Nats of the `chosen` tokens (bool, for each token of the split), spread over their units: a
     unit's sum is what its sample says of all its tokens. `details`: how many were hidden
-    (`hidden`), the share that was guessed (`masked_accuracy`), and the share of tokens that stand for
+    (`hidden`), the share that was guessed (`masked_accuracy`, 95 %: `masked_low` to `masked_high`), and the share of tokens that stand for
     unknown characters (`unknown`): these are never asked for.
 
     Args:
@@ -73,6 +74,7 @@ def pseudo_score(
             progress(int(seen.sum()))
     scored = seen > 0
     whole = np.bincount(units.of_token[_scorable(split, frame)], minlength=count)
+    low, high = ratio_interval(hits[scored].astype(np.float64), seen[scored].astype(np.float64))
     hidden, strange = int(seen.sum()), int(_unknown(split, frame).sum())
     return Scores(
         nats[scored] * whole[scored] / seen[scored], whole[scored].astype(np.int64),
@@ -80,6 +82,7 @@ def pseudo_score(
         {
             "pseudo": 1.0, "hidden": float(hidden), "together": float(together),
             "masked_accuracy": float(hits.sum() / max(1, hidden)),
+            "masked_low": low, "masked_high": high,
             "unknown": strange / max(1, int(whole.sum()) + strange),
         },
     )  # fmt: skip

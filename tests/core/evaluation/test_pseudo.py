@@ -115,6 +115,30 @@ def test_a_sample_takes_something_of_every_unit_and_about_as_much_as_asked() -> 
     assert set(blocks.of_token[sample(split, FRAME, blocks, 5)]) == set(range(19))
 
 
+def test_the_share_that_is_guessed_has_an_interval_around_it() -> None:
+    split = split_of(*[9] * 30)
+    details = pseudo_score(raised(), split, FRAME, every(split, FRAME, 2), True).details
+    assert details["masked_low"] <= details["masked_accuracy"] <= details["masked_high"]
+    assert details["unknown"] == 0
+
+
+def test_unknown_characters_are_neither_asked_for_nor_counted() -> None:
+    """WordPiece writes one token for a word that it does not know."""
+    model, split = raised(), split_of(8, 8)
+    tokens = split.tokens.copy()
+    tokens[[2, 3]] = 4
+    frame = Frame(CLASSIFIER, SEPARATOR, MASK, 0, np.arange(5, WORDS, dtype=np.int64), unknown=4)
+    tokens[np.flatnonzero(tokens == 4)[2:]] = 5
+    strange = TokenSplit(tokens, split.offsets, split.bytes)
+    chosen = sample(strange, frame, by_document(strange), 1_000)
+    assert not chosen[[2, 3]].any()
+    assert chosen.sum() == 14
+    scores = pseudo_score(model, strange, frame, chosen, False)
+    assert scores.bytes.tolist() == [32 * 6 / 8, 32]  # Bits per byte of what is known.
+    assert scores.tokens.tolist() == [6, 8]
+    assert scores.details["unknown"] == pytest.approx(2 / 16)
+
+
 def test_stopping_leaves_what_was_not_looked_at_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pseudo, "_TOKENS_AT_ONCE", 9)
     model, split = raised(), split_of(7, 7)
