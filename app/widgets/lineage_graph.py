@@ -5,13 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.theme.palette import color, font
 
 _WIDE, _TALL, _ACROSS, _DOWN = 122, 44, 62, 22
-
+_STEP, _WIDEST, _BELOW = 74, 230, 12
+"""Of a stair: how far each generation is set in, its widest box, the room between boxes."""
+_SMALLEST = 0.85
+"""Scale below which names can no longer be read: a stair is drawn instead."""
 
 STYLES = {
     "weights": Qt.PenStyle.SolidLine, "longer": Qt.PenStyle.DashLine,
@@ -68,6 +79,13 @@ class LineageGraph(QWidget):
         self.updateGeometry()
         self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        before = self._places
+        self._arrange()
+        if before != self._places:
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         right = max((p.right() for p in self._places.values()), default=0)
         low = max((p.bottom() for p in self._places.values()), default=0)
@@ -77,7 +95,7 @@ class LineageGraph(QWidget):
         return QSize(_WIDE + 16, self.sizeHint().height())
 
     def _arrange(self) -> None:
-        """Columns by depth; each further child begins a row of its own."""
+        """Columns by depth, each further child in a row of its own; a stair where that is too wide."""
         self._places = {}
         depth: dict[str, int] = {}
         line: dict[str, int] = {}
@@ -94,6 +112,32 @@ class LineageGraph(QWidget):
             x = 4 + depth[node.id] * (_WIDE + _ACROSS)
             y = 22 + line[node.id] * (_TALL + _DOWN)
             self._places[node.id] = QRectF(x, y, _WIDE, _TALL)
+        deepest = max(depth.values(), default=0)
+        right = 4 + deepest * (_WIDE + _ACROSS) + _WIDE + 8
+        if deepest and self.width() < _SMALLEST * right:
+            self._arrange_stair(depth, deepest)
+
+    def _arrange_stair(self, depth: dict[str, int], deepest: int) -> None:
+        """Children below their parents, each generation further in: room for whole names."""
+        left = self.width() - 8 - deepest * _STEP
+        wide = max(_WIDE, min(_WIDEST, left))
+        for row, node in enumerate(self._in_tree_order()):
+            place = QPointF(4 + depth[node.id] * _STEP, 4 + row * (_TALL + _BELOW))
+            self._places[node.id] = QRectF(place.x(), place.y(), wide, _TALL)
+
+    def _in_tree_order(self) -> list[Node]:
+        """Each node right above its descendants."""
+        under: dict[str, list[Node]] = {}
+        known = {node.id for node in self._nodes}
+        for node in self._nodes:
+            under.setdefault(node.parent if node.parent in known else "", []).append(node)
+        found: list[Node] = []
+        waiting = under.get("", [])[::-1]
+        while waiting:
+            node = waiting.pop()
+            found.append(node)
+            waiting += under.get(node.id, [])[::-1]
+        return found
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -125,7 +169,7 @@ class LineageGraph(QWidget):
         if begin.center().y() == end.center().y():
             path.moveTo(begin.right(), begin.center().y())
         else:
-            x = begin.left() + 50
+            x = begin.left() + min(50.0, (end.left() - begin.left()) / 6)
             path.moveTo(x, begin.bottom())
             path.lineTo(x, end.center().y() - 8)
             path.quadTo(x, end.center().y(), x + 8, end.center().y())
@@ -168,13 +212,13 @@ class LineageGraph(QWidget):
         painter.setPen(color("ink3" if node.faint else "ink"))
         painter.setFont(font("small", not node.faint))
         text = painter.fontMetrics().elidedText(
-            f"{node.tag} {node.title}".strip(), Qt.TextElideMode.ElideRight, _WIDE - 30
+            f"{node.tag} {node.title}".strip(), Qt.TextElideMode.ElideRight, int(area.width()) - 30
         )
-        top = QRectF(area.left() + 22, area.top() + 4, _WIDE - 28, _TALL / 2 - 2)
+        top = QRectF(area.left() + 22, area.top() + 4, area.width() - 28, _TALL / 2 - 2)
         painter.drawText(top, Qt.AlignmentFlag.AlignVCenter, text)
         painter.setFont(font("tick"))
         painter.setPen(color("ink3"))
-        low = QRectF(area.left() + 22, area.center().y(), _WIDE - 28, _TALL / 2 - 4)
+        low = QRectF(area.left() + 22, area.center().y(), area.width() - 28, _TALL / 2 - 4)
         painter.drawText(low, Qt.AlignmentFlag.AlignVCenter, node.meta)
 
     # ---- mouse and keyboard ------------------------------------------------------------------

@@ -186,18 +186,20 @@ def _pairs_of(
 
 
 def _shortened(seen: EvaluationText, shared: list[EvaluationText]) -> EvaluationText:
-    """About as much seen text as there is held-out text."""
+    """About as much seen text as there is held-out text: a fair sample, by hash."""
     wanted = max((t.bytes for t in shared if t.kind == "heldout"), default=100_000)
     documents: list[str] = []
+    hashes: list[bytes] = []
     size = 0
-    for document in seen.documents:
+    for found, document in sorted(zip(seen.hashes, seen.documents, strict=True)):
         room = wanted - size
         if room <= 0:
             break
         cut = document.encode("utf-8")[:room].decode("utf-8", "ignore")
         documents.append(cut)
+        hashes.append(found)
         size += len(cut.encode("utf-8"))
-    return EvaluationText(seen.path, "seen", documents, seen.hashes[: len(documents)])
+    return EvaluationText(seen.path, "seen", documents, hashes)
 
 
 def _row(text: EvaluationText, scores: Scores, trained_on: bool) -> dict[str, Any]:

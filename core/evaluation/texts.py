@@ -43,16 +43,22 @@ class EvaluationText:
 def corpus_text(
     home: Home, pin: CorpusPin, kind: Literal["heldout", "seen"]
 ) -> EvaluationText | None:
-    """The test part (or as much training text) of a snapshot; None when the corpus is gone."""
+    """The test part (or as much training text) of a snapshot; None when the corpus is gone.
+
+    Of more than `MOST_BYTES` a fair sample: the documents with the smallest hashes, which do not
+    depend on the order of the sources.
+    """
     folder = _folder_of(home, pin)
     if folder is None:
         return None
+    snapshot = Snapshot(folder, pin.snapshot)
     wanted = ("test",) if kind == "heldout" else ("train",)
+    last = _last_hash(snapshot, wanted)
     documents: list[str] = []
     hashes: list[bytes] = []
     size = 0
-    for row in Snapshot(folder, pin.snapshot).rows(["text", "split", "bytes", "hash"]):
-        if row["split"] not in wanted:
+    for row in snapshot.rows(["text", "split", "bytes", "hash"]):
+        if row["split"] not in wanted or (last is not None and row["hash"] > last):
             continue
         if size >= MOST_BYTES:
             break
@@ -65,6 +71,20 @@ def corpus_text(
     if not documents:
         return None
     return EvaluationText(f"{kind}:{folder.name}@{pin.snapshot}", kind, documents, hashes)
+
+
+def _last_hash(snapshot: Snapshot, wanted: tuple[str, ...]) -> bytes | None:
+    """The largest hash that is read; None where everything is."""
+    sizes = sorted(
+        (row["hash"], row["bytes"])
+        for row in snapshot.rows(["split", "bytes", "hash"]) if row["split"] in wanted
+    )  # fmt: skip
+    total = 0
+    for found, size in sizes:
+        total += size
+        if total >= MOST_BYTES:
+            return found
+    return None
 
 
 def file_text(path: str) -> EvaluationText:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from core.config import settings_of
+from core.files import read_json
 from core.intervals import paired_difference
 from core.recipe import Recipe
 from core.sentences import N_, Sentence
@@ -176,5 +177,23 @@ def _figures(one: VersionManifest, two: VersionManifest) -> list[Row]:
 def _difference(one: VersionEntry, two: VersionEntry) -> tuple[float, float, float] | None:
     first, second = kept_scores(one.path), kept_scores(two.path)
     if first is None or second is None or not first.fits(second) or len(first.nats) < 2:
-        return None
+        return _measured_together(one, two)
     return paired_difference(np.array(first.nats), np.array(second.nats), np.array(first.bytes))
+
+
+def _measured_together(one: VersionEntry, two: VersionEntry) -> tuple[float, float, float] | None:
+    """From the newest evaluation on unseen text in which one of them was the best."""
+    names = {one.name: 1.0, two.name: -1.0}
+    for path in sorted((one.path / "evaluations").glob("*.json"), reverse=True):
+        try:
+            rows: list[dict[str, Any]] = read_json(path)["comparisons"]
+            for row in rows:
+                pair = {row["version"], row["against"]}
+                if pair != set(names) or not str(row["path"]).startswith("heldout:"):
+                    continue
+                sign = names[row["version"]]  # It tells the worse one's excess over the best.
+                ends = sorted((sign * float(row["low"]), sign * float(row["high"])))
+                return sign * float(row["difference"]), ends[0], ends[1]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return None

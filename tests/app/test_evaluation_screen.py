@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
+import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.screens.evaluation.results import Line
 from app.screens.evaluation.screen import EvaluationScreen
 from app.window import Window
 from core.home import Home
@@ -103,6 +107,42 @@ def test_several_versions_are_compared_and_chosen_from_a_menu(
     menu.close()
     assert screen._title.full_text() == "2 versions compared"
     assert len(screen._lines) == 2
+
+
+def score(path: str, bits: float, best: bool = False) -> dict[str, Any]:
+    """As an evaluation keeps it."""
+    return {
+        "path": path, "kind": path.partition(":")[0], "bits_per_byte": bits, "low": bits - 0.1,
+        "high": bits + 0.1, "perplexity": 4.0, "trained_on": False, "best": best,
+    }  # fmt: skip
+
+
+def test_versions_of_two_corpora_have_a_column_and_a_sentence_for_each(
+    open_window: Opener, raised_home: Home
+) -> None:
+    child_of(raised_home, "Kiku", "Kiku answers")
+    home = "heldout:Stories@1", "heldout:Letters@1"
+    told = {
+        "Kiku": [score(home[0], 0.9, True), score(home[1], 2.0), score("seen:Stories@1", 0.8)],
+        "Kiku answers": [score(home[0], 1.1), score(home[1], 1.0, True), score("seen:Letters@1", 0.2)],
+    }  # fmt: skip
+    for name, texts in told.items():
+        folder = raised_home.versions / name / "evaluations"
+        folder.mkdir(exist_ok=True)
+        document = {"texts": texts, "comparisons": [], "opening": None}
+        (folder / "20990101.json").write_text(json.dumps(document), encoding="utf-8")
+    screen = evaluation(open_window(raised_home))
+    screen._choose([e.id for e in VersionLibrary(raised_home).list()])
+    titles = [title for _, title, _ in screen.table._columns]
+    assert titles == ["Stories ↓", "Letters ↓", "Seen text"]
+    assert [line.gap for line in screen._lines] == [pytest.approx(0.1), pytest.approx(0.8)]
+    assert "On “Stories”: <b>Kiku</b> is best" in screen._verdict.text()
+    assert "On “Letters”: <b>Kiku answers</b> is best" in screen._verdict.text()
+    line = screen._lines[1]
+    scores = {path: s for path, s in line.scores.items() if path != "heldout:Letters@1"}
+    assert Line(line.entry, scores).gap is None, (
+        "seen and unseen text of different corpora say nothing about memory"
+    )
 
 
 def test_a_measurement_whose_worker_died_says_so_and_can_be_repeated(

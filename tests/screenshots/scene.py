@@ -88,7 +88,8 @@ def translated(home: Path, target: Path, words: Words) -> None:
     pairs = (
         (english.second, words.second), (english.first, words.first), (english.small, words.small),
         (english.corpus, words.corpus), (english.note, words.note),
-        (english.answers, words.answers), (english.blanks, words.blanks),
+        (english.answers, words.answers),
+        (f"{english.answers} from scratch", f"{words.answers} ゼロから"), (english.blanks, words.blanks),
         (english.lessons, words.lessons),
     )  # fmt: skip
     for path in [*target.rglob("*.json"), *target.rglob("*.jsonl")]:

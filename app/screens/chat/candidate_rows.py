@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.formatting import share
 from app.widgets.controls import Button, Label
 from app.widgets.flow import FlowLayout
-from app.widgets.layout import column, holder, row, set_property
+from app.widgets.layout import STRETCH, column, holder, row, set_property
 
 SHOWN = 5
 _ROWS = 12
@@ -25,7 +25,7 @@ class CandidateRows(QWidget):
         self._buttons: list[list[Button]] = []
         self._shown: list[list[str]] = []
         self._layout = column(spacing=6)
-        self.setLayout(self._layout)
+        self.setLayout(column(self._layout, STRETCH))
 
     def show_blanks(self, blanks: list[list[tuple[str, float]]], taken: list[str]) -> None:
         """`blanks`: (word, probability) of each, likeliest first; `taken`: what stands there."""
@@ -49,6 +49,8 @@ class CandidateRows(QWidget):
             number = Label("small")
             number.setText(str(index + 1))
             number.setFixedWidth(18)
+            number.setContentsMargins(0, 5, 0, 0)
+            number.setAlignment(Qt.AlignmentFlag.AlignTop)
             buttons = [self._button(index, *candidate) for candidate in candidates]
             self._buttons.append(buttons)
             flow = FlowLayout(spacing=6)

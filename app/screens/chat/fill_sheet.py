@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QWidget
 
 from app.screens.chat.candidate_rows import CandidateRows
 from app.widgets.controls import Button, Card, ElidedLabel, Label
@@ -44,6 +44,7 @@ class FillSheet(QWidget):
         self.field.setProperty("bare", "true")
         self.field.setProperty("book", "true")
         self.field.setTabChangesFocus(True)
+        self.field.setMinimumHeight(3 * self.field.fontMetrics().lineSpacing())
         self._add, self._fill = (
             Button("secondary", "ph.text-underline"),
             Button("primary", "ph.pencil-line"),
@@ -53,17 +54,16 @@ class FillSheet(QWidget):
         self.rows = CandidateRows()
         self._state = Label("small", wrap=True)
         self.sheet.add((self.field, 1), row(self._add, (self._hint, 1), self._fill, spacing=10))
-        self.answer.add((self.result, 1), self._rows_area(), self._state)
-        self.setLayout(column((self.sheet, 2), (self.answer, 3), spacing=12))
+        self.answer.add((self.result, 2), (self._rows_area(), 3), self._state)
+        self.setLayout(column((self.sheet, 3), (self.answer, 4), spacing=12))
         self._add.clicked.connect(self._insert)
         self._fill.clicked.connect(self.send)
         self.result.cell_chosen.connect(self._on_cell)
         self.rows.taken.connect(self._on_taken)
 
     def _rows_area(self) -> QScrollArea:
-        """No higher than its rows, and scrolling where there are many."""
+        """Scrolls where there are many blanks."""
         self._area = scroll(self.rows)
-        self._area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._area.setVisible(False)
         return self._area
 

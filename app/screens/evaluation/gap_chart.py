@@ -41,9 +41,9 @@ class GapChart(QWidget):
 
     def verdict(self, line: Line) -> tuple[str, str]:
         """(words, tone) of the gap."""
-        unseen = line.of_kind("heldout")
-        if line.gap is None or unseen is None:
+        if line.gap is None or line.pair is None:
             return "", "ink3"
+        unseen = line.pair[1]
         share = line.gap / max(1e-9, unseen.bits)
         if share >= _MEMORISING:
             return self.tr("memorises"), "shu"
@@ -77,11 +77,11 @@ class GapChart(QWidget):
             self._paint_line(painter, line, middle, x_of, area)
 
     def _scale(self) -> tuple[float, float, float]:
-        values = [s.bits for line in self._lines for s in line.scores.values() if s.kind != "file"]
+        values = [score.bits for line in self._lines if line.pair for score in line.pair]
         low, high = min(values), max(values)
         room = max(0.2, high - low)
         step = next(s for s in (0.05, 0.1, 0.2, 0.5, 1.0, 2.0) if room * 1.6 / s <= 7)
-        low = math.floor((low - 0.15 * room) / step) * step
+        low = max(0.0, math.floor((low - 0.15 * room) / step) * step)
         high = math.ceil((high + 0.45 * room) / step) * step
         return low, high, step
 
@@ -112,8 +112,8 @@ class GapChart(QWidget):
             f"v{manifest.edition} {manifest.title}", Qt.TextElideMode.ElideRight, 78
         )
         painter.drawText(QRectF(0, y - 10, 80, 20), Qt.AlignmentFlag.AlignVCenter, name)
-        seen, unseen = line.of_kind("seen"), line.of_kind("heldout")
-        assert seen is not None and unseen is not None and line.gap is not None
+        assert line.pair is not None and line.gap is not None
+        seen, unseen = line.pair
         a, b = x_of(seen.bits), x_of(unseen.bits)
         painter.setPen(QPen(color(manifest.colour, 0.5), 4))
         painter.drawLine(QPointF(a, y), QPointF(b, y))

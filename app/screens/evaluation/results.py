@@ -49,10 +49,20 @@ class Line:
         return next((s for s in self.scores.values() if s.kind == kind), None)
 
     @property
+    def pair(self) -> tuple[Score, Score] | None:
+        """(seen, unseen) of one corpus: texts of different corpora say nothing about memory."""
+        seen = self.of_kind("seen")
+        if seen is None:
+            return None
+        corpus = seen.path.partition(":")[2]
+        unseen = (s for s in self.scores.values() if s.kind == "heldout")
+        found = next((s for s in unseen if s.path.partition(":")[2] == corpus), None)
+        return None if found is None else (seen, found)
+
+    @property
     def gap(self) -> float | None:
-        """Bits per byte that unseen text costs more than seen text."""
-        unseen, seen = self.of_kind("heldout"), self.of_kind("seen")
-        return None if unseen is None or seen is None else unseen.bits - seen.bits
+        """Bits per byte that unseen text costs more than seen text of the same corpus."""
+        return None if self.pair is None else self.pair[1].bits - self.pair[0].bits
 
 
 def lines_of(
@@ -92,6 +102,19 @@ def _of_result(result: dict[str, Any] | None, version_id: str) -> dict[str, Any]
 def _unclear(comparisons: list[dict[str, Any]], name: str) -> set[str]:
     """Texts on which this version differs from the best by less than the noise."""
     return {c["path"] for c in comparisons if c["version"] == name and c["low"] <= 0}
+
+
+def heldout_paths(lines: list[Line]) -> list[str]:
+    """Unseen texts that any of the versions was measured on, in the order of the versions."""
+    found: list[str] = []
+    for line in lines:
+        found += [p for p, s in line.scores.items() if s.kind == "heldout" and p not in found]
+    return found
+
+
+def corpus_name(path: str) -> str:
+    """The corpus of `heldout:<corpus>@<snapshot>`."""
+    return path.partition(":")[2].rpartition("@")[0]
 
 
 def text_name(path: str) -> str:

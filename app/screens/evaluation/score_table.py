@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.formatting import compact, grouped
-from app.screens.evaluation.results import Line, text_name
+from app.screens.evaluation.results import Line, corpus_name, heldout_paths, text_name
 from app.theme.palette import color, font, pixels
 
 _HEAD, _ROW, _NAME = 40, 46, 170
@@ -62,16 +62,23 @@ class ScoreTable(QWidget):
         return max(_ROW, pixels("base") + pixels("small") + 22)
 
     def _arrange(self) -> tuple[list[tuple[str, str, str]], list[list[_Value]]]:
-        """Columns: unseen, perplexity, seen, each file, blanks guessed, speed; where any has it."""
+        """Columns: unseen, perplexity, seen, each file, blanks guessed, speed; where any has it.
+
+        Versions of several corpora have a column of unseen text for each, and no perplexity.
+        """
         shown = [score for line in self._lines for score in line.scores.values()]
         only_pseudo = bool(shown) and all(score.pseudo for score in shown)
         bits = self.tr("pseudo bits/byte") if only_pseudo else self.tr("bits/byte")
         perplexity = self.tr("Pseudo-perplexity ↓") if only_pseudo else self.tr("Perplexity ↓")
+        unseen = heldout_paths(self._lines)
         columns: list[tuple[str, str, str]] = [
             ("heldout", self.tr("Unseen text ↓"), bits),
             ("perplexity", perplexity, self.tr("choices")),
-            ("seen", self.tr("Seen text"), bits),
         ]
+        if len(unseen) > 1:
+            unit = self.tr("unseen, {unit}").format(unit=bits)
+            columns = [(path, f"{corpus_name(path)} ↓", unit) for path in unseen[:3]]
+        columns.append(("seen", self.tr("Seen text"), bits))
         files: list[str] = []
         for line in self._lines:
             files += [p for p, s in line.scores.items() if s.kind == "file" and p not in files]

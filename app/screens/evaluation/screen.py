@@ -15,7 +15,7 @@ from app.messages import explain, translate
 from app.screen import GuideCard, Screen
 from app.screens.evaluation.gap_chart import GapChart
 from app.screens.evaluation.openings_card import OpeningsCard
-from app.screens.evaluation.results import Line, lines_of, text_name
+from app.screens.evaluation.results import Line, corpus_name, heldout_paths, lines_of, text_name
 from app.screens.evaluation.score_table import ScoreTable
 from app.theme.palette import hex_of
 from app.widgets.ask import ask_files
@@ -286,24 +286,9 @@ class EvaluationScreen(Screen):
         mixed = bool(fills) and len(fills) < len(measured)
         if mixed:
             measured = [line for line in measured if line not in fills]
-        best = min(measured, key=lambda line: line.of_kind("heldout").bits)  # type: ignore[union-attr]
-        score = best.of_kind("heldout")
-        assert score is not None
-        name = best.entry.manifest.title
-        if len(measured) == 1 and score.pseudo:
-            found.append(self.tr("<b>{name}</b> guesses {share} % of the words that are hidden in unseen text ({bits} pseudo bits for each byte, ±{margin}).").format(
-                name=name, share=f"{100 * (score.accuracy or 0.0):.0f}", bits=f"{score.bits:.2f}", margin=f"{score.margin:.2f}"))  # fmt: skip
-        elif len(measured) == 1:
-            found.append(self.tr("<b>{name}</b> needs {bits} bits for each byte of unseen text (±{margin}).").format(
-                name=name, bits=f"{score.bits:.2f}", margin=f"{score.margin:.2f}"))  # fmt: skip
-        elif score.best:
-            found.append(
-                self.tr("<b>{name}</b> is best on unseen text, by more than chance.").format(
-                    name=name
-                )
-            )
-        else:
-            found.append(self.tr("<b>{name}</b> has the lowest figure, but the difference may be chance.").format(name=name))  # fmt: skip
+        paths = heldout_paths(measured)
+        for path in paths:
+            found.append(self._best_on(path, measured, len(paths) > 1))
         for line in sorted(measured, key=lambda line: -(line.gap or 0.0))[:1]:  # The widest gap.
             words, tone = self.gap.verdict(line)
             if words and tone in ("warn", "shu"):
@@ -311,12 +296,34 @@ class EvaluationScreen(Screen):
                     name=line.entry.manifest.title, verdict=words, gap=f"{line.gap:.2f}"))  # fmt: skip
         if mixed:
             found.append(self.tr("Versions that fill in blanks are measured in another way: their figures cannot be compared with the others."))  # fmt: skip
-        corpus = measured[0].entry.manifest.corpora
-        if corpus:
+        if len(paths) == 1:
             found.append(
-                self.tr("Tested on the unseen part of “{corpus}”.").format(corpus=corpus[0].name)
+                self.tr("Tested on the unseen part of “{corpus}”.").format(
+                    corpus=corpus_name(paths[0])
+                )
             )
         return found
+
+    def _best_on(self, path: str, lines: list[Line], named: bool) -> str:
+        """Who is best on an unseen text, which is `named` where there are several."""
+        measured = [line for line in lines if path in line.scores]
+        best = min(measured, key=lambda line: line.scores[path].bits)
+        score, name = best.scores[path], best.entry.manifest.title
+        if len(lines) == 1 and score.pseudo:
+            told = self.tr("<b>{name}</b> guesses {share} % of the words that are hidden in unseen text ({bits} pseudo bits for each byte, ±{margin}).").format(
+                name=name, share=f"{100 * (score.accuracy or 0.0):.0f}", bits=f"{score.bits:.2f}", margin=f"{score.margin:.2f}")  # fmt: skip
+        elif len(lines) == 1:
+            told = self.tr("<b>{name}</b> needs {bits} bits for each byte of unseen text (±{margin}).").format(
+                name=name, bits=f"{score.bits:.2f}", margin=f"{score.margin:.2f}")  # fmt: skip
+        elif score.best:
+            told = self.tr("<b>{name}</b> is best on unseen text, by more than chance.").format(
+                name=name
+            )
+        else:
+            told = self.tr("<b>{name}</b> has the lowest figure, but the difference may be chance.").format(name=name)  # fmt: skip
+        if not named:
+            return told
+        return self.tr("On “{corpus}”: {sentence}").format(corpus=corpus_name(path), sentence=told)
 
     # ---- guide -------------------------------------------------------------------------------
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtCore import Signal
 
 from app.formatting import grouped
 from app.screens.training.figures import objective_of
 from app.theme.palette import hex_of
-from app.widgets.controls import Card, Label, Segmented
+from app.widgets.controls import Card, Segmented
 from app.widgets.layout import row
+from app.widgets.legend import Legend
 from app.widgets.plot import Baseline, LossPlot
 from core.corpus.manifest import Baselines
 from core.engine.record import JobRecord
@@ -28,10 +28,8 @@ class LossCard(Card):
 
     def __init__(self) -> None:
         super().__init__(titled=False, margins=(12, 8, 8, 4), spacing=4)
-        self._legend = Label("small")
-        self._hovered = self._legend_text = ""
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._legend = Legend()
+        self._hovered, self._legend_parts = "", list[str]()
         self._unit, self._scale = Segmented(2), Segmented(2)
         self.plot = LossPlot()
         self.plot.setMinimumHeight(150)
@@ -71,7 +69,7 @@ class LossCard(Card):
             self.plot.show_curves(empty, empty, empty, empty, empty)
             self.plot.show_best(None, 0, "")
             self.plot.show_future(0, 0, "")
-            self._legend.setText("")
+            self._legend.set_parts([])
             return
         metrics = record.metrics
         steps, raw, smooth = thinned(*metrics.columns("step", "loss"))
@@ -182,12 +180,12 @@ class LossCard(Card):
         unseen = f"{losses[-1]:.2f}" if len(losses) else "—"
         blue, gold, red = hex_of("gunjo"), hex_of("yamabuki"), hex_of("best")
         words = self.tr("training (smoothed)"), self.tr("unseen text"), self.tr("best")
-        self._legend_text = (
-            f'<span style="color:{blue}">━</span> {words[0]} <b>{train}</b>'
-            f'&nbsp;&nbsp; <span style="color:{gold}">◆</span> {words[1]} <b>{unseen}</b>'
-            f'&nbsp;&nbsp; <span style="color:{red}">○</span> {words[2]}'
-        )
-        self._legend.setText(self._hovered or self._legend_text)
+        self._legend_parts = [
+            f'<span style="color:{blue}">━</span> {words[0]} <b>{train}</b>',
+            f'<span style="color:{gold}">◆</span> {words[1]} <b>{unseen}</b>',
+            f'<span style="color:{red}">○</span> {words[2]}',
+        ]
+        self._tell_legend()
         self.plot.setAccessibleDescription(f"{words[0]} {train}, {words[1]} {unseen}")
 
     def _on_unit(self, index: int) -> None:
@@ -204,7 +202,10 @@ class LossCard(Card):
                 step=f"<b>{grouped(steps[index])}</b>", smooth=f"<b>{smooth[index]:.3f}</b>",
                 raw=f"{raw[index]:.3f}",
             )  # fmt: skip
-        self._legend.setText(self._hovered or self._legend_text)
+        self._tell_legend()
+
+    def _tell_legend(self) -> None:
+        self._legend.set_parts([self._hovered] if self._hovered else self._legend_parts)
 
 
 def thinned(steps: np.ndarray, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -122,6 +122,14 @@ class PlanCard(QFrame):
             )
         )
 
+    def brief(self) -> str:
+        """The plan in one line, for where the card is out of sight; "" without one."""
+        if self._plan is None:
+            return ""
+        plan = self._plan
+        time = self.tr("about {time}").format(time=duration(plan.seconds))
+        return f"{compact(plan.parameters)} · {bytes_text(plan.memory_bytes)} · {time}"
+
     def _show_warnings(self, plan: Plan | None) -> None:
         words = [translate(Sentence.from_json(w)) for w in plan.warnings] if plan else []
         self._warnings.setText("\n".join(words))

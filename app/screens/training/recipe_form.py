@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit
 
 from app.screens.training.devices import DeviceChoice
@@ -78,6 +79,7 @@ class RecipeForm(FormChoices):
         self._expert, self._fold = self.fold.form, self.fold.button
         self._prompt_label, self._prompt = Label("small"), QLineEdit()
         self._error = Banner("ph.warning", "shu")
+        self._brief = Button("link")
         self._start, self._other = Button("primary", "ph.play"), Button("secondary", "ph.plus")
         for button in (self._start, self._other):
             button.setSizePolicy(
@@ -93,9 +95,17 @@ class RecipeForm(FormChoices):
         )  # fmt: skip
         self.fold.stand_in(inside)
         foot = holder(
-            column(self._error, self._start, self._other, margins=(16, 4, 16, 14), spacing=8)
+            column(
+                self._error,
+                self._brief,
+                self._start,
+                self._other,
+                margins=(16, 4, 16, 14),
+                spacing=6,
+            )
         )
-        self._scroll = scroll(holder(inside))
+        self._inside = holder(inside)
+        self._scroll = scroll(self._inside)
         # A little room at the right: the scroll bar stands inside the card's border.
         self.setLayout(column((self._scroll, 1), foot, margins=(1, 1, 2, 1), spacing=0))
         for hidden in (self._error, self._name_error, self._lock, self._other):
@@ -115,6 +125,8 @@ class RecipeForm(FormChoices):
         self.fold.changed.connect(self._on_expert)
         self._fold.clicked.connect(self._refresh)
         self._start.clicked.connect(self.start_wanted)
+        self._brief.clicked.connect(lambda: self._scroll.ensureWidgetVisible(self.plan_card, 0, 12))
+        self._scroll.verticalScrollBar().valueChanged.connect(lambda _: self._show_brief())
         self._other.clicked.connect(self.unlock_wanted)
         self.plan_card.smaller.clicked.connect(self._choose_fitting)
 
@@ -149,6 +161,7 @@ class RecipeForm(FormChoices):
             part.set_locked(locked)
         self.start.allow(bool(self._versions), locked)
         self._start.setVisible(not locked)
+        self._show_brief()
         self._other.setVisible(locked and can_queue)
         self._on_parent()
 
@@ -268,6 +281,22 @@ class RecipeForm(FormChoices):
         self._error.setVisible(False)
         self._timer.start()
 
+    def _show_brief(self) -> None:
+        """The plan stands above the button where its card is out of sight."""
+        text = "" if self._locked else self.plan_card.brief()
+        card = self.plan_card
+        top = card.mapTo(self._inside, card.rect().topLeft()).y()
+        bar = self._scroll.verticalScrollBar()
+        low = bar.value() + self._scroll.viewport().height()
+        hidden = top + card.height() // 2 > low or top + card.height() // 2 < bar.value()
+        self._brief.set_text(text)
+        self._brief.setToolTip(self.tr("Show the whole plan"))
+        self._brief.setVisible(bool(text) and hidden)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_brief()
+
     def _make_plan(self) -> None:
         """Recalculate the plan card: well under a millisecond for a hundred shapes."""
         chosen = self._expert.values() | self._choices()
@@ -286,6 +315,7 @@ class RecipeForm(FormChoices):
         if self._plan is not None:
             self._expert.show_decisions(decisions_of(self._plan))
         self.plan_card.show_plan(self._plan, self._way_out())
+        self._show_brief()
         # With a fault it can be pressed, too: that leads to the field.
         self._start.setEnabled(wanted.corpus is not None)
         self.fold.show()

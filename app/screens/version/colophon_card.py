@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QGridLayout
 
-from app.formatting import amount_text, compact, grouped
+from app.formatting import amount_text, compact, energy_text, grouped
 from app.screens.version.files_card import clear
 from app.widgets.controls import Button, Card, ElidedLabel, Label
 from app.widgets.layout import STRETCH, holder, row
@@ -73,7 +73,7 @@ class ColophonCard(Card):
             ))  # fmt: skip
         if measures.energy_wh is not None:
             note = self.tr("measured") if measures.energy_measured else self.tr("estimated")
-            found.append((self.tr("Energy"), f"{measures.energy_wh / 1000:.3f} kWh", note))
+            found.append((self.tr("Energy"), energy_text(measures.energy_wh), note))
         if "seed" in manifest.recipe:
             corpus = manifest.corpora[0].snapshot[:9] if manifest.corpora else ""
             seed = self.tr("seed {seed}").format(seed=manifest.recipe["seed"])

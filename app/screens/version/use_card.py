@@ -64,6 +64,7 @@ class UseLine(QFrame):
         self.mark = IconLabel("ph.check-circle", 18, "ok")
         self.button = Button("small")
         self.kinds = ComboBox()
+        self.kinds.setMinimumContentsLength(3)
         self.kinds.setVisible(form.name == "gguf")
         self._state = ExportState()
         self._idle = ("", "", "")
@@ -168,7 +169,7 @@ class UseCard(Card):
         )  # fmt: skip
         texts = {
             "hf": (self.tr("Hugging Face folder"), "safetensors · config · tokenizer", self.tr("Export…")),
-            "gguf": ("GGUF", self.tr("for LM Studio, llama.cpp and others"), self.tr("Export…")),
+            "gguf": ("GGUF", self.tr("for LM Studio"), self.tr("Export…")),
             "ollama": ("Ollama", self.tr("GGUF and Modelfile: ollama create"), self.tr("Export…")),
             "python": ("Python", self.tr("four lines to load it in transformers"), self.tr("Copy")),
         }  # fmt: skip

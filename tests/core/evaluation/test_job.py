@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import shutil
 from collections.abc import Callable
@@ -14,7 +15,8 @@ from safetensors.torch import load_file, save_file
 
 from core.corpus.library import CorpusLibrary
 from core.errors import EmptyCorpus, NotFound, PathMissing, UnknownDevice
-from core.evaluation.job import run
+from core.evaluation.job import _shortened, run
+from core.evaluation.texts import EvaluationText
 from core.files import read_json, write_json
 from core.home import Home
 from core.jobfolder import EventReader, EventWriter, JobFolder
@@ -147,3 +149,16 @@ def test_a_version_whose_corpus_is_gone_says_so(
     CorpusLibrary(raised_home).remove("Stories")
     with pytest.raises(EmptyCorpus, match="Kiku"):
         evaluate(raised_home, versions=["Kiku"])
+
+
+def test_seen_text_is_a_fair_sample_and_not_the_first_source() -> None:
+    documents = [f"Document {number}. " + "x" * 200 for number in range(400)]
+    hashes = [hashlib.sha256(text.encode()).digest() for text in documents]
+    seen = EvaluationText("seen:S@1", "seen", documents, hashes)
+    unseen = EvaluationText("heldout:S@1", "heldout", documents[:40], hashes[:40])
+    sample = _shortened(seen, [unseen])
+    assert sample.bytes == unseen.bytes
+    places = [documents.index(d) for d in sample.documents[:-1]]
+    assert min(places) < 100
+    assert max(places) > 300
+    assert 120 < sum(places) / len(places) < 280

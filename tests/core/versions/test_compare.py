@@ -70,6 +70,23 @@ def test_figures_on_the_same_text_are_compared_in_pairs(two: VersionLibrary) -> 
     assert compare(two.get("Kiku"), two.get("Ume")).difference is None
 
 
+def test_an_evaluation_of_both_tells_the_difference_too(two: VersionLibrary) -> None:
+    kiku, ume = two.get("Kiku"), two.get("Ume")
+    (ume.path / "heldout.json").unlink()
+    told = {"path": "heldout:Stories@1", "difference": 0.2, "low": 0.1, "high": 0.3}
+    rows = [
+        {**told, "path": "file.txt", "version": "Ume", "against": "Kiku", "difference": 9.0},
+        {**told, "version": "Ume", "against": "Kiku"},
+    ]
+    for entry in (kiku, ume):
+        (entry.path / "evaluations").mkdir()
+        write_json(entry.path / "evaluations" / "20260101-1.json", {"comparisons": rows})
+    assert compare(kiku, ume).difference == (-0.2, -0.3, -0.1)
+    assert compare(ume, kiku).difference == (0.2, 0.1, 0.3)
+    (ume.path / "evaluations" / "20260101-1.json").write_text("{", encoding="utf-8")
+    assert compare(ume, kiku).difference is None
+
+
 # ---- the graph -----------------------------------------------------------------------------------
 
 
