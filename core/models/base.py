@@ -65,6 +65,7 @@ class LanguageModel(nn.Module, ABC):
         cache: Any = None,
         documents_BT: Tensor | None = None,
         segments_BT: Tensor | None = None,
+        restart: bool = False,
     ) -> Tensor:
         """What the output layer is given [B, T, D].
 
@@ -74,6 +75,8 @@ class LanguageModel(nn.Module, ABC):
                 only.
             documents_BT: Number of the document of each token: attention stays inside it.
             segments_BT: Token types 0 and 1, where the family has them.
+            restart: Positions begin anew in each document, as when it is read by itself. Rotated
+                ones only know distances: for them this is always so.
         """
 
     def logits(self, hidden: Tensor) -> Tensor:

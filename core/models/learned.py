@@ -207,14 +207,15 @@ class LearnedDecoder(LanguageModel):
         cache: LearnedCache | None = None,
         documents_BT: Tensor | None = None,
         segments_BT: Tensor | None = None,
+        restart: bool = False,
     ) -> Tensor:
         """What the output layer is given [B, T, D].
 
         Args:
             tokens_BT: int64 token ids; with what the cache holds at most `context` of them.
             cache: Keys and values of what came before; its length is advanced by T.
-            documents_BT: Number of the document of each token: attention stays inside it. Positions
-                go on over documents, so that all of them are learnt.
+            documents_BT: Number of the document of each token: attention stays inside it.
+            restart: Positions begin anew in each document. Else they go on, so that all are learnt.
 
         Raises:
             ValueError: There is no position for the last tokens.
@@ -222,7 +223,11 @@ class LearnedDecoder(LanguageModel):
         t, start = tokens_BT.shape[1], cache.length if cache else 0
         if start + t > self.config.context:
             raise ValueError(f"{start + t} tokens, but {self.config.context} positions")
-        x_BTD = self.transformer.wte(tokens_BT) + self.transformer.wpe.weight[start : start + t]
+        if restart and documents_BT is not None:
+            places = self.transformer.wpe(_places(documents_BT))
+        else:
+            places = self.transformer.wpe.weight[start : start + t]
+        x_BTD = self.transformer.wte(tokens_BT) + places
         device = x_BTD.device
         if torch.is_autocast_enabled(device.type):
             x_BTD = x_BTD.to(torch.get_autocast_dtype(device.type))
@@ -268,6 +273,14 @@ class LearnedDecoder(LanguageModel):
                 mask = full.triu(1)
                 self._masks[key] = mask if window is None else mask + full.tril(-window)
         return self._masks[key]
+
+
+def _places(documents_BT: Tensor) -> Tensor:
+    """How many tokens of its document stand before each token [B, T]."""
+    number = torch.arange(documents_BT.shape[1], device=documents_BT.device)
+    first = torch.ones_like(documents_BT, dtype=torch.bool)
+    first[:, 1:] = documents_BT[:, 1:] != documents_BT[:, :-1]
+    return number - (number * first).cummax(1).values
 
 
 def _twice(block: Block, *given: Any) -> Tensor:

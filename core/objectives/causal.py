@@ -93,11 +93,11 @@ def _to_slopes(logits: Tensor, targets: Tensor) -> Tensor:
 
 def loss(
     model: Any, inputs_BT: Tensor, targets_BT: Tensor, documents_BT: Tensor | None,
-    weights_BT: Tensor | None = None,
+    weights_BT: Tensor | None = None, restart: bool = False,
 ) -> Tensor:  # fmt: skip
     """Mean nats per token of a batch; attention stays inside `documents_BT` where it is given, and
-    only the places of `weights_BT` (bool) count."""
-    hidden = model.hidden(inputs_BT, None, documents_BT)
+    only the places of `weights_BT` (bool) count. `restart`: positions begin anew in each document."""
+    hidden = model.hidden(inputs_BT, None, documents_BT, restart=restart)
     return output_loss(model, hidden, targets_BT, weights_BT)
 
 

@@ -1,6 +1,7 @@
 """Answers in conversations: the loss is on what the version says, and on ending a turn.
 
-Several conversations share a row; attention stays inside each, so none reads another.
+Several conversations share a row; attention stays inside each and positions begin anew, so each is
+learnt as if it stood alone.
 """
 
 from __future__ import annotations
@@ -156,7 +157,10 @@ class Chat(Objective):
         return ChatSource(self._talks["train"], context, batch, seed, self._given.roles.pad)
 
     def loss(self, model: Any, batch: Batch) -> Tensor:
-        return loss(model, batch.inputs, batch.targets, batch.documents, batch.weights)
+        # Whoever asks later begins at the first position.
+        return loss(
+            model, batch.inputs, batch.targets, batch.documents, batch.weights, restart=True
+        )
 
     def count(self, batch: Batch) -> float:
         assert batch.weights is not None

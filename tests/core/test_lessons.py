@@ -71,6 +71,7 @@ def test_a_line_that_is_no_lesson_is_passed_over_and_kept(
     file.write_bytes(before)
     book.vote("v", PROMPT, "b", 1)
     assert [lesson.corrected for lesson in book.list("v")] == ["a", "b"]
+    assert book.damaged("v") == len(torn.splitlines())
     assert file.read_bytes().startswith(before)
 
 

@@ -141,6 +141,7 @@ class Encoder(LanguageModel):
         cache: Any = None,
         documents_BT: Tensor | None = None,
         segments_BT: Tensor | None = None,
+        restart: bool = False,
     ) -> Tensor:
         if cache is not None:
             raise NotImplementedError("an encoder sees a text at once and keeps nothing of it")

@@ -109,6 +109,7 @@ class RotaryDecoder(LanguageModel):
         cache: KeyValueCache | None = None,
         documents_BT: Tensor | None = None,
         segments_BT: Tensor | None = None,
+        restart: bool = False,
     ) -> Tensor:
         """Normed last hidden states [B, T, D].
 

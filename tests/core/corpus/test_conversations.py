@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.corpus.collect import collect
@@ -144,6 +144,7 @@ _VALUES = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # On a busy machine.
 @given(st.dictionaries(_NAMES, _VALUES, max_size=6))
 def test_any_row_is_read_or_refused(row: dict[str, Any]) -> None:
     try:

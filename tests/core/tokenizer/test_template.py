@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,54 @@ def test_tokens_and_answers_are_those_of_transformers(
     assert template.stops == {tokenizer().token_to_id(turn_end)}
 
 
+# With the last question, as Mistral's; the date, as SmolLM3's and Llama 3.2's.
+LATE = (
+    "{% set system = messages[0]['content'] if messages[0]['role'] == 'system' else none %}"
+    "{% set said = messages[1:] if system else messages %}{{ bos_token }}"
+    "{% for message in said %}{% if message['role'] == 'user' %}"
+    "{% if loop.last and system %}{{ '[INST] ' + system + '\n\n' + message['content'] + '[/INST]' }}"
+    "{% else %}{{ '[INST] ' + message['content'] + '[/INST]' }}{% endif %}"
+    "{% else %}{{ ' ' + message['content'] | trim + eos_token }}{% endif %}{% endfor %}"
+)
+DATED = (
+    "{{ '<|im_start|>system\nToday is ' + strftime_now('%d %B %Y') }}"
+    "{% if messages[0].role == 'system' %}{{ '. ' + messages[0].content }}{% endif %}"
+    "{{ '<|im_end|>\n' }}{% for m in messages if m.role != 'system' %}"
+    "{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
+)
+
+
+@pytest.mark.parametrize("text", [LATE, DATED], ids=["late", "dated"])
+@pytest.mark.parametrize("system", [False, True], ids=["", "system"])
+def test_prompts_are_those_of_transformers_where_the_system_comes_late_or_the_date_is_told(
+    text: str, system: bool
+) -> None:
+    for turns in (1, 3):
+        talk = [SYSTEM, *TALK[:turns]] if system else TALK[:turns]
+        expected = theirs().apply_chat_template(
+            talk, chat_template=text, tokenize=True, add_generation_prompt=True, return_dict=False
+        )
+        assert ours(text).prompt(talk) == expected
+
+
+def test_words_of_a_system_that_a_template_drops_before_an_answer_are_kept() -> None:
+    """They stand in the first question then, as they do in the prompt of a first answer."""
+    template = ours(LATE)
+    learnt, asked = template.rendered([SYSTEM, *TALK[:2]]), template.prompt([SYSTEM, TALK[0]])
+    assert learnt.tokens[: len(asked)] == asked
+    assert learnt.trained == [place >= len(asked) for place in range(len(learnt.tokens))]
+
+
+def test_the_date_is_the_one_that_is_given() -> None:
+    found = roles_of(tokenizer())
+    assert found is not None
+    told = ChatTemplate(DATED, "own", tokenizer(), found, now=datetime(2024, 7, 26))
+    assert told.text_of(TALK).startswith("<|im_start|>system\nToday is 26 July 2024<|im_end|>")
+    with pytest.raises(TemplateFault, match="does not come to an end, or makes endless text"):
+        ours("{{ strftime_now('%A' * 9999) }}{% for m in messages %}{{ m.content }}{% endfor %}")
+
+
 def test_the_templates_that_we_write_are_the_ones_that_were_compared() -> None:
     for own, name in ((CHAT_TEMPLATE, "chatml"), (PLAIN_TEMPLATE, "plain")):
         assert ours(own).rendered(TALK) == ours(TEMPLATES[name]).rendered(TALK)
@@ -192,6 +241,9 @@ def test_a_long_conversation_keeps_its_system_and_its_latest_turns() -> None:
     shorter = template.prompt(talk, len(whole) - 1)
     assert shorter == template.prompt([SYSTEM, *talk[3:]])
     assert template.prompt(talk, 1) == template.prompt([SYSTEM, talk[-1]])
+    assert template.fitted(talk, len(whole)) == (whole, 0)
+    assert template.fitted(talk, len(whole) - 1) == (shorter, 2)
+    assert template.fitted(talk, 1) == (template.prompt([SYSTEM, talk[-1]]), 4)
 
 
 def test_cells_of_a_preview_tell_what_is_learnt() -> None:
