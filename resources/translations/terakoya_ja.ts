@@ -427,14 +427,6 @@
         <translation>両方について分かっていることに、ちがいはありません。</translation>
     </message>
     <message>
-        <source>yes</source>
-        <translation>はい</translation>
-    </message>
-    <message>
-        <source>no</source>
-        <translation>いいえ</translation>
-    </message>
-    <message>
         <source>Their final figures were not measured on the same text: measure both under Evaluation.</source>
         <translation>最後の成績は同じ文章で測られていません。「評価」で両方を測ってください。</translation>
     </message>
@@ -445,6 +437,61 @@
     <message>
         <source>On the same unseen text &lt;b&gt;{name}&lt;/b&gt; needs {bits} bits per byte less.</source>
         <translation>同じ見せていない文で、&lt;b&gt;{name}&lt;/b&gt;のほうが1バイトあたり{bits}ビット少なくすみます。</translation>
+    </message>
+</context>
+<context>
+    <name>CompareWords</name>
+    <message>
+        <source>yes</source>
+        <translation>はい</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>いいえ</translation>
+    </message>
+    <message>
+        <source>better than before</source>
+        <translation>前より良い</translation>
+    </message>
+    <message>
+        <source>partly forgotten</source>
+        <translation>一部を忘れた</translation>
+    </message>
+    <message>
+        <source>no clear difference</source>
+        <translation>差があるとは言えない</translation>
+    </message>
+    <message>
+        <source>continues text</source>
+        <translation>文の続きを書く</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>答える</translation>
+    </message>
+    <message>
+        <source>fills in blanks</source>
+        <translation>空欄をうめる</translation>
+    </message>
+    <message>
+        <source>the next token</source>
+        <translation>次のトークン</translation>
+    </message>
+    <message>
+        <source>hidden tokens</source>
+        <translation>隠したトークン</translation>
+    </message>
+    <message>
+        <source>preferences</source>
+        <translation>好み</translation>
+    </message>
+    <message>
+        <source>a teacher's guesses</source>
+        <translation>先生の予想</translation>
+    </message>
+    <message>
+        <source>all weights</source>
+        <translation>すべての重み</translation>
     </message>
 </context>
 <context>

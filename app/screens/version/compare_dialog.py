@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
-from app.formatting import grouped
 from app.messages import translate
+from app.screens.version.compare_words import origins, shown
 from app.screens.version.files_card import clear
 from app.widgets.combo import ComboBox
 from app.widgets.controls import Button, ElidedLabel, IconLabel, Label, Spine, Switch
@@ -43,7 +43,8 @@ class CompareDialog(QDialog):
                 spacing=10,
             )
         )  # fmt: skip
-        self.resize(720, 620)
+        room = parent.window().size()
+        self.resize(min(720, room.width() - 80), min(620, room.height() - 60))
         for one in others:
             self._other.addItem(f"v{one.manifest.edition}  {one.manifest.title}", one.id)
         self._other.setCurrentIndex(_likely(entry, others))
@@ -80,7 +81,7 @@ class CompareDialog(QDialog):
             self._grid.addWidget(Label("faint", text=translate(title)), line, 0, 1, 4)
             line += 1
             for one in rows:
-                self._add(one, line)
+                self._add(found, one, line)
                 line += 1
         if line == 1:
             words = self.tr("Nothing differs in what is known of both.")
@@ -91,28 +92,16 @@ class CompareDialog(QDialog):
             return False
         return one.differs or not self._only.isChecked()
 
-    def _add(self, fact: Row, line: int) -> None:
+    def _add(self, found: Comparison, fact: Row, line: int) -> None:
         mark = IconLabel("ph.circle-fill" if fact.differs else "ph.minus", 8, "aiText")
         mark.setVisible(fact.differs)
         self._grid.addWidget(mark, line, 0)
         self._grid.addWidget(Label("small", text=translate(fact.label)), line, 1)
-        for place, value in ((2, fact.one), (3, fact.two)):
+        for place, entry in ((2, found.one), (3, found.two)):
             text = ElidedLabel("head" if fact.differs else "small")
-            text.set_full_text(self._shown(value, fact.unit))
+            told = origins(entry) if fact.name == "parents" else shown(fact, place == 2)
+            text.set_full_text(told)
             self._grid.addWidget(text, line, place)
-
-    def _shown(self, value: object, unit: str) -> str:
-        if value is None:
-            return "—"
-        if isinstance(value, bool):
-            return self.tr("yes") if value else self.tr("no")
-        if isinstance(value, int):
-            text = grouped(value)
-        elif isinstance(value, float):
-            text = f"{value:.4g}"
-        else:
-            text = str(value)
-        return f"{text} {QCoreApplication.translate('Units', unit)}".strip() if unit else text
 
     def _words_of(self, found: Comparison) -> str:
         """The verdict, never beyond the interval."""

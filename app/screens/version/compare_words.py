@@ -1,0 +1,65 @@
+"""How a fact of a comparison is written: in the user's language, with a unit where it has one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from app.formatting import energy_text, exact_duration, grouped
+from app.screens.version.family import relation_word
+from core.config import settings_of
+from core.recipe import Recipe
+from core.sentences import N_
+from core.versions.compare import Row
+from core.versions.library import VersionEntry
+
+
+def shown(row: Row, first: bool) -> str:
+    """The value of one side as text."""
+    value = row.one if first else row.two
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return _tr(N_("CompareWords", "yes")) if value else _tr(N_("CompareWords", "no"))
+    if isinstance(value, str):
+        return _word(row.name, value)
+    if row.name == "energy_wh":
+        return energy_text(value)
+    if row.name == "seconds":
+        return exact_duration(value)
+    text = grouped(value) if isinstance(value, int) else f"{value:.3g}"
+    unit = QCoreApplication.translate("Units", row.unit) if row.unit else ""
+    return f"{text} {unit}".strip()
+
+
+def origins(entry: VersionEntry) -> str:
+    """Its parents and what they are to it."""
+    parents = entry.manifest.parents
+    return ", ".join(f"{p.name} ({relation_word(p.relation)})" for p in parents) or "—"
+
+
+def _word(name: str, value: str) -> str:
+    if name == "forgetting":
+        return {
+            "better": _tr(N_("CompareWords", "better than before")), "worse": _tr(N_("CompareWords", "partly forgotten")),
+            "unclear": _tr(N_("CompareWords", "no clear difference")),
+        }.get(value, value)  # fmt: skip
+    if name == "kind":
+        return {
+            "base": _tr(N_("CompareWords", "continues text")), "chat": _tr(N_("CompareWords", "answers")), "fill": _tr(N_("CompareWords", "fills in blanks")),
+        }.get(value, value)  # fmt: skip
+    if name == "objective":
+        return {
+            "causal": _tr(N_("CompareWords", "the next token")), "masked": _tr(N_("CompareWords", "hidden tokens")), "chat": _tr(N_("CompareWords", "answers")),
+            "preference": _tr(N_("CompareWords", "preferences")), "distil": _tr(N_("CompareWords", "a teacher's guesses")),
+        }.get(value, value)  # fmt: skip
+    if name == "method":
+        return {"full": _tr(N_("CompareWords", "all weights")), "lora": "LoRA"}.get(value, value)
+    for setting in settings_of(Recipe):
+        if setting.name == name and value in setting.values:
+            label = setting.value_labels[setting.values.index(value)]
+            return QCoreApplication.translate("Settings", label)
+    return value
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("CompareWords", text)
