@@ -322,7 +322,12 @@ def _add_train(commands: argparse._SubParsersAction[Parser], common: Parser) -> 
         help="learn what was corrected and praised in chats with --from; alone or with --corpus",
     )
     length = train.add_mutually_exclusive_group()
-    length.add_argument("--minutes", type=number, metavar="M", help="the whole job (default 10)")
+    length.add_argument(
+        "--minutes",
+        type=number,
+        metavar="M",
+        help="the whole job (default 10; of lessons alone 20 passes)",
+    )
     length.add_argument("--steps", type=whole, metavar="N", help="optimiser steps")
     length.add_argument("--epochs", type=number, metavar="E", help="passes over the text")
     train.add_argument(

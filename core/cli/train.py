@@ -34,6 +34,8 @@ from core.sentences import Sentence
 from core.versions.library import VersionEntry, VersionLibrary, good_version_name
 
 _LEAST_MINUTES = 0.2
+_PASSES_OF_LESSONS = 20.0
+"""Measured on twelve with 0.9M weights: 4.97 nats per token of the corrected answers become 0.29."""
 
 
 def run(options: Any, home: Home, output: Output) -> int:
@@ -144,7 +146,9 @@ def _recipe(options: Any) -> Recipe:
     if options.seed is not None:
         values["seed"] = options.seed
     if all(values.get(field) is None for field in ("minutes", "steps", "epochs")):
-        values["minutes"] = 10.0
+        # A few lessons are known by heart long before ten minutes are over.
+        alone = options.lessons and not options.corpus
+        values |= {"epochs": _PASSES_OF_LESSONS} if alone else {"minutes": 10.0}
     return build(Recipe, values)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 
+from core.errors import UsageError
 from core.generation import precision
 from core.generation.precision import Findings
 from core.generation.service import operations
@@ -16,6 +17,8 @@ from core.home import Home
 from core.models.load import load_model
 from core.resident import Operation, Request
 from core.tokenizer import files as tokenizer_files
+from core.tokenizer.roles import roles_of
+from core.tokenizer.template import ChatTemplate, choose
 from core.versions.library import VersionLibrary
 
 
@@ -23,6 +26,7 @@ class Service:
     """Asks as the window does, one request after the other."""
 
     def __init__(self, home: Home) -> None:
+        self.home = home
         self._operations: dict[str, Operation] = operations(home)
         self.waiting = False
 
@@ -102,4 +106,66 @@ def test_exactness_can_be_asked_for(raised_home: Home) -> None:
     assert plain["precision"] == "fp32"  # Nothing was measured yet.
     assert [u["text"] for u in others] and "".join(u["text"] for u in updates) == "".join(
         u["text"] for u in others
+    )
+
+
+@pytest.fixture
+def answering(raised_home: Home) -> tuple[Service, ChatTemplate, Any]:
+    """The version as one that answers, its template and its tokenizer."""
+    entry = VersionLibrary(raised_home).get("Kiku")
+    VersionLibrary(raised_home).update(entry.id, kind="chat")
+    tokenizer = tokenizer_files.load(entry.path)
+    roles = roles_of(tokenizer, entry.path)
+    assert roles is not None
+    return Service(raised_home), choose("auto", tokenizer, roles, entry.path), tokenizer
+
+
+def said(*words: str) -> list[dict[str, str]]:
+    """Words of a user and of the version in turn."""
+    return [{"role": ("user", "assistant")[n % 2], "content": w} for n, w in enumerate(words)]
+
+
+def test_an_answer_that_was_begun_goes_on(answering: tuple[Service, ChatTemplate, Any]) -> None:
+    service, template, tokenizer = answering
+    asked = {"messages": said("Who?"), "mode": "chat", "settings": {**SETTINGS, "temperature": 0}}
+    whole, _ = service.ask("generate", **asked)
+    done, updates = service.ask("generate", begun="A cat", **asked)
+    prompt = [*template.prompt(said("Who?")), *tokenizer.encode("A cat").ids]
+    assert whole["prompt_tokens"] == len(template.prompt(said("Who?")))
+    assert (done["prompt_tokens"], done["left_out"]) == (len(prompt), 0)
+    words = "".join(update["text"] for update in updates)
+    model = load_model(VersionLibrary(service.home).get("Kiku").path)
+    with torch.inference_mode():
+        first = int(model(torch.tensor([prompt]))[0, -1].argmax())
+    if first not in template.stops:
+        assert words.startswith(tokenizer.decode([first]).rstrip("�"))
+
+
+def test_who_writes_twice_in_a_row_is_answered_once(
+    answering: tuple[Service, ChatTemplate, Any],
+) -> None:
+    """As when an answer is stopped before its first word."""
+    service, template, _ = answering
+    twice = [*said("One?", ""), *said("Two?")]
+    done, _ = service.ask("generate", messages=twice, mode="chat", settings=SETTINGS)
+    assert done["prompt_tokens"] == len(template.prompt(said("One?\nTwo?")))
+
+
+def test_turns_that_do_not_fit_are_left_out_and_a_message_that_never_fits_is_refused(
+    answering: tuple[Service, ChatTemplate, Any],
+) -> None:
+    service, template, _ = answering
+    talk = said("What is it?", "It is a cat.", "And now?", "A dog.", "And then?", "A cow.", "So?")
+    assert len(template.prompt(talk)) > 48 > len(template.prompt(talk[4:]))
+    done, _ = service.ask("generate", messages=talk, mode="chat", settings=SETTINGS)
+    kept = len(talk) - done["left_out"]
+    assert done["left_out"] in (2, 4) and done["prompt_tokens"] == len(
+        template.prompt(talk[-kept:])
+    )
+    with pytest.raises(UsageError) as refused:
+        service.ask("generate", messages=said("long " * 99), mode="chat", settings=SETTINGS)
+    length = len(template.prompt(said("long " * 99)))
+    assert str(refused.value) == (
+        f"This message is too long: with its frame it has {length} tokens, and this version can "
+        "read 56 before it answers. Shorten it."
     )
