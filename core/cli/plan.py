@@ -108,9 +108,10 @@ def _this(machine: Machine) -> Device:
     if known is not None and machine.device != "cpu":
         return known
     source = "measured here" if machine.measured else "not measured yet: a rough guess"
+    watts = machine.full_watts() if machine.device == "cpu" else machine.watts(0)[0]
     return Device(
         "this", machine.name or "this machine", "cpu" if machine.device == "cpu" else "desktop",
-        machine.gflops / 1000, machine.memory_bytes / 1e9, 0.0, machine.watts(0)[0], source,
+        machine.gflops / 1000, machine.memory_bytes / 1e9, 0.0, watts, source,
     )  # fmt: skip
 
 

@@ -80,6 +80,12 @@ class Machine(Config):
         card = device_named(self.name)
         return (card.watts if card else GPU_WATTS) + HOST_WATTS, "estimated"
 
+    def full_watts(self) -> float:
+        """Power of a processor with every core at work and all memory in use. What runs took counts
+        where a meter told it: an estimate of one is of the share of the cores that was left to it."""
+        watts, source = self.watts(self.memory_bytes)
+        return watts if source == "measured" else estimated_watts(self.threads, self.memory_bytes)
+
     @property
     def precision(self) -> str:
         """bf16 where it is clearly faster."""
