@@ -206,6 +206,7 @@ class Camera:
         waiting = context.bridge.submit("train", later, following)
         window.go("training")
         screen = window.screen_named("training")
+        screen.form.start_new()  # type: ignore[attr-defined]
         screen.show_run(run)  # type: ignore[attr-defined]
 
         def half() -> bool:
