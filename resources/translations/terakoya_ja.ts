@@ -4379,8 +4379,8 @@
         <translation>生徒の大きさ</translation>
     </message>
     <message>
-        <source>The teacher has a single layer.</source>
-        <translation>先生の層は一つだけです。</translation>
+        <source>The teacher has a single layer: the pupil becomes narrower.</source>
+        <translation>先生は一層だけなので、生徒は幅を細くします。</translation>
     </message>
     <message>
         <source>{few} of {all} layers, as wide as the teacher.</source>
