@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -60,10 +61,16 @@ class Material:
 
 
 def template_of(given: Ingredients) -> ChatTemplate:
-    """Raises BadTemplate."""
-    return choose(
-        given.recipe.chat_template, given.tokenizer, given.roles, given.tokenizer_file.parent
-    )
+    """A template that tells the date tells that of the run's first day, also when it goes on later.
+
+    Raises BadTemplate.
+    """
+    try:
+        begun = datetime.strptime(given.folder.name[:15], "%Y%m%d-%H%M%S")
+    except ValueError:
+        begun = None
+    folder = given.tokenizer_file.parent
+    return choose(given.recipe.chat_template, given.tokenizer, given.roles, folder, begun)
 
 
 def context_of(given: Ingredients) -> int:

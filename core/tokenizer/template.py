@@ -378,13 +378,15 @@ def template_text(folder: Path | None) -> str | None:
 
 
 def choose(
-    wanted: str, tokenizer: Tokenizer, roles: TokenRoles, folder: Path | None = None
-) -> ChatTemplate:
+    wanted: str, tokenizer: Tokenizer, roles: TokenRoles, folder: Path | None = None,
+    now: datetime | None = None,
+) -> ChatTemplate:  # fmt: skip
     """The template of a recipe's `chat_template`.
 
     Args:
         wanted: auto (the folder's own; else ChatML, else plain), chatml or plain.
         folder: Of the version whose tokenizer it is.
+        now: As for `ChatTemplate`.
 
     Raises:
         BadTemplate: The own template cannot be used, or the tokenizer has no tokens for ChatML.
@@ -398,7 +400,7 @@ def choose(
         if wanted == "chatml" and not has_turns:
             raise TemplateFault(N_("Errors", "the version's tokenizer has no tokens for turns"))
         text = own or (CHAT_TEMPLATE if kind == "chatml" else PLAIN_TEMPLATE)
-        template = ChatTemplate(text, kind, tokenizer, roles, names_of(folder))
+        template = ChatTemplate(text, kind, tokenizer, roles, names_of(folder), now)
         template.rendered([_said("user", "?"), _said("assistant", "!")])
     except TemplateFault as fault:
         raise BadTemplate("chat_template", reason=fault.sentence) from fault

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +254,24 @@ def test_lessons_alone_can_be_learnt_and_a_resume_repeats_them(tmp_path: Path) -
     assert used.pop(first.id) == ["child-id"]
     assert list(used.values()) == [[]]
     assert (given_.folder / LESSONS).is_file()
+
+
+def test_a_template_that_tells_the_date_tells_that_of_the_runs_first_day(
+    tmp_path: Path, made: Ingredients
+) -> None:
+    """So a run that goes on tomorrow reads the same tokens."""
+    text = (
+        "{{ strftime_now('%d %B %Y') }}{% for m in messages %}"
+        "{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>' }}{% endfor %}"
+    )
+    (tmp_path / "chat_template.jinja").write_text(text)
+    run = tmp_path / "20240726-235959-train-ab12"
+    given_ = replace(made, tokenizer_file=tmp_path / "tokenizer.json", folder=run)
+    template = template_of(given_)
+    assert template.kind == "own"
+    assert template.text_of([{"role": "user", "content": "?"}]).startswith(
+        "26 July 2024<|im_start|>"
+    )
 
 
 def test_samples_answer_an_unseen_question_or_the_users_own(made: Ingredients) -> None:
