@@ -20,6 +20,7 @@ from core.files import FileLock, read_json, write_json
 from core.home import Home
 from core.planning.adapters import Adapters
 from core.planning.dial import Shape
+from core.recipe import FamilyKey
 
 SCHEMA = 1
 MOST_RUNS = 32
@@ -67,6 +68,9 @@ class MeasuredRun(Config):
     head_size: int
     feed_forward: int
     tied: bool
+    family: FamilyKey = "qwen3"
+    experts: int = 0
+    chosen: int = 0
     vocabulary: int
     context: int
     batch: int
@@ -83,7 +87,7 @@ class MeasuredRun(Config):
     def shape(self) -> Shape:
         return Shape(
             self.layers, self.width, self.heads, self.kv_heads, self.head_size, self.feed_forward,
-            self.tied,
+            self.tied, self.family, self.experts, self.chosen,
         )  # fmt: skip
 
     @property

@@ -25,8 +25,9 @@ _FROZEN = 2 / 3
 
 def model_work(shape: Shape, vocabulary: int, tokens: int, context: int) -> float:
     """Floating-point operations of forward and backward passes over `tokens`: 6 for each weight
-    that multiplies (Kaplan et al. 2020) and 12 · layers · width · context for attention."""
-    size = shape.parameters(vocabulary) - vocabulary * shape.width * (0 if shape.tied else 1)
+    that multiplies (Kaplan et al. 2020; experts that lie idle do not) and 12 · layers · width ·
+    context for attention."""
+    size = shape.active_parameters(vocabulary) - vocabulary * shape.width * (0 if shape.tied else 1)
     attention = 12 * shape.layers * shape.heads * shape.head_size * context
     return (6.0 * size + attention) * tokens
 
@@ -36,7 +37,7 @@ def muon_work(shape: Shape) -> float:
     m ≤ n, each step multiplies m·m·n twice and m·m·m once."""
     across, shared = shape.heads * shape.head_size, shape.kv_heads * shape.head_size
     matrices = [(shape.width, across)] * 2 + [(shape.width, shared)] * 2
-    matrices += [(shape.width, shape.feed_forward)] * 3
+    matrices += [(shape.width, shape.feed_forward)] * 3 * max(1, shape.experts)
     total = 0.0
     for rows, columns in matrices:
         m, n = sorted((rows, columns))
@@ -63,7 +64,9 @@ def _formula(
         return (work + update) / (speed * GPU_SHARE) + GPU_LAYER_SECONDS * (
             shape.layers + 1
         ) * pieces
-    moved = again * IN_BLOCKS * tokens * shape.layers * (shape.width + shape.feed_forward)
+    inner = shape.feed_forward + shape.width if shape.experts else shape.feed_forward
+    across = shape.width + inner * max(1, shape.chosen)  # Rows go to each expert and come back.
+    moved = again * IN_BLOCKS * tokens * shape.layers * across
     moved += AT_ENDS * tokens * shape.width + IN_UPDATE * trained
     calls = IN_CALLS * (shape.layers + 1) * pieces
     return (PRODUCTS * work + moved + calls) / speed + MUON * update / (1e9 * machine.gflops)

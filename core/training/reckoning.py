@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections import deque
-from typing import Any
+from typing import Any, cast
 
 import psutil
 import torch
@@ -29,6 +29,7 @@ from core.planning.measured import MeasuredRun, remember
 from core.planning.plan import END_SHARE
 from core.power import PowerMeter, Source, Used
 from core.processes import living
+from core.recipe import FamilyKey
 from core.training.distributed.together import ranks
 from core.training.prepare import Prepared
 
@@ -211,7 +212,8 @@ class Reckoning:
             activation_checkpointing=plan.activation_checkpointing,
             optimiser_precision=plan.optimiser_precision, tried=bool(self._p.decisions.get("precisions_tried")), layers=plan.layers, width=plan.width,
             heads=plan.heads, kv_heads=plan.kv_heads, head_size=plan.head_size,
-            feed_forward=plan.feed_forward, tied=plan.tied, vocabulary=plan.vocabulary,
+            feed_forward=plan.feed_forward, tied=plan.tied, family=cast(FamilyKey, plan.family),
+            experts=plan.experts, chosen=plan.chosen, vocabulary=plan.vocabulary,
             context=plan.context, batch=plan.batch, micro_batch=plan.micro_batch,
             train_tokens=len(self._p.store.split("train").tokens), step_seconds=one_step,
             start_seconds=self._start_seconds, memory_peak=self._memory_peak(),
