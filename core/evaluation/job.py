@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -42,7 +42,7 @@ from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
 from core.tokenizer.roles import roles_of
 from core.versions.library import VersionEntry, VersionLibrary
-from core.versions.manifest import RESTORE
+from core.versions.manifest import RESTORE, CorpusPin
 
 FEW_DOCUMENTS = 30
 
@@ -92,22 +92,30 @@ def run(context: WorkerContext) -> WorkOutcome:
 def _shared_texts(
     context: WorkerContext, job: EvaluateJob, entries: list[VersionEntry]
 ) -> list[EvaluationText]:
-    """Files, and the held-out text of every corpus that the versions come from."""
+    """Files, and of each version the held-out text of its corpus; where that holds nothing out, as
+    lessons do, of the next one that it comes from."""
     texts = [file_text(path) for path in job.texts]
     if job.heldout:
-        pins = {
-            e.manifest.corpora[0].snapshot: e.manifest.corpora[0]
-            for e in entries
-            if e.manifest.corpora
-        }
-        for pin in pins.values():
-            if (text := corpus_text(context.home, pin, "heldout")) is not None:
-                texts.append(text)
+        known: dict[str, EvaluationText | None] = {}
+        for pin in (pin for entry in entries for pin in _until_found(entry, known)):
+            if pin.snapshot not in known:
+                known[pin.snapshot] = corpus_text(context.home, pin, "heldout")
+        texts += [text for text in known.values() if text is not None]
     if not texts and not job.suites:
         names = ", ".join(entry.name for entry in entries)
         text = N_("Errors", "the corpora of {names} (they are gone)")
         raise EmptyCorpus("text", path=Sentence("Errors", text, {"names": names}), files=0)
     return texts
+
+
+def _until_found(
+    entry: VersionEntry, known: dict[str, EvaluationText | None]
+) -> Iterator[CorpusPin]:
+    """The corpora of a version, the latest first, up to one with held-out text."""
+    for pin in entry.manifest.corpora:
+        yield pin
+        if known.get(pin.snapshot) is not None:
+            return
 
 
 def _measure(

@@ -93,10 +93,15 @@ def compare_after(context: WorkerContext, prepared: Prepared, limit: int) -> For
 
 
 def _text_of(context: WorkerContext, parent: VersionEntry) -> tuple[CorpusPin, TokenSplit] | None:
-    """The unseen text of the parent's own corpus; None where it is unknown or gone."""
-    if not parent.manifest.corpora:
-        return None
-    pin = parent.manifest.corpora[0]
+    """The unseen text of the latest corpus of the parent that has any (lessons have none); None
+    where all are unknown or gone."""
+    found = (_unseen(context, parent, pin) for pin in parent.manifest.corpora)
+    return next(filter(None, found), None)
+
+
+def _unseen(
+    context: WorkerContext, parent: VersionEntry, pin: CorpusPin
+) -> tuple[CorpusPin, TokenSplit] | None:
     library = CorpusLibrary(context.home)
     name = next((corpus.name for corpus in library.list() if corpus.id == pin.id), None)
     if name is None:

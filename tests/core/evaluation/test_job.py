@@ -14,6 +14,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from core.corpus.library import CorpusLibrary
+from core.corpus.taught import read_lessons
 from core.errors import EmptyCorpus, NotFound, PathMissing, UnknownDevice
 from core.evaluation.job import _shortened, run
 from core.evaluation.texts import EvaluationText
@@ -22,7 +23,9 @@ from core.home import Home
 from core.jobfolder import EventReader, EventWriter, JobFolder
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import EvaluateJob
+from core.lessons import LessonBook
 from core.versions.library import VersionLibrary
+from core.versions.manifest import CorpusPin
 
 
 @pytest.fixture
@@ -141,6 +144,22 @@ def test_bad_input_is_a_sentence(
 ) -> None:  # fmt: skip
     with pytest.raises(error, match=part):
         evaluate(raised_home, **fields)
+
+
+def test_a_version_that_learnt_lessons_last_is_measured_on_the_text_before_them(
+    raised_home: Home, evaluate: Callable[..., dict[str, Any]]
+) -> None:
+    """All lessons are learnt, so nothing of them is unseen."""
+    kiku = VersionLibrary(raised_home).get("Kiku")
+    asked = [{"role": "user", "content": "Who came?"}]
+    LessonBook(raised_home).correct(kiku.id, asked, "A bat.", "A cat came.")
+    lessons = read_lessons(raised_home, kiku.id, "Kiku", "Lessons of Kiku")
+    assert lessons.totals.heldout_documents == 0
+    pin = CorpusPin(id=lessons.id, name=lessons.name, snapshot=lessons.snapshot)
+    VersionLibrary(raised_home).update(kiku.id, corpora=[pin, *kiku.manifest.corpora])
+    texts = rows_of(evaluate(raised_home, versions=["Kiku"]), "Kiku")
+    assert texts["heldout"]["path"].startswith("heldout:Stories@")
+    assert texts["seen"]["path"].startswith("seen:Lessons of Kiku@")
 
 
 def test_a_version_whose_corpus_is_gone_says_so(
