@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
@@ -19,6 +20,7 @@ from app.screens.training.devices import (
 )
 from app.screens.training.health_card import HealthCard
 from app.screens.training.length_picker import LengthPicker
+from app.screens.training.mini_cards import MiniCards
 from app.screens.training.reality import reality_of
 from app.screens.training.reality_card import RealityCard
 from app.theme.manager import ThemeManager
@@ -60,6 +62,28 @@ def health(*codes: str, step: int = 5, **values: Any) -> ev.Health:
 def steps(speed: float, eta: float | None = 60.0) -> tuple[ev.Event, ...]:
     columns: dict[str, list[float | int | None]] = {"step": [1], "tokens_per_second": [speed]}
     return ev.Metrics(columns=columns), ev.Progress(done=1, total=2, unit="steps", eta=eta)
+
+
+@pytest.mark.parametrize(
+    ("decay", "half", "end"),
+    [
+        ({"shape": "linear", "floor": 0.0}, 0.01, 0.0),
+        ({"shape": "cosine", "floor": 0.1}, 0.011, 0.002),
+    ],
+)
+def test_the_rate_that_is_to_come_falls_as_the_run_will(
+    put: Callable[[QWidget], None], decay: dict[str, Any], half: float, end: float
+) -> None:
+    """Drawn from the newest step on: constant up to step 400, then down to step 1,000."""
+    columns: dict[str, list[float | int | None]] = {"step": [100, 200], "rate": [0.02, 0.02]}
+    plan = {**PLAN, "warmup": 10, "decay_from": 400, "decay": decay}
+    cards = MiniCards()
+    put(cards)
+    cards.show_record(record(ev.Planned(plan=plan), ev.Metrics(columns=columns)))
+    x, y = cards.rate.plot._future.getData()
+    assert (x[0], x[1], x[-1]) == (200, 400, 1000)
+    assert (y[0], y[1], y[-1]) == pytest.approx((0.02, 0.02, end))
+    assert np.interp(700, x, y) == pytest.approx(half, rel=0.01)
 
 
 @pytest.fixture
