@@ -205,7 +205,8 @@ def test_without_a_lesson_the_form_says_where_they_come_from(qtbot: QtBot, windo
     window.context.navigator.go(
         "training", **{"from": kiku.id, "mode": "specialise", "lessons": True}
     )
-    screen = planned(qtbot, window)
+    screen = window.screen_named("training")
+    assert isinstance(screen, TrainingScreen)
     said = "There are no lessons from chats with “Kiku” yet: correct one of its answers"
     until(qtbot, lambda: any(said in label.text() for label in shown(screen.form, QLabel)))
 
