@@ -9,12 +9,15 @@ import torch
 from torch import Tensor
 
 from core.families.qwen3 import Qwen3Config
+from core.families.registry import FAMILIES
 from core.models.qwen3.init import initialise
 from core.models.qwen3.model import Qwen3
+from core.models.registry import build
 from core.objectives import causal
 from core.objectives.batch import Batch
 from core.recipe import Recipe
 from core.training.optimiser import Adam, AdamW, Muon, Optimiser, Rates, orthogonalised
+from core.training.roles import role_of
 from core.training.stepper import Stepper
 
 CONFIG = Qwen3Config(
@@ -101,6 +104,16 @@ def test_matrices_of_blocks_go_to_muon_and_all_else_to_adamw() -> None:
     rest = {n.removeprefix("adamw.first.") for n in optimiser.state() if ".first." in n}
     assert muon | rest == set(masters)
     assert not muon & rest
+
+
+def test_the_matrices_of_an_encoders_heads_go_to_muon_too() -> None:
+    model = build(FAMILIES["bert"].config(50, 1, 32, 2, 64, 16))
+    roles = {name: role_of(name, weight) for name, weight in model.named_parameters()}
+    assert {name for name, role in roles.items() if role == "matrix" and ".layer." not in name} == {
+        "transform.weight", "pooler.weight",
+    }  # fmt: skip
+    assert roles["embeddings.words.weight"] == roles["embeddings.positions.weight"] == "embedding"
+    assert roles["pair.weight"] == roles["decoder.bias"] == roles["transform_norm.weight"] == "rest"
 
 
 @pytest.mark.parametrize("kind", ["muon", "adamw"])
