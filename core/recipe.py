@@ -231,9 +231,9 @@ class Recipe(Config):
         None, group=OPTIMISER, ge=0, le=1, label=N_("Settings", "Learning rate (output and norms)"),
         help=N_("Settings", "Size of a step for the output layer and the norms."),
     )  # fmt: skip
-    weight_decay: float = setting(
-        0.0, group=OPTIMISER, ge=0, le=1, label=N_("Settings", "Weight decay"),
-        help=N_("Settings", "Pulls matrices towards zero; helps when the same text is read many times."),
+    weight_decay: float | None = setting(
+        None, group=OPTIMISER, ge=0, le=1, label=N_("Settings", "Weight decay"),
+        help=N_("Settings", "Pulls matrices towards zero; helps when the same text is read many times. The app chooses 0.1 beyond four passes, else none."),
     )  # fmt: skip
     dropout: float = setting(
         0.0, group=OPTIMISER, ge=0, le=0.9, label=N_("Settings", "Dropout"),

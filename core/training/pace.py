@@ -10,6 +10,7 @@ import time
 from core.jobs.context import WorkerContext
 from core.objectives.batch import Batch
 from core.planning.decay import Decay
+from core.planning.plan import MAX_PASSES
 from core.training.distributed.together import ranks
 from core.training.prepare import Prepared
 from core.training.schedule import Schedule
@@ -18,7 +19,7 @@ from core.training.threads import Threads
 RETIME_EVERY = 3.0
 _RETIME_BEYOND = 0.02
 _PUBLISH_SECONDS = 2.0
-_MOST_PASSES = 16
+_MOST_PASSES = MAX_PASSES
 
 
 class Pace:

@@ -252,7 +252,7 @@ def _decide(
     require(job.recipe, text, machine, sizes.kept)
     plan = make_plan(
         job.recipe, text, machine, sizes.shape, sizes.context, _seconds_left(job), sizes.rule,
-        _teaching(context, job),
+        _teaching(context, job), job.parent is not None,
     )  # fmt: skip
     return {
         **sizes.decisions,
@@ -304,13 +304,14 @@ def first_state(prepared: Prepared) -> tuple[dict[str, Tensor], dict[str, Tensor
 def make_stepper(model: LanguageModel, plan: Plan, job: TrainJob, objective: Objective) -> Stepper:
     dtype = torch.bfloat16 if plan.precision == "bf16" else torch.float32
     recipe = effective(job.recipe)
-    # Going on: gentler, so that less is forgotten. The rate of adapters is meant as it is.
-    share = 0.3 if job.parent and not plan.adapter_parameters else 1.0
+    older = plan.continues is None and job.parent and not plan.adapter_parameters
+    share = 0.3 if older else 1.0  # Rates in plans of before do not allow for a parent's weights.
+    decay = recipe.weight_decay if plan.weight_decay is None else plan.weight_decay
     rates = Rates(plan.matrix_rate * share, plan.embedding_rate * share, plan.head_rate * share)
     make = Stepper if ranks() == 1 else sharded_stepper()
     model.use_dropout(recipe.dropout, recipe.seed)
     return make(
-        model, dtype, rates, recipe.optimiser, recipe.momentum, recipe.weight_decay, recipe.clip,
+        model, dtype, rates, recipe.optimiser, recipe.momentum, decay or 0.0, recipe.clip,
         state_dtype=torch.bfloat16 if plan.optimiser_precision == "bf16" else torch.float32,
         checkpointing=plan.activation_checkpointing, objective=objective, adam=Adam.of(recipe),
     )  # fmt: skip
