@@ -99,7 +99,9 @@ class PupilChoice(QWidget):
         if shape is None:
             self._about.setText("")
         elif shape.layers < 2:
-            self._about.setText(self.tr("The teacher has a single layer: the pupil becomes narrower."))
+            self._about.setText(
+                self.tr("The teacher has a single layer: the pupil becomes narrower.")
+            )
         else:
             self._about.setText(
                 self.tr("{few} of {all} layers, as wide as the teacher.").format(
