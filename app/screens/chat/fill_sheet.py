@@ -55,6 +55,7 @@ class FillSheet(QWidget):
         self._state = Label("small", wrap=True)
         self.sheet.add((self.field, 1), row(self._add, (self._hint, 1), self._fill, spacing=10))
         self.answer.add((self.result, 2), (self._rows_area(), 3), self._state)
+        self.sheet.setMinimumHeight(170)  # The area below would take nearly everything.
         self.setLayout(column((self.sheet, 3), (self.answer, 4), spacing=12))
         self._add.clicked.connect(self._insert)
         self._fill.clicked.connect(self.send)
