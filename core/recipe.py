@@ -233,7 +233,7 @@ class Recipe(Config):
     )  # fmt: skip
     weight_decay: float | None = setting(
         None, group=OPTIMISER, ge=0, le=1, label=N_("Settings", "Weight decay"),
-        help=N_("Settings", "Pulls matrices towards zero; helps when the same text is read many times. The app chooses 0.1 beyond four passes, else none."),
+        help=N_("Settings", "Pulls matrices towards zero; helps when the same text is read many times. The app chooses 0.1 beyond four passes from scratch, else none."),
     )  # fmt: skip
     dropout: float = setting(
         0.0, group=OPTIMISER, ge=0, le=0.9, label=N_("Settings", "Dropout"),

@@ -326,7 +326,7 @@ def with_steps(
         plan, steps=steps, step_seconds=one_step, seconds=seconds, memory_bytes=memory,
         decay_from=int(steps * (1 - recipe.decay_share)), warmup=warmup_of(recipe, steps),
         tokens_total=tokens, passes=passes, matrix_rate=matrix, embedding_rate=embedding,
-        head_rate=head, weight_decay=weight_decay_of(recipe, passes), watts=watts, energy_source=source,
+        head_rate=head, weight_decay=weight_decay_of(recipe, passes, bool(plan.continues)), watts=watts, energy_source=source,
         energy_wh=energy, co2_g=machine.prices.co2_grams(energy),
         cost=machine.prices.cost(energy), currency=machine.prices.currency,
     )  # fmt: skip

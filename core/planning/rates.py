@@ -37,12 +37,12 @@ def warmup_of(recipe: Recipe, steps: int) -> int:
     return min(WARMUP_STEPS, steps // 4)
 
 
-def weight_decay_of(recipe: Recipe, passes: float) -> float:
-    """As chosen, else none, and a little where the same text is read more than `MANY_PASSES` times,
-    which a model otherwise learns by heart."""
+def weight_decay_of(recipe: Recipe, passes: float, continues: bool) -> float:
+    """As chosen, else none, and a little where the same text is read more than `MANY_PASSES` times
+    from nothing, which a model otherwise learns by heart. A parent's weights are not pulled to zero."""
     if recipe.weight_decay is not None:
         return recipe.weight_decay
-    return _DECAY if passes > MANY_PASSES else 0.0
+    return _DECAY if passes > MANY_PASSES and not continues else 0.0
 
 
 def rates(

@@ -19,7 +19,6 @@ from core.training.threads import Threads
 RETIME_EVERY = 3.0
 _RETIME_BEYOND = 0.02
 _PUBLISH_SECONDS = 2.0
-_MOST_PASSES = MAX_PASSES
 
 
 class Pace:
@@ -70,7 +69,7 @@ class Pace:
         left = minutes * 60 - elapsed - _PUBLISH_SECONDS - scoring_seconds(self._p)
         left -= self._p.decisions.get("forgetting_seconds", 0.0)  # It comes again at the end.
         end = step + max(1, int(left / (tokens / speed + testing)))
-        most = max(1, int(_MOST_PASSES * len(self._p.store.split("train").tokens) / tokens))
+        most = max(1, int(MAX_PASSES * len(self._p.store.split("train").tokens) / tokens))
         end = max(step + 1, min(end, most))
         now = self.schedule.end_at(step)
         if abs(end - now) > _RETIME_BEYOND * max(20, now - step):

@@ -372,32 +372,8 @@
         <translation>bits/byte</translation>
     </message>
     <message>
-        <source>better than before</source>
-        <translation>前より良い</translation>
-    </message>
-    <message>
-        <source>partly forgotten</source>
-        <translation>一部を忘れた</translation>
-    </message>
-    <message>
-        <source>no clear difference</source>
-        <translation>差があるとは言えない</translation>
-    </message>
-    <message>
         <source>Parent's text</source>
         <translation>親の文章</translation>
-    </message>
-    <message>
-        <source>continues text</source>
-        <translation>文の続きを書く</translation>
-    </message>
-    <message>
-        <source>answers</source>
-        <translation>答える</translation>
-    </message>
-    <message>
-        <source>fills in blanks</source>
-        <translation>空欄をうめる</translation>
     </message>
     <message>
         <source>1 layer · width {width} · {heads} heads</source>
@@ -437,61 +413,6 @@
     <message>
         <source>On the same unseen text &lt;b&gt;{name}&lt;/b&gt; needs {bits} bits per byte less.</source>
         <translation>同じ見せていない文で、&lt;b&gt;{name}&lt;/b&gt;のほうが1バイトあたり{bits}ビット少なくすみます。</translation>
-    </message>
-</context>
-<context>
-    <name>CompareWords</name>
-    <message>
-        <source>yes</source>
-        <translation>はい</translation>
-    </message>
-    <message>
-        <source>no</source>
-        <translation>いいえ</translation>
-    </message>
-    <message>
-        <source>better than before</source>
-        <translation>前より良い</translation>
-    </message>
-    <message>
-        <source>partly forgotten</source>
-        <translation>一部を忘れた</translation>
-    </message>
-    <message>
-        <source>no clear difference</source>
-        <translation>差があるとは言えない</translation>
-    </message>
-    <message>
-        <source>continues text</source>
-        <translation>文の続きを書く</translation>
-    </message>
-    <message>
-        <source>answers</source>
-        <translation>答える</translation>
-    </message>
-    <message>
-        <source>fills in blanks</source>
-        <translation>空欄をうめる</translation>
-    </message>
-    <message>
-        <source>the next token</source>
-        <translation>次のトークン</translation>
-    </message>
-    <message>
-        <source>hidden tokens</source>
-        <translation>隠したトークン</translation>
-    </message>
-    <message>
-        <source>preferences</source>
-        <translation>好み</translation>
-    </message>
-    <message>
-        <source>a teacher's guesses</source>
-        <translation>先生の予想</translation>
-    </message>
-    <message>
-        <source>all weights</source>
-        <translation>すべての重み</translation>
     </message>
 </context>
 <context>
@@ -5031,6 +4952,10 @@
         <translation>重み減衰</translation>
     </message>
     <message>
+        <source>Pulls matrices towards zero; helps when the same text is read many times. The app chooses 0.1 beyond four passes from scratch, else none.</source>
+        <translation>行列をゼロへ引きよせます。同じ文章を何度も読むときに役立ちます。アプリは、ゼロからの学習で 4 周をこえるときは 0.1 を、そうでなければ 0 を選びます。</translation>
+    </message>
+    <message>
         <source>Momentum</source>
         <translation>モーメンタム</translation>
     </message>
@@ -5345,10 +5270,6 @@
     <message>
         <source>int4 (CUDA)</source>
         <translation>int4（CUDA）</translation>
-    </message>
-    <message>
-        <source>Pulls matrices towards zero; helps when the same text is read many times. The app chooses 0.1 beyond four passes, else none.</source>
-        <translation>行列をゼロへ引きよせます。同じ文章を何度も読むときに役立ちます。アプリは、4 周をこえるときは 0.1 を、そうでなければ 0 を選びます。</translation>
     </message>
     <message>
         <source>Dropout</source>
@@ -6998,6 +6919,61 @@
     <message>
         <source>A version of the same series.</source>
         <translation>同じ系列のなかの版。</translation>
+    </message>
+</context>
+<context>
+    <name>VersionWords</name>
+    <message>
+        <source>yes</source>
+        <translation>はい</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>いいえ</translation>
+    </message>
+    <message>
+        <source>better than before</source>
+        <translation>前より良い</translation>
+    </message>
+    <message>
+        <source>partly forgotten</source>
+        <translation>一部を忘れた</translation>
+    </message>
+    <message>
+        <source>no clear difference</source>
+        <translation>差があるとは言えない</translation>
+    </message>
+    <message>
+        <source>continues text</source>
+        <translation>文の続きを書く</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>答える</translation>
+    </message>
+    <message>
+        <source>fills in blanks</source>
+        <translation>空欄をうめる</translation>
+    </message>
+    <message>
+        <source>the next token</source>
+        <translation>次のトークン</translation>
+    </message>
+    <message>
+        <source>hidden tokens</source>
+        <translation>隠したトークン</translation>
+    </message>
+    <message>
+        <source>preferences</source>
+        <translation>好み</translation>
+    </message>
+    <message>
+        <source>a teacher's guesses</source>
+        <translation>先生の予想</translation>
+    </message>
+    <message>
+        <source>all weights</source>
+        <translation>すべての重み</translation>
     </message>
 </context>
 <context>

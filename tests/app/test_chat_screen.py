@@ -140,7 +140,11 @@ def recorder(names: list[str]) -> Callable[..., int]:
 @pytest.fixture
 def scripted(open_window: Opener, raised_home: Home) -> tuple[ChatScreen, Replies]:
     """The chat screen with a version whose words the test speaks."""
-    window = open_window(raised_home)
+    return speaking(open_window(raised_home))
+
+
+def speaking(window: Window) -> tuple[ChatScreen, Replies]:
+    """Its chat screen, whose versions' words are the test's."""
     replies = Replies()
     window.context.bridge.chat = replies  # type: ignore[method-assign, assignment]
     window.context.bridge.cancel_chat = replies.cancelled.append  # type: ignore[method-assign]

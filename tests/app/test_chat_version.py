@@ -9,7 +9,7 @@ from app.screens.chat.screen import ChatScreen
 from core.home import Home
 from core.versions.library import VersionLibrary
 from tests.app.support import Opener
-from tests.app.test_chat_screen import Replies, chat_of, kept
+from tests.app.test_chat_screen import Replies, kept, speaking
 
 
 @pytest.fixture
@@ -17,13 +17,7 @@ def scripted(open_window: Opener, raised_home: Home) -> tuple[ChatScreen, Replie
     """The chat screen with a version that answers; the test speaks its words."""
     library = VersionLibrary(raised_home)
     library.update(library.get("Kiku").id, kind="chat")
-    window = open_window(raised_home)
-    replies = Replies()
-    window.context.bridge.chat = replies  # type: ignore[method-assign, assignment]
-    window.context.bridge.cancel_chat = replies.cancelled.append  # type: ignore[method-assign]
-    screen = chat_of(window)
-    replies.open[0][2]({"bytes": 1000, "context": 64})  # "load"
-    return screen, replies
+    return speaking(open_window(raised_home))
 
 
 def asked(replies: Replies, number: int) -> tuple[list[str], str]:

@@ -57,7 +57,7 @@ def test_a_run_in_minutes_that_was_killed_repeats_all_that_it_decided(
     killed = folder_of(raised_home, job, "minutes")
     quickly = {
         **OFTEN, "pace__RETIME_EVERY": 0.02, "pace___RETIME_BEYOND": 0.0,
-            "pace___MOST_PASSES": 1e6, "watch__FETCH_INTERVAL": 0.01,
+            "pace__MAX_PASSES": 1e6, "watch__FETCH_INTERVAL": 0.01,
     }  # fmt: skip
     seen = [forks.run(killed, Kill("step", chance.randint(40, 120)), **quickly) for _ in range(5)]
     assert "ended" not in seen

@@ -319,9 +319,8 @@ class ChatScreen(ChatEditing):
             return
         self._notice.setVisible(False)
         self._versions.choose(entry.id)
-        if not is_sheet(
-            self._chat, entry.id
-        ):  # A conversation with another version stays as it is.
+        # A conversation with another version stays as it is.
+        if not is_sheet(self._chat, entry.id):
             self._chat = Chat(version=entry.id)
         self._chat = self._chat.with_messages([Message(role="user", text=text)])
         self._save()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from app.formatting import amount_text, compact, energy_text, grouped
 from app.screens.version.files_card import clear
+from app.screens.version.words import kept_word, kind_word
 from app.widgets.controls import Button, Card, ElidedLabel, Label
 from app.widgets.layout import STRETCH, holder, row
 from core.families.registry import FAMILIES
@@ -49,7 +50,11 @@ class ColophonCard(Card):
         plan = manifest.decisions.get("plan") or {}
         family = FAMILIES.get(manifest.family)
         found: list[Fact] = [
-            (self.tr("Family"), family.title if family else manifest.family, self._kind(entry)),
+            (
+                self.tr("Family"),
+                family.title if family else manifest.family,
+                kind_word(manifest.kind),
+            ),
             (self.tr("Parameters"), compact(measures.parameters), self._shape(plan)),
         ]
         if manifest.adapter is not None:
@@ -101,19 +106,9 @@ class ColophonCard(Card):
                 margin = f" ±{(measures.heldout_high - measures.heldout_low) / 2:.2f}"
             found.append((self.tr("Unseen text"), f"{bits:.2f}", self.tr("bits/byte") + margin))
         if (lost := manifest.forgetting) is not None:
-            words = {
-                "better": self.tr("better than before"), "worse": self.tr("partly forgotten"),
-                "unclear": self.tr("no clear difference"),
-            }  # fmt: skip
             change = f"{lost.before:.2f} → {lost.after:.2f}"
-            found.append((self.tr("Parent's text"), change, words[lost.verdict]))
+            found.append((self.tr("Parent's text"), change, kept_word(lost.verdict)))
         return found
-
-    def _kind(self, entry: VersionEntry) -> str:
-        return {
-            "base": self.tr("continues text"), "chat": self.tr("answers"),
-            "fill": self.tr("fills in blanks"),
-        }[entry.manifest.kind]  # fmt: skip
 
     def _shape(self, plan: dict[str, Any]) -> str:
         if not plan:

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
 from app.messages import translate
-from app.screens.version.compare_words import origins, shown
 from app.screens.version.files_card import clear
+from app.screens.version.words import origins, shown
 from app.widgets.combo import ComboBox
 from app.widgets.controls import Button, ElidedLabel, IconLabel, Label, Spine, Switch
 from app.widgets.layout import STRETCH, column, frame, hairline, holder, row, scroll

@@ -1,4 +1,4 @@
-"""How a fact of a comparison is written: in the user's language, with a unit where it has one."""
+"""Facts of a version in the user's language, with a unit where they have one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def shown(row: Row, first: bool) -> str:
     if value is None:
         return "—"
     if isinstance(value, bool):
-        return _tr(N_("CompareWords", "yes")) if value else _tr(N_("CompareWords", "no"))
+        return _tr(N_("VersionWords", "yes")) if value else _tr(N_("VersionWords", "no"))
     if isinstance(value, str):
         return _word(row.name, value)
     if row.name == "energy_wh":
@@ -37,23 +37,35 @@ def origins(entry: VersionEntry) -> str:
     return ", ".join(f"{p.name} ({relation_word(p.relation)})" for p in parents) or "—"
 
 
+def kept_word(verdict: str) -> str:
+    """What became of the parent's text."""
+    return {
+        "better": _tr(N_("VersionWords", "better than before")),
+        "worse": _tr(N_("VersionWords", "partly forgotten")),
+        "unclear": _tr(N_("VersionWords", "no clear difference")),
+    }.get(verdict, verdict)
+
+
+def kind_word(kind: str) -> str:
+    """What a version does with a text."""
+    return {
+        "base": _tr(N_("VersionWords", "continues text")), "chat": _tr(N_("VersionWords", "answers")),
+        "fill": _tr(N_("VersionWords", "fills in blanks")),
+    }.get(kind, kind)  # fmt: skip
+
+
 def _word(name: str, value: str) -> str:
     if name == "forgetting":
-        return {
-            "better": _tr(N_("CompareWords", "better than before")), "worse": _tr(N_("CompareWords", "partly forgotten")),
-            "unclear": _tr(N_("CompareWords", "no clear difference")),
-        }.get(value, value)  # fmt: skip
+        return kept_word(value)
     if name == "kind":
-        return {
-            "base": _tr(N_("CompareWords", "continues text")), "chat": _tr(N_("CompareWords", "answers")), "fill": _tr(N_("CompareWords", "fills in blanks")),
-        }.get(value, value)  # fmt: skip
+        return kind_word(value)
     if name == "objective":
         return {
-            "causal": _tr(N_("CompareWords", "the next token")), "masked": _tr(N_("CompareWords", "hidden tokens")), "chat": _tr(N_("CompareWords", "answers")),
-            "preference": _tr(N_("CompareWords", "preferences")), "distil": _tr(N_("CompareWords", "a teacher's guesses")),
+            "causal": _tr(N_("VersionWords", "the next token")), "masked": _tr(N_("VersionWords", "hidden tokens")), "chat": _tr(N_("VersionWords", "answers")),
+            "preference": _tr(N_("VersionWords", "preferences")), "distil": _tr(N_("VersionWords", "a teacher's guesses")),
         }.get(value, value)  # fmt: skip
     if name == "method":
-        return {"full": _tr(N_("CompareWords", "all weights")), "lora": "LoRA"}.get(value, value)
+        return {"full": _tr(N_("VersionWords", "all weights")), "lora": "LoRA"}.get(value, value)
     for setting in settings_of(Recipe):
         if setting.name == name and value in setting.values:
             label = setting.value_labels[setting.values.index(value)]
@@ -62,4 +74,4 @@ def _word(name: str, value: str) -> str:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("CompareWords", text)
+    return QCoreApplication.translate("VersionWords", text)
