@@ -203,6 +203,10 @@ class Recipe(Config):
         help=N_("Settings", "Which matrices get an adapter: all of every block, or those of attention only."),
         choices=(N_("Settings", "all linear layers"), N_("Settings", "attention only")),
     )  # fmt: skip
+    lora_tokens: bool = setting(
+        True, group=SPECIALISING, label=N_("Settings", "LoRA: turn tokens"),
+        help=N_("Settings", "Learn the tokens between turns too: a version that has never held a conversation does not know them, and its answers would not end."),
+    )  # fmt: skip
     dora: bool = setting(
         False, group=SPECIALISING, label=N_("Settings", "DoRA"),
         help=N_("Settings", "Learn length and direction of the weights apart: a little better at low rank, somewhat slower."),

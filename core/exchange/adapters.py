@@ -124,7 +124,7 @@ def _manifest(
     facts = AdapterFacts(
         base=base.id, base_name=base.name, rank=first.rank, alpha=first.scale * first.rank,
         dora=found.adapter.dora, targets=sorted({name.rpartition(".")[2] for name in layers}),
-        parameters=found.adapter.parameters,
+        parameters=found.adapter.parameters, tokens=found.adapter.tokens,
     )  # fmt: skip
     hashes = {name: file_hash(folder / name) for name in ADAPTER_FILES[:2]}
     came = ImportFacts(source=job.hub or str(folder), form="hf", tensors=len(layers), hashes=hashes)

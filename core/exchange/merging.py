@@ -79,7 +79,9 @@ def _manifest(
     library = VersionLibrary(context.home)
     before = adapter.manifest
     plan = before.decisions.get("plan") or base.manifest.decisions.get("plan")
-    decisions = {} if plan is None else {"plan": {**plan, "adapter_parameters": 0}}
+    decisions = (
+        {} if plan is None else {"plan": {**plan, "adapter_parameters": 0, "adapter_tokens": []}}
+    )
     series = before.series or before.name
     parents = [Parent(id=e.id, name=e.name, relation="merged") for e in (adapter, base)]
     return before.model_copy(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from core.families.base import FamilyConfig
+from core.models.adapters.tokens import OutputFunction, Rows, TrainedEmbedding, TrainedHead
 from core.models.dropout import Drop, Dropping, Noise
 
 
@@ -58,6 +59,23 @@ class LanguageModel(nn.Module, ABC):
         """The output layer's bias [V], where it has one."""
         return None
 
+    @property
+    def output_layer(self) -> nn.Linear | None:
+        """The module that holds this matrix, where it is one: all decoders' `lm_head`."""
+        return None
+
+    @property
+    def output_rows(self) -> Rows | None:
+        """The output layer's rows that are trained though the rest of it is not."""
+        layer = self.output_layer
+        return layer.rows if isinstance(layer, TrainedHead) else None
+
+    def refresh(self) -> None:
+        """To be called when trained weights were changed: tables take their trained rows in."""
+        for table in (self.embedding, self.output_layer):
+            if isinstance(table, (TrainedEmbedding, TrainedHead)):
+                table.refresh()
+
     @abstractmethod
     def hidden(
         self,
@@ -81,6 +99,10 @@ class LanguageModel(nn.Module, ABC):
 
     def logits(self, hidden: Tensor) -> Tensor:
         """[..., D] → [..., V]."""
+        rows = self.output_rows
+        if rows is not None:
+            given = (hidden, self.output_weight, rows.values, rows.ids)
+            return cast(Tensor, OutputFunction.apply(*given))
         return functional.linear(hidden, self.output_weight, self.output_bias)
 
     def forward(self, tokens_BT: Tensor, *more: Any, **named: Any) -> Tensor:

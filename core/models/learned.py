@@ -191,6 +191,10 @@ class LearnedDecoder(LanguageModel):
         return last.ln_2
 
     @property
+    def output_layer(self) -> nn.Linear:
+        return self.lm_head
+
+    @property
     def output_weight(self) -> Tensor:
         return self.lm_head.weight
 

@@ -29,13 +29,17 @@ class FusedLinearCrossEntropy(torch.autograd.Function):
     Kernel, Hsu et al. 2024), so memory is one chunk. Softmax and sums are fp32; a token's loss is at
     most 87 nats, which only a model that has diverged beyond saving reaches.
 
-    Shapes: hidden [N, D], weight [V, D], targets int64 [N], bias [V] or None → loss [], fp32.
+    Of a frozen `weight` the rows `ids`, which hold `values`, may be trained.
+
+    Shapes: hidden [N, D], weight [V, D], targets int64 [N], bias [V] or None, values [n, D], ids
+    int64 [n] → loss [], fp32.
     """
 
     @staticmethod
     def forward(
-        ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor, bias: Tensor | None = None
-    ) -> Tensor:
+        ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor, bias: Tensor | None = None,
+        values: Tensor | None = None, ids: Tensor | None = None,
+    ) -> Tensor:  # fmt: skip
         count, vocabulary = hidden.shape[0], weight.shape[0]
         rows = max(1, CHUNK_LOGITS // vocabulary)
         total = torch.zeros((), device=hidden.device)
@@ -45,6 +49,9 @@ class FusedLinearCrossEntropy(torch.autograd.Function):
         grad_bias = None
         if bias is not None and ctx.needs_input_grad[3]:
             grad_bias = torch.zeros_like(bias, dtype=torch.float32)
+        grad_values = None
+        if values is not None and ctx.needs_input_grad[4]:
+            grad_values = torch.zeros_like(values, dtype=torch.float32)
         for start in range(0, count, rows):
             piece = hidden[start : start + rows]
             logits = piece @ weight.T if bias is None else torch.addmm(bias, piece, weight.T)
@@ -52,6 +59,8 @@ class FusedLinearCrossEntropy(torch.autograd.Function):
             torch.mm(logits, weight, out=grad_hidden[start : start + rows])
             if grad_bias is not None:
                 grad_bias += logits.sum(0, dtype=torch.float32)
+            if grad_values is not None and ids is not None:
+                grad_values += logits[:, ids].T @ piece
             if not trained:
                 continue
             part = logits.T @ piece
@@ -61,19 +70,21 @@ class FusedLinearCrossEntropy(torch.autograd.Function):
                 grad_weight = part.float() if grad_weight is None else grad_weight.add_(part)
         if grad_weight is not None:
             grad_weight = grad_weight.to(weight.dtype)
-        ctx.save_for_backward(grad_hidden, grad_weight, grad_bias)
+        ctx.save_for_backward(grad_hidden, grad_weight, grad_bias, grad_values)
         ctx.count = count
         return total / count
 
     @staticmethod
     def backward(ctx: Any, *grad_outputs: Any) -> tuple[Tensor | None, ...]:
-        grad_hidden, grad_weight, grad_bias = ctx.saved_tensors
+        grad_hidden, grad_weight, grad_bias, grad_values = ctx.saved_tensors
         scale = grad_outputs[0] / ctx.count
         return (
             grad_hidden * scale.to(grad_hidden.dtype),
             None if grad_weight is None else grad_weight * scale.to(grad_weight.dtype),
             None,
             None if grad_bias is None else (grad_bias * scale).to(grad_hidden.dtype),
+            None if grad_values is None else (grad_values * scale).to(grad_hidden.dtype),
+            None,
         )
 
 
@@ -111,7 +122,10 @@ def output_loss(
         if not len(chosen):
             return flat.float().sum() * 0.0
         flat, targets = flat[chosen], targets[chosen]
-    result = FusedLinearCrossEntropy.apply(flat, model.output_weight, targets, model.output_bias)
+    rows = model.output_rows
+    given = (flat, model.output_weight, targets, model.output_bias)
+    trained = () if rows is None else (rows.values, rows.ids)
+    result = FusedLinearCrossEntropy.apply(*given, *trained)
     assert isinstance(result, Tensor)
     return result
 

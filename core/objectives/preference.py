@@ -323,8 +323,8 @@ def answer_log_probabilities(
     targets = targets_BT[weights_BT]
     rows = max(1, CHUNK_LOGITS // model.output_weight.shape[0])
     parts = [
-        checkpoint(_losses, hidden[i : i + rows], model.output_weight, model.output_bias,
-                   targets[i : i + rows], use_reentrant=False)
+        checkpoint(_losses, model, hidden[i : i + rows], targets[i : i + rows],
+                   use_reentrant=False)
         for i in range(0, len(hidden), rows)
     ]  # fmt: skip
     sums = torch.zeros(len(inputs_BT), device=inputs_BT.device)
@@ -333,9 +333,8 @@ def answer_log_probabilities(
     return sums.index_add(0, weights_BT.nonzero()[:, 0], -torch.cat(parts))  # type: ignore[arg-type]
 
 
-def _losses(hidden: Tensor, weight: Tensor, bias: Tensor | None, targets: Tensor) -> Tensor:
-    logits = functional.linear(hidden, weight, bias).float()
-    return functional.cross_entropy(logits, targets, reduction="none")
+def _losses(model: Any, hidden: Tensor, targets: Tensor) -> Tensor:
+    return functional.cross_entropy(model.logits(hidden).float(), targets, reduction="none")
 
 
 make = Preference

@@ -8,6 +8,10 @@ from core.families.registry import family_of
 from core.families.shape import Shape
 from core.recipe import Recipe
 
+TALKS = ("chat", "preference")
+"""Objectives that write the tokens between turns."""
+USUAL_TOKENS = 2
+"""Of them, where no template has been read yet: ChatML's."""
 WORKING = "working"
 """Of a base that is kept as it is computed with."""
 _RATE, _AT_WIDTH, _FALL = 5e-4, 2000.0, 0.78
@@ -50,11 +54,13 @@ def effective(recipe: Recipe) -> Recipe:
     return recipe.model_copy(update={"optimiser": "adamw", "precision": precision})
 
 
-def adapters_of(recipe: Recipe, shape: Shape, base: str = WORKING) -> Adapters | None:
-    """None where all weights are trained."""
+def adapters_of(
+    recipe: Recipe, shape: Shape, base: str = WORKING, tokens: int | None = None
+) -> Adapters | None:
+    """None where all weights are trained. `tokens`: as for `trained_parameters`."""
     if recipe.method != "lora":
         return None
-    return Adapters(trained_parameters(recipe, shape), base)
+    return Adapters(trained_parameters(recipe, shape, tokens), base)
 
 
 def bases(recipe: Recipe) -> tuple[str, ...]:
@@ -76,11 +82,23 @@ def matrices(shape: Shape) -> list[tuple[int, int]]:
     return found
 
 
-def trained_parameters(recipe: Recipe, shape: Shape) -> int:
-    """Numbers in A, B and DoRA's m of all layers."""
+def trains_tokens(recipe: Recipe) -> bool:
+    """Whether the tokens between turns get rows of their own."""
+    return recipe.method == "lora" and recipe.lora_tokens and recipe.objective in TALKS
+
+
+def trained_parameters(recipe: Recipe, shape: Shape, tokens: int | None = None) -> int:
+    """Numbers in A, B and DoRA's m of all layers, and in the rows of the tokens between turns.
+
+    Args:
+        tokens: How many of these the template writes; None: it has not been read yet.
+    """
     chosen = matrices(shape)[:4] if recipe.lora_targets == "attention" else matrices(shape)
     each = sum(recipe.lora_rank * (n + k) + (n if recipe.dora else 0) for n, k in chosen)
-    return each * shape.layers
+    rows = 0
+    if trains_tokens(recipe):
+        rows = (USUAL_TOKENS if tokens is None else tokens) * (1 if shape.tied else 2)
+    return each * shape.layers + rows * shape.width
 
 
 def alpha_of(recipe: Recipe) -> float:

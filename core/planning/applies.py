@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from core.errors import FieldFault
 from core.families.registry import family_of
+from core.planning.adapters import TALKS
 from core.planning.shape import FOUR_TIMES
 from core.recipe import Recipe
 from core.sentences import N_, Sentence
@@ -16,7 +17,9 @@ SHAPE = frozenset(
      "tied_embeddings", "experts", "chosen_experts", "tokenizer", "vocabulary")
 )  # fmt: skip
 """What a version that goes on cannot change."""
-_LORA = frozenset(("lora_rank", "lora_alpha", "lora_targets", "dora", "base_precision"))
+_LORA = frozenset(
+    ("lora_rank", "lora_alpha", "lora_targets", "lora_tokens", "dora", "base_precision")
+)
 _ALL_WEIGHTS = frozenset(("optimiser", "momentum", "embedding_rate", "head_rate"))
 """LoRA trains with AdamW and one rate."""
 _BY_OBJECTIVE = {
@@ -44,6 +47,8 @@ def applies(name: str, recipe: Recipe, goes_on: bool) -> bool:
         return family_of(recipe.family).kind == "decoder"
     if name == "feed_forward":
         return recipe.family not in FOUR_TIMES
+    if name == "lora_tokens":
+        return recipe.method == "lora" and recipe.objective in TALKS
     if name in _LORA:
         return recipe.method == "lora"
     if name in _ALL_WEIGHTS and recipe.method == "lora":

@@ -31,8 +31,9 @@ class Fit:
 
 
 def fit_into_memory(
-    recipe: Recipe, shape: Shape, vocabulary: int, batch: int, context: int, machine: Machine
-) -> Fit:
+    recipe: Recipe, shape: Shape, vocabulary: int, batch: int, context: int, machine: Machine,
+    turn_tokens: int | None = None,
+) -> Fit:  # fmt: skip
     """The first of these that fits, each only where the recipe leaves it open: a smaller
     micro-batch; activation checkpointing; optimiser state in bf16 (with LoRA, whose state is small,
     rather the base in int8). Else what needs least."""
@@ -46,7 +47,7 @@ def fit_into_memory(
             shape, vocabulary, micro, context, machine, batch=batch, optimiser=recipe.optimiser,
             precision=precision, checkpointing=checkpointing, optimiser_precision=state,
             tried=tries_precisions(recipe.precision, machine.device, parameters),
-            adapters=adapters_of(recipe, shape, base),
+            adapters=adapters_of(recipe, shape, base, turn_tokens),
         )  # fmt: skip
 
     def largest(checkpointing: bool, state: str, base: str) -> int:

@@ -17,6 +17,7 @@ from core.planning.adapters import (
     alpha_of,
     effective,
     trained_parameters,
+    trains_tokens,
 )
 from core.planning.cautions import cautions
 from core.planning.dial import LARGEST, SMALLEST, Shape
@@ -46,7 +47,8 @@ _FEW_WINDOWS = 8
 
 @dataclass(frozen=True)
 class Text:
-    """What a plan must know of the corpus. `check_tokens`, `train_bytes`: None where not known."""
+    """What a plan must know of the corpus. `check_tokens`, `train_bytes`, `turn_tokens` (that the
+    chat template writes): None where not known."""
 
     train_tokens: int
     vocabulary: int
@@ -54,6 +56,11 @@ class Text:
     bytes_per_token: float = 3.0
     check_tokens: int | None = None
     train_bytes: int | None = None
+    turn_tokens: tuple[int, ...] | None = None
+
+    @property
+    def turn_count(self) -> int | None:
+        return None if self.turn_tokens is None else len(self.turn_tokens)
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,8 @@ class Plan:
     """Everything that is decided before the first step. Bytes, seconds, tokens, watt-hours.
 
     `adapter_parameters`: what LoRA trains (0: all weights are trained), with the base kept at
-    `base_precision` (working, bf16, int8, int4) and one rate for all. `teacher_bytes`: what of the
+    `base_precision` (working, bf16, int8, int4) and one rate for all; `adapter_tokens`: whose rows it
+    trains too. `teacher_bytes`: what of the
     memory a teacher takes. `continues`: it begins with a version's weights, which the rates allow for
     (None: an older plan, whose rates do not).
     `rule`: why these sizes, `warnings`: what will not go well, as sentences in JSON. What plans of
@@ -108,6 +116,7 @@ class Plan:
     adapter_parameters: int = 0
     teacher_bytes: int = 0
     adapter_alpha: float = 0.0
+    adapter_tokens: list[int] = field(default_factory=list[int])
     memory_on: str = "host"
     watts: float = 0.0
     energy_wh: float = 0.0
@@ -261,17 +270,18 @@ def _complete(
     if teacher is not None:
         taken = teacher.bytes(1, context, precision)
         free = machine.model_copy(update={"memory_bytes": max(1, machine.memory_bytes - taken)})
-    fit = fit_into_memory(recipe, shape, text.vocabulary, batch, context, free)
+    fit = fit_into_memory(recipe, shape, text.vocabulary, batch, context, free, text.turn_count)
     one_step = step_seconds(
         shape, text.vocabulary, batch, context, machine, optimiser=recipe.optimiser,
         micro_batch=fit.micro_batch, checkpointing=fit.activation_checkpointing,
-        precision=precision, adapters=adapters_of(recipe, shape, fit.base_precision),
+        precision=precision,
+        adapters=adapters_of(recipe, shape, fit.base_precision, text.turn_count),
     )  # fmt: skip
     if teacher is not None:
         taken = teacher.bytes(fit.micro_batch, context, precision)
         one_step += teacher.seconds(batch, context, machine, precision)
     steps = _steps(recipe, text, batch, context, budget, one_step)
-    trained = trained_parameters(recipe, shape) if recipe.method == "lora" else 0
+    trained = trained_parameters(recipe, shape, text.turn_count) if recipe.method == "lora" else 0
     if "tokens" in rule.values:
         tokens = steps * batch * context
         rule = _by_time(tokens, tokens / max(1, text.train_tokens))
@@ -288,6 +298,7 @@ def _complete(
         activation_checkpointing=fit.activation_checkpointing,
         optimiser_precision=fit.optimiser_precision, base_precision=fit.base_precision,
         adapter_parameters=trained, adapter_alpha=alpha_of(recipe) if trained else 0.0,
+        adapter_tokens=list(text.turn_tokens or ()) if trains_tokens(recipe) else [],
         memory_on="host" if machine.device == "cpu" else "device", continues=continues,
     )  # fmt: skip
     return with_steps(plan, recipe, text, machine, steps, one_step, whole)
@@ -369,7 +380,7 @@ def _batch_for_time(
     while batch > 1:
         one_step = step_seconds(
             shape, text.vocabulary, batch, context, machine, optimiser=recipe.optimiser,
-            adapters=adapters_of(recipe, shape),
+            adapters=adapters_of(recipe, shape, tokens=text.turn_count),
         )  # fmt: skip
         if budget / one_step >= _FEW_STEPS:
             break

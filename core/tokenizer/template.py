@@ -103,6 +103,16 @@ class ChatTemplate:
         return set() if self.turn_end is None else {self.turn_end}
 
     @property
+    def written(self) -> list[int]:
+        """The special tokens that it writes, in the order of their numbers."""
+        found = set(self.stops)
+        for roles in (("system", "user"), ("user", "assistant")):
+            with contextlib.suppress(TemplateFault):
+                text = self._render(roles, roles[-1] == "user")
+                found |= {self._special[match] for match in self._find.findall(text)}
+        return sorted(found)
+
+    @property
     def lead(self) -> str:
         """Blanks between the prompt and an answer, which a version writes before its words."""
         parts = self._skeleton(("user", "assistant"), False)

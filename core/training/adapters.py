@@ -48,6 +48,7 @@ def put_on(model: LanguageModel, plan: Plan, recipe: Recipe, device: torch.devic
     adapt(
         model, recipe.lora_rank, plan.adapter_alpha, dora=recipe.dora, targets=recipe.lora_targets,
         precision=cast(BasePrecision, plan.base_precision), seed=recipe.seed,
+        tokens=plan.adapter_tokens,
     )  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def facts(prepared: Prepared) -> AdapterFacts | None:
     return AdapterFacts(
         base=parent.id, base_name=parent.name, rank=recipe.lora_rank,
         alpha=prepared.plan.adapter_alpha, dora=recipe.dora, targets=names,
-        parameters=adapter.parameters,
+        parameters=adapter.parameters, tokens=adapter.tokens,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from core.recipe import Recipe
-from core.training.roles import role_of
+from core.training.roles import is_decayed, role_of
 
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 NEWTON_SCHULZ_STEPS = 5
@@ -139,7 +139,8 @@ class AdamW:
     ) -> None:
         self._names = [name for name, _ in named]
         self._weights = [weight for _, weight in named]
-        self._adam, self._decay = adam or Adam(), weight_decay
+        self._adam = adam or Adam()
+        self._decays = [weight_decay if is_decayed(name, w) else 0.0 for name, w in named]
         self._first = [torch.zeros_like(w, dtype=state_dtype) for w in self._weights]
         self._second = [torch.zeros_like(w, dtype=state_dtype) for w in self._weights]
         self.steps = 0
@@ -149,8 +150,8 @@ class AdamW:
         """One step; `rates` in the order of the weights."""
         self.steps += 1
         alike: dict[tuple[float, float], list[int]] = defaultdict(list)
-        for index, (weight, rate) in enumerate(zip(self._weights, rates, strict=True)):
-            alike[rate, self._decay if weight.ndim > 1 else 0.0].append(index)
+        for index, pair in enumerate(zip(rates, self._decays, strict=True)):
+            alike[pair].append(index)
         for (rate, decay), indices in alike.items():
             for few in _at_once(indices, self._weights):
                 self._update(few, gradients, rate, decay)

@@ -175,6 +175,7 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
         median_document_tokens=len(train.tokens) / max(1, train.documents),
         bytes_per_token=float(train.bytes.sum()) / max(1, len(train.tokens)),
         check_tokens=len(store.split("check").tokens),
+        turn_tokens=tuple(objective.template.written) if objective.template else (),
     )  # fmt: skip
     origin = None if parent else origin_of(context, job)
     decisions = job.decisions

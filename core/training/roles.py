@@ -1,10 +1,12 @@
-"""Which of the optimiser's rates a weight gets, told by its name and shape."""
+"""Which of the optimiser's rates a weight gets, and whether it is decayed, told by its name and shape."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from torch import Tensor
+
+from core.models.adapters.tokens import VALUES
 
 Role = Literal["matrix", "embedding", "rest"]
 _TABLES = (
@@ -13,6 +15,15 @@ _TABLES = (
 _BLOCKS = (".layers.", ".h.", ".layer.", ".blocks.")
 _OF_HEADS = ("transform.weight", "pooler.weight")
 """Square matrices between an encoder's blocks and its output layers."""
+
+
+_UNDECAYED = (VALUES,)
+"""Rows that are trained one by one: they would be drawn to zero, away from all others of their table."""
+
+
+def is_decayed(name: str, weight: Tensor) -> bool:
+    """Whether weight decay is for it: for matrices and tables only."""
+    return weight.ndim > 1 and not name.endswith(_UNDECAYED)
 
 
 def role_of(name: str, weight: Tensor) -> Role:

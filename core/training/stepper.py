@@ -160,11 +160,11 @@ class Stepper:
 
     @torch.no_grad()
     def _sync(self) -> None:
-        """Copy the masters into the working weights, where those are others."""
-        if self.dtype == torch.float32:
-            return
-        for name, weight in self._working.items():
-            weight.copy_(self.masters[name])
+        """Copy the masters into the working weights, where those are others, and let the model know."""
+        if self.dtype != torch.float32:
+            for name, weight in self._working.items():
+                weight.copy_(self.masters[name])
+        self.model.refresh()
 
     # ---- states ------------------------------------------------------------------------------
 

@@ -58,7 +58,8 @@ class Measures(Config):
 
 
 class AdapterFacts(Config):
-    """A version that is only an adapter: what it sits on, by id, and what it adds."""
+    """A version that is only an adapter: what it sits on, by id, and what it adds. `tokens`: how many
+    have rows of their own in the tables of tokens."""
 
     base: str
     base_name: str
@@ -67,6 +68,7 @@ class AdapterFacts(Config):
     dora: bool = False
     targets: list[str] = []
     parameters: int = 0
+    tokens: int = 0
 
 
 class ImportFacts(Config):

@@ -137,7 +137,7 @@ def _about(manifest: VersionManifest) -> str:
         ("Family", manifest.family),
         ("Kind", f"{manifest.kind}: it {words[manifest.kind]}"),
         ("Parameters", f"{measures.parameters:,}" if measures.parameters else ""),
-        ("Adapter", f"rank {adapter.rank}, alpha {adapter.alpha:g}{', DoRA' if adapter.dora else ''}, {adapter.parameters:,} parameters, on {adapter.base_name}" if adapter else ""),
+        ("Adapter", f"rank {adapter.rank}, alpha {adapter.alpha:g}{', DoRA' if adapter.dora else ''}, {adapter.parameters:,} parameters{f', {adapter.tokens} tokens with rows of their own' if adapter.tokens else ''}, on {adapter.base_name}" if adapter else ""),
         ("Comes from", parents or ("" if made else "none: from scratch")),
         ("Source", made.source if made else ""),
         ("Series", f"{manifest.series}, edition {manifest.edition}" if manifest.series else ""),

@@ -308,6 +308,10 @@
         <translation>「{base}」の上に重み{count}個</translation>
     </message>
     <message>
+        <source>{count} weights on “{base}”, the rows of {tokens} tokens among them</source>
+        <translation>「{base}」の上に重み{count}個（トークン{tokens}個の行をふくむ）</translation>
+    </message>
+    <message>
         <source>Context</source>
         <translation>文脈</translation>
     </message>
@@ -5238,6 +5242,14 @@
     <message>
         <source>attention only</source>
         <translation>注意だけ</translation>
+    </message>
+    <message>
+        <source>LoRA: turn tokens</source>
+        <translation>LoRA：番のトークン</translation>
+    </message>
+    <message>
+        <source>Learn the tokens between turns too: a version that has never held a conversation does not know them, and its answers would not end.</source>
+        <translation>会話の番を区切るトークンも学びます。会話をしたことのない版はこれを知らないので、学ばないと答えが終わりません。</translation>
     </message>
     <message>
         <source>DoRA</source>

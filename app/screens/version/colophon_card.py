@@ -59,10 +59,17 @@ class ColophonCard(Card):
         ]
         if manifest.adapter is not None:
             adapter = manifest.adapter
+            note = self.tr("{count} weights on “{base}”")
+            if adapter.tokens:
+                note = self.tr(
+                    "{count} weights on “{base}”, the rows of {tokens} tokens among them"
+                )
             found.append((
                 self.tr("Adapter"), f"{'DoRA' if adapter.dora else 'LoRA'} r={adapter.rank}",
-                self.tr("{count} weights on “{base}”").format(
-                    count=compact(adapter.parameters), base=adapter.base_name),
+                note.format(
+                    count=compact(adapter.parameters), base=adapter.base_name,
+                    tokens=adapter.tokens,
+                ),
             ))  # fmt: skip
         if plan:
             found.append((

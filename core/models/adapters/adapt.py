@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,6 +12,7 @@ from torch import Tensor, nn
 from core.models.adapters.frozen import BasePrecision
 from core.models.adapters.linear import AdaptedLinear
 from core.models.adapters.places import place_of
+from core.models.adapters.tokens import TrainedRows, token_tables, train_rows, trained_rows
 from core.models.base import LanguageModel
 
 Targets = Literal["all", "attention"]
@@ -47,16 +49,23 @@ class LayerAdapter:
 
 @dataclass(frozen=True)
 class Adapter:
-    """Layers by own names (`model.layers.0.self_attn.q_proj`)."""
+    """Layers by own names (`model.layers.0.self_attn.q_proj`), and rows of tables by theirs."""
 
     layers: dict[str, LayerAdapter] = field(default_factory=dict[str, LayerAdapter])
+    tables: dict[str, TrainedRows] = field(default_factory=dict[str, TrainedRows])
 
     @property
     def parameters(self) -> int:
-        return sum(
+        beside = sum(
             one.a.numel() + one.b.numel() + (0 if one.magnitude is None else one.magnitude.numel())
             for one in self.layers.values()
         )
+        return beside + sum(rows.values.numel() for rows in self.tables.values())
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens have rows of their own."""
+        return len({token for rows in self.tables.values() for token in rows.ids})
 
     @property
     def dora(self) -> bool:
@@ -79,7 +88,7 @@ def linear_layers(model: LanguageModel, targets: Targets = "all") -> dict[str, n
 
 def adapt(
     model: LanguageModel, rank: int, alpha: float, *, dora: bool = False, targets: Targets = "all",
-    precision: BasePrecision = "working", seed: int = 0,
+    precision: BasePrecision = "working", seed: int = 0, tokens: Sequence[int] = (),
 ) -> None:  # fmt: skip
     """Put fresh adapters on `model`, in place: from here on only they are trained.
 
@@ -87,6 +96,7 @@ def adapt(
         alpha: The change is scaled by alpha / rank.
         precision: How the matrices under the adapters are kept; the rest stays as it is.
         seed: Of the drawn A.
+        tokens: Whose rows in the tables of tokens are trained too (decoders only).
     """
     model.requires_grad_(False)
     generator = torch.Generator().manual_seed(seed)
@@ -94,6 +104,8 @@ def adapt(
         layer = AdaptedLinear(linear, rank, alpha, dora, precision)
         layer.draw(generator)
         model.set_submodule(name, layer)
+    if tokens:
+        train_rows(model, tokens)
 
 
 def is_adapted(model: nn.Module) -> bool:
@@ -112,7 +124,7 @@ def adapter_of(model: LanguageModel, masters: dict[str, Tensor]) -> Adapter:
             change = masters[f"{name}.change"].detach().cpu().float()
             magnitude = (change + 1.0) * module.squares.float().cpu().sqrt()
         layers[name] = LayerAdapter(a, b, module.scale, magnitude)
-    return Adapter(layers)
+    return Adapter(layers, trained_rows(model, masters))
 
 
 @torch.no_grad()
@@ -120,7 +132,7 @@ def merge(model: LanguageModel, adapter: Adapter) -> None:
     """Put `adapter` into the weights of a plain model, in place.
 
     Raises:
-        ValueError: A layer is missing in the model, or has other sizes.
+        ValueError: A layer or a table is missing in the model, or has other sizes.
     """
     for name, layer in adapter.layers.items():
         try:
@@ -133,3 +145,10 @@ def merge(model: LanguageModel, adapter: Adapter) -> None:
             raise ValueError(name)
         # A new tensor: the old one may lie in a file that is mapped.
         linear.weight = nn.Parameter(layer.merged(linear.weight), linear.weight.requires_grad)
+    tables = token_tables(model)
+    for name, rows in adapter.tables.items():
+        table = tables.get(name)
+        if table is None or not rows.fit(table.weight):
+            raise ValueError(name)
+        table.weight = nn.Parameter(rows.merged(table.weight), table.weight.requires_grad)
+    model.tie()

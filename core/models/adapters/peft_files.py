@@ -14,21 +14,27 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from torch import Tensor
 
 from core.files import read_json, write_json
 from core.models.adapters.adapt import Adapter, LayerAdapter, linear_layers
+from core.models.adapters.peft_tokens import (
+    INDICES,
+    PREFIX,
+    rows_from_peft,
+    rows_to_peft,
+    unfit,
+    variant,
+)
 from core.models.adapters.places import Place, place_of, short_names, together
 from core.models.base import LanguageModel
 from core.reasons import Unsuitable
 from core.sentences import N_, Sentence
 from core.versions.adapters import ADAPTER_CONFIG, ADAPTER_WEIGHTS
 
-_PREFIX = "base_model.model."
 _A, _B, _MAGNITUDE = ".lora_A.weight", ".lora_B.weight", ".lora_magnitude_vector"
 _VARIANTS = (
-    "modules_to_save", "layer_replication", "lora_bias", "trainable_token_indices",
-    "target_parameters", "alora_invocation_tokens", "use_qalora", "arrow_config",
+    "modules_to_save", "layer_replication", "lora_bias", "target_parameters",
+    "alora_invocation_tokens", "use_qalora", "arrow_config",
 )  # fmt: skip
 """Fields of adapter_config.json that change what is computed, where they are set."""
 _KNOWN_BEGINNINGS = ("true", "false", "gaussian", "eva", "orthogonal", "none")
@@ -47,21 +53,21 @@ def write_peft(folder: Path, model: LanguageModel, adapter: Adapter, base: str) 
     """
     every = {name: place_of(model, name) for name in _all_layers(model, adapter)}
     groups = together({name: every[name] for name in adapter.layers})
-    tensors: dict[str, Tensor] = {}
+    tensors, indices = rows_to_peft(model, adapter.tables)
     ranks: dict[str, tuple[int, float]] = {}
     for module, names in groups.items():
         layer = _as_one([(adapter.layers[name], every[name]) for name in names], names)
-        tensors[f"{_PREFIX}{module}{_A}"] = layer.a.contiguous()
-        tensors[f"{_PREFIX}{module}{_B}"] = layer.b.contiguous()
+        tensors[f"{PREFIX}{module}{_A}"] = layer.a.contiguous()
+        tensors[f"{PREFIX}{module}{_B}"] = layer.b.contiguous()
         if layer.magnitude is not None:
-            tensors[f"{_PREFIX}{module}{_MAGNITUDE}"] = layer.magnitude.contiguous()
+            tensors[f"{PREFIX}{module}{_MAGNITUDE}"] = layer.magnitude.contiguous()
         ranks[module] = (layer.rank, layer.scale * layer.rank)
     wanted = [every[names[0]] for names in groups.values()]
     targets = short_names(wanted, every.values())
     save_file(tensors, folder / ADAPTER_WEIGHTS, metadata={"format": "pt"})
     turned = any(place.turned for place in wanted)
     config = _config(ranks, targets, adapter.dora, turned, base, model.bidirectional)
-    write_json(folder / ADAPTER_CONFIG, config)
+    write_json(folder / ADAPTER_CONFIG, config | {INDICES: indices})
     return targets
 
 
@@ -126,18 +132,19 @@ def read_peft(folder: Path, model: LanguageModel) -> Adapter:
     }
     sizes = {name: linear.weight.shape for name, linear in linear_layers(model).items()}
     places = {name: place_of(model, name) for name in sizes}
+    tables = rows_from_peft(config, tensors, model)
     layers: dict[str, LayerAdapter] = {}
     for module, names in together(places).items():
-        key = f"{_PREFIX}{module}"
+        key = f"{PREFIX}{module}"
         if key + _A not in tensors or key + _B not in tensors:
             continue
         a, b = tensors.pop(key + _A), tensors.pop(key + _B)
         magnitude = tensors.pop(key + _MAGNITUDE, None)
         rows = [sizes[name][0] for name in names]
         if a.shape != (b.shape[-1], sizes[names[0]][1]) or b.shape[0] != sum(rows):
-            raise _unfit(module)
+            raise unfit(module)
         if magnitude is not None and magnitude.shape != (sum(rows),):
-            raise _unfit(module)
+            raise unfit(module)
         scale = _scale_of(config, module, len(a))
         pieces = [None] * len(rows) if magnitude is None else magnitude.split(rows)
         for name, own, piece in zip(names, b.split(rows), pieces, strict=True):
@@ -145,8 +152,8 @@ def read_peft(folder: Path, model: LanguageModel) -> Adapter:
             length = None if piece is None else piece / factor
             layers[name] = LayerAdapter(a, own / factor, scale, length)
     if tensors or not layers:
-        raise _unfit(next(iter(tensors), folder.name))
-    return Adapter(layers)
+        raise unfit(next(iter(tensors), folder.name))
+    return Adapter(layers, tables)
 
 
 def _scale_of(config: dict[str, Any], module: str, rank: int) -> float:
@@ -176,13 +183,7 @@ def _check(config: dict[str, Any]) -> None:
     if str(config.get("init_lora_weights", True)).casefold() not in _KNOWN_BEGINNINGS:
         found.append("init_lora_weights")
     if found:
-        text = N_("Errors", "it is a variant of LoRA that is not read (“{name}” is set)")
-        raise Unsuitable(Sentence("Errors", text, {"name": found[0]}))
-
-
-def _unfit(name: str) -> Unsuitable:
-    text = N_("Errors", "its part “{name}” does not fit this base")
-    return Unsuitable(Sentence("Errors", text, {"name": name.removeprefix(_PREFIX)[:80]}))
+        raise variant(found[0])
 
 
 BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError, RuntimeError)

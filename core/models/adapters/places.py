@@ -56,6 +56,13 @@ def _learned(config: LearnedConfig, layer: str) -> Place:
     return Place(before + inner.replace("attn.out_proj", "attn.c_proj"), turned=True)
 
 
+def table_place(model: LanguageModel, table: str) -> str:
+    """The name there of a table of tokens (own name)."""
+    if isinstance(model.config, LearnedConfig) and model.config.model_type == "openai-gpt":
+        return table.replace("transformer.wte", "transformer.tokens_embed")
+    return table
+
+
 def together(places: dict[str, Place]) -> dict[str, list[str]]:
     """Modules there → our layers in them, in the order of their parts."""
     found: dict[str, list[str]] = {}

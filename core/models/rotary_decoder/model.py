@@ -85,6 +85,10 @@ class RotaryDecoder(LanguageModel):
         return self.model.embed_tokens
 
     @property
+    def output_layer(self) -> nn.Linear:
+        return self.lm_head
+
+    @property
     def output_weight(self) -> Tensor:
         return self.lm_head.weight
 

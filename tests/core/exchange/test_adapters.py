@@ -135,20 +135,23 @@ def test_an_adapter_is_exported_whole(raised_home: Home, tmp_path: Path) -> None
     torch.testing.assert_close(logits(theirs), logits(load_model(one.path)), rtol=0, atol=1e-4)
 
 
-def peft_adapter(base: Path, folder: Path, named: str) -> Any:
-    """An adapter that peft makes and saves; returns its model."""
+def peft_adapter(base: Path, folder: Path, named: str, tokens: Any = None) -> Any:
+    """An adapter that peft makes and saves, with rows of `tokens`; returns its model."""
     from peft import LoraConfig, get_peft_model
     from transformers import AutoModelForCausalLM
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         plain = AutoModelForCausalLM.from_pretrained(base)
-        config = LoraConfig(r=4, lora_alpha=8, target_modules="all-linear", use_dora=True)
+        config = LoraConfig(
+            r=4, lora_alpha=8, target_modules="all-linear", use_dora=True,
+            trainable_token_indices=tokens,
+        )  # fmt: skip
         model = get_peft_model(plain, config).eval()
         torch.manual_seed(3)
         with torch.no_grad():
             for name, weight in model.named_parameters():
-                if "lora_B" in name:
+                if "lora_B" in name or "tokens_delta" in name:
                     weight.normal_(std=0.1)
         model.save_pretrained(folder)
     file = folder / "adapter_config.json"
@@ -157,16 +160,31 @@ def peft_adapter(base: Path, folder: Path, named: str) -> Any:
     return model
 
 
+@pytest.mark.parametrize("tokens", [None, {"embed_tokens": [1, 9], "lm_head": [1, 9]}])
 def test_an_adapter_of_peft_comes_in_on_the_base_that_it_names(
-    raised_home: Home, bring: Callable[..., Any], tmp_path: Path
+    tokens: Any, raised_home: Home, bring: Callable[..., Any], tmp_path: Path
 ) -> None:
     kiku = VersionLibrary(raised_home).get("Kiku")
-    theirs = peft_adapter(kiku.path, tmp_path / "adapter", "somebody/Kiku")
+    theirs = peft_adapter(kiku.path, tmp_path / "adapter", "somebody/Kiku", tokens)
     done = bring(raised_home, tmp_path / "adapter")
     guest = VersionLibrary(raised_home).usable("Guest")
     assert guest.manifest.adapter is not None and guest.manifest.adapter.base == kiku.id
+    assert guest.manifest.adapter.tokens == (2 if tokens else 0)
     assert done.result["base"] == "Kiku"
     torch.testing.assert_close(logits(load_model(guest.path)), logits(theirs), rtol=0, atol=1e-4)
+
+
+def test_rows_of_tokens_that_the_base_lacks_are_refused_in_one_sentence(
+    raised_home: Home, bring: Callable[..., Any], tmp_path: Path
+) -> None:
+    kiku = VersionLibrary(raised_home).get("Kiku")
+    peft_adapter(kiku.path, tmp_path / "adapter", "somebody/Kiku", [1, 9])
+    file = tmp_path / "adapter" / "adapter_config.json"
+    data = json.loads(file.read_text(encoding="utf-8")) | {"trainable_token_indices": [1, 99999]}
+    file.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(CannotImport, match=r"embed_tokens.*does not fit this base"):
+        bring(raised_home, tmp_path / "adapter")
+    assert [entry.name for entry in VersionLibrary(raised_home).list()] == ["Kiku"]
 
 
 def test_an_adapter_without_its_base_is_refused_and_leaves_nothing(

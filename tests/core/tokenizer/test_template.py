@@ -191,6 +191,20 @@ def test_words_of_a_system_that_a_template_drops_before_an_answer_are_kept() -> 
     assert learnt.trained == [place >= len(asked) for place in range(len(learnt.tokens))]
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("chatml", {"<|im_start|>", "<|im_end|>"}),
+        ("headers", {"<s>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"}),
+        ("model turns", {"<s>", "<start_of_turn>", "<end_of_turn>"}),
+    ],
+)
+def test_the_tokens_that_a_template_writes_are_known(name: str, written: set[str]) -> None:
+    found = ours(TEMPLATES[name]).written
+    assert {tokenizer().id_to_token(token) for token in found} == written
+    assert found == sorted(found)
+
+
 def test_the_date_is_the_one_that_is_given() -> None:
     found = roles_of(tokenizer())
     assert found is not None
