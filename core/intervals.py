@@ -10,16 +10,21 @@ SEED = 20_261
 _LN2 = float(np.log(2))
 
 
+FEWEST = 2
+"""Documents (or blocks of them) that an interval needs: one alone says nothing of chance."""
+
+
 def bits_per_byte_interval(
     nats: NDArray[np.float64], sizes: NDArray[np.float64]
 ) -> tuple[float, float]:
-    """95 % interval of summed nats / ln 2 / bytes: documents are drawn with replacement."""
+    """95 % interval of summed nats / ln 2 / bytes: documents are drawn with replacement. Of fewer
+    than FEWEST it has no width, and is not to be shown."""
     return ratio_interval(nats / _LN2, sizes)
 
 
 def ratio_interval(parts: NDArray[np.float64], sizes: NDArray[np.float64]) -> tuple[float, float]:
     """95 % interval of the sum of `parts` over that of `sizes`, both by document."""
-    if len(parts) < 2:
+    if len(parts) < FEWEST:
         value = float(parts.sum() / max(1.0, sizes.sum()))
         return value, value
     drawn = np.random.default_rng(SEED).integers(0, len(parts), (DRAWS, len(parts)))

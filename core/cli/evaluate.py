@@ -75,11 +75,16 @@ def _rows(result: dict[str, Any]) -> list[list[str]]:
             rows.append(
                 [
                     version["name"], _label(text), f"{text['bits_per_byte']:.3f}",
-                    f"{text['low']:.3f}–{text['high']:.3f}", f"{text['perplexity']:.1f}",
+                    _interval(text), f"{text['perplexity']:.1f}",
                     f"{text['tokens']:,}", *column, remark,
                 ]
             )  # fmt: skip
     return rows
+
+
+def _interval(text: dict[str, Any]) -> str:
+    """Empty where a single document cannot tell what chance does."""
+    return f"{text['low']:.3f}–{text['high']:.3f}" if text["low"] < text["high"] else ""
 
 
 def _guessed(text: dict[str, Any]) -> str:

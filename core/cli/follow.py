@@ -12,6 +12,7 @@ from core.cli.output import Output
 from core.engine.engine import Engine
 from core.engine.record import JobRecord
 from core.errors import TerakoyaError, UsageError, error_of
+from core.events import Evaluated
 from core.home import Home
 from core.sentences import Sentence
 
@@ -149,14 +150,22 @@ def line_of(record: JobRecord) -> str:
     loss, speed = record.metrics.last("loss"), record.metrics.last("tokens_per_second")
     if loss is not None and record.phase == "training":
         parts.append(f"loss {loss:.3f}")
-    if record.evaluations and record.evaluations[-1].bits_per_byte is not None:
-        unit = "pseudo bits/byte" if record.evaluations[-1].details.get("pseudo") else "bits/byte"
-        parts.append(f"unseen {record.evaluations[-1].bits_per_byte:.3f} {unit}")
+    if record.evaluations:
+        parts += _unseen(record.evaluations[-1])
     if speed and record.phase == "training":
         parts.append(f"{speed:,.0f} tokens/s")
     if progress and progress.eta is not None and math.isfinite(progress.eta):
         parts.append(f"about {_time(progress.eta)} left")
     return " · ".join(parts)
+
+
+def _unseen(test: Evaluated) -> list[str]:
+    """The figure of a test on unseen text; of pairs, how many it orders rightly."""
+    if test.bits_per_byte is None:
+        share = test.details.get("accuracy")
+        return [] if share is None else [f"better answer ahead in {share:.0%} of unseen pairs"]
+    unit = "pseudo bits/byte" if test.details.get("pseudo") else "bits/byte"
+    return [f"unseen {test.bits_per_byte:.3f} {unit}"]
 
 
 def _time(seconds: float) -> str:

@@ -75,7 +75,8 @@ def _lines(data: dict[str, Any]) -> list[str]:
         "training": f"{data['steps']:,} steps, {data['tokens_seen']:,} tokens, {data['seconds']:.0f} s "
         f"on {data['device'] or 'an unknown device'}",
         "unseen text": _measure(unit, data["heldout_bits_per_byte"], data["heldout_low"], data["heldout_high"]),
-        "seen text": _measure(unit, data["train_bits_per_byte"]), "note": data["note"],
+        "seen text": _measure(unit, data["train_bits_per_byte"]),
+        "unseen pairs": _preferred(data["preference_accuracy"]), "note": data["note"],
         "made": time.strftime("%Y-%m-%d %H:%M", time.localtime(data["created"])),
         "folder": data["path"], "problem": data["problem"],
         "damaged files": ", ".join(data["damaged_files"]),
@@ -83,12 +84,17 @@ def _lines(data: dict[str, Any]) -> list[str]:
     return [f"{key:14}{value}" for key, value in rows.items() if value]
 
 
+def _preferred(share: float | None) -> str:
+    return "" if share is None else f"better answer ahead in {share:.0%}"
+
+
 def _measure(
     unit: str, bits: float | None, low: float | None = None, high: float | None = None
 ) -> str:
     if bits is None:
         return ""
-    interval = f" (95 %: {low:.3f}–{high:.3f})" if low is not None and high is not None else ""
+    known = low is not None and high is not None and low < high
+    interval = f" (95 %: {low:.3f}–{high:.3f})" if known else ""
     return f"{bits:.3f} {unit}{interval}"
 
 

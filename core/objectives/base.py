@@ -55,6 +55,8 @@ class Objective(ABC):
     name: ClassVar[str]
     reads_windows: ClassVar[bool] = True
     """Whether it needs a corpus that fills whole windows."""
+    in_bits: ClassVar[bool] = True
+    """Whether its scores are nats of a text, which make bits per byte."""
 
     @abstractmethod
     def source(self, context: int, batch: int, seed: int) -> Source:
@@ -76,6 +78,10 @@ class Objective(ABC):
         """Measured on tokens that were not trained on, by units of them. An objective with data of
         its own (conversations, pairs) measures on what it held out of that, as far as `split` would
         have been long."""
+
+    def held_out(self, store: TokenStore) -> bool:
+        """Whether `scores` has anything that is not trained on; else it measures what was learnt."""
+        return any(len(store.split(side).tokens) for side in ("test", "check"))
 
     def blind_loss(self, vocabulary: int) -> float:
         """Nats that one loses who knows nothing: where the curve of a run from scratch begins."""

@@ -202,8 +202,11 @@ class Chat(Objective):
         talks = self._held_out("check")
         return talks.passage(most) if len(talks) else None
 
+    def held_out(self, store: TokenStore) -> bool:
+        return any(len(self._talks[side]) for side in SIDES if side != "train")
+
     def remarks(self) -> list[tuple[str, Sentence]]:
-        held = any(len(self._talks[side]) for side in SIDES if side != "train")
+        held = self.held_out(self._given.store)
         return remarks(self._counted, held, self._context)
 
     def facts(self) -> dict[str, Any]:

@@ -133,6 +133,7 @@ class Preference(Objective):
 
     name: ClassVar[str] = "preference"
     reads_windows: ClassVar[bool] = False
+    in_bits: ClassVar[bool] = False
 
     def __init__(self, given: Ingredients) -> None:
         self._given = given
@@ -274,8 +275,11 @@ class Preference(Objective):
         pairs = self._held_out("check")
         return pairs.chosen.passage(most) if len(pairs) else None
 
+    def held_out(self, store: TokenStore) -> bool:
+        return any(len(self._pairs[side]) for side in SIDES if side != "train")
+
     def remarks(self) -> list[tuple[str, Sentence]]:
-        held = any(len(self._pairs[side]) for side in SIDES if side != "train")
+        held = self.held_out(self._given.store)
         return remarks(self._counted, held, self._context)
 
     def facts(self) -> dict[str, Any]:

@@ -58,6 +58,9 @@ class Replayed(Objective):
     def scores(self, model: Any, split: TokenSplit, *more: Any, **named: Any) -> Scores:  # type: ignore[override]
         return self._main.scores(model, split, *more, **named)
 
+    def held_out(self, store: TokenStore) -> bool:
+        return self._main.held_out(store)
+
     def text_tokens(self, store: TokenStore) -> int:
         return self._main.text_tokens(store)
 

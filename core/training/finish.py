@@ -14,7 +14,7 @@ from core import events as ev
 from core.errors import TerakoyaError
 from core.evaluation.score import Scores, by_block
 from core.files import write_json, write_text
-from core.intervals import bits_per_byte_interval
+from core.intervals import FEWEST, bits_per_byte_interval
 from core.jobfolder import EventReader
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.lessons import LessonBook
@@ -57,18 +57,14 @@ def publish_version(
     forgetting = compare_after(context, prepared, forgetting_tokens)
     if context.stopping():
         return "cancelled" if context.asked() == "cancel" else "paused"
-    low, high = bits_per_byte_interval(unseen.nats, unseen.bytes)
+    figures = _figures(prepared, unseen, seen)
     context.phase("publishing")
     plan = prepared.plan
     measures = Measures(
         parameters=plan.parameters, steps=state.step, tokens_seen=state.tokens_seen,
         epochs=state.tokens_seen / max(1, prepared.objective.text_tokens(prepared.store)),
-        seconds=state.active_seconds, heldout_loss=unseen.loss,
-        heldout_bits_per_byte=unseen.bits_per_byte, heldout_low=low, heldout_high=high,
-        train_bits_per_byte=seen.bits_per_byte, best_step=state.best_step,
-        tokens_per_second=state.tokens_seen / max(1e-9, state.active_seconds),
-        masked_accuracy=unseen.details.get("masked_accuracy"),
-        preference_accuracy=unseen.details.get("accuracy"),
+        seconds=state.active_seconds, best_step=state.best_step,
+        tokens_per_second=state.tokens_seen / max(1e-9, state.active_seconds), **figures,
         **_electricity(prepared.decisions.get("measured") or {}),
     )  # fmt: skip
     manifest = manifest_of(context, prepared, measures)
@@ -77,6 +73,8 @@ def publish_version(
 
     def write(folder: Path) -> None:
         _write(folder, context, prepared)
+        if figures["heldout_loss"] is None:
+            return
         nats, sizes = unseen.nats.tolist(), unseen.bytes.tolist()
         kept = KeptScores(measured_by, prepared.job.snapshot, limit, nats, sizes)
         keep_scores(folder, kept)
@@ -95,19 +93,30 @@ def publish_version(
             "tokens_seen": state.tokens_seen,
             "steps": state.step,
             "seconds": state.active_seconds,
-            "heldout_loss": unseen.loss,
-            "heldout_bits_per_byte": unseen.bits_per_byte,
-            "heldout_low": low,
-            "heldout_high": high,
-            "train_bits_per_byte": seen.bits_per_byte,
-            "masked_accuracy": unseen.details.get("masked_accuracy"),
-            "preference_accuracy": unseen.details.get("accuracy"),
+            **figures,
             "best_step": state.best_step,
             "forgetting": forgetting_to_json(forgetting) if forgetting else None,
             **_repeated(context, prepared, path),
         }  # fmt: skip
     )
     return "done"
+
+
+def _figures(prepared: Prepared, unseen: Scores, seen: Scores) -> dict[str, float | None]:
+    """The final figures as version.json and `result` carry them: nothing of unseen text where none
+    was held out, no bits per byte where the loss is none of a text, no interval of one document."""
+    held, in_bits = prepared.objective.held_out(prepared.store), prepared.objective.in_bits
+    bounds: tuple[float | None, float | None] = None, None
+    if held and in_bits and len(unseen.nats) >= FEWEST:
+        bounds = bits_per_byte_interval(unseen.nats, unseen.bytes)
+    return {
+        "heldout_loss": unseen.loss if held else None,
+        "heldout_bits_per_byte": unseen.bits_per_byte if held and in_bits else None,
+        "heldout_low": bounds[0], "heldout_high": bounds[1],
+        "train_bits_per_byte": seen.bits_per_byte if in_bits else None,
+        "masked_accuracy": unseen.details.get("masked_accuracy") if held else None,
+        "preference_accuracy": unseen.details.get("accuracy") if held else None,
+    }  # fmt: skip
 
 
 def _repeated(context: WorkerContext, prepared: Prepared, path: Path) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from core.corpus.tokens import TokenSplit, open_tokens
 from core.errors import TerakoyaError
 from core.evaluation.score import Scores, by_block, score
 from core.files import read_json, write_json
-from core.intervals import paired_difference
+from core.intervals import FEWEST, paired_difference
 from core.jobs.context import WorkerContext
 from core.models.base import LanguageModel
 from core.models.load import load_model
@@ -84,10 +84,12 @@ def compare_after(context: WorkerContext, prepared: Prepared, limit: int) -> For
     if context.stopping() or len(after.nats) != len(before):
         return None
     _, low, high = paired_difference(after.nats, before, after.bytes)
+    told = len(before) >= FEWEST
     bits = float(before.sum() / np.log(2) / max(1.0, after.bytes.sum()))
     found = Forgetting(
-        text=str(kept["text"]), before=bits, after=after.bits_per_byte, low=low, high=high
-    )
+        text=str(kept["text"]), before=bits, after=after.bits_per_byte,
+        low=low if told else None, high=high if told else None,
+    )  # fmt: skip
     context.emit(ev.Forgetting(data=forgetting_to_json(found)))
     return found
 

@@ -146,7 +146,7 @@ class Watcher:
             ev.Evaluated(
                 step=step,
                 loss=loss,
-                bits_per_byte=scores.bits_per_byte,
+                bits_per_byte=scores.bits_per_byte if self._p.objective.in_bits else None,
                 best=math.isfinite(loss) and (best is None or loss < best),
                 details={"tokens": int(scores.tokens.sum()), **scores.details},
             )  # fmt: skip

@@ -170,13 +170,15 @@ def _figures(one: VersionManifest, two: VersionManifest) -> list[Row]:
         _row("figures", "heldout_low", N_("Comparison", "at least (95 %)"), a.heldout_low, b.heldout_low),
         _row("figures", "heldout_high", N_("Comparison", "at most (95 %)"), a.heldout_high, b.heldout_high),
         _row("figures", "train_bits_per_byte", N_("Comparison", "Seen text, bits per byte"), a.train_bits_per_byte, b.train_bits_per_byte),
+        _row("figures", "preference_accuracy", N_("Comparison", "Better answer ahead, share of unseen pairs"), a.preference_accuracy, b.preference_accuracy),
         _row("figures", "forgetting", N_("Comparison", "On the parent's text"), forgot[0], forgot[1]),
     ]  # fmt: skip
 
 
 def _difference(one: VersionEntry, two: VersionEntry) -> tuple[float, float, float] | None:
     first, second = kept_scores(one.path), kept_scores(two.path)
-    if first is None or second is None or not first.fits(second) or len(first.nats) < 2:
+    pairs = first is not None and first.objective == "preference"  # Their nats are of no text.
+    if first is None or second is None or pairs or not first.fits(second) or len(first.nats) < 2:
         return _measured_together(one, two)
     return paired_difference(np.array(first.nats), np.array(second.nats), np.array(first.bytes))
 

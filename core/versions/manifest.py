@@ -34,7 +34,9 @@ class CorpusPin(Config):
 
 
 class Measures(Config):
-    """Figures of the run. `loss` in nats per token, on all held-out text of the test part."""
+    """Figures of the run. `loss` in nats per token, on all held-out text of the test part (of a
+    training on preferences: in nats per pair, and there are no bits per byte). None where nothing was
+    held out; no interval where it is a single document."""
 
     parameters: int = 0
     steps: int = 0
@@ -84,17 +86,19 @@ class ImportFacts(Config):
 
 class Forgetting(Config):
     """The parent's unseen text before and after, in bits per byte; `low` and `high` bound the
-    difference (positive: worse) at 95 %."""
+    difference (positive: worse) at 95 %, None where the text is too short to know."""
 
     text: str
     before: float
     after: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
 
     @property
     def verdict(self) -> Literal["better", "worse", "unclear"]:
         """Only a difference beyond the interval is one."""
+        if self.low is None or self.high is None:
+            return "unclear"
         if self.high < 0:
             return "better"
         return "worse" if self.low > 0 else "unclear"

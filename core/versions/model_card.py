@@ -188,7 +188,8 @@ def _figures(manifest: VersionManifest, facts: CardFacts) -> str:
     measures = manifest.measures
     label = "pseudo bits per byte" if manifest.kind == "fill" else "bits per byte"
     rows = [("Unseen text", _bits(measures.heldout_bits_per_byte, measures.heldout_low, measures.heldout_high)),
-            ("Seen text", _bits(measures.train_bits_per_byte))]  # fmt: skip
+            ("Seen text", _bits(measures.train_bits_per_byte)),
+            ("Better answer ahead, share of unseen pairs", _share(measures.preference_accuracy))]  # fmt: skip
     for evaluation in facts.evaluations[:_MOST_EVALUATIONS]:
         for text in evaluation.get("texts") or []:
             name = str(text.get("path", "")).rsplit("/", 1)[-1].partition("@")[0]
@@ -198,10 +199,15 @@ def _figures(manifest: VersionManifest, facts: CardFacts) -> str:
     return f"## Figures\n\nIn {label}, less is better; intervals of 95 % by bootstrap over documents.\n\n{_table(shown)}" if shown else "## Figures\n\nNot measured yet."  # fmt: skip
 
 
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.1%}"
+
+
 def _bits(value: float | None, low: float | None = None, high: float | None = None) -> str:
     if value is None:
         return ""
-    interval = "" if low is None or high is None else f" ({low:.3f} to {high:.3f})"
+    known = low is not None and high is not None and low < high  # Of one document nothing is known.
+    interval = f" ({low:.3f} to {high:.3f})" if known else ""
     return f"{value:.3f}{interval}"
 
 
@@ -248,12 +254,13 @@ def _limits(manifest: VersionManifest) -> str:
     size = manifest.measures.parameters
     small = f" With {size:,} parameters it is small." if 0 < size < 1_000_000_000 else ""
     doing = {
-        "base": "It continues text rather than answers questions", "chat": "Its answers are guesses",
-        "fill": "It fills in blanks and writes nothing",
+        "base": "It continues text rather than answers questions, states falsehoods fluently,",
+        "chat": "Its answers are guesses: it states falsehoods fluently",
+        "fill": "It fills in blanks and writes nothing; what it fills in may be false,",
     }[manifest.kind]  # fmt: skip
     context = (manifest.decisions.get("plan") or {}).get("context")
     sees = f" It sees at most {context:,} tokens at once." if context else ""
-    return f"## Limits\n\nIt knows only the text that it was trained on.{small}{sees} {doing}, states falsehoods fluently, and may repeat its text word for word. The right to pass it on depends on that text."
+    return f"## Limits\n\nIt knows only the text that it was trained on.{small}{sees} {doing} and may repeat its text word for word. The right to pass it on depends on that text."
 
 
 def _note(manifest: VersionManifest) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from app.messages import translate
@@ -83,6 +84,9 @@ class ForgettingCard(Card):
         }  # fmt: skip
         self._verdict.set_kind(badge)
         self._verdict.setText(names.get(verdict, names["unclear"]))
-        self._bar.show_difference(found["low"], after - before, found["high"], tone)
+        low, high = (math.nan if found[end] is None else found[end] for end in ("low", "high"))
+        self._bar.show_difference(
+            low, after - before, high, tone
+        )  # Nothing where nothing is known.
         sentence = found.get("sentence")
         self._words.setText(translate(Sentence.from_json(sentence)) if sentence else "")

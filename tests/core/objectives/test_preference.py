@@ -21,7 +21,7 @@ from core.models.adapters.adapt import adapt
 from core.models.base import LanguageModel
 from core.models.load import WEIGHTS, load_model, save_weights
 from core.objectives.base import Ingredients
-from core.objectives.preference import Preference
+from core.objectives.preference import Pairs, Preference
 from core.training.optimiser import Rates
 from core.training.stepper import Stepper
 
@@ -305,6 +305,17 @@ def test_a_tiny_model_learns_to_prefer(
     assert after.details["accuracy"] == 1.0
     assert after.details["margin"] > before.details["margin"] + 0.5
     assert json.dumps(objective.facts())
+
+
+def test_what_was_held_out_is_known(made: Ingredients, tmp_path: Path) -> None:
+    objective = Preference(made)
+    assert not objective.in_bits and objective.held_out(made.store)
+    few = raised(ingredients(Home(tmp_path), ROWS, objective="preference"))
+    objective = Preference(few)
+    for side in ("check", "test"):
+        objective._pairs[side] = Pairs([])
+    assert not objective.held_out(few.store)
+    assert any(code == "seen-only" for code, _ in objective.remarks())
 
 
 def test_corrections_and_votes_are_pairs_and_those_in_the_corpus_count_once(

@@ -154,6 +154,31 @@ def test_a_parent_whose_texts_are_unknown_or_gone_cannot_be_replayed(
         train_here(numbers, job.model_copy(update={"version": "None 2"}))
 
 
+def test_one_short_document_proves_nothing(
+    numbers: Home, make_train_job: MakeJob, train_here: Train
+) -> None:
+    """However much worse it is: nobody knows what chance does."""
+    job = going_on(numbers, make_train_job, "Digits", "One", steps=20, learning_rate=0.2)
+
+    def shorten(context: WorkerContext, event: ev.Event) -> None:
+        file = context.folder.path / FILE
+        if not isinstance(event, ev.Forgetting) or event.data["after"] is not None:
+            return
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        size = min(int(kept["offsets"][1]), 20)
+        kept |= {"tokens": kept["tokens"][:size], "offsets": [0, size]}
+        kept |= {"bytes": [60], "nats": kept["nats"][:1]}
+        file.write_text(json.dumps(kept), encoding="utf-8")
+
+    done = train_here(numbers, job, shorten)
+    last = done.of(ev.Forgetting)[-1].data
+    assert (last["verdict"], last["low"], last["high"]) == ("unclear", None, None)
+    sentence = Sentence.from_json(last["sentence"]).english()
+    assert "cannot be told" in sentence and "so little of it was held out" in sentence
+    found = VersionLibrary(numbers).get("One").manifest.forgetting
+    assert found is not None and found.verdict == "unclear"
+
+
 @pytest.mark.parametrize(
     ("low", "high", "verdict"),
     [(-0.2, -0.1, "better"), (0.1, 0.2, "worse"), (-0.1, 0.1, "unclear")],

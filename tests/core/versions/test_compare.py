@@ -70,6 +70,13 @@ def test_figures_on_the_same_text_are_compared_in_pairs(two: VersionLibrary) -> 
     assert compare(two.get("Kiku"), two.get("Ume")).difference is None
 
 
+def test_losses_of_pairs_are_no_bits_per_byte_of_a_text(two: VersionLibrary) -> None:
+    for name in ("Kiku", "Ume"):
+        path = two.get(name).path / "heldout.json"
+        write_json(path, {**read_json(path), "objective": "preference"})
+    assert compare(two.get("Kiku"), two.get("Ume")).difference is None
+
+
 def test_an_evaluation_of_both_tells_the_difference_too(two: VersionLibrary) -> None:
     kiku, ume = two.get("Kiku"), two.get("Ume")
     (ume.path / "heldout.json").unlink()

@@ -109,6 +109,28 @@ def test_each_kind_of_version_has_the_front_matter_of_its_kind() -> None:
     assert "It has forgotten some of the parent's text “Stories”" in rest
 
 
+def test_a_version_that_learnt_preferences_claims_no_bits_per_byte() -> None:
+    measures = Measures(parameters=5, heldout_loss=0.2, preference_accuracy=0.9)
+    data, rest = parsed(
+        model_card(manifest(kind="chat", objective="preference", measures=measures))
+    )
+    assert "metrics" not in data and "model-index" not in data
+    assert "| Better answer ahead, share of unseen pairs | 90.0% |" in rest
+    assert "| Unseen text |" not in rest
+
+
+def test_an_interval_of_one_document_is_not_shown() -> None:
+    measures = Measures(heldout_bits_per_byte=4.41, heldout_low=4.41, heldout_high=4.41)
+    assert "| Unseen text | 4.410 |" in model_card(manifest(measures=measures))
+
+
+@pytest.mark.parametrize("kind", ["base", "chat", "fill"])
+def test_the_limits_are_one_sentence_for_each_kind(kind: str) -> None:
+    limits = model_card(manifest(kind=kind)).partition("## Limits")[2].partition("\n\n## ")[0]
+    assert "may repeat its text word for word. The right" in limits
+    assert "guesses, states" not in limits
+
+
 @pytest.mark.parametrize("title", ["a: b #c", "“引用”", "--- x", "[1, 2]: {3}", "| pipe |"])
 def test_no_name_breaks_the_front_matter(title: str) -> None:
     text = model_card(
