@@ -143,9 +143,11 @@ def _check(
         if not any(part in name for part in _UNUSED)
     )
     if surplus:
-        text = N_(
-            "Errors", "it has weights that the model does not know: “{name}” and {count} more"
-        )
+        text = N_("Errors", "it has a weight that the model does not know: “{name}”")
+        if len(surplus) > 1:
+            text = N_(
+                "Errors", "it has weights that the model does not know: “{name}” and {count} more"
+            )
         values = {"name": surplus[0][:80], "count": len(surplus) - 1}
         raise Unsuitable(Sentence("Errors", text, values))
 
@@ -179,6 +181,8 @@ def _matched(tensors: Iterable[str], expected: Iterable[str]) -> dict[str, str]:
 
 def _missing(names: list[str]) -> Sentence:
     text = N_("Errors", "{count} of its weights are missing, “{name}” first")
+    if len(names) == 1:
+        text = N_("Errors", "the weight “{name}” is missing")
     return Sentence("Errors", text, {"count": len(names), "name": names[0][:80] if names else ""})
 
 

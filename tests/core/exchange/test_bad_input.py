@@ -162,7 +162,12 @@ BAD: dict[str, tuple[Callable[[Path], Any], str]] = {
         r"“model\.norm\.weight” has the shape 7, but 64 is expected"),
     "weights too many": (
         reweigh(lambda w: w.update({"model.layers.0.self_attn.q_proj.bias": torch.ones(64)})),
-        r"weights that the model does not know: “model\.layers\.0\.self_attn\.q_proj\.bias”"),
+        r"a weight that the model does not know: “model\.layers\.0\.self_attn\.q_proj\.bias”\. "),
+    "two weights too many": (
+        reweigh(lambda w: w.update({f"model.layers.{n}.self_attn.q_proj.bias": torch.ones(64) for n in (0, 1)})),
+        r"weights that the model does not know: “model\.layers\.0\.self_attn\.q_proj\.bias” and 1 more"),
+    "a missing tensor": (
+        reweigh(lambda w: w.pop("model.norm.weight")), r"the weight “model\.norm\.weight” is missing"),
     "whole numbers": (
         reweigh(lambda w: w.update({"model.norm.weight": torch.ones(64, dtype=torch.int32)})),
         r"“model\.norm\.weight” are of the type I32, not"),
