@@ -22,7 +22,7 @@ from core.hardware import nvidia_driver
 from core.home import Home
 from core.jobfolder import JobFolder
 from core.jobs.kinds import TrainJob
-from core.planning.applies import combination
+from core.planning.applies import combination, without_effect
 from core.planning.check import require
 from core.planning.machine import load_machine
 from core.planning.presets import preset_settings, trainable
@@ -48,9 +48,12 @@ def run(options: Any, home: Home, output: Output) -> int:
         raise UsageError("corpus", detail="Say what to read: --corpus NAME or --corpus PATH.")
     name = good_version_name(options.name)
     recipe = _recipe(options)
-    mismatched = combination(recipe, bool(options.parent), bool(options.teacher))
-    if mismatched and not options.parent:  # A parent's family is only known further on.
-        raise all_faults(mismatched)
+    chosen = list(parse_assignments(Recipe, options.set))
+    if not options.parent:  # A parent's family is only known further on.
+        mismatched = combination(recipe, False, bool(options.teacher))
+        mismatched = mismatched or without_effect(chosen, recipe, None)
+        if mismatched:
+            raise all_faults(mismatched)
     if not _is_read_already(options.corpus, home):  # Else all faults are told together, below.
         require(recipe, goes_on=bool(options.parent))
     if options.device == "cuda" and not nvidia_driver() and options.start:
@@ -61,7 +64,9 @@ def run(options: Any, home: Home, output: Output) -> int:
     parent = versions.usable(options.parent) if options.parent else None
     teacher = versions.usable(options.teacher) if options.teacher else None
     if parent is not None:
-        mismatched = combination(recipe, True, bool(teacher), parent.manifest.family)
+        family = parent.manifest.family
+        mismatched = combination(recipe, True, bool(teacher), family)
+        mismatched = mismatched or without_effect(chosen, recipe, family)
         if mismatched:
             raise all_faults(mismatched)
     with working(home) as engine:
@@ -115,21 +120,28 @@ def conclude(record: JobRecord, output: Output, begun: float) -> int:
     result = dict(record.result or {})
     result["seconds"] = time.monotonic() - begun
     result["run"] = record.id
-    bits, guessed = result.get("heldout_bits_per_byte"), result.get("masked_accuracy")
-    measured = f"{bits:.3f} bits/byte on unseen text"
-    if guessed is not None:
-        measured = (
-            f"guesses {guessed:.1%} of hidden words, {bits:.3f} pseudo bits/byte on unseen text"
-        )
     line = (
         f"“{result['version']}” is on the shelf: {result['parameters']:,} parameters, "
-        f"{measured}, {result['seconds']:.0f} s. {result['path']}"
+        f"{_measured(result)}, {result['seconds']:.0f} s. {result['path']}"
     )
     lines = [line]
     if forgetting := result.get("forgetting"):
         lines.append(Sentence.from_json(forgetting["sentence"]).english())
     output.result(result, *lines)
     return 0
+
+
+def _measured(result: dict[str, Any]) -> str:
+    """The final figure, in the words of what was learnt."""
+    bits, guessed = result.get("heldout_bits_per_byte"), result.get("masked_accuracy")
+    preferred = result.get("preference_accuracy")
+    if preferred is not None:
+        return f"prefers the better answer in {preferred:.0%} of unseen pairs"
+    if bits is None:
+        return "nothing was held out to measure it on"
+    if guessed is not None:
+        return f"guesses {guessed:.1%} of hidden words, {bits:.3f} pseudo bits/byte on unseen text"
+    return f"{bits:.3f} bits/byte on unseen text"
 
 
 def _recipe(options: Any) -> Recipe:

@@ -5,12 +5,15 @@ One source of truth for the form (which shows only what applies), the command li
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from core.config import label_of
 from core.errors import FieldFault
 from core.families.registry import family_of
 from core.planning.adapters import TALKS
 from core.planning.shape import FOUR_TIMES
 from core.recipe import Recipe
-from core.sentences import N_, Sentence
+from core.sentences import N_, Sentence, Value
 
 SHAPE = frozenset(
     ("family", "parameters", "layers", "width", "feed_forward", "heads", "head_size", "kv_heads",
@@ -30,6 +33,7 @@ _BY_OBJECTIVE = {
     "causal": frozenset[str](),
 }
 _SPECIAL = _LORA | frozenset().union(*_BY_OBJECTIVE.values()) | {"replay_share"}
+_KEPT = frozenset(("family", "tokenizer", "experts", "chosen_experts"))
 _SPARSE = ("mixtral", "qwen3_moe")
 
 
@@ -66,6 +70,27 @@ def applies(name: str, recipe: Recipe, goes_on: bool) -> bool:
     if name in _SPECIAL:
         return name in _BY_OBJECTIVE[recipe.objective]
     return True
+
+
+def without_effect(names: Iterable[str], recipe: Recipe, parent: str | None) -> list[FieldFault]:
+    """Which of the settings `names`, chosen by hand, would be ignored in silence.
+
+    Args:
+        parent: The family of the version that is gone on from, if any. That its sizes cannot change
+            is planning.check's to say.
+    """
+    found: list[FieldFault] = []
+    for name in names:
+        values: dict[str, Value] = {"name": label_of(Recipe, name)}
+        if parent is not None and name in _KEPT:
+            if name == "family" and recipe.family == parent:
+                continue
+            text = N_("Errors", "{name} cannot change when a version goes on: leave it to the app, or train from scratch.")  # fmt: skip
+            found.append((name, Sentence("Errors", text, values)))
+        elif not (parent is not None and name in SHAPE) and not applies(name, recipe, bool(parent)):
+            text = N_("Errors", "{name} has no effect on this training: leave it out.")
+            found.append((name, Sentence("Errors", text, values)))
+    return found
 
 
 def combination(

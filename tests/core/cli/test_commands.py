@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cli.train import is_path
+from core.cli.train import _measured, is_path
 from core.config import settings_of
 from core.corpus.library import CorpusLibrary
 from core.home import Home
@@ -41,6 +41,42 @@ def test_the_shelf_is_listed_and_shown(run: Run, raised_home: Home) -> None:
     lines = run("versions", "show", "Kiku", *home).out
     assert f"{version['parameters']:,}" in lines
     assert "{" not in lines, "figures for people, no raw data"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("lora_rank=8", "LoRA rank has no effect on this training: leave it out."),
+        ("beta=0.2", "Beta has no effect on this training: leave it out."),
+        ("replay_share=0.2", "Replay has no effect on this training: leave it out."),
+        ("experts=4", "Experts has no effect on this training: leave it out."),
+        ("family=gpt2 --from Kiku", "Family cannot change when a version goes on: leave it to the app, or train from scratch."),
+        ("tokenizer=characters --from Kiku", "Tokenizer cannot change when a version goes on: leave it to the app, or train from scratch."),
+        ("masking=static --from Kiku", "Masking has no effect on this training: leave it out."),
+        ("family=bert --set kv_heads=1 --objective masked", "Key/value heads has no effect on this training: leave it out."),
+    ],
+)  # fmt: skip
+def test_a_setting_that_would_be_ignored_is_refused(
+    run: Run, raised_home: Home, words: str, said: str
+) -> None:
+    known = ("--corpus", "Stories", "--name", "never", "--steps", "3")
+    done = run("train", *known, "--home", str(raised_home.path), "--set", *words.split())
+    assert (done.code, done.err.strip()) == (2, said)
+
+
+def test_the_parents_own_family_may_be_named(run: Run, raised_home: Home) -> None:
+    words = ("--corpus", "Stories", "--name", "on", "--steps", "3", "--from", "Kiku", "--no-start")
+    done = run("train", *words, "--set", "family=qwen3", "--home", str(raised_home.path))
+    assert done.code == 0, done.err
+
+
+def test_the_final_figure_is_told_in_the_words_of_what_was_learnt() -> None:
+    assert _measured({"heldout_bits_per_byte": 1.25}) == "1.250 bits/byte on unseen text"
+    assert (
+        _measured({"preference_accuracy": 0.9})
+        == "prefers the better answer in 90% of unseen pairs"
+    )
+    assert _measured({}) == "nothing was held out to measure it on"
 
 
 def test_a_damaged_file_is_named(run: Run, raised_home: Home) -> None:
