@@ -566,6 +566,10 @@
         <translation>見せた文（ビット/バイト）</translation>
     </message>
     <message>
+        <source>Better answer ahead, share of unseen pairs</source>
+        <translation>よい答えを選ぶ割合（見せていない組）</translation>
+    </message>
+    <message>
         <source>On the parent's text</source>
         <translation>親の文章で</translation>
     </message>
@@ -1942,12 +1946,20 @@
         <translation>組みこまれている系統のモデルを選んでください：{families}。</translation>
     </message>
     <message>
+        <source>it has a weight that the model does not know: “{name}”</source>
+        <translation>モデルの知らない重みがあります：「{name}」</translation>
+    </message>
+    <message>
         <source>it has weights that the model does not know: “{name}” and {count} more</source>
         <translation>モデルの知らない重みがあります：「{name}」ほか{count}個</translation>
     </message>
     <message>
         <source>{count} of its weights are missing, “{name}” first</source>
         <translation>重みが{count}個足りません。最初は「{name}」です</translation>
+    </message>
+    <message>
+        <source>the weight “{name}” is missing</source>
+        <translation>重み「{name}」が足りません</translation>
     </message>
     <message>
         <source>“{name}” has the shape {found}, but {expected} is expected</source>
@@ -2056,6 +2068,10 @@
     <message>
         <source>the corpus {names} is gone</source>
         <translation>コーパス{names}がもうありません</translation>
+    </message>
+    <message>
+        <source>{name} has no effect on this training: leave it out.</source>
+        <translation>この学習では「{name}」に効果がありません。指定を外してください。</translation>
     </message>
     <message>
         <source>This family fills in blanks and continues nothing: choose the objective masked, or another family.</source>
@@ -2958,6 +2974,10 @@
     <message>
         <source>Whether it forgot anything of the parent's text “{text}” cannot be told: {before} → {after} bits per byte on unseen text, and the change of {change} is within the noise (95 %: {low} to {high}).</source>
         <translation>親の文章「{text}」を忘れたかどうかは分かりません：見せていない文で1バイトあたり{before} → {after}ビットで、差{change}は誤差の範囲です（95 %で{low}〜{high}）。</translation>
+    </message>
+    <message>
+        <source>Whether it forgot anything of the parent's text “{text}” cannot be told: {before} → {after} bits per byte, but so little of it was held out that chance cannot be told from a change.</source>
+        <translation>親の文章「{text}」を忘れたかどうかは分かりません：見せていない文で1バイトあたり{before} → {after}ビットですが、その文が少なすぎて、偶然の差と区別できません。</translation>
     </message>
 </context>
 <context>
