@@ -22,7 +22,8 @@ from core.models.registry import build, initialise
 from core.objectives.batch import Batch
 from core.objectives.causal import output_loss
 from core.objectives.preference import answer_log_probabilities
-from core.planning.adapters import trained_parameters
+from core.planning.adapters import trained_parameters, trains_tokens
+from core.planning.applies import applies
 from core.reasons import Unsuitable
 from core.recipe import Recipe
 from core.training.optimiser import Rates
@@ -185,6 +186,14 @@ def test_the_plan_counts_them(tied: bool) -> None:
     without = recipe.model_copy(update={"lora_tokens": False})
     rows = 3 * 64 * (1 if tied else 2)
     assert trained_parameters(without, shape, 3) == trained_parameters(recipe, shape, 3) - rows
+
+
+@pytest.mark.parametrize("objective", ["causal", "chat", "preference", "distil"])
+@pytest.mark.parametrize("method", ["full", "lora"])
+def test_only_adapters_that_learn_to_answer_have_them(objective: Any, method: Any) -> None:
+    recipe = Recipe(method=method, objective=objective)
+    expected = method == "lora" and objective in ("chat", "preference")
+    assert applies("lora_tokens", recipe, True) == trains_tokens(recipe) == expected
 
 
 # ---- peft ----------------------------------------------------------------------------------------
