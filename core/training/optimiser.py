@@ -14,6 +14,10 @@ from core.training.roles import is_decayed, role_of
 
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 NEWTON_SCHULZ_STEPS = 5
+POSITIONS_SHARE = 0.1
+"""Of the embedding's rate, for an encoder's positions: at the whole rate attention loses sight of them
+(unseen masked loss after 300 steps, TinyShakespeare: 3.89 against 3.83 where the rate is 0.01, and 4.20
+against 3.83 where it is 0.03)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +240,10 @@ class Optimiser:
 
     def _rate_of(self, name: str, weight: Tensor) -> float:
         role = role_of(name, weight)
-        rates = {"embedding": self.rates.embedding, "matrix": self.rates.matrices}
+        rates = {
+            "embedding": self.rates.embedding, "matrix": self.rates.matrices,
+            "positions": self.rates.embedding * POSITIONS_SHARE,
+        }  # fmt: skip
         return rates.get(role, self.rates.head)
 
     def step(self, gradients: dict[str, Tensor], factor: float) -> None:

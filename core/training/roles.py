@@ -8,10 +8,12 @@ from torch import Tensor
 
 from core.models.adapters.tokens import VALUES
 
-Role = Literal["matrix", "embedding", "rest"]
+Role = Literal["matrix", "embedding", "positions", "rest"]
 _TABLES = (
     "embed_tokens", "wte", "wpe", "tokens_embed", "positions_embed", "embeddings.",
 )  # fmt: skip
+_POSITIONS = "embeddings.positions."
+"""Of an encoder, whose attention begins with them (core.models.encoder.nearby)."""
 _BLOCKS = (".layers.", ".h.", ".layer.", ".blocks.")
 _OF_HEADS = ("transform.weight", "pooler.weight")
 """Square matrices between an encoder's blocks and its output layers."""
@@ -28,7 +30,9 @@ def is_decayed(name: str, weight: Tensor) -> bool:
 
 def role_of(name: str, weight: Tensor) -> Role:
     """A hidden matrix (what Muon is for; a stack of them, as experts have, is one too), a table that
-    is looked up, or the rest: output layer, norms, biases."""
+    is looked up, an encoder's positions, or the rest: output layer, norms, biases."""
+    if _POSITIONS in name:
+        return "positions"
     if any(part in name for part in _TABLES) and weight.ndim == 2:
         return "embedding"
     if weight.ndim >= 2 and (name in _OF_HEADS or any(part in name for part in _BLOCKS)):
