@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
+
+_OUT_OF_SIGHT = 400
+"""Milliseconds until hidden screens follow."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Screen(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
+        self._in_old_language = False
 
     def retranslate(self) -> None:
         """Set every text anew; called once after building and at each change of language."""
@@ -62,10 +67,29 @@ class Screen(QWidget):
         """(word, explanation) for "Words used here"."""
         return []
 
+    def event(self, event: QEvent) -> bool:
+        """A hidden screen takes the new language in a turn of its own, or as it is shown: a click
+        on another language waits for what is seen only."""
+        if event.type() == QEvent.Type.LanguageChange and not self.isVisible():
+            if not self._in_old_language:
+                self._in_old_language = True
+                QTimer.singleShot(_OUT_OF_SIGHT, self, self._follow)
+            return True  # Its children hear of it then.
+        return super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._follow()
+        super().showEvent(event)
+
+    def _follow(self) -> None:
+        if self._in_old_language:
+            self._in_old_language = False
+            super().event(QEvent(QEvent.Type.LanguageChange))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,18 @@ class Shape:
 
     def parameters(self, vocabulary: int, context: int = 512) -> int:
         """Exact number of weights; `context` counts where positions are learnt."""
-        from core.families.registry import family_of  # The registry's configs are made of shapes.
-
-        return family_of(self.family).config.from_shape(self, vocabulary, context).parameters
+        return _parameters(self, vocabulary, context)
 
     def active_parameters(self, vocabulary: int, context: int = 512) -> int:
         """Weights that compute for one token: in a sparse model fewer than there are."""
         whole = self.parameters(vocabulary, context)
         idle = max(0, self.experts - self.chosen)
         return whole - idle * self.layers * 3 * self.width * self.feed_forward
+
+
+@lru_cache(4096)
+def _parameters(shape: Shape, vocabulary: int, context: int) -> int:
+    """A plan asks the same hundreds of times, at each change of a setting."""
+    from core.families.registry import family_of  # The registry's configs are made of shapes.
+
+    return family_of(shape.family).config.from_shape(shape, vocabulary, context).parameters

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -165,6 +166,29 @@ def test_switching_the_language_changes_every_word_without_a_restart(
     speaks_only(again, "ja")
     for screen, words in japanese.items():  # Nothing was lost on the way there and back.
         assert len(words & again[screen]) > 0.8 * len(words), screen
+
+
+def test_a_screen_out_of_sight_follows_when_shown_or_in_a_turn_of_its_own(
+    qtbot: QtBot, open_window: Opener, busy_home: Home
+) -> None:
+    window = open_window(busy_home, language="ja")
+    prepare(window, qtbot)
+    for name in ("corpus", "evaluation"):
+        window.go(name)
+
+    def is_japanese(name: str) -> bool:
+        screen = window.screen_named(name)
+        texts = {label.text() for label in screen.findChildren(QLabel)}
+        return any(KANA_OR_KANJI.search(text) for text in texts - {""} if "ume" not in text)
+
+    window.set_language("en")
+    QApplication.sendPostedEvents()
+    assert is_japanese("corpus")  # The click did not wait for it.
+    window.go("corpus")
+    speaks_only({"corpus": set(words_of(window.screen_named("corpus")))}, "en")
+    window.go("evaluation")
+    window.set_language("ja")
+    until(qtbot, lambda: is_japanese("corpus"))
 
 
 # ---- sentences of the engine -----------------------------------------------------------------
