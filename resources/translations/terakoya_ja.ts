@@ -368,12 +368,28 @@
         <translation>{count}回</translation>
     </message>
     <message>
+        <source>pseudo bits/byte</source>
+        <translation>疑似ビット/バイト</translation>
+    </message>
+    <message>
+        <source>bits/byte of answers</source>
+        <translation>ビット/バイト（答え）</translation>
+    </message>
+    <message>
         <source>Unseen text</source>
         <translation>見せていない文</translation>
     </message>
     <message>
         <source>bits/byte</source>
         <translation>bits/byte</translation>
+    </message>
+    <message>
+        <source>of unseen pairs with the better answer ahead</source>
+        <translation>見せていない組のうち、よい答えを選べた割合</translation>
+    </message>
+    <message>
+        <source>Unseen pairs</source>
+        <translation>見せていない組</translation>
     </message>
     <message>
         <source>Parent's text</source>
@@ -2755,6 +2771,10 @@
         <translation>ステップ</translation>
     </message>
     <message>
+        <source>Test on what it learns</source>
+        <translation>学んでいる文でのテスト</translation>
+    </message>
+    <message>
         <source>bits/byte</source>
         <translation>bits/byte</translation>
     </message>
@@ -2785,6 +2805,10 @@
     <message>
         <source>How far the better answers are ahead on unseen pairs: 0.69 is a coin toss. Lower is better.</source>
         <translation>見せていない組で、よい答えがどれだけ先を行くか。0.69は五分五分です。小さいほど良い数字です。</translation>
+    </message>
+    <message>
+        <source>Nothing was held out: this is measured on what it learns, and says nothing of other text. Lower is better.</source>
+        <translation>取り分けた文がありません。学んでいる文で測った値で、ほかの文での出来は分かりません。小さいほど良い値です。</translation>
     </message>
     <message>
         <source>{arrow} {difference} against {name}</source>
@@ -2829,6 +2853,10 @@
     <message>
         <source>Share of unseen pairs in which it prefers the better answer; 50 % is a coin toss. Higher is better.</source>
         <translation>見せていない組のうち、よいほうの答えを選ぶ割合です。50 %は五分五分です。大きいほど良い数字です。</translation>
+    </message>
+    <message>
+        <source>Nothing was held out: this is measured on what it learns, and says nothing of other text. Higher is better.</source>
+        <translation>取り分けた文がありません。学んでいる文で測った値で、ほかの文での出来は分かりません。大きいほど良い値です。</translation>
     </message>
 </context>
 <context>
@@ -2964,20 +2992,40 @@
 <context>
     <name>Forgetting</name>
     <message>
-        <source>It knows the parent's text “{text}” better than before: {before} → {after} bits per byte on unseen text (less is better; {change}, 95 %: {low} to {high}).</source>
-        <translation>親の文章「{text}」を前よりよく知っています：見せていない文で1バイトあたり{before} → {after}ビット（小さいほど良い。差{change}、95 %で{low}〜{high}）。</translation>
+        <source>It knows the parent's text “{text}” better than before: {before} → {after} {unit} (less is better; {change}, 95 %: {low} to {high}).</source>
+        <translation>親の文章「{text}」を前よりよく知っています：{before} → {after} {unit}（小さいほど良い。差{change}、95 %で{low}〜{high}）。</translation>
     </message>
     <message>
-        <source>It has forgotten some of the parent's text “{text}”: {before} → {after} bits per byte on unseen text (less is better; {change}, 95 %: {low} to {high}). Replay keeps more of it.</source>
-        <translation>親の文章「{text}」を少し忘れました：見せていない文で1バイトあたり{before} → {after}ビット（小さいほど良い。差{change}、95 %で{low}〜{high}）。「復習」を使うと、忘れにくくなります。</translation>
+        <source>It has forgotten some of the parent's text “{text}”: {before} → {after} {unit} (less is better; {change}, 95 %: {low} to {high}). {remedy}</source>
+        <translation>親の文章「{text}」を少し忘れました：{before} → {after} {unit}（小さいほど良い。差{change}、95 %で{low}〜{high}）。{remedy}</translation>
     </message>
     <message>
-        <source>Whether it forgot anything of the parent's text “{text}” cannot be told: {before} → {after} bits per byte on unseen text, and the change of {change} is within the noise (95 %: {low} to {high}).</source>
-        <translation>親の文章「{text}」を忘れたかどうかは分かりません：見せていない文で1バイトあたり{before} → {after}ビットで、差{change}は誤差の範囲です（95 %で{low}〜{high}）。</translation>
+        <source>Whether it forgot anything of the parent's text “{text}” cannot be told: {before} → {after} {unit}, and the change of {change} is within the noise (95 %: {low} to {high}).</source>
+        <translation>親の文章「{text}」を忘れたかどうかは分かりません：{before} → {after} {unit}で、差{change}は誤差の範囲です（95 %で{low}〜{high}）。</translation>
     </message>
     <message>
-        <source>Whether it forgot anything of the parent's text “{text}” cannot be told: {before} → {after} bits per byte, but so little of it was held out that chance cannot be told from a change.</source>
-        <translation>親の文章「{text}」を忘れたかどうかは分かりません：見せていない文で1バイトあたり{before} → {after}ビットですが、その文が少なすぎて、偶然の差と区別できません。</translation>
+        <source>Whether it forgot anything of the parent's text “{text}” cannot be told: {before} → {after} {unit}, but so little of it was held out that chance cannot be told from a change.</source>
+        <translation>親の文章「{text}」を忘れたかどうかは分かりません：{before} → {after} {unit}ですが、取り分けた文が少なすぎて、偶然と変化を見分けられません。</translation>
+    </message>
+    <message>
+        <source>bits per byte on unseen text</source>
+        <translation>ビット/バイト（見せていない文）</translation>
+    </message>
+    <message>
+        <source>bits per byte on whole unseen conversations, the questions too, read as plain text (its figure of answers alone is another measure)</source>
+        <translation>ビット/バイト（見せていない会話を、質問も含めて普通の文として読んだ値。答えだけの成績とは別のものさしです）</translation>
+    </message>
+    <message>
+        <source>pseudo bits per byte on unseen text, each token hidden in turn</source>
+        <translation>疑似ビット/バイト（見せていない文で、トークンを一つずつ隠した値）</translation>
+    </message>
+    <message>
+        <source>Replay keeps more of it.</source>
+        <translation>「復習」を使うと、忘れにくくなります。</translation>
+    </message>
+    <message>
+        <source>A lower learning rate or fewer steps keep more of it.</source>
+        <translation>学習率を下げるか、ステップを減らすと、忘れにくくなります。</translation>
     </message>
 </context>
 <context>
@@ -3005,6 +3053,14 @@
     <message>
         <source>bits/byte</source>
         <translation>bits/byte</translation>
+    </message>
+    <message>
+        <source>unseen conversations of “{text}”, questions and answers as plain text</source>
+        <translation>「{text}」の見せていない会話（質問も答えも普通の文として）</translation>
+    </message>
+    <message>
+        <source>pseudo bits/byte</source>
+        <translation>疑似ビット/バイト</translation>
     </message>
     <message>
         <source>better</source>
@@ -3247,6 +3303,14 @@
         <translation>丸暗記が始まっています。見せていない文での損失が、{step}回めより{percent} %悪くなりました。</translation>
     </message>
     <message>
+        <source>On unseen text it is {percent} % worse than at step {step}, though it has not read the text once yet: the learning rate is too high for what it knew.</source>
+        <translation>文章をまだ一度も読み終えていないのに、見せていない文での成績がステップ{step}より{percent} %悪くなっています：すでに知っていることに対して、学習率が高すぎます。</translation>
+    </message>
+    <message>
+        <source>Stop and save now: the best state is kept. For the next run choose half the learning rate, or fewer steps.</source>
+        <translation>今ここで止めて保存してください。最もよい状態が残ります。次は学習率を半分にするか、ステップを減らしてください。</translation>
+    </message>
+    <message>
         <source>The text is small for this model: read again and again ({passes} times), it helps with unseen text less and less.</source>
         <translation>このモデルには文章が少なすぎます。くり返し（{passes}回）読んでも、見せていない文の力になりにくくなっています。</translation>
     </message>
@@ -3335,6 +3399,14 @@
         <translation>次は、文章を足すか、読む回数を減らすか、モデルを小さくしてみてください。</translation>
     </message>
     <message>
+        <source>Before it had read the text once, it became {percent} % worse on unseen text than at step {step}, whose state is published: the learning rate was too high for what it knew.</source>
+        <translation>文章を一度読み終える前に、見せていない文での成績がステップ{step}より{percent} %悪くなりました（公開したのはそのステップの状態です）：すでに知っていることに対して、学習率が高すぎました。</translation>
+    </message>
+    <message>
+        <source>For the next run choose half the learning rate, or fewer steps.</source>
+        <translation>次は学習率を半分にするか、ステップを減らしてください。</translation>
+    </message>
+    <message>
         <source>For the last {count} tests the loss on unseen text hardly fell.</source>
         <translation>最後の{count}回のテストでは、見せていない文での損失がほとんど下がりませんでした。</translation>
     </message>
@@ -3353,6 +3425,22 @@
     <message>
         <source>With more time it would become better still.</source>
         <translation>もっと時間をかけると、さらによくなります。</translation>
+    </message>
+    <message>
+        <source>The loss on what it learns has hardly fallen for {count} tests.</source>
+        <translation>学んでいる文での損失が、{count}回のテストのあいだほとんど下がっていません。</translation>
+    </message>
+    <message>
+        <source>For the last {count} tests the loss on what it learnt hardly fell.</source>
+        <translation>最後の{count}回のテストでは、学んだ文での損失がほとんど下がりませんでした。</translation>
+    </message>
+    <message>
+        <source>It learns well: the loss on what it learns keeps falling. Nothing was held out, so nobody can tell how it does elsewhere.</source>
+        <translation>順調に学んでいます：学んでいる文での損失が下がり続けています。取り分けた文がないので、ほかの文での出来は分かりません。</translation>
+    </message>
+    <message>
+        <source>It learnt well: the loss on what it learnt fell to the end. Nothing was held out, so nobody can tell how it does elsewhere.</source>
+        <translation>よく学びました：学んだ文での損失が最後まで下がりました。取り分けた文がないので、ほかの文での出来は分かりません。</translation>
     </message>
 </context>
 <context>
@@ -3906,6 +3994,10 @@
         <translation>最良</translation>
     </message>
     <message>
+        <source>test on what it learns</source>
+        <translation>学んでいる文でのテスト</translation>
+    </message>
+    <message>
         <source>Step {step}: training {smooth}, raw {raw}</source>
         <translation>{step}回め：学習（ならし） {smooth}、もとの値 {raw}</translation>
     </message>
@@ -4118,6 +4210,10 @@
     <message>
         <source>Checkpoints and the version would take about {needed} of the disk, but {free} are free: make room, or choose a smaller model.</source>
         <translation>チェックポイントとバージョンでディスクが約 {needed} 必要ですが、空きは {free} です。空きを作るか、モデルを小さくしてください。</translation>
+    </message>
+    <message>
+        <source>In a model as small as this an adapter learns far less than all weights do in the same time: choose all weights, unless the file is to stay small or the parent to remember all it knows.</source>
+        <translation>このように小さなモデルでは、同じ時間でアダプターが学べる量は、すべての重みよりずっと少なくなります。ファイルを小さく保ちたいとき、親の覚えていることを残したいとき以外は、すべての重みを選んでください。</translation>
     </message>
     <message>
         <source>The context of {context} tokens is longer than the unseen text ({tokens}): it is never tested in full.</source>
@@ -5682,6 +5778,10 @@
         <translation>{bits} bits/byte</translation>
     </message>
     <message>
+        <source>{share} % of pairs right</source>
+        <translation>組の{share} %で正解</translation>
+    </message>
+    <message>
         <source>damaged</source>
         <translation>破損</translation>
     </message>
@@ -6974,6 +7074,14 @@
     <message>
         <source>no clear difference</source>
         <translation>差があるとは言えない</translation>
+    </message>
+    <message>
+        <source>bits/byte of questions and answers as plain text</source>
+        <translation>ビット/バイト（質問も答えも普通の文として）</translation>
+    </message>
+    <message>
+        <source>pseudo bits/byte</source>
+        <translation>疑似ビット/バイト</translation>
     </message>
     <message>
         <source>continues text</source>

@@ -262,6 +262,15 @@ def test_a_timed_step_settles_the_steps_that_the_time_holds() -> None:
     assert counted.decay_from == int(77 * 0.4)
 
 
+def test_a_small_model_is_told_that_all_its_weights_learn_more_than_an_adapter() -> None:
+    def is_told(**settings: object) -> bool:
+        return any("adapter learns far less" in text for text in said(plan(**settings)))
+
+    assert is_told(steps=10, method="lora")
+    assert not is_told(steps=10)
+    assert not is_told(steps=10, method="lora", parameters=40_000_000)
+
+
 def test_an_encoder_has_gentler_rates_and_a_decoder_its_own() -> None:
     decoder, encoder = plan(steps=100), plan(steps=100, family="bert", objective="masked")
     assert (decoder.matrix_rate, decoder.embedding_rate, decoder.head_rate) == (0.08, 0.1, 0.015)
