@@ -66,7 +66,8 @@ class Metrics(Event):
 
 
 class Evaluated(Event):
-    """Held-out measure while training. `loss` in nats per token; `bits_per_byte` beside it."""
+    """Held-out measure while training. `loss` in nats per token; `bits_per_byte` beside it.
+    `details`: `held_out` is False where nothing was, and what is learnt was measured."""
 
     event: ClassVar[str] = "evaluated"
     step: int
@@ -74,6 +75,10 @@ class Evaluated(Event):
     bits_per_byte: float | None = None
     best: bool = False
     details: dict[str, Any] = {}
+
+    @property
+    def held_out(self) -> bool:
+        return self.details.get("held_out") is not False
 
 
 class Sampled(Event):
@@ -134,7 +139,7 @@ class Measured(Event):
 class Forgetting(Event):
     """What a run with a parent does to what the parent knew: on the parent's own unseen text.
 
-    `data`: `text` (name of the corpus), `before` and `after` (bits per byte; `after` is None until
+    `data`: `text` (name of the corpus), `how` (it is measured: see the manifest), `before` and `after` (bits per byte; `after` is None until
     the last step), then also `low` and `high` (95 % of the difference), `verdict` (better, worse,
     unclear) and `sentence` as JSON.
     """

@@ -71,7 +71,7 @@ class Notices(QObject):
             return None  # Paused or cancelled: somebody wanted that.
         title = self.tr("“{name}” is on the shelf").format(name=name)
         last = record.best or (record.evaluations[-1] if record.evaluations else None)
-        if last is None or last.bits_per_byte is None:
+        if last is None or last.bits_per_byte is None or not last.held_out:
             return title, self.tr("The training has ended.")
         text = self.tr("The training has ended: {bits} bits per byte on unseen text.")
         return title, text.format(bits=f"{last.bits_per_byte:.2f}")

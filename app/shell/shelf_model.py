@@ -82,6 +82,9 @@ class ShelfModel(QAbstractListModel):
             parts.append(
                 self.tr("{bits} bits/byte").format(bits=f"{measures.heldout_bits_per_byte:.2f}")
             )
+        elif measures.preference_accuracy is not None:
+            share = f"{measures.preference_accuracy * 100:.0f}"
+            parts.append(self.tr("{share} % of pairs right").format(share=share))
         badge, kind = "", "neutral"
         if node.entry.problem is not None:
             badge, kind = self.tr("damaged"), "shu"

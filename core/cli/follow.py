@@ -160,12 +160,19 @@ def line_of(record: JobRecord) -> str:
 
 
 def _unseen(test: Evaluated) -> list[str]:
-    """The figure of a test on unseen text; of pairs, how many it orders rightly."""
+    """The figure of a test on unseen text, or on what is learnt where none was held out; of pairs,
+    how many it orders rightly."""
     if test.bits_per_byte is None:
         share = test.details.get("accuracy")
-        return [] if share is None else [f"better answer ahead in {share:.0%} of unseen pairs"]
+        return (
+            []
+            if share is None
+            else [
+                f"better answer ahead in {share:.0%} of {'unseen' if test.held_out else 'its'} pairs"
+            ]
+        )
     unit = "pseudo bits/byte" if test.details.get("pseudo") else "bits/byte"
-    return [f"unseen {test.bits_per_byte:.3f} {unit}"]
+    return [f"{'unseen' if test.held_out else 'text it learns'} {test.bits_per_byte:.3f} {unit}"]
 
 
 def _time(seconds: float) -> str:

@@ -122,7 +122,7 @@ def conclude(record: JobRecord, output: Output, begun: float) -> int:
     result["run"] = record.id
     line = (
         f"“{result['version']}” is on the shelf: {result['parameters']:,} parameters, "
-        f"{_measured(result)}, {result['seconds']:.0f} s. {result['path']}"
+        f"{_measured(result, _objective(record))}, {result['seconds']:.0f} s. {result['path']}"
     )
     lines = [line]
     if forgetting := result.get("forgetting"):
@@ -131,7 +131,7 @@ def conclude(record: JobRecord, output: Output, begun: float) -> int:
     return 0
 
 
-def _measured(result: dict[str, Any]) -> str:
+def _measured(result: dict[str, Any], objective: str) -> str:
     """The final figure, in the words of what was learnt."""
     bits, guessed = result.get("heldout_bits_per_byte"), result.get("masked_accuracy")
     preferred = result.get("preference_accuracy")
@@ -141,7 +141,11 @@ def _measured(result: dict[str, Any]) -> str:
         return "nothing was held out to measure it on"
     if guessed is not None:
         return f"guesses {guessed:.1%} of hidden words, {bits:.3f} pseudo bits/byte on unseen text"
-    return f"{bits:.3f} bits/byte on unseen text"
+    return f"{bits:.3f} bits/byte on unseen {'answers' if objective == 'chat' else 'text'}"
+
+
+def _objective(record: JobRecord) -> str:
+    return str((record.job.config.get("recipe") or {}).get("objective") or "causal")
 
 
 def _recipe(options: Any) -> Recipe:

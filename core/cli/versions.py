@@ -49,13 +49,13 @@ def _list(library: VersionLibrary, output: Output) -> None:
     rows = [["VERSION", "PARAMETERS", "BITS/BYTE", "CORPUS", ""]]
     for node in nodes:
         manifest = node.entry.manifest
-        bits = manifest.measures.heldout_bits_per_byte
+        bits, share = manifest.measures.heldout_bits_per_byte, manifest.measures.preference_accuracy
         corpus = manifest.corpora[0].name if manifest.corpora else ""
         problem = str(node.entry.problem) if node.entry.problem else ""
         rows.append(
             [
                 "  " * node.depth + manifest.title, f"{manifest.measures.parameters:,}",
-                "" if bits is None else f"{bits:.3f}{' pseudo' * (manifest.kind == 'fill')}", corpus,
+                _preferred(share) if bits is None else f"{bits:.3f}{' pseudo' * (manifest.kind == 'fill')}", corpus,
                 problem,
             ]
         )  # fmt: skip
@@ -74,7 +74,7 @@ def _lines(data: dict[str, Any]) -> list[str]:
         "corpus": corpora, "parameters": f"{data['parameters']:,}",
         "training": f"{data['steps']:,} steps, {data['tokens_seen']:,} tokens, {data['seconds']:.0f} s "
         f"on {data['device'] or 'an unknown device'}",
-        "unseen text": _measure(unit, data["heldout_bits_per_byte"], data["heldout_low"], data["heldout_high"]),
+        f"unseen {'answers' if data['objective'] == 'chat' else 'text'}": _measure(unit, data["heldout_bits_per_byte"], data["heldout_low"], data["heldout_high"]),
         "seen text": _measure(unit, data["train_bits_per_byte"]),
         "unseen pairs": _preferred(data["preference_accuracy"]), "note": data["note"],
         "made": time.strftime("%Y-%m-%d %H:%M", time.localtime(data["created"])),

@@ -68,7 +68,7 @@ class Care:
         self.guard = Guard(self._p.device.type == "cpu", self._blind, decided)
         self.guard.load(state.extra.get("guard", {}))
         plan = self._p.plan
-        tokens = len(self._p.store.split("train").tokens)
+        tokens = self._p.objective.text_tokens(self._p.store)
         self._health = Health(
             Run(
                 self._blind,
@@ -77,6 +77,7 @@ class Care:
                 tokens,
                 plan.warmup,
                 self.patience,
+                self._p.objective.held_out(self._p.store),
             )
         )
         if "health" in state.extra:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from core.sentences import N_, Sentence, Value
@@ -33,6 +33,11 @@ WORDS: dict[str, tuple[Level, str, str]] = {
         "warn",
         N_("Health", "It begins to learn the text by heart: on unseen text it is {percent} % worse than at step {step}."),
         STOP_NOW,
+    ),
+    "worse-early": (
+        "warn",
+        N_("Health", "On unseen text it is {percent} % worse than at step {step}, though it has not read the text once yet: the learning rate is too high for what it knew."),
+        N_("Health", "Stop and save now: the best state is kept. For the next run choose half the learning rate, or fewer steps."),
     ),
     "data-small": (
         "note",
@@ -98,6 +103,10 @@ AFTER: dict[str, tuple[str | None, str]] = {
         N_("Health", "It began to learn the text by heart: on unseen text it became {percent} % worse than at step {step}, whose state is published."),
         N_("Health", "For the next run: more text, fewer passes or a smaller model."),
     ),
+    "worse-early": (
+        N_("Health", "Before it had read the text once, it became {percent} % worse on unseen text than at step {step}, whose state is published: the learning rate was too high for what it knew."),
+        N_("Health", "For the next run choose half the learning rate, or fewer steps."),
+    ),
     "plateau": (
         N_("Health", "For the last {count} tests the loss on unseen text hardly fell."),
         N_("Health", "More text or a larger model would take it further."),
@@ -114,21 +123,36 @@ AFTER: dict[str, tuple[str | None, str]] = {
 """The same when the run is over: another sentence where the tense is another, and what the next run
 can do better."""
 
+LEARNT: dict[str, tuple[str, str]] = {
+    "plateau": (
+        N_("Health", "The loss on what it learns has hardly fallen for {count} tests."),
+        N_("Health", "For the last {count} tests the loss on what it learnt hardly fell."),
+    ),
+    "learning": (
+        N_("Health", "It learns well: the loss on what it learns keeps falling. Nothing was held out, so nobody can tell how it does elsewhere."),
+        N_("Health", "It learnt well: the loss on what it learnt fell to the end. Nothing was held out, so nobody can tell how it does elsewhere."),
+    ),
+}  # fmt: skip
+"""While it trains and afterwards, where tests are on what is learnt since nothing was held out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`code` is a key of the words above."""
+    """`code` is a key of the words above; `held_out`: its tests were on unseen text."""
 
     code: str
     level: Level
     sentence: Sentence
     advice: Sentence
+    held_out: bool = True
 
     def after(self) -> Finding:
         """The same of a run that is over."""
         sentence, advice = AFTER.get(self.code, (None, self.advice.text))
+        if not self.held_out and self.code in LEARNT:
+            sentence = LEARNT[self.code][1]
         said = Sentence("Health", sentence or self.sentence.text, self.sentence.values)
-        return Finding(self.code, self.level, said, Sentence("Health", advice))
+        return replace(self, sentence=said, advice=Sentence("Health", advice))
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -137,7 +161,10 @@ class Finding:
         }  # fmt: skip
 
 
-def finding(code: str, **values: Value) -> Finding:
+def finding(code: str, held_out: bool = True, **values: Value) -> Finding:
     """Raises KeyError for a code without words."""
     level, sentence, advice = WORDS[code]
-    return Finding(code, level, Sentence("Health", sentence, values), Sentence("Health", advice))
+    if not held_out and code in LEARNT:
+        sentence = LEARNT[code][0]
+    said = Sentence("Health", sentence, values)
+    return Finding(code, level, said, Sentence("Health", advice), held_out)

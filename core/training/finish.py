@@ -95,7 +95,7 @@ def publish_version(
             "seconds": state.active_seconds,
             **figures,
             "best_step": state.best_step,
-            "forgetting": forgetting_to_json(forgetting) if forgetting else None,
+            "forgetting": forgetting and forgetting_to_json(forgetting, prepared.objective.name),
             **_repeated(context, prepared, path),
         }  # fmt: skip
     )

@@ -33,6 +33,8 @@ from core.versions.manifest import CorpusPin, Forgetting
 
 FILE = "forgetting.json"
 MOST_TOKENS = 65_536
+Found = tuple[CorpusPin, TokenSplit, str]
+"""What is measured, and `Forgetting.how`."""
 
 
 def measure_before(context: WorkerContext, prepared: Prepared, limit: int, step: int) -> None:
@@ -49,7 +51,7 @@ def measure_before(context: WorkerContext, prepared: Prepared, limit: int, step:
     if found is None:
         return
     begun = time.monotonic()
-    pin, whole = found
+    pin, whole, how = found
     split = take(whole, min(limit, MOST_TOKENS), prepared.pieces)
     model = prepared.model if step == 0 else _parents(prepared, parent)
     scores = _score(context, prepared, model, split)
@@ -57,11 +59,11 @@ def measure_before(context: WorkerContext, prepared: Prepared, limit: int, step:
         return
     prepared.decisions["forgetting_seconds"] = time.monotonic() - begun
     document = {
-        "text": pin.name, "tokens": split.tokens.tolist(), "offsets": split.offsets.tolist(),
+        "text": pin.name, "how": how, "tokens": split.tokens.tolist(), "offsets": split.offsets.tolist(),
         "bytes": split.bytes.tolist(), "nats": scores.nats.tolist(),
     }  # fmt: skip
     context.patiently(lambda: write_json(context.folder.path / FILE, document))
-    told = {"text": pin.name, "before": scores.bits_per_byte, "after": None}
+    told = {"text": pin.name, "how": how, "before": scores.bits_per_byte, "after": None}
     context.emit(ev.Forgetting(data=told))
 
 
@@ -88,33 +90,35 @@ def compare_after(context: WorkerContext, prepared: Prepared, limit: int) -> For
     bits = float(before.sum() / np.log(2) / max(1.0, after.bytes.sum()))
     found = Forgetting(
         text=str(kept["text"]), before=bits, after=after.bits_per_byte,
-        low=low if told else None, high=high if told else None,
+        low=low if told else None, high=high if told else None, how=kept.get("how", "text"),
     )  # fmt: skip
-    context.emit(ev.Forgetting(data=forgetting_to_json(found)))
+    context.emit(ev.Forgetting(data=forgetting_to_json(found, prepared.objective.name)))
     return found
 
 
-def _text_of(context: WorkerContext, parent: VersionEntry) -> tuple[CorpusPin, TokenSplit] | None:
-    """The unseen text of the latest corpus of the parent that has any (lessons have none); None
-    where all are unknown or gone."""
+def _text_of(context: WorkerContext, parent: VersionEntry) -> Found | None:
+    """The unseen text of the latest corpus of the parent that has any (lessons have none), and how
+    it is measured; None where all are unknown or gone."""
     found = (_unseen(context, parent, pin) for pin in parent.manifest.corpora)
     return next(filter(None, found), None)
 
 
-def _unseen(
-    context: WorkerContext, parent: VersionEntry, pin: CorpusPin
-) -> tuple[CorpusPin, TokenSplit] | None:
+def _unseen(context: WorkerContext, parent: VersionEntry, pin: CorpusPin) -> Found | None:
     library = CorpusLibrary(context.home)
-    name = next((corpus.name for corpus in library.list() if corpus.id == pin.id), None)
-    if name is None:
+    corpus = next((corpus for corpus in library.list() if corpus.id == pin.id), None)
+    if corpus is None:
         return None
+    kind, talks = parent.manifest.kind, 2 * corpus.totals.conversations > corpus.totals.documents
+    how = "hidden" if kind == "fill" else "conversations" if kind == "chat" and talks else "text"
     with contextlib.suppress(TerakoyaError):
         tokenizer = parent.path / tokenizer_files.TOKENIZER_FILE
-        store = open_tokens(library.folder(name), pin.snapshot, tokenizer, None, context.stopping)
+        store = open_tokens(
+            library.folder(corpus.name), pin.snapshot, tokenizer, None, context.stopping
+        )
         for side in ("test", "check") if store else ():
             split = store.split(side)  # type: ignore[union-attr, arg-type]
             if len(split.tokens) > 1:
-                return pin, split
+                return pin, split, how
     return None
 
 

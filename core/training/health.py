@@ -27,6 +27,7 @@ _SPEEDS, _SPEEDS_LEAST = 240, 6
 _SPEED_DROPPED, _SPEED_BACK = 0.6, 0.75
 _BUSY = 0.25
 _OF_NOW = ("slow", "throttled")
+_WORSE = frozenset({"overfitting", "worse-early"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Run:
         train_tokens: Of the text; a pass reads all of them.
         warmup: Steps over which the learning rate rises.
         patience: Worse tests in a row after which it stops by itself; 0: it never does.
+        held_out: Whether tests are on text that is not learnt.
     """
 
     start_loss: float
@@ -48,6 +50,7 @@ class Run:
     train_tokens: int
     warmup: int
     patience: int = 0
+    held_out: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +112,10 @@ class Health:
             found = [f for f in found if f.code != "throttled"]
         if any(f.level in ("warn", "bad") and not f.code.startswith("slow") for f in found):
             found = [f for f in found if f.code != "learning"]
-        if "overfitting" in self._found:
+        if _WORSE & self._found.keys():
             found = [f for f in found if f.code != "plateau"]
         if "diverging" in self._found:
-            found = [f for f in found if f.code not in ("rate-high", "plateau", "overfitting")]
+            found = [f for f in found if f.code not in ("rate-high", "plateau", *_WORSE)]
         if self.run.patience:
             stops = Sentence("Health", STOPS_ITSELF, {"count": self.run.patience})
             found = [replace(f, advice=stops) if f.code == "overfitting" else f for f in found]
@@ -123,7 +126,9 @@ class Health:
         found = [f for f in self.findings() if f.code.split("-")[0] not in _OF_NOW]
         best = min((t.unseen for t in self._tests), default=math.inf)
         if not found and len(self._tests) > 3 and min(t.unseen for t in self._tests[-3:]) == best:
-            found = [finding("learning")]  # The last small steps alone were within the noise.
+            found = [
+                finding("learning", self.run.held_out)
+            ]  # The last small steps alone were within the noise.
         if self._past.jumped and not any(f.level == "bad" for f in found):
             found = [finding("rate-high"), *(f for f in found if f.code != "rate-high")]
         return [f.after() for f in found]
@@ -131,8 +136,10 @@ class Health:
     def worse_in_a_row(self) -> int:
         """Tests up to now that were worse than the best before them, beyond chance, while the text
         that is read became better known. Before the rate falls, only what a fall would not mend
-        counts."""
+        counts; and nothing where tests are on what is learnt."""
         count = 0
+        if not self.run.held_out:
+            return 0
         for number, test in enumerate(self._tests):
             if not number:
                 continue
@@ -213,28 +220,32 @@ class Health:
     def _check_tests(self) -> None:
         now, best = self._tests[-1], min(self._tests, key=lambda t: t.unseen)
         worse = now.unseen - best.unseen
-        heart = _by_heart(now, best)
+        heart = self.run.held_out and _by_heart(now, best)
         percent = max(1, round(100 * worse / best.unseen)) if best.unseen > 0 else 1
-        self._hold(
-            "overfitting", heart, lambda: finding("overfitting", percent=percent, step=best.step)
-        )
         passes = now.tokens / max(1, self.run.train_tokens)
+        # What was read once at most cannot be known by heart.
+        why = "overfitting" if passes >= 1 else "worse-early"
+        for code in _WORSE:
+            self._hold(
+                code, heart and code == why,
+                lambda code=code: finding(code, percent=percent, step=best.step),
+            )  # fmt: skip
         self._hold(
             "data-small", self._small(passes), lambda: finding("data-small", passes=round(passes))
         )
         flat = self._flat_since()
         self._hold(
             "plateau", flat >= max(5, len(self._tests) // 4) and not self._blind(),
-            lambda: finding("plateau", count=flat),
+            lambda: finding("plateau", self.run.held_out, count=flat),
         )  # fmt: skip
         enough = len(self._tests) >= 4 and now.step > 3 * self.run.warmup
         self._hold("rate-low", enough and self._blind(), lambda: finding("rate-low"))
-        self._hold("learning", self._learns(), lambda: finding("learning"))
+        self._hold("learning", self._learns(), lambda: finding("learning", self.run.held_out))
 
     def _small(self, passes: float) -> bool:
         """Read too often, and what it still learns of the text helps little with unseen text."""
         done = [(t.unseen, t.train) for t in self._tests if t.train is not None]
-        if passes <= MANY_PASSES or len(done) < 4:
+        if not self.run.held_out or passes <= MANY_PASSES or len(done) < 4:
             return False
         (unseen, train), (was_unseen, was_train) = done[-1], done[len(done) // 2 - 1]
         wider = (unseen - train) - (was_unseen - was_train)
@@ -307,7 +318,10 @@ class Health:
         self._tests = [Test(*values) for values in state["tests"]]
         self._since_test = list(state["since_test"])
         self._held = dict(state["held"])
-        self._found = {code: finding(code, **values) for code, values in state["found"].items()}
+        self._found = {
+            code: finding(code, self.run.held_out, **values)
+            for code, values in state["found"].items()
+        }
 
 
 def beyond_noise(test: Test, share: float = 0.01) -> float:

@@ -117,6 +117,7 @@ class Watcher:
     def __init__(self, context: WorkerContext, prepared: Prepared, limit: int) -> None:
         self._context = context
         self._p = prepared
+        self._held_out = prepared.objective.held_out(prepared.store)
         check = prepared.store.split("check")
         if not len(check.tokens):  # Lessons: all of them are learnt.
             check = prepared.store.split("train")
@@ -135,7 +136,8 @@ class Watcher:
         return line[:24] or text[:24]
 
     def evaluate(self, step: int, best: float | None) -> Scores:
-        """Scores on unseen text, by passages; emits the loss, a sample and guesses."""
+        """Scores on unseen text (where none was held out, on what is learnt), by passages; emits
+        the loss, a sample and guesses."""
         model = self._p.model
         model.eval()
         scores = self._p.objective.scores(
@@ -148,7 +150,11 @@ class Watcher:
                 loss=loss,
                 bits_per_byte=scores.bits_per_byte if self._p.objective.in_bits else None,
                 best=math.isfinite(loss) and (best is None or loss < best),
-                details={"tokens": int(scores.tokens.sum()), **scores.details},
+                details={
+                    "tokens": int(scores.tokens.sum()),
+                    "held_out": self._held_out,
+                    **scores.details,
+                },
             )  # fmt: skip
         )
         self.sample(step)

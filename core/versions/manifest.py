@@ -86,13 +86,16 @@ class ImportFacts(Config):
 
 class Forgetting(Config):
     """The parent's unseen text before and after, in bits per byte; `low` and `high` bound the
-    difference (positive: worse) at 95 %, None where the text is too short to know."""
+    difference (positive: worse) at 95 %, None where the text is too short to know. `how`: a text, the
+    whole of conversations as a text (a chat version's own figure is of answers only), or each token
+    of a text hidden in turn (pseudo bits per byte)."""
 
     text: str
     before: float
     after: float
     low: float | None
     high: float | None
+    how: Literal["text", "conversations", "hidden"] = "text"
 
     @property
     def verdict(self) -> Literal["better", "worse", "unclear"]:

@@ -106,7 +106,7 @@ def _index(manifest: VersionManifest) -> list[dict[str, Any]] | None:
     metric = {
         "type": "bits_per_byte",
         "value": round(bits, 4),
-        "name": "Bits per byte on unseen text",
+        "name": f"Bits per byte on unseen {'answers' if manifest.objective == 'chat' else 'text'}",
     }
     result = {"task": {"type": task}, "dataset": dataset, "metrics": [metric]}
     return [{"name": manifest.title, "results": [result]}]
@@ -187,7 +187,8 @@ def _recipe(manifest: VersionManifest) -> str:
 def _figures(manifest: VersionManifest, facts: CardFacts) -> str:
     measures = manifest.measures
     label = "pseudo bits per byte" if manifest.kind == "fill" else "bits per byte"
-    rows = [("Unseen text", _bits(measures.heldout_bits_per_byte, measures.heldout_low, measures.heldout_high)),
+    unseen = "Unseen answers" if manifest.objective == "chat" else "Unseen text"
+    rows = [(unseen, _bits(measures.heldout_bits_per_byte, measures.heldout_low, measures.heldout_high)),
             ("Seen text", _bits(measures.train_bits_per_byte)),
             ("Better answer ahead, share of unseen pairs", _share(measures.preference_accuracy))]  # fmt: skip
     for evaluation in facts.evaluations[:_MOST_EVALUATIONS]:
@@ -214,7 +215,7 @@ def _bits(value: float | None, low: float | None = None, high: float | None = No
 def _forgetting(manifest: VersionManifest) -> str:
     if manifest.forgetting is None:
         return ""
-    return f"## Forgetting\n\n{verdict_sentence(manifest.forgetting).english()}"
+    return f"## Forgetting\n\n{verdict_sentence(manifest.forgetting, manifest.objective).english()}"
 
 
 def _measured(manifest: VersionManifest) -> dict[str, Any]:

@@ -94,6 +94,37 @@ def test_what_was_forgotten_is_told_with_figures_interval_and_verdict(
         until(qtbot, lambda: window.context.bridge.active_run() is None)
 
 
+def test_what_is_measured_of_a_parent_is_said_beside_the_figures(
+    qtbot: QtBot, open_window: Opener, raised_home: Home
+) -> None:
+    run = scripted(raised_home, "Ume", train_config("Ume")).steps(1, 5)
+    run.write(ev.Forgetting(data={"text": "Talks", "how": "conversations", "before": 4.4, "after": None}))  # fmt: skip
+    other = scripted(raised_home, "Momo", train_config("Momo")).steps(1, 5)
+    other.write(ev.Forgetting(data={"text": "Tales", "how": "hidden", "before": 1.5, "after": None}))  # fmt: skip
+    run.end("paused")
+    other.end("paused")
+    window = open_window(raised_home)
+    card = training(window, run).view.forgetting
+    until(qtbot, lambda: "questions and answers as plain text" in texts(card))
+    card = training(window, other).view.forgetting
+    until(qtbot, lambda: "pseudo bits/byte" in texts(card))
+
+
+def test_nothing_is_called_unseen_where_nothing_was_held_out(
+    qtbot: QtBot, open_window: Opener, raised_home: Home
+) -> None:
+    run = scripted(raised_home, "Ume", train_config("Ume")).steps(1, 40)
+    learnt = {"held_out": False}
+    run.write(ev.Evaluated(step=40, loss=0.0, bits_per_byte=0.0, best=True, details=learnt))
+    run.end("paused")
+    window = open_window(raised_home)
+    view = training(window, run).view
+    until(qtbot, lambda: view.drawn)
+    assert "Test on what it learns" in texts(view.figures)
+    assert "unseen" not in texts(view.figures) + texts(view.loss)
+    assert "test on what it learns" in view.loss.plot.accessibleDescription()
+
+
 def test_a_run_from_nothing_is_asked_neither_what_it_forgot_nor_whether_it_was_worth_it(
     qtbot: QtBot, open_window: Opener, raised_home: Home
 ) -> None:

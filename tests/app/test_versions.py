@@ -11,9 +11,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.screens.version.screen import VersionScreen
+from app.screens.version.words import shown
 from app.shell.shelf_model import RowRole
 from app.window import Window
 from core.home import Home, Trash
+from core.versions.compare import compare
 from core.versions.library import STANDARD_FILES, VersionLibrary
 from tests.app.support import Opener, fill_in, named, press, question, until
 
@@ -241,3 +244,37 @@ def test_a_note_that_was_just_typed_is_kept_when_the_window_closes_or_another_ve
     open_window.close(window)
     notes = [library.get(name).manifest.note for name in ("Kiku", "Kiku the second")]
     assert notes == ["of the first", "of the second"]
+
+
+def test_a_version_that_learnt_preferences_says_how_often_it_prefers_rightly(
+    open_window: Opener, raised_home: Home
+) -> None:
+    child_of(raised_home, "Kiku", "Picky")
+    path = raised_home.versions / "Picky" / "version.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data |= {"kind": "chat", "objective": "preference"}
+    data["measures"] |= {"heldout_bits_per_byte": None, "preference_accuracy": 0.83}
+    data["forgetting"] = {
+        "text": "Talks", "before": 4.4, "after": 4.6, "low": 0.1, "high": 0.3, "how": "conversations",
+    }  # fmt: skip
+    path.write_text(json.dumps(data), encoding="utf-8")
+    window = open_window(raised_home)
+    screen = page(window, "Picky")
+    assert isinstance(screen, VersionScreen)
+    library = VersionLibrary(raised_home)
+    facts = {
+        name: (value, note)
+        for name, value, note in screen._colophon_card.facts(library.get("Picky"))
+    }
+    assert facts["Unseen pairs"] == ("83 %", "of unseen pairs with the better answer ahead")
+    assert "questions and answers as plain text" in facts["Parent's text"][1]
+    assert "Unseen text" not in facts
+    model = window.shelf.view.model()
+    rows = [model.index(i, 0).data(RowRole) for i in range(model.rowCount())]
+    (row,) = [row for row in rows if row.title == "Picky"]
+    assert "83 % of pairs right" in row.meta
+    (fact,) = [
+        row for row in compare(library.get("Kiku"), library.get("Picky")).rows
+        if row.name == "preference_accuracy"
+    ]  # fmt: skip
+    assert (shown(fact, True), shown(fact, False)) == ("—", "83 %")

@@ -46,6 +46,9 @@ class Figures(QWidget):
         objective, card = objective_of(self._record), self.unseen
         last = tests[-1] if tests else None
         bits = last.bits_per_byte if last else None
+        held_out = last is None or last.held_out
+        if not held_out:
+            card.label.setText(self.tr("Test on what it learns"))
         unit, hint = self.tr("bits/byte"), self.tr("Bits that the model needs for each byte of text that it never saw. Lower is better.")  # fmt: skip
         if objective == "masked":
             unit = self.tr("pseudo bits/byte")
@@ -56,10 +59,12 @@ class Figures(QWidget):
         elif objective == "preference":
             bits, unit = (last.loss if last else None), self.tr("pair loss")
             hint = self.tr("How far the better answers are ahead on unseen pairs: 0.69 is a coin toss. Lower is better.")  # fmt: skip
+        if not held_out:
+            hint = self.tr("Nothing was held out: this is measured on what it learns, and says nothing of other text. Lower is better.")  # fmt: skip
         card.value.setText("—" if bits is None else f"{bits:.2f}")
         card.unit.setText(unit)
         card.note.setText("")
-        if bits is not None and self._parent is not None:
+        if bits is not None and held_out and self._parent is not None:
             name, old = self._parent
             card.note.setText(
                 self.tr("{arrow} {difference} against {name}").format(
@@ -113,6 +118,8 @@ class Figures(QWidget):
         else:
             card.label.setText(self.tr("Better answer ahead"))
             card.set_hint(self.tr("Share of unseen pairs in which it prefers the better answer; 50 % is a coin toss. Higher is better."))  # fmt: skip
+        if tests and not tests[-1].held_out:
+            card.set_hint(self.tr("Nothing was held out: this is measured on what it learns, and says nothing of other text. Higher is better."))  # fmt: skip
         card.value.setText(f"{shares[-1] * 100:.0f}" if shares else "—")
         card.unit.setText("%")
         began = self.tr("began at {value}").format(value=f"{shares[0] * 100:.0f} %") if len(shares) > 1 else ""  # fmt: skip

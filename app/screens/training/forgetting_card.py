@@ -48,7 +48,13 @@ class ForgettingCard(Card):
         self.setVisible(before is not None)
         if before is None or record is None:
             return
-        self.subtitle.setText(self.tr("unseen text of “{text}”").format(text=found.get("text", "")))
+        how = found.get("how")
+        told = self.tr("unseen text of “{text}”")
+        if how == "conversations":
+            told = self.tr("unseen conversations of “{text}”, questions and answers as plain text")
+        self.subtitle.setText(told.format(text=found.get("text", "")))
+        pseudo = how == "hidden"
+        self._unit.setText(self.tr("pseudo bits/byte") if pseudo else self.tr("bits/byte"))
         self._before.setText(f"{before:.2f}")
         self._after.setText("—" if after is None else f"{after:.2f}")
         known = after is not None and found.get("low") is not None
@@ -70,7 +76,6 @@ class ForgettingCard(Card):
         self.title.setText(self.tr("Does it still know the old text?"))
         self._before_label.setText(self.tr("before"))
         self._after_label.setText(self.tr("after"))
-        self._unit.setText(self.tr("bits/byte"))
         self._bar.set_words(self.tr("better"), self.tr("as before"), self.tr("worse"))
         self._bar.setToolTip(self.tr("The difference, and where it lies with 95 % certainty. An interval over the line tells nothing."))  # fmt: skip
         self.show_record(self._record)

@@ -120,7 +120,7 @@ class TrainingGuide(WaysGuide):
             cards = [*self.cards_of_way(self.form.mode(), self.form.chosen()), *cards]
         cards += self._card_of_health(record)
         smooth = record.metrics.column("loss")
-        if plain and tests and len(smooth) > 10:
+        if plain and tests and tests[-1].held_out and len(smooth) > 10:
             recent = smooth[-max(10, len(smooth) // 60) :]
             train = float(recent.mean())
             last = tests[-1]

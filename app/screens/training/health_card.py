@@ -19,7 +19,7 @@ from core.sentences import Sentence
 WAITS_FOR_ROOM = "waiting-for-room"
 _MOST = 8
 _OF_NOW = ("slow", "slow-busy", "slow-memory", "slow-hot", "throttled")
-_FOR_THE_NEXT = ("rate-high", "data-small", "rolled-back")
+_FOR_THE_NEXT = ("rate-high", "data-small", "rolled-back", "worse-early")
 _RANK = {"bad": 0, "warn": 1, "event": 2, "note": 3, "good": 4}
 _LOOK = {
     "good": ("ph.check-circle", "ok", "card"), "note": ("ph.info", "aiText", "card"),

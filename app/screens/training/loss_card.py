@@ -180,6 +180,9 @@ class LossCard(Card):
         unseen = f"{losses[-1]:.2f}" if len(losses) else "—"
         blue, gold, red = hex_of("gunjo"), hex_of("yamabuki"), hex_of("best")
         words = self.tr("training (smoothed)"), self.tr("unseen text"), self.tr("best")
+        tests = self._record.evaluations if self._record else []
+        if tests and not tests[-1].held_out:
+            words = words[0], self.tr("test on what it learns"), words[2]
         self._legend_parts = [
             f'<span style="color:{blue}">━</span> {words[0]} <b>{train}</b>',
             f'<span style="color:{gold}">◆</span> {words[1]} <b>{unseen}</b>',

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from app.formatting import amount_text, compact, energy_text, grouped
 from app.screens.version.files_card import clear
-from app.screens.version.words import kept_word, kind_word
+from app.screens.version.words import kept_word, kind_word, measured_word
 from app.widgets.controls import Button, Card, ElidedLabel, Label
 from app.widgets.layout import STRETCH, holder, row
 from core.families.registry import FAMILIES
@@ -111,10 +111,21 @@ class ColophonCard(Card):
             margin = ""
             if measures.heldout_low is not None and measures.heldout_high is not None:
                 margin = f" ±{(measures.heldout_high - measures.heldout_low) / 2:.2f}"
-            found.append((self.tr("Unseen text"), f"{bits:.2f}", self.tr("bits/byte") + margin))
+            unit = self.tr("bits/byte")
+            if manifest.kind == "fill":
+                unit = self.tr("pseudo bits/byte")
+            elif manifest.objective == "chat":
+                unit = self.tr("bits/byte of answers")
+            found.append((self.tr("Unseen text"), f"{bits:.2f}", unit + margin))
+        if (share := measures.preference_accuracy) is not None:
+            told = self.tr("of unseen pairs with the better answer ahead")
+            found.append((self.tr("Unseen pairs"), f"{share * 100:.0f} %", told))
         if (lost := manifest.forgetting) is not None:
             change = f"{lost.before:.2f} → {lost.after:.2f}"
-            found.append((self.tr("Parent's text"), change, kept_word(lost.verdict)))
+            note = kept_word(lost.verdict)
+            if lost.how != "text":
+                note += f" · {measured_word(lost.how)}"
+            found.append((self.tr("Parent's text"), change, note))
         return found
 
     def _shape(self, plan: dict[str, Any]) -> str:

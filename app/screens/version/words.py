@@ -24,6 +24,8 @@ def shown(row: Row, first: bool) -> str:
         return _word(row.name, value)
     if row.name == "energy_wh":
         return energy_text(value)
+    if row.name == "preference_accuracy":
+        return f"{value * 100:.0f} %"
     if row.name == "seconds":
         return exact_duration(value)
     text = grouped(value) if isinstance(value, int) else f"{value:.3g}"
@@ -44,6 +46,14 @@ def kept_word(verdict: str) -> str:
         "worse": _tr(N_("VersionWords", "partly forgotten")),
         "unclear": _tr(N_("VersionWords", "no clear difference")),
     }.get(verdict, verdict)
+
+
+def measured_word(how: str) -> str:
+    """On what the parent's text was measured, where that is not simply its text."""
+    return {
+        "conversations": _tr(N_("VersionWords", "bits/byte of questions and answers as plain text")),
+        "hidden": _tr(N_("VersionWords", "pseudo bits/byte")),
+    }.get(how, "")  # fmt: skip
 
 
 def kind_word(kind: str) -> str:

@@ -101,6 +101,16 @@ def test_the_line_of_a_training_has_its_figures() -> None:
     )
 
 
+def test_the_line_calls_nothing_unseen_where_nothing_was_held_out() -> None:
+    record = JobRecord(Job("20260101-000000-train-abcd", "train", "t", 0.0, {}))
+    record.apply(Started(from_step=0))
+    learnt = {"held_out": False}
+    record.apply(Evaluated(step=9, loss=0.0, bits_per_byte=0.0, details=learnt))
+    assert line_of(record).endswith(" · text it learns 0.000 bits/byte")
+    record.apply(Evaluated(step=9, loss=0.1, details={"accuracy": 1.0, **learnt}))
+    assert line_of(record).endswith(" · better answer ahead in 100% of its pairs")
+
+
 def test_what_a_training_finds_of_itself_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
     record = JobRecord(Job("20260101-000000-train-abcd", "train", "t", 0.0, {}))
     told: set[str] = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from core import events as ev
 from core.corpus.reading import read_corpus_now
 from core.corpus.store import Snapshot
 from core.errors import CannotReplay
+from core.files import read_json, write_json
 from core.home import Home
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import ReadJob, TrainJob
@@ -188,3 +190,38 @@ def test_only_a_change_beyond_the_noise_is_one(low: float, high: float, verdict:
     assert found.verdict == verdict
     words = verdict_sentence(found).english()
     assert f"95 %: {low:+.3f} to {high:+.3f}" in words
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("text", "3.000 bits per byte on unseen text (less"),
+        ("conversations", "3.000 bits per byte on whole unseen conversations, the questions too"),
+        ("hidden", "3.000 pseudo bits per byte on unseen text"),
+    ],
+)
+def test_the_sentence_says_what_was_measured_and_advises_what_can_be_done(
+    how: Any, words: str
+) -> None:
+    found = Forgetting(text="本", before=2.0, after=3.0, low=0.5, high=1.5, how=how)
+    assert words in verdict_sentence(found).english()
+    assert verdict_sentence(found, "chat").english().endswith("Replay keeps more of it.")
+    for objective in ("preference", "distil"):  # Replay is refused there.
+        told = verdict_sentence(found, objective).english()
+        assert told.endswith(" A lower learning rate or fewer steps keep more of it.")
+
+
+def test_conversations_of_a_chat_parent_are_measured_as_text_and_called_so(
+    numbers: Home, make_train_job: MakeJob, train_here: Train
+) -> None:
+    version = numbers.versions / "Kiku" / "version.json"
+    write_json(version, read_json(version) | {"kind": "chat"})
+    corpus = numbers.corpora / "Stories" / "corpus.json"
+    known = read_json(corpus)
+    known["totals"]["conversations"] = known["totals"]["documents"]
+    write_json(corpus, known)
+    done = train_here(numbers, going_on(numbers, make_train_job, "Digits", "Short", steps=2))
+    first, last = done.of(ev.Forgetting)
+    assert first.data["how"] == last.data["how"] == "conversations"
+    found = VersionLibrary(numbers).get("Short").manifest.forgetting
+    assert found is not None and found.how == "conversations"

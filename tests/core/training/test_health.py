@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ def test_of_a_healthy_training_nothing_is_said_but_that_it_learns(name: str) -> 
         ("rate-0", "rate-low", 0.25),
         ("tiny-78-passes", "overfitting", 0.2),
         ("tiny-16-passes", "overfitting", 0.35),
+        ("goes-on-too-fast", "worse-early", 0.75),
     ],
 )
 def test_a_bad_recipe_is_named_early(name: str, code: str, share: float) -> None:
@@ -54,6 +56,26 @@ def test_a_bad_recipe_is_named_early(name: str, code: str, share: float) -> None
     assert first <= share * len(curve.losses)
     wrong = all_said(told) - {code, "learning"}
     assert wrong <= ({"data-small"} if code == "overfitting" else set())
+
+
+def test_what_was_read_once_at_most_is_not_called_known_by_heart() -> None:
+    curve = Curve.load("goes-on-too-fast")
+    assert not curve.run.fresh
+    health = Health(curve.run)
+    assert all_said(curve.play(health)) == {"worse-early"}
+    (last,) = health.at_the_end()
+    assert "Before it had read the text once" in last.sentence.english()
+    assert "half the learning rate" in last.advice.english()
+
+
+def test_of_unseen_text_nothing_is_said_where_none_was_held_out() -> None:
+    for name in ("aozora", "tiny-16-passes", "goes-on-too-fast"):
+        curve = Curve.load(name)
+        health = Health(replace(curve.run, held_out=False))
+        assert all_said(curve.play(health)) <= {"learning", "plateau"}
+        for found in (*health.findings(), *health.at_the_end()):
+            assert "unseen" not in found.sentence.english() + found.advice.english()
+        assert not health.worse_in_a_row()
 
 
 def test_a_tiny_text_read_again_and_again_is_called_too_small() -> None:

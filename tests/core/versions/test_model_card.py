@@ -107,6 +107,10 @@ def test_each_kind_of_version_has_the_front_matter_of_its_kind() -> None:
     assert data["base_model_relation"] == "finetune"
     assert "conversational" in data["tags"]
     assert "It has forgotten some of the parent's text “Stories”" in rest
+    forgot = forgot.model_copy(update={"how": "conversations"})
+    made = manifest(objective="preference", kind="chat", forgetting=forgot)
+    assert "whole unseen conversations" in model_card(made)
+    assert "Replay" not in model_card(made)
 
 
 def test_a_version_that_learnt_preferences_claims_no_bits_per_byte() -> None:
