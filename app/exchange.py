@@ -21,6 +21,7 @@ KINDS = ("import", "export", "merge")
 class ExportState:
     """What is known of the newest export of a version in one format.
 
+    `merged`: the base that is in it too, `needs`: the base that it needs (titles).
     `share`: 0–1 while it runs, None before it tells. `checks`: name, whether it held, detail.
     """
 
@@ -29,6 +30,8 @@ class ExportState:
     path: str = ""
     fault: str = ""
     checks: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    merged: str = ""
+    needs: str = ""
 
     @property
     def good(self) -> bool:
@@ -99,5 +102,6 @@ def _state_of(record: JobRecord) -> ExportState:
     return ExportState(
         running=record.active, share=share, path=str(result.get("path", "")),
         fault=translate(record.error) if record.error is not None else "",
-        checks=list(result.get("checks", [])),
+        checks=list(result.get("checks", [])), merged=str(result.get("merged_with", "")),
+        needs=str(result.get("needs", "")),
     )  # fmt: skip

@@ -191,7 +191,7 @@ class EmptyCorpus(TerakoyaError):
     code = "empty-corpus"
     text = N_(
         "Errors",
-        "No text was found in {path}: {files} files were looked at and none could be read. "
+        "No text was found in {path}: none could be read (files looked at: {files}). "
         "Add files with text (.txt, .md, .html, .jsonl).",
     )
 
@@ -383,6 +383,15 @@ class BadSuite(TerakoyaError):
         "Errors",
         "No pairs of sentences can be read from {path}: {reason}. Give a file in the form of CrowS-Pairs "
         "or WinoBias.",
+    )
+
+
+class PairsNotText(TerakoyaError):
+    code = "pairs-not-text"
+    text = N_(
+        "Errors",
+        "{path} holds pairs of sentences that show a bias, not a text. At the command line they are "
+        "measured with: evaluate --suite.",
     )
 
 

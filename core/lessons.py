@@ -23,6 +23,9 @@ from core.files import FileLock, friendly_os_errors
 from core.home import Home
 from core.sentences import N_, Sentence
 
+PASSES = 20.0
+"""Over a few lessons alone. Measured on twelve with 0.9M weights: 4.97 nats per token of the corrected
+answers become 0.29."""
 Message = dict[str, str]
 """{"role": "system" | "user" | "assistant", "content": …}"""
 

@@ -57,7 +57,8 @@ class ExchangeActions(QObject):
 
     def export(self, entry: VersionEntry, form: str, folder: Path, kind: str = "q8_0") -> None:
         """Write `entry` below `folder` under a name that is free there."""
-        ending = f"-{kind}.gguf" if form == "gguf" else "-ollama" if form == "ollama" else ""
+        endings = {"gguf": f"-{kind}.gguf", "ollama": "-ollama", "adapter": "-adapter"}
+        ending = endings.get(form, "")
         target = _free(folder, entry.name, ending)
         title = entry.manifest.title
         self._try(lambda: self._context.exchange.export(entry.id, title, form, target, kind))

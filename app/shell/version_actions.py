@@ -127,6 +127,9 @@ class VersionActions(QObject):
     def _export_hf(self, entry: VersionEntry) -> None:
         self.exchange.ask_export(entry, "hf")
 
+    def _export_adapter(self, entry: VersionEntry) -> None:
+        self.exchange.ask_export(entry, "adapter")
+
     def _export_gguf(self, entry: VersionEntry) -> None:
         self.exchange.ask_export(entry, "gguf", self._kind)
 

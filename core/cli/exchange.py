@@ -11,12 +11,14 @@ from core.cli.output import Output
 from core.errors import PathMissing, UsageError
 from core.home import Home
 from core.jobs.kinds import ExportJob, ImportJob, MergeJob
+from core.versions.adapters import ADAPTER_CONFIG
 from core.versions.library import VersionLibrary, good_version_name
 
 HUB = "hub:"
 _UNFIT = re.compile(r'[/\\:*?"<>|\x00-\x1f]+')
 _CHECKS = {
     "hashes": "every file is whole", "reloaded": "it loads again", "logits": "it predicts the same",
+    "logits-rounded": "it predicts much the same, but rounding to so few bits changes some of it",
     "tokenizer": "it cuts text alike", "template": "conversations look the same",
 }  # fmt: skip
 
@@ -80,6 +82,13 @@ def hand_out(options: Any, home: Home, output: Output) -> int:
         record = follow(engine, engine.submit("export", job, entry.name), output)
     result = record.result or {}
     lines = [f"Exported to {place}", *map(_line, result.get("checks", []))]
+    coarse = options.format in ("gguf", "ollama") and options.quantisation in ("q4_0", "q5_0")
+    if coarse and any(c["name"] == "logits" and not c["ok"] for c in result.get("checks", [])):
+        lines.append("So few bits change much of what it predicts: --quantisation q8_0 keeps more.")
+    if merged := result.get("merged_with"):
+        lines.append(f"It is an adapter: its base “{merged}” is merged in, so this stands alone. The adapter by itself: --format adapter.")  # fmt: skip
+    if needed := result.get("needs"):
+        lines.append(f"It is the adapter alone, as peft reads it. It needs its base, “{needed}”, in the folder that {ADAPTER_CONFIG} names: {result['base_path']}")  # fmt: skip
     if "context" in result:
         lines.append(f"The other program sees {result['context']:,} tokens at once.")
     if options.format == "ollama":
@@ -107,6 +116,6 @@ def merge(options: Any, home: Home, output: Output) -> int:
 
 def _line(check: dict[str, Any]) -> str:
     figures = f" ({check['detail']})" if check["detail"] else ""
-    return (
-        f"{'yes' if check['ok'] else 'NO':>5}  {_CHECKS.get(check['name'], check['name'])}{figures}"
-    )
+    name = check["name"] + "-rounded" * bool(check.get("rounded"))
+    yes = "about" if check.get("rounded") else "yes" if check["ok"] else "NO"
+    return f"{yes:>5}  {_CHECKS.get(name, name)}{figures}"

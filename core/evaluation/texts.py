@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,8 @@ from core.corpus.library import CorpusLibrary
 from core.corpus.scan import scan
 from core.corpus.store import Snapshot
 from core.corpus.tokens import TokenSplit
-from core.errors import EmptyCorpus, PathMissing, TerakoyaError
+from core.errors import BadSuite, EmptyCorpus, PairsNotText, PathMissing, TerakoyaError
+from core.evaluation.bias import read_suite
 from core.evaluation.overlap import SHARE, shared
 from core.home import Home
 from core.jobs.kinds import CleaningOptions
@@ -88,7 +90,12 @@ def _last_hash(snapshot: Snapshot, wanted: tuple[str, ...]) -> bytes | None:
 
 
 def file_text(path: str) -> EvaluationText:
-    """A file or folder, cleaned as a corpus would be. Raises PathMissing or EmptyCorpus."""
+    """A file or folder, cleaned as a corpus would be.
+
+    Raises:
+        PathMissing, EmptyCorpus
+        PairsNotText: There is no text in it, but it has the form of a suite.
+    """
     if not Path(path).exists():
         raise PathMissing("text", path=path)
     documents: list[str] = []
@@ -97,6 +104,9 @@ def file_text(path: str) -> EvaluationText:
         count += 1
         documents += [d.text for d in collect(found, CleaningOptions(), None).documents]
     if not documents:
+        with contextlib.suppress(BadSuite, PathMissing):
+            read_suite(path)
+            raise PairsNotText("text", path=path)
         raise EmptyCorpus("text", path=path, files=count)
     hashes = [duplicates.text_hash(duplicates.normalised(d)) for d in documents]
     return EvaluationText(path, "file", documents, hashes)

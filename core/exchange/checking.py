@@ -38,6 +38,9 @@ _MOST_DIFFERENCE = {
     "exact": 1e-4, "f32": 1e-4, "f16": 0.02, "bf16": 0.1, "q8_0": 0.1, "q5_0": 0.35, "q4_0": 0.6,
 }  # fmt: skip
 """Root mean square of the difference, by that of the logits, that a format may cause."""
+_SAME_DIFFERENCE, _SAME_BEST, _ALIKE_BEST = 0.05, 0.95, 0.7
+"""What may be called the same: so large a difference at most, and so many best tokens that agree; with
+fewer it is only alike, and below the last it fails."""
 _TYPES = {
     "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "F64": torch.float64,
 }  # fmt: skip
@@ -45,14 +48,17 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`detail` holds figures only, which every language reads alike."""
+    """`detail` holds figures only, which every language reads alike. `rounded`: it holds but for what
+    rounding to few bits changes."""
 
     name: str
     ok: bool
     detail: str = ""
+    rounded: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        return {"name": self.name, "ok": self.ok, "detail": self.detail}
+        found = {"name": self.name, "ok": self.ok, "detail": self.detail}
+        return {**found, "rounded": True} if self.rounded else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +71,14 @@ class Difference:
     tokens: int
 
     def check(self, form: str) -> Check:
-        ok = self.relative <= _MOST_DIFFERENCE[form]
+        best = self.same_best / max(1, self.tokens)
+        ok = self.relative <= _MOST_DIFFERENCE[form] and best >= _ALIKE_BEST
+        same = self.relative <= _SAME_DIFFERENCE and best >= _SAME_BEST
         detail = (
             f"max {self.largest:.2g}, rms {100 * self.relative:.2g} %, "
             f"{self.same_best}/{self.tokens}"
         )
-        return Check("logits", ok, detail)
+        return Check("logits", ok, detail, rounded=ok and not same)
 
 
 def sample_tokens(tokenizer: Tokenizer, roles: TokenRoles, context: int) -> list[int]:

@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 from core.errors import CannotExport, Damaged, NameTaken, UsageError
 from core.exchange.checking import (
     Check,
+    Difference,
     Logits,
     check_template,
     check_tokenizer,
@@ -33,21 +34,25 @@ from core.families.registry import config_for
 from core.files import folder_bytes, friendly_os_errors, publish_folder, read_json, write_text
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import ExportJob
+from core.models.adapters.adapt import merge
+from core.models.adapters.peft_files import read_peft
 from core.models.load import load_model, save_weights
 from core.reasons import CHANGED, Unsuitable
 from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.roles import TokenRoles, names_of, roles_of
 from core.tokenizer.template import ChatTemplate, template_text
+from core.versions.adapters import ADAPTER_CONFIG, chain
 from core.versions.exporting.ggufwriter import GgufContent, write_gguf
 from core.versions.exporting.ollama import MODELFILE, Turns, modelfile, turns_of
 from core.versions.hashes import damaged_files
 from core.versions.importing.source import CONFIG, WEIGHTS
 from core.versions.importing.tensorfile import TensorFile
-from core.versions.library import STANDARD_FILES, VersionEntry, VersionLibrary
+from core.versions.library import ADAPTER_FILES, STANDARD_FILES, VersionEntry, VersionLibrary
 from core.versions.llamacpp.architectures import ARCHITECTURES, Architecture, seen_context
 from core.versions.llamacpp.vocabulary import adds_begin, to_gguf
 from core.versions.manifest import RESTORE
+from core.versions.model_card import card_facts, model_card
 
 Array = NDArray[np.float32]
 _TEMPERATURE = 0.8
@@ -78,7 +83,10 @@ def run(context: WorkerContext) -> WorkOutcome:
 
         path: the folder or file · format, quantisation (of gguf and ollama, else "") · bytes
         files: names of what was written
-        checks: [{name, ok, detail}], in this order, `detail` of figures only:
+        merged_with: of an adapter that was put together with its base, the base's name
+        needs, base_path: of an adapter alone, the base's name and where peft looks for it
+        checks: [{name, ok, detail, rounded}], in this order, `detail` of figures only, `rounded` where
+            it holds but for what rounding to few bits changes:
             hashes (a folder's files are the version's) · reloaded · logits ·
             tokenizer (sample texts of which the ids agree) · template (only where there is one)
         max_logit_difference, relative_difference, same_best_token (share): on a fixed text,
@@ -108,9 +116,15 @@ def run(context: WorkerContext) -> WorkOutcome:
             _give_name(temporary, target)
     finally:
         _clear(temporary)
+    adapter = version.entry.manifest.adapter
+    if adapter is not None and job.format == "adapter":
+        base = read_json(target / ADAPTER_CONFIG).get("base_model_name_or_path")
+        result |= {"needs": adapter.base_name, "base_path": base}
+    elif adapter is not None:
+        result["merged_with"] = adapter.base_name
     result |= {
         "path": str(target), "format": job.format,
-        "quantisation": "" if job.format == "hf" else job.quantisation,
+        "quantisation": "" if job.format in ("hf", "adapter") else job.quantisation,
         "bytes": folder_bytes(target) if target.is_dir() else target.stat().st_size,
         "files": sorted(p.name for p in target.iterdir()) if target.is_dir() else [target.name],
         "seconds": time.monotonic() - begun,
@@ -175,8 +189,30 @@ def _clear(temporary: Path) -> None:
 
 def _folder(context: WorkerContext, job: ExportJob, version: _Version, to: Path) -> _Wrote | None:
     """The version's own files; an adapter is put together with its base first."""
+    copied = _copied(context, version, to, STANDARD_FILES)
+    if copied is None:
+        return None
+    if not (to / WEIGHTS).is_file():
+        save_weights(load_model(version.folder), to / WEIGHTS)
+        write_text(to / "README.md", _merged_card(context, version.entry))
+    return _Wrote(to, "exact", version.config.context, copied)
+
+
+def _adapter(context: WorkerContext, job: ExportJob, version: _Version, to: Path) -> _Wrote | None:
+    """What LoRA learnt, alone, as peft reads it. Raises CannotExport for a whole version."""
+    if version.entry.manifest.adapter is None:
+        reason = Sentence("Errors", N_("Errors", "it is a whole version, not an adapter"))
+        raise CannotExport("format", name=version.entry.name, reason=reason, hint=_OTHER_FORM)
+    copied = _copied(context, version, to, ADAPTER_FILES)
+    return _Wrote(to, "exact", version.config.context, copied) if copied else None
+
+
+def _copied(
+    context: WorkerContext, version: _Version, to: Path, wanted: tuple[str, ...]
+) -> Check | None:
+    """Copy what there is of `wanted`; None when the user stopped it."""
     to.mkdir()
-    names = [n for n in (*STANDARD_FILES, "README.md") if (version.folder / n).is_file()]
+    names = [n for n in (*wanted, "README.md") if (version.folder / n).is_file()]
     total = sum((version.folder / name).stat().st_size for name in names)
     done, pace = 0, Pace(context, "bytes")
     for name in names:
@@ -185,12 +221,21 @@ def _folder(context: WorkerContext, job: ExportJob, version: _Version, to: Path)
         pace(done, total)
         if context.stopping():
             return None
-    if not (to / WEIGHTS).is_file():
-        save_weights(load_model(version.folder), to / WEIGHTS)
     kept = {n: h for n, h in version.entry.manifest.hashes.items() if n in names}
     broken = damaged_files(to, kept)
-    same = Check("hashes", not broken, f"{len(kept) - len(broken)}/{len(kept)}")
-    return _Wrote(to, "exact", version.config.context, same)
+    return Check("hashes", not broken, f"{len(kept) - len(broken)}/{len(kept)}")
+
+
+def _merged_card(context: WorkerContext, entry: VersionEntry) -> str:
+    """The card of a version that is no adapter any more."""
+    manifest = entry.manifest
+    parents = [
+        p.model_copy(update={"relation": "merged"}) if p.relation == "adapter" else p
+        for p in manifest.parents
+    ]
+    whole = manifest.model_copy(update={"adapter": None, "parents": parents})
+    evaluations = VersionLibrary(context.home).evaluations(entry.id)
+    return model_card(whole, card_facts(context.home, whole, evaluations))
 
 
 # ---- GGUF and Ollama -----------------------------------------------------------------------------
@@ -307,6 +352,8 @@ def _tested(
 ) -> dict[str, Any]:
     tokens = sample_tokens(version.tokenizer, version.roles, wrote.context)
     ours = _own_logits(version, tokens)
+    if job.format == "adapter":
+        return _tested_adapter(version, wrote, tokens, ours)
     model, source = reloaded(wrote.model)
     found = difference(ours, logits_of(model, tokens))
     del model
@@ -319,10 +366,31 @@ def _tested(
         agrees = wrote.turns_agree is not False
         checks.append(Check("template", template.ok and agrees, template.detail))
     more = {"context": wrote.context} if wrote.context < version.config.context else {}
+    return {**_told(checks, found), **more}
+
+
+def _tested_adapter(
+    version: _Version, wrote: _Wrote, tokens: list[int], ours: Logits
+) -> dict[str, Any]:
+    """What was written, put on its base anew."""
+    model = load_model(chain(version.folder)[-2])
+    merge(model, read_peft(wrote.model, model))
+    found = difference(ours, logits_of(model, tokens))
+    text = (wrote.model / tokenizer_files.TOKENIZER_FILE).read_text(encoding="utf-8")
+    checks = [Check("reloaded", True), found.check(wrote.form), check_tokenizer(version.tokenizer, text)]  # fmt: skip
+    if wrote.same is not None:
+        checks.insert(0, wrote.same)
+    own = template_text(version.folder)
+    if own is not None:
+        checks.append(Check("template", template_text(wrote.model) == own, f"{len(own)}"))
+    return _told(checks, found)
+
+
+def _told(checks: list[Check], found: Difference) -> dict[str, Any]:
     return {
         "checks": [check.to_json() for check in checks], "max_logit_difference": found.largest,
         "relative_difference": found.relative,
-        "same_best_token": found.same_best / max(1, found.tokens), **more,
+        "same_best_token": found.same_best / max(1, found.tokens),
     }  # fmt: skip
 
 
@@ -332,5 +400,5 @@ def _own_logits(version: _Version, tokens: list[int]) -> Logits:
 
 
 _FORMS: dict[str, Callable[[WorkerContext, ExportJob, _Version, Path], _Wrote | None]] = {
-    "hf": _folder, "gguf": _gguf, "ollama": _ollama,
+    "hf": _folder, "gguf": _gguf, "ollama": _ollama, "adapter": _adapter,
 }  # fmt: skip

@@ -127,11 +127,12 @@ class ImportJob(Config):
 
 class ExportJob(Config):
     """Write `version` (id) into `to` and test what was written. `to`: an absolute path that is not
-    there yet: a folder for "hf" and "ollama", a file for "gguf"."""
+    there yet: a folder, for "gguf" a file. "adapter": what LoRA learnt, alone; the others stand alone,
+    merged with the base."""
 
     version: str
     to: str
-    format: Literal["hf", "gguf", "ollama"]
+    format: Literal["hf", "gguf", "ollama", "adapter"]
     quantisation: Literal["f32", "f16", "bf16", "q8_0", "q5_0", "q4_0"] = "q8_0"
 
 

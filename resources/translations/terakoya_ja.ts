@@ -1306,8 +1306,8 @@
         <translation>{what}は、別の寺子屋（プロセス {pid}）が使っています。先にそちらを止めてください。</translation>
     </message>
     <message>
-        <source>No text was found in {path}: {files} files were looked at and none could be read. Add files with text (.txt, .md, .html, .jsonl).</source>
-        <translation>{path} に文章が見つかりません。{files}個のファイルを調べましたが、どれも読めませんでした。文章のファイル（.txt、.md、.html、.jsonl）を足してください。</translation>
+        <source>No text was found in {path}: none could be read (files looked at: {files}). Add files with text (.txt, .md, .html, .jsonl).</source>
+        <translation>{path}に文章が見つかりません：読めるものがありませんでした（調べたファイル：{files}件）。文章の入ったファイル（.txt、.md、.html、.jsonl）を加えてください。</translation>
     </message>
     <message>
         <source>The corpus “{name}” has only {tokens} tokens to train on and {heldout} to test on, but at least {needed} and {needed_heldout} are needed. Add more text, or choose a shorter context.</source>
@@ -1392,6 +1392,10 @@
     <message>
         <source>No pairs of sentences can be read from {path}: {reason}. Give a file in the form of CrowS-Pairs or WinoBias.</source>
         <translation>{path}から文の組を読みとれません：{reason}。CrowS-PairsかWinoBiasの形のファイルを渡してください。</translation>
+    </message>
+    <message>
+        <source>{path} holds pairs of sentences that show a bias, not a text. At the command line they are measured with: evaluate --suite.</source>
+        <translation>{path}に入っているのは文章ではなく、偏りを調べるための文の組です。コマンドラインの「evaluate --suite」で測れます。</translation>
     </message>
     <message>
         <source>“{name}” cannot be trained again for a comparison: {reason}. Choose another version.</source>
@@ -1944,6 +1948,10 @@
     <message>
         <source>{path} is inside Terakoya's own folder. Choose one outside it.</source>
         <translation>{path}は寺子屋自身のフォルダの中です。外の場所を選んでください。</translation>
+    </message>
+    <message>
+        <source>it is a whole version, not an adapter</source>
+        <translation>これは完全な版で、アダプターではありません</translation>
     </message>
     <message>
         <source>llama.cpp does not know its family ({name})</source>
@@ -6625,6 +6633,10 @@
         <translation>同じ予測をする</translation>
     </message>
     <message>
+        <source>it predicts much the same, but rounding changes some of it</source>
+        <translation>予測はほぼ同じですが、丸めで一部が変わります</translation>
+    </message>
+    <message>
         <source>it cuts text alike</source>
         <translation>文の切り方が同じ</translation>
     </message>
@@ -6657,6 +6669,14 @@
         <translation>書き出す…</translation>
     </message>
     <message>
+        <source>Adapter alone</source>
+        <translation>アダプターのみ</translation>
+    </message>
+    <message>
+        <source>what LoRA learnt, for peft; it needs its base</source>
+        <translation>LoRAが学んだ分（peft用）。元の版が必要です</translation>
+    </message>
+    <message>
         <source>for LM Studio</source>
         <translation>LM Studioなど</translation>
     </message>
@@ -6682,6 +6702,14 @@
     <message>
         <source>tested: {what}</source>
         <translation>確認ずみ：{what}</translation>
+    </message>
+    <message>
+        <source>“{base}” is merged in, it stands alone</source>
+        <translation>「{base}」と統合済みで、これだけで動きます</translation>
+    </message>
+    <message>
+        <source>needs its base “{base}”</source>
+        <translation>元の版「{base}」が必要です</translation>
     </message>
     <message>
         <source>Open</source>

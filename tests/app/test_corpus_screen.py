@@ -101,7 +101,7 @@ def test_a_folder_of_files_that_cannot_be_read_names_every_file_with_its_reason(
     drop(window, folder)
     screen = corpus(window)
     until(qtbot, screen.page.notice.isVisible)
-    assert "2 files were looked at" in screen.page.notice.text.text()
+    assert "files looked at: 2" in screen.page.notice.text.text()
     until(qtbot, lambda: idle(window))
 
 

@@ -189,6 +189,7 @@ def test_training_with_the_lessons_alone_needs_no_other_text(
     manifest = window.context.corpora.get("Lessons of Kiku")
     assert (job.corpus, job.snapshot) == (manifest.name, manifest.snapshot)
     assert (job.parent, job.lessons, job.recipe.objective) == (kiku.id, [kiku.id], "chat")
+    assert (job.recipe.epochs, job.recipe.minutes) == (20, None)  # As at the command line.
     assert (manifest.totals.pairs, manifest.totals.conversations) == (1, 1)
     assert manifest.totals.heldout_documents == 0
     # Another lesson, and once more: the same text, read again.

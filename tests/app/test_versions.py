@@ -11,7 +11,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.exchange import ExportState
 from app.screens.version.screen import VersionScreen
+from app.screens.version.use_card import UseCard, possible_forms
 from app.screens.version.words import shown
 from app.shell.shelf_model import RowRole
 from app.window import Window
@@ -278,3 +280,30 @@ def test_a_version_that_learnt_preferences_says_how_often_it_prefers_rightly(
         if row.name == "preference_accuracy"
     ]  # fmt: skip
     assert (shown(fact, True), shown(fact, False)) == ("—", "83 %")
+
+
+def test_what_was_exported_of_an_adapter_is_said(
+    qtbot: QtBot, open_window: Opener, raised_home: Home
+) -> None:
+    child_of(raised_home, "Kiku", "Small")
+    path = raised_home.versions / "Small" / "version.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    facts = {"base": "x", "base_name": "Kiku", "rank": 8, "alpha": 16.0}
+    path.write_text(json.dumps(data | {"adapter": facts}), encoding="utf-8")
+    entries = {e.name: e for e in VersionLibrary(raised_home).list()}
+    assert "adapter" in possible_forms(entries["Small"])
+    assert "adapter" not in possible_forms(entries["Kiku"])
+    card = UseCard()
+    qtbot.addWidget(card)
+    card.retranslate()
+    checks = [{"name": "logits", "ok": True, "detail": "", "rounded": True}]
+    states = {
+        "hf": ExportState(path="/x", merged="Kiku"), "adapter": ExportState(path="/y", needs="Kiku"),
+        "gguf": ExportState(path="/z", checks=checks, merged="Kiku"),
+    }  # fmt: skip
+    card.show_forms({"hf", "gguf", "adapter"}, states)
+    told = {name: line.text.full_text() for name, line in card.lines.items()}
+    assert "“Kiku” is merged in, it stands alone" in told["hf"]
+    assert "needs its base “Kiku”" in told["adapter"]
+    assert "rounding changes some of it" in told["gguf"]
+    assert not card.lines["adapter"].isHidden() and card.lines["python"].isHidden()

@@ -193,6 +193,11 @@ class RecipeForm(FormChoices):
         )  # fmt: skip
         self.choose_corpus(str(config.get("corpus", "")))
 
+    def choose_length(self, kind: str, value: float) -> None:
+        """`kind`: one of LENGTHS."""
+        self._length.show_length(kind, value)
+        self._refresh()
+
     def retranslate(self) -> None:
         self._title.setText(self.tr("This training"))
         self._lock.text.setText(self.tr("Locked while it trains"))

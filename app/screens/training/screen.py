@@ -23,7 +23,7 @@ from core.corpus.manifest import Baselines
 from core.engine.record import JobRecord
 from core.errors import TerakoyaError
 from core.hardware import Device, devices
-from core.lessons import LessonBook, conversations_file
+from core.lessons import PASSES, LessonBook, conversations_file
 from core.planning.machine import load_machine
 
 _DEVICES_SECONDS = 60.0  # What another program held of a GPU may be free by then.
@@ -145,6 +145,7 @@ class TrainingScreen(Starting):
             if self.form.parent_id() == version and self.form.mode() == "specialise":
                 self.form.choose_corpus(str(found["corpus"]))
                 self.form.choose_learnt("chat")
+                self.form.choose_length("epochs", PASSES)
 
         name = self.tr("Lessons of {name}").format(name=title)
         self.context.bridge.library(

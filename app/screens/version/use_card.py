@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -19,6 +20,9 @@ QUANTISATIONS = ("q8_0", "q5_0", "q4_0", "f16", "bf16", "f32")
 _CHECKS = {
     "reloaded": QT_TRANSLATE_NOOP("UseCard", "it loads again"),
     "logits": QT_TRANSLATE_NOOP("UseCard", "it predicts the same"),
+    "logits-rounded": QT_TRANSLATE_NOOP(
+        "UseCard", "it predicts much the same, but rounding changes some of it"
+    ),
     "tokenizer": QT_TRANSLATE_NOOP("UseCard", "it cuts text alike"),
     "template": QT_TRANSLATE_NOOP("UseCard", "conversations look the same"),
     "hashes": QT_TRANSLATE_NOOP("UseCard", "every file is whole"),
@@ -34,7 +38,7 @@ class Form:
 
 
 FORMS = (
-    Form("hf", "ph.folder"), Form("gguf", "ph.package"), Form("ollama", "ph.terminal-window"),
+    Form("hf", "ph.folder"), Form("adapter", "ph.stack"), Form("gguf", "ph.package"), Form("ollama", "ph.terminal-window"),
     Form("python", "ph.code"),
 )  # fmt: skip
 
@@ -48,7 +52,8 @@ _GGUF = frozenset(
 def possible_forms(entry: VersionEntry) -> set[str]:
     """The forms in which this version can leave."""
     known = entry.manifest.family in _GGUF and entry.manifest.kind != "fill"
-    return {"hf", "python"} | ({"gguf", "ollama"} if known else set())
+    alone = {"adapter"} if entry.manifest.adapter is not None else set[str]()
+    return {"hf", "python"} | alone | ({"gguf", "ollama"} if known else set())
 
 
 class UseLine(QFrame):
@@ -94,6 +99,10 @@ class UseLine(QFrame):
             text = state.fault
         elif state.path:
             text = self.tr("tested: {what}").format(what=self._checked())
+            if state.merged:
+                text = self.tr("“{base}” is merged in, it stands alone").format(base=state.merged) + " · " + text  # fmt: skip
+            if state.needs:
+                text = self.tr("needs its base “{base}”").format(base=state.needs) + " · " + text
             button = self.tr("Open")
         self.text.set_full_text(text)
         self.text.set_tone("shu" if state.fault or self._failed() else "")
@@ -111,16 +120,17 @@ class UseLine(QFrame):
     def _checked(self) -> str:
         failed = [c for c in self._state.checks if not c.get("ok", True)]
         if failed:
-            return self.tr("{what}: no").format(what=self._word(str(failed[0].get("name"))))
-        return ", ".join(self._word(str(c.get("name"))) for c in self._state.checks)
+            return self.tr("{what}: no").format(what=self._word(failed[0]))
+        return ", ".join(self._word(c) for c in self._state.checks)
 
     def _details(self) -> str:
         return "\n".join(
-            f"{'✓' if c.get('ok', True) else '✗'} {self._word(str(c.get('name')))}: {c.get('detail', '')}"
+            f"{'✓' if c.get('ok', True) else '✗'} {self._word(c)}: {c.get('detail', '')}"
             for c in self._state.checks
         )
 
-    def _word(self, name: str) -> str:
+    def _word(self, check: dict[str, Any]) -> str:
+        name = str(check.get("name")) + "-rounded" * bool(check.get("rounded"))
         return QCoreApplication.translate("UseCard", str(_CHECKS.get(name, name)))  # pyright: ignore
 
     def _on_clicked(self) -> None:
@@ -169,6 +179,7 @@ class UseCard(Card):
         )  # fmt: skip
         texts = {
             "hf": (self.tr("Hugging Face folder"), "safetensors · config · tokenizer", self.tr("Export…")),
+            "adapter": (self.tr("Adapter alone"), self.tr("what LoRA learnt, for peft; it needs its base"), self.tr("Export…")),
             "gguf": ("GGUF", self.tr("for LM Studio"), self.tr("Export…")),
             "ollama": ("Ollama", self.tr("GGUF and Modelfile: ollama create"), self.tr("Export…")),
             "python": ("Python", self.tr("four lines to load it in transformers"), self.tr("Copy")),

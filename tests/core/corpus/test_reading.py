@@ -259,7 +259,7 @@ def test_a_folder_without_text_is_one_clear_error_and_leaves_nothing(
     with pytest.raises(EmptyCorpus) as error:
         read(folder)
     assert str(folder) in str(error.value)
-    assert f"{len(content)} files were looked at" in str(error.value)
+    assert f"files looked at: {len(content)}" in str(error.value)
     assert visible(empty_home) == []
 
 

@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save_file
 
 from core.corpus.library import CorpusLibrary
 from core.corpus.taught import read_lessons
-from core.errors import EmptyCorpus, NotFound, PathMissing, UnknownDevice
+from core.errors import EmptyCorpus, NotFound, PairsNotText, PathMissing, UnknownDevice
 from core.evaluation.job import _shortened, run
 from core.evaluation.texts import EvaluationText
 from core.files import read_json, write_json
@@ -181,3 +181,11 @@ def test_seen_text_is_a_fair_sample_and_not_the_first_source() -> None:
     assert min(places) < 100
     assert max(places) > 300
     assert 120 < sum(places) / len(places) < 280
+
+
+def test_pairs_that_are_given_as_a_text_are_pointed_to_the_suites(
+    raised_home: Home, shared_data: Path, evaluate: Callable[..., dict[str, Any]]
+) -> None:
+    pairs = shared_data / "eval" / "crows-pairs-part1.csv"
+    with pytest.raises(PairsNotText, match="evaluate --suite"):
+        evaluate(raised_home, versions=["Kiku"], texts=[str(pairs)], heldout=False, seen=False)

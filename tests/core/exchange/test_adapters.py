@@ -15,7 +15,7 @@ import torch
 
 from core.cli.main import main
 from core.cli.parser import split
-from core.errors import BaseMissing, CannotImport, UsageError
+from core.errors import BaseMissing, CannotExport, CannotImport, UsageError
 from core.exchange import exporting, merging
 from core.home import Home
 from core.jobfolder import EventReader, EventWriter, JobFolder
@@ -133,6 +133,54 @@ def test_an_adapter_is_exported_whole(raised_home: Home, tmp_path: Path) -> None
 
     theirs = AutoModelForCausalLM.from_pretrained(tmp_path / "out").eval()
     torch.testing.assert_close(logits(theirs), logits(load_model(one.path)), rtol=0, atol=1e-4)
+
+
+def test_a_merged_export_says_so_and_its_card_speaks_of_no_adapter(
+    raised_home: Home, tmp_path: Path, hand_out: Callable[..., Any]
+) -> None:
+    one = put_adapter(raised_home, "One", VersionLibrary(raised_home).get("Kiku"))
+    VersionLibrary(raised_home).set_note(one.id, "A note.")  # It writes the card.
+    assert "Peft" in (one.path / "README.md").read_text(encoding="utf-8")
+    done = hand_out(raised_home, one.id, tmp_path / "out", "hf")
+    assert done.result["merged_with"] == "Kiku"
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "Peft" not in card and "AutoModelForCausalLM" in card and "A note." in card
+    done = hand_out(raised_home, "Kiku", tmp_path / "whole", "hf")
+    assert "merged_with" not in done.result
+
+
+@pytest.mark.parametrize("dora", [False, True])
+def test_an_adapter_alone_is_exported_for_peft(
+    raised_home: Home, tmp_path: Path, hand_out: Callable[..., Any], bring: Callable[..., Any],
+    dora: bool,
+) -> None:  # fmt: skip
+    kiku = VersionLibrary(raised_home).get("Kiku")
+    one = put_adapter(raised_home, "One", kiku, dora)
+    done = hand_out(raised_home, one.id, tmp_path / "out", "adapter")
+    assert set(done.checks) >= {"hashes", "reloaded", "logits", "tokenizer"}
+    assert all(done.checks.values())
+    assert (done.result["needs"], done.result["base_path"]) == ("Kiku", str(kiku.path))
+    assert not (tmp_path / "out" / "model.safetensors").exists()
+    from peft import PeftModel
+    from transformers import AutoModelForCausalLM
+
+    base = AutoModelForCausalLM.from_pretrained(kiku.path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = PeftModel.from_pretrained(base, tmp_path / "out").eval()
+    ours = logits(load_model(one.path))
+    torch.testing.assert_close(logits(theirs), ours, rtol=0, atol=1e-4)
+    bring(raised_home, tmp_path / "out", "Back")
+    back = VersionLibrary(raised_home).get("Back")
+    torch.testing.assert_close(logits(load_model(back.path)), ours, rtol=0, atol=1e-4)
+
+
+def test_a_whole_version_is_no_adapter(
+    raised_home: Home, tmp_path: Path, hand_out: Callable[..., Any]
+) -> None:
+    with pytest.raises(CannotExport, match="a whole version, not an adapter"):
+        hand_out(raised_home, "Kiku", tmp_path / "out", "adapter")
+    assert not (tmp_path / "out").exists()
 
 
 def peft_adapter(base: Path, folder: Path, named: str, tokens: Any = None) -> Any:

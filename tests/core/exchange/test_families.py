@@ -106,7 +106,10 @@ def test_each_number_format_is_what_the_gguf_package_reads(
     bring(empty_home, tmp_path / "from")
     file = tmp_path / "guest.gguf"
     done = hand_out(empty_home, "Guest", file, "gguf", quantisation)
-    assert all(done.checks.values()) and set(done.checks) >= {"logits", "tokenizer", "template"}
+    assert set(done.checks) >= {"logits", "tokenizer", "template"}
+    # Of drawn weights 4 bits leave too little to be called the same.
+    failed = {name for name, ok in done.checks.items() if not ok}
+    assert failed == ({"logits"} if quantisation == "q4_0" else set())
     reader = GGUFReader(file)
     kinds = {tensor.name: tensor.tensor_type.name for tensor in reader.tensors}
     assert kinds["blk.0.attn_q.weight"] == quantisation.upper()
