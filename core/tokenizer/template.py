@@ -21,7 +21,6 @@ from tokenizers import Encoding, Tokenizer
 from core.errors import BadTemplate
 from core.files import read_json
 from core.sentences import N_
-from core.tokenizer.cells import CellGrouper
 from core.tokenizer.roles import TokenRoles, names_of
 from core.tokenizer.sandbox import TemplateFault, clock, compiled, render
 from core.tokenizer.special import CHAT_TEMPLATE, TURN_END, TURN_START
@@ -101,6 +100,11 @@ class ChatTemplate:
     def stops(self) -> set[int]:
         """What ends an answer."""
         return set() if self.turn_end is None else {self.turn_end}
+
+    @property
+    def specials(self) -> dict[int, str]:
+        """The texts of all special tokens."""
+        return {number: text for text, number in self._special.items()}
 
     @property
     def written(self) -> list[int]:
@@ -220,6 +224,8 @@ class ChatTemplate:
 
     def _made(self, roles: tuple[str, ...], prompt: bool) -> _Skeleton:
         text = self._render(roles, prompt)
+        if not prompt:
+            text = self._as_asked(text, roles)
         split = _SIGN.split(text)
         parts = tuple(int(part) if i % 2 else part for i, part in enumerate(split))
         numbers = [part for part in parts if isinstance(part, int)]
@@ -235,6 +241,19 @@ class ChatTemplate:
                 starts[part] = self._answer_begins(text, roles, part, before)
                 ends[part] = self._answer_ends(after)
         return _Skeleton(parts, starts, ends)
+
+    def _as_asked(self, text: str, roles: tuple[str, ...]) -> str:
+        """`text` with all that the prompt writes before a last answer: some templates open an answer
+        with more (an empty “<think>”) than they write before one that was given, and what is learnt
+        shall be what is asked for."""
+        if len(roles) < 2 or roles[-1] != "assistant":
+            return text
+        try:
+            asked = self._render(roles[:-1], True)
+        except TemplateFault:
+            return text
+        place = text.find(f"\ue000{len(roles) - 1}\ue001")
+        return asked + text[place:] if place >= 0 and asked.startswith(text[:place]) else text
 
     def _answer_begins(self, text: str, roles: tuple[str, ...], number: int, before: str) -> int:
         """Characters of `before`, the text in front of an answer, that the version writes itself:
@@ -419,32 +438,3 @@ def choose(
 
 def _said(role: str, content: str) -> Message:
     return {"role": role, "content": content}
-
-
-def preview(
-    template: ChatTemplate, messages: Sequence[Message], pieces: Sequence[bytes]
-) -> list[dict[str, Any]]:
-    """Cells of a conversation for a screen: {text, trained, special}, in order.
-
-    Args:
-        pieces: The bytes of every token (core.tokenizer.cells.token_bytes).
-    """
-    rendered = template.rendered(messages)
-    specials = {number: text for text, number in template._special.items()}
-    cells: list[dict[str, Any]] = []
-    grouper, before = CellGrouper(pieces), False
-
-    def add(text: str, trained: bool, special: bool = False) -> None:
-        cells.append({"text": text, "trained": trained, "special": special})
-
-    for token, trained in zip(rendered.tokens, rendered.trained, strict=True):
-        if (trained != before or token in specials) and (rest := grouper.flush()):
-            add(rest.text, before)
-        before = trained
-        if token in specials:
-            add(specials[token], trained, True)
-        elif cell := grouper.feed(token):
-            add(cell.text, trained)
-    if rest := grouper.flush():
-        add(rest.text, before)
-    return cells

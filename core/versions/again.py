@@ -20,6 +20,8 @@ _SHAPE = (
     "family", "parameters", "layers", "width", "feed_forward", "head_size", "kv_heads",
     "tied_embeddings", "experts", "chosen_experts", "tokenizer", "vocabulary",
 )  # fmt: skip
+_BEFORE = {"lora_tokens": False}
+"""Settings with what was done before they existed, where that is not their default."""
 _RATES = ("learning_rate", "embedding_rate", "head_rate", "warmup_steps")
 
 
@@ -80,7 +82,8 @@ def repetition_job(home: Home, version: str, name: str | None = None) -> TrainJo
     library.ensure_free(name)
     decisions = {k: v for k, v in manifest.decisions.items() if k not in ("measured", "finishing")}
     decisions |= {"fixed": True, "roll_backs": []}
-    changes = {"minutes": None, "epochs": None, "steps": max(1, manifest.measures.steps)}
+    changes: dict[str, Any] = {"minutes": None, "epochs": None, "steps": max(1, manifest.measures.steps)}  # fmt: skip
+    changes |= {name: was for name, was in _BEFORE.items() if name not in manifest.recipe}
     pin = manifest.corpora[0]
     parents = {p.relation: p.id for p in manifest.parents if p.relation != "succeeds"}
     teacher = parents.pop("distilled", None)

@@ -17,10 +17,11 @@ from transformers import PreTrainedTokenizerFast
 
 from core.errors import BadTemplate
 from core.tokenizer.cells import token_bytes
+from core.tokenizer.example import preview
 from core.tokenizer.roles import TokenRoles, roles_of
 from core.tokenizer.sandbox import TemplateFault, compiled, render
 from core.tokenizer.special import CHAT_TEMPLATE
-from core.tokenizer.template import PLAIN_TEMPLATE, ChatTemplate, choose, preview, template_text
+from core.tokenizer.template import PLAIN_TEMPLATE, ChatTemplate, choose, template_text
 from core.tokenizer.train import train_tokenizer
 
 MARKS = ("<s>", "</s>", "[INST]", "[/INST]", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>",
@@ -189,6 +190,45 @@ def test_words_of_a_system_that_a_template_drops_before_an_answer_are_kept() -> 
     learnt, asked = template.rendered([SYSTEM, *TALK[:2]]), template.prompt([SYSTEM, TALK[0]])
     assert learnt.tokens[: len(asked)] == asked
     assert learnt.trained == [place >= len(asked) for place in range(len(learnt.tokens))]
+
+
+# As SmolLM3's: how it thinks stands in the system's words, and decides how answers begin.
+REASONING = (
+    "{% set on = enable_thinking | default(true) %}"
+    "{{ '<|im_start|>system\n' + strftime_now('%d %B %Y') + (' /think' if on else ' /no_think') }}"
+    "{% if messages[0].role == 'system' %}{{ '\n' + messages[0].content }}"
+    "{% else %}{{ '\nWrite <think> thoughts </think> and the solution.' }}{% endif %}{{ '<|im_end|>\n' }}"
+    "{% for m in messages if m.role != 'system' %}{% if m.role == 'assistant' %}{% generation %}"
+    "{{ '<|im_start|>assistant\n' + ('' if on else '<think>\n\n</think>\n') + m.content + '<|im_end|>\n' }}"
+    "{% endgeneration %}{% else %}{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{% endif %}"
+    "{% endfor %}{% if add_generation_prompt %}"
+    "{{ '<|im_start|>assistant\n' + ('' if on else '<think>\n\n</think>\n') }}{% endif %}"
+)
+# It opens an answer with more than it writes before one that was given.
+OPENING = (
+    "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n<think>\n\n</think>\n\n' }}{% endif %}"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [REASONING, REASONING.replace("default(true)", "default(false)"), OPENING],
+    ids=["thinking", "not thinking", "opening"],
+)
+@pytest.mark.parametrize("turns", [2, 4])
+@pytest.mark.parametrize("system", [False, True], ids=["", "system"])
+def test_what_is_learnt_begins_as_what_is_asked_for(text: str, turns: int, system: bool) -> None:
+    talk = [SYSTEM, *TALK[:turns]] if system else TALK[:turns]
+    template = ours(text)
+    learnt, asked = template.rendered(talk), template.prompt(talk[:-1])
+    assert learnt.tokens[: len(asked)] == asked
+    assert not any(learnt.trained[len(asked) - 8 : len(asked)])
+    assert all(learnt.trained[len(asked) : -1]) and not learnt.trained[-1]
+    expected = theirs().apply_chat_template(
+        talk[:-1], chat_template=text, tokenize=True, add_generation_prompt=True, return_dict=False
+    )
+    assert asked == expected
 
 
 @pytest.mark.parametrize(

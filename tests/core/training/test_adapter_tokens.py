@@ -16,6 +16,7 @@ from core import events as ev
 from core.corpus.library import CorpusLibrary
 from core.corpus.reading import read_corpus_now
 from core.exchange import merging
+from core.files import read_json, write_json
 from core.home import Home
 from core.jobfolder import EventWriter, JobFolder
 from core.jobs.context import WorkerContext
@@ -26,6 +27,7 @@ from core.recipe import Recipe
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.template import choose
 from core.training.prepare import token_roles
+from core.versions.again import repetition_job
 from core.versions.library import VersionEntry, VersionLibrary
 from tests.conftest import SAMPLE_TEXTS
 from tests.core.training.conftest import Trained
@@ -179,3 +181,24 @@ def test_a_run_planned_before_such_rows_were_trained_goes_on_without_them(
     train_here(talking, job.model_copy(update={"version": "Old", "decisions": decided}))
     facts = VersionLibrary(talking).usable("Old").manifest.adapter
     assert facts is not None and facts.tokens == 0
+
+
+def test_a_version_from_before_the_setting_is_repeated_without_the_rows(
+    talking: Home, train_here: Train
+) -> None:
+    train_here(talking, adapting(talking, "Old", lora_tokens=False))
+    file = talking.versions / "Old" / "version.json"
+    data = read_json(file)
+    del data["recipe"]["lora_tokens"], data["adapter"]["tokens"]
+    del data["decisions"]["plan"]["adapter_tokens"]
+    write_json(file, data)
+    job = repetition_job(talking, "Old")
+    assert job.recipe.lora_tokens is False
+    done = train_here(talking, job)
+    assert done.of(ev.Result)[0].data["reproduction"]["identical"] is True
+    again = VersionLibrary(talking).get(job.version).manifest
+    assert again.adapter is not None and again.adapter.tokens == 0
+    assert again.recipe["lora_tokens"] is False
+    # One of today keeps its rows.
+    train_here(talking, adapting(talking, "New"))
+    assert repetition_job(talking, "New").recipe.lora_tokens is True
