@@ -37,7 +37,8 @@ def amount(number: float) -> tuple[str, str]:
         return grouped(number), ""
     for size, word in _ENGLISH_STEPS:
         if number >= 0.99995 * size:
-            return f"{number / size:.1f}", word
+            value = number / size
+            return f"{value:.0f}" if value >= 99.95 else f"{value:.1f}", word
     return grouped(number), ""
 
 

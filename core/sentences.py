@@ -14,6 +14,12 @@ def N_(context: str, text: str) -> str:
     return text
 
 
+def signed(value: float, digits: int) -> str:
+    """+0.033, −0.005, 0.000: with the minus sign that is as wide as a plus."""
+    text = f"{value:+.{digits}f}".replace("-", "−")
+    return text if float(f"{value:.{digits}f}") else text[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence with its values apart, so that every reader can word it in their own language."""

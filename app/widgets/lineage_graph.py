@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QWidget
 from app.theme.palette import color, font
 
 _WIDE, _TALL, _ACROSS, _DOWN = 122, 44, 62, 22
-_STEP, _WIDEST, _BELOW = 74, 230, 12
+_STEP, _WIDEST, _BELOW = 84, 230, 12
 """Of a stair: how far each generation is set in, its widest box, the room between boxes."""
 _SMALLEST = 0.85
 """Scale below which names can no longer be read: a stair is drawn instead."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.sentences import N_, Sentence, Value
+from core.sentences import N_, Sentence, Value, signed
 from core.versions.manifest import Forgetting
 
 _BETTER = N_("Forgetting", "It knows the parent's text “{text}” better than before: {before} → {after} {unit} (less is better; {change}, 95 %: {low} to {high}).")  # fmt: skip
@@ -39,8 +39,8 @@ def verdict_sentence(forgetting: Forgetting, objective: str = "causal") -> Sente
     if forgetting.verdict == "worse":
         values["remedy"] = Sentence("Forgetting", remedy)
     values |= {
-        "change": f"{forgetting.after - forgetting.before:+.3f}",
-        "low": f"{forgetting.low:+.3f}", "high": f"{forgetting.high:+.3f}",
+        "change": signed(forgetting.after - forgetting.before, 3),
+        "low": signed(forgetting.low, 3), "high": signed(forgetting.high, 3),
     }  # fmt: skip
     return Sentence("Forgetting", _WORDS[forgetting.verdict], values)
 

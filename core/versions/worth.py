@@ -14,7 +14,7 @@ import numpy as np
 
 from core.home import Home
 from core.intervals import paired_difference
-from core.sentences import N_, Sentence, Value
+from core.sentences import N_, Sentence, Value, signed
 from core.versions.library import VersionEntry, VersionLibrary
 from core.versions.scores import kept_scores
 
@@ -185,8 +185,10 @@ def _sentence(
     values: dict[str, Value] = {
         "name": one.title, "one": _bits(one.bits_per_byte), "two": _bits(two.bits_per_byte),
         "difference": f"{abs(difference or 0):.3f}",
-        "low": "?" if low is None else f"{low:+.3f}", "high": "?" if high is None else f"{high:+.3f}",
+        "low": _signed(low), "high": _signed(high),
     }  # fmt: skip
+    if verdict == "worth" and low is not None and high is not None:  # "… better" has no sign.
+        values |= {"low": f"{-high:.3f}", "high": f"{-low:.3f}"}
     if verdict == "unclear":
         return Sentence("Worth", N_("Worth", "Whether it was worth it cannot be told: “{name}” reaches {one} bits per byte on unseen text and the same training from nothing {two}, a difference within the noise (95 %: {low} to {high})."), values)  # fmt: skip
     if verdict == "not":
@@ -205,6 +207,10 @@ def duration(seconds: float) -> Sentence:
     text = N_("Worth", "{count} min") if minutes else N_("Worth", "{count} s")
     count = seconds / 60 if minutes else seconds
     return Sentence("Worth", text, {"count": f"{count:.1f}" if count < 10 else f"{count:,.0f}"})
+
+
+def _signed(value: float | None) -> str:
+    return "?" if value is None else signed(value, 3)
 
 
 def _bits(value: float | None) -> str:

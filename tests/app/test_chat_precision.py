@@ -30,7 +30,7 @@ def sentence(widget: PrecisionChoice) -> str:
         ({"precision": "int8", "lost_bits": 0.0021, "speedup": 2.06, "measured": True},
          "int8 weights: +0.002 bits/byte, 2.1× faster"),
         ({"precision": "bf16", "lost_bits": -0.0004, "speedup": 1.8, "measured": True},
-         "bf16 weights: +0.000 bits/byte, 1.8× faster"),
+         "bf16 weights: 0.000 bits/byte, 1.8× faster"),
         ({"precision": "bf16", "lost_bits": None, "speedup": None}, "bf16 weights"),
         ({"precision": "fp32", "measured": True},
          "fp32 weights: rounding them would gain too little or lose too much"),

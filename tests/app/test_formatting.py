@@ -22,7 +22,7 @@ def test_short_numbers_have_at_most_three_figures_and_a_letter(number: float, te
 @pytest.mark.parametrize(
     ("language", "number", "text"),
     [
-        ("en", 6130, "6,130"), ("en", 61_300_000, "61.3 million"), ("en", 2e12, "2.0 trillion"), ("en", 999_960_000, "1.0 billion"),
+        ("en", 6130, "6,130"), ("en", 61_300_000, "61.3 million"), ("en", 350_000_000, "350 million"), ("en", 2e12, "2.0 trillion"), ("en", 999_960_000, "1.0 billion"),
         ("ja", 6130, "6,130"), ("ja", 123_456, "12.3万"), ("ja", 61_300_000, "6,130万"),
         ("ja", 250_000_000, "2.5億"),
     ],

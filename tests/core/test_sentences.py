@@ -15,7 +15,7 @@ from core.errors import (
     error_of,
     sentence_of,
 )
-from core.sentences import Sentence, fill, values_from_json, values_to_json
+from core.sentences import Sentence, fill, signed, values_from_json, values_to_json
 
 VALUES = st.dictionaries(
     st.from_regex(r"[a-z]{1,6}", fullmatch=True), st.one_of(st.text(), st.integers(), st.floats(allow_nan=False))
@@ -80,3 +80,10 @@ def test_every_error_has_a_sentence_and_an_exit_code(kind: type[TerakoyaError]) 
     assert "\n" not in kind.text
     same_code = [k for k in _every_error() if k.code == kind.code and k is not TerakoyaError]
     assert len(same_code) <= 1
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0334, "+0.033"), (-0.0051, "−0.005"), (-0.0001, "0.000"), (0.0, "0.000")]
+)
+def test_a_difference_carries_its_sign(value: float, text: str) -> None:
+    assert signed(value, 3) == text

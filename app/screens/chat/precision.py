@@ -11,7 +11,7 @@ from app.messages import translate
 from app.widgets.controls import Label, Segmented
 from app.widgets.layout import column
 from core.sampling import SamplingSettings
-from core.sentences import Sentence
+from core.sentences import Sentence, signed
 
 Wanted = Literal["automatic", "exact"]
 _WANTED: tuple[Wanted, ...] = ("automatic", "exact")
@@ -76,5 +76,5 @@ class PrecisionChoice(QWidget):
         if lost is None or speedup is None:
             return self.tr("{precision} weights").format(precision=precision)
         return self.tr("{precision} weights: {lost} bits/byte, {times}× faster").format(
-            precision=precision, lost=f"{round(lost, 3) + 0.0:+.3f}", times=f"{speedup:.1f}"
+            precision=precision, lost=signed(lost, 3), times=f"{speedup:.1f}"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from app.screens.evaluation.results import Line
@@ -65,7 +65,8 @@ class GapChart(QWidget):
             )  # fmt: skip
             return
         low, high, step = self._scale()
-        area = QRectF(84, 4, self.width() - 96, self.height() - 30)
+        names = self._names_width()
+        area = QRectF(names + 10, 4, self.width() - names - 22, self.height() - 30)
         self._paint_axis(painter, area, low, high, step)
         tall = area.height() / len(self._lines)
 
@@ -75,6 +76,12 @@ class GapChart(QWidget):
         for index, line in enumerate(self._lines):
             middle = area.top() + (index + 0.55) * tall
             self._paint_line(painter, line, middle, x_of, area)
+
+    def _names_width(self) -> float:
+        """Of the column of names: as wide as the longest, but a third of the chart at most."""
+        metrics = QFontMetricsF(font("small", True))
+        longest = max(metrics.horizontalAdvance(_name(line)) for line in self._lines)
+        return min(longest + 2, self.width() / 3)
 
     def _scale(self) -> tuple[float, float, float]:
         values = [score.bits for line in self._lines if line.pair for score in line.pair]
@@ -109,9 +116,10 @@ class GapChart(QWidget):
         painter.setFont(font("small", True))
         painter.setPen(color("ink"))
         name = painter.fontMetrics().elidedText(
-            f"v{manifest.edition} {manifest.title}", Qt.TextElideMode.ElideRight, 78
+            _name(line), Qt.TextElideMode.ElideRight, int(area.left()) - 9
         )
-        painter.drawText(QRectF(0, y - 10, 80, 20), Qt.AlignmentFlag.AlignVCenter, name)
+        place = QRectF(0, y - 10, area.left() - 8, 20)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, name)
         assert line.pair is not None and line.gap is not None
         seen, unseen = line.pair
         a, b = x_of(seen.bits), x_of(unseen.bits)
@@ -139,3 +147,8 @@ class GapChart(QWidget):
             QRectF(right, y - 10, max(40.0, area.right() - right + 10), 20),
             Qt.AlignmentFlag.AlignVCenter, words,
         )  # fmt: skip
+
+
+def _name(line: Line) -> str:
+    manifest = line.entry.manifest
+    return f"v{manifest.edition} {manifest.title}"

@@ -149,11 +149,11 @@ class LearnChoice(QWidget):
         names = {
             "own": self.tr("its own"), "chatml": self.tr("ChatML"), "plain": self.tr("plain"),
         }  # fmt: skip
-        text = "".join(_marked(cell) for cell in cells)
+        text = "".join(_marked(cell) for cell in cells).replace("<br></b>", "</b><br>")
         head = self.tr("Template ({kind}), what is learnt in bold:").format(
             kind=names.get(kind, kind)
         )
-        self._template.setText(f"{head}<br>{text}" if cells else "")
+        self._template.setText(f"{head}<br>{text.removesuffix('<br>')}" if cells else "")
         self._template.setVisible(self._is_whole and bool(cells))
 
     def set_locked(self, locked: bool) -> None:
@@ -242,7 +242,7 @@ class LearnChoice(QWidget):
 
 
 def _marked(cell: dict[str, Any]) -> str:
-    """A piece of the example: ends of lines visible, and a place to break after each mark."""
-    text = escape(str(cell["text"])).replace("\n", "⏎\u200b")
+    """A piece of the example: ends of lines visible, and a place to break beside each mark."""
+    text = escape(str(cell["text"])).replace("\n", "⏎<br>")
     text = f"\u200b{text}\u200b" if cell.get("special") else text
     return f"<b>{text}</b>" if cell.get("trained") else text

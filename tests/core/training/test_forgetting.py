@@ -19,7 +19,7 @@ from core.home import Home
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import ReadJob, TrainJob
 from core.models.load import load_model
-from core.sentences import Sentence
+from core.sentences import Sentence, signed
 from core.tokenizer import files as tokenizer_files
 from core.training.forgetting import FILE
 from core.versions.forgetting import verdict_sentence
@@ -189,7 +189,7 @@ def test_only_a_change_beyond_the_noise_is_one(low: float, high: float, verdict:
     found = Forgetting(text="本", before=2.0, after=2.0 + (low + high) / 2, low=low, high=high)
     assert found.verdict == verdict
     words = verdict_sentence(found).english()
-    assert f"95 %: {low:+.3f} to {high:+.3f}" in words
+    assert f"95 %: {signed(low, 3)} to {signed(high, 3)}" in words
 
 
 @pytest.mark.parametrize(
