@@ -23,7 +23,7 @@ PHASES = {
     "tokenizer": "training the tokenizer", "counting": "counting tokens",
     "tokenizing": "turning text into tokens", "measuring": "measuring this machine",
     "training": "training", "waiting-for-room": "waiting for room on the disk",
-    "evaluating": "measuring on unseen text", "publishing": "publishing",
+    "evaluating": "measuring", "publishing": "publishing",
     "downloading": "fetching from the hub", "checking": "looking whether everything fits",
     "importing": "copying the weights", "exporting": "writing", "testing": "testing what was written",
 }  # fmt: skip

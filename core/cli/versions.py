@@ -67,6 +67,7 @@ def _list(library: VersionLibrary, output: Output) -> None:
 def _lines(data: dict[str, Any]) -> list[str]:
     """What people want to know of a version; --json tells all."""
     unit = "pseudo bits/byte" if data["kind"] == "fill" else "bits/byte"
+    what = "answers" if data["objective"] == "chat" else "text"
     parents = ", ".join(f"{p['relation']} from {p['name']}" for p in data["parents"])
     corpora = ", ".join(f"{c['name']} ({c['characters']:,} characters)" for c in data["corpora"])
     rows = {
@@ -74,8 +75,8 @@ def _lines(data: dict[str, Any]) -> list[str]:
         "corpus": corpora, "parameters": f"{data['parameters']:,}",
         "training": f"{data['steps']:,} steps, {data['tokens_seen']:,} tokens, {data['seconds']:.0f} s "
         f"on {data['device'] or 'an unknown device'}",
-        f"unseen {'answers' if data['objective'] == 'chat' else 'text'}": _measure(unit, data["heldout_bits_per_byte"], data["heldout_low"], data["heldout_high"]),
-        "seen text": _measure(unit, data["train_bits_per_byte"]),
+        f"unseen {what}": _measure(unit, data["heldout_bits_per_byte"], data["heldout_low"], data["heldout_high"]),
+        f"seen {what}": _measure(unit, data["train_bits_per_byte"]),
         "unseen pairs": _preferred(data["preference_accuracy"]), "note": data["note"],
         "made": time.strftime("%Y-%m-%d %H:%M", time.localtime(data["created"])),
         "folder": data["path"], "problem": data["problem"],

@@ -187,9 +187,9 @@ def _recipe(manifest: VersionManifest) -> str:
 def _figures(manifest: VersionManifest, facts: CardFacts) -> str:
     measures = manifest.measures
     label = "pseudo bits per byte" if manifest.kind == "fill" else "bits per byte"
-    unseen = "Unseen answers" if manifest.objective == "chat" else "Unseen text"
-    rows = [(unseen, _bits(measures.heldout_bits_per_byte, measures.heldout_low, measures.heldout_high)),
-            ("Seen text", _bits(measures.train_bits_per_byte)),
+    what = "answers" if manifest.objective == "chat" else "text"
+    rows = [(f"Unseen {what}", _bits(measures.heldout_bits_per_byte, measures.heldout_low, measures.heldout_high)),
+            (f"Seen {what}", _bits(measures.train_bits_per_byte)),
             ("Better answer ahead, share of unseen pairs", _share(measures.preference_accuracy))]  # fmt: skip
     for evaluation in facts.evaluations[:_MOST_EVALUATIONS]:
         for text in evaluation.get("texts") or []:

@@ -380,12 +380,12 @@
         <translation>見せていない文</translation>
     </message>
     <message>
-        <source>bits/byte</source>
-        <translation>bits/byte</translation>
+        <source>better answer ahead</source>
+        <translation>よい答えが上</translation>
     </message>
     <message>
-        <source>of unseen pairs with the better answer ahead</source>
-        <translation>見せていない組のうち、よい答えを選べた割合</translation>
+        <source>bits/byte</source>
+        <translation>bits/byte</translation>
     </message>
     <message>
         <source>Unseen pairs</source>
@@ -394,6 +394,22 @@
     <message>
         <source>Parent's text</source>
         <translation>親の文章</translation>
+    </message>
+    <message>
+        <source>whole conversations</source>
+        <translation>会話全体</translation>
+    </message>
+    <message>
+        <source>Measured on</source>
+        <translation>測ったもの</translation>
+    </message>
+    <message>
+        <source>questions too</source>
+        <translation>質問も含む</translation>
+    </message>
+    <message>
+        <source>hidden tokens</source>
+        <translation>隠したトークン</translation>
     </message>
     <message>
         <source>1 layer · width {width} · {heads} heads</source>
@@ -6673,8 +6689,8 @@
         <translation>アダプターのみ</translation>
     </message>
     <message>
-        <source>what LoRA learnt, for peft; it needs its base</source>
-        <translation>LoRAが学んだ分（peft用）。元の版が必要です</translation>
+        <source>for peft; needs its base</source>
+        <translation>peft用。元の版が必要です</translation>
     </message>
     <message>
         <source>for LM Studio</source>
@@ -6704,8 +6720,8 @@
         <translation>確認ずみ：{what}</translation>
     </message>
     <message>
-        <source>“{base}” is merged in, it stands alone</source>
-        <translation>「{base}」と統合済みで、これだけで動きます</translation>
+        <source>with “{base}” merged in</source>
+        <translation>「{base}」と統合済み</translation>
     </message>
     <message>
         <source>needs its base “{base}”</source>
@@ -7102,14 +7118,6 @@
     <message>
         <source>no clear difference</source>
         <translation>差があるとは言えない</translation>
-    </message>
-    <message>
-        <source>bits/byte of questions and answers as plain text</source>
-        <translation>ビット/バイト（質問も答えも普通の文として）</translation>
-    </message>
-    <message>
-        <source>pseudo bits/byte</source>
-        <translation>疑似ビット/バイト</translation>
     </message>
     <message>
         <source>continues text</source>

@@ -268,8 +268,9 @@ def test_a_version_that_learnt_preferences_says_how_often_it_prefers_rightly(
         name: (value, note)
         for name, value, note in screen._colophon_card.facts(library.get("Picky"))
     }
-    assert facts["Unseen pairs"] == ("83 %", "of unseen pairs with the better answer ahead")
-    assert "questions and answers as plain text" in facts["Parent's text"][1]
+    assert facts["Unseen pairs"] == ("83 %", "better answer ahead")
+    assert facts["Parent's text"] == ("4.40 → 4.60", "partly forgotten")
+    assert facts["Measured on"] == ("whole conversations", "questions too")
     assert "Unseen text" not in facts
     model = window.shelf.view.model()
     rows = [model.index(i, 0).data(RowRole) for i in range(model.rowCount())]
@@ -303,7 +304,7 @@ def test_what_was_exported_of_an_adapter_is_said(
     }  # fmt: skip
     card.show_forms({"hf", "gguf", "adapter"}, states)
     told = {name: line.text.full_text() for name, line in card.lines.items()}
-    assert "“Kiku” is merged in, it stands alone" in told["hf"]
+    assert "with “Kiku” merged in" in told["hf"]
     assert "needs its base “Kiku”" in told["adapter"]
     assert "rounding changes some of it" in told["gguf"]
     assert not card.lines["adapter"].isHidden() and card.lines["python"].isHidden()

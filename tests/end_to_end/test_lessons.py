@@ -3,6 +3,7 @@ here and in transformers; what is corrected in a chat is learnt next, with no ot
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from pathlib import Path
@@ -12,11 +13,15 @@ import numpy as np
 import pytest
 import torch
 
+from core import events as ev
+from core.files import read_json
 from core.home import Home
+from core.jobfolder import EventReader, JobFolder
 from core.lessons import LessonBook, pairs_of
 from core.models.load import load_model
 from core.objectives.chat import sums_of
 from core.objectives.dialogues import answered
+from core.sentences import Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.roles import roles_of
 from core.tokenizer.template import choose
@@ -57,6 +62,17 @@ def entry(shell: Shell, name: str) -> VersionEntry:
 
 def ask(shell: Shell, version: str, question: str) -> str:
     return shell.json("chat", version, "--prompt", question, *GREEDY)["text"]
+
+
+def test_nothing_is_called_unseen_where_nothing_was_held_out(shell: Shell) -> None:
+    runs = Path(shell.home) / "runs"
+    (folder,) = (f for f in runs.iterdir() if read_json(f / "job.json")["title"] == "Talker")
+    reader = EventReader(JobFolder(folder))
+    events = list(itertools.chain.from_iterable(iter(reader.poll, [])))
+    tests = [event for event in events if isinstance(event, ev.Evaluated)]
+    assert tests and not any(test.held_out for test in tests)
+    told = [f for event in events if isinstance(event, ev.Health) for f in event.findings]
+    assert told and not any("unseen" in Sentence.from_json(f["sentence"]).english() for f in told)
 
 
 def talk(shell: Shell, version: str, lines: str, *more: str, code: int = 0) -> tuple[str, str]:

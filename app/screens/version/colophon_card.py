@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from app.formatting import amount_text, compact, energy_text, grouped
 from app.screens.version.files_card import clear
-from app.screens.version.words import kept_word, kind_word, measured_word
+from app.screens.version.words import kept_word, kind_word
 from app.widgets.controls import Button, Card, ElidedLabel, Label
 from app.widgets.layout import STRETCH, holder, row
 from core.families.registry import FAMILIES
@@ -118,14 +118,17 @@ class ColophonCard(Card):
                 unit = self.tr("bits/byte of answers")
             found.append((self.tr("Unseen text"), f"{bits:.2f}", unit + margin))
         if (share := measures.preference_accuracy) is not None:
-            told = self.tr("of unseen pairs with the better answer ahead")
+            told = self.tr("better answer ahead")
             found.append((self.tr("Unseen pairs"), f"{share * 100:.0f} %", told))
         if (lost := manifest.forgetting) is not None:
             change = f"{lost.before:.2f} → {lost.after:.2f}"
-            note = kept_word(lost.verdict)
-            if lost.how != "text":
-                note += f" · {measured_word(lost.how)}"
-            found.append((self.tr("Parent's text"), change, note))
+            found.append((self.tr("Parent's text"), change, kept_word(lost.verdict)))
+            if lost.how == "conversations":
+                whole = self.tr("whole conversations")
+                found.append((self.tr("Measured on"), whole, self.tr("questions too")))
+            elif lost.how == "hidden":
+                unit = self.tr("pseudo bits/byte")
+                found.append((self.tr("Measured on"), self.tr("hidden tokens"), unit))
         return found
 
     def _shape(self, plan: dict[str, Any]) -> str:

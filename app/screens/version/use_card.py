@@ -100,7 +100,7 @@ class UseLine(QFrame):
         elif state.path:
             text = self.tr("tested: {what}").format(what=self._checked())
             if state.merged:
-                text = self.tr("“{base}” is merged in, it stands alone").format(base=state.merged) + " · " + text  # fmt: skip
+                text = self.tr("with “{base}” merged in").format(base=state.merged) + " · " + text  # fmt: skip
             if state.needs:
                 text = self.tr("needs its base “{base}”").format(base=state.needs) + " · " + text
             button = self.tr("Open")
@@ -179,7 +179,7 @@ class UseCard(Card):
         )  # fmt: skip
         texts = {
             "hf": (self.tr("Hugging Face folder"), "safetensors · config · tokenizer", self.tr("Export…")),
-            "adapter": (self.tr("Adapter alone"), self.tr("what LoRA learnt, for peft; it needs its base"), self.tr("Export…")),
+            "adapter": (self.tr("Adapter alone"), self.tr("for peft; needs its base"), self.tr("Export…")),
             "gguf": ("GGUF", self.tr("for LM Studio"), self.tr("Export…")),
             "ollama": ("Ollama", self.tr("GGUF and Modelfile: ollama create"), self.tr("Export…")),
             "python": ("Python", self.tr("four lines to load it in transformers"), self.tr("Copy")),

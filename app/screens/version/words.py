@@ -48,14 +48,6 @@ def kept_word(verdict: str) -> str:
     }.get(verdict, verdict)
 
 
-def measured_word(how: str) -> str:
-    """On what the parent's text was measured, where that is not simply its text."""
-    return {
-        "conversations": _tr(N_("VersionWords", "bits/byte of questions and answers as plain text")),
-        "hidden": _tr(N_("VersionWords", "pseudo bits/byte")),
-    }.get(how, "")  # fmt: skip
-
-
 def kind_word(kind: str) -> str:
     """What a version does with a text."""
     return {
