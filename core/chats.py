@@ -56,10 +56,17 @@ class Chat(Config):
         title = self.title
         if not title and messages:
             words = " ".join(messages[0].text.split())
-            title = words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1] + "…"
+            title = words if len(words) <= TITLE_LENGTH else _cut(words) + "…"
         return self.model_copy(
             update={"messages": messages, "title": title, "changed": time.time()}
         )
+
+
+def _cut(words: str) -> str:
+    """The beginning of a title, not in the middle of a word where words have spaces."""
+    head = words[: TITLE_LENGTH - 1]
+    whole = head.rpartition(" ")[0]
+    return whole if len(whole) > TITLE_LENGTH // 2 else head
 
 
 def joined(messages: list[Message]) -> str:

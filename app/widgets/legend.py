@@ -1,4 +1,4 @@
-"""One line of marks and words that leaves off at the end what does not fit, never in mid-word."""
+"""Marks and words on a line or two, which leave off at the end what does not fit, never in mid-word."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ _MARKUP = re.compile(r"<[^>]*>")
 
 
 class Legend(Label):
-    """`set_parts` with pieces of rich text, the most important first."""
+    """`set_parts` with pieces of rich text, the most important first. `lines`: at most so many."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: int = 1) -> None:
         super().__init__("small")
+        self._lines = lines
         self._parts: list[str] = []
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -33,14 +34,18 @@ class Legend(Label):
 
     def _show(self) -> None:
         metrics = self.fontMetrics()
-        gap, room = metrics.horizontalAdvance("   "), self.width() + 1
-        shown: list[str] = []
+        gap, whole = metrics.horizontalAdvance("   "), self.width() + 1
+        room, lines = whole, [list[str]()]
         for part in self._parts:
             # Bold words are wider than these metrics say.
-            room -= int(1.06 * metrics.horizontalAdvance(_MARKUP.sub("", part))) + gap
-            if shown and room < -gap:
-                break
-            shown.append(part)
-        text = _GAP.join(shown)
+            wide = int(1.06 * metrics.horizontalAdvance(_MARKUP.sub("", part))) + gap
+            if lines[-1] and room - wide < -gap:
+                if len(lines) == self._lines:
+                    break
+                lines.append([])
+                room = whole
+            lines[-1].append(part)
+            room -= wide
+        text = "<br>".join(_GAP.join(line) for line in lines)
         if text != self.text():
             self.setText(text)

@@ -27,8 +27,10 @@ class TokenShading(QAbstractScrollArea):
 
     cell_chosen = Signal(int)
 
-    def __init__(self, mode: Mode = "stripes") -> None:
+    def __init__(self, mode: Mode = "stripes", whole: bool = False) -> None:
+        """`whole`: always as high as its text; something around it scrolls."""
         super().__init__()
+        self._whole = whole
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -74,6 +76,10 @@ class TokenShading(QAbstractScrollArea):
 
     def sizeHint(self) -> QSize:
         return QSize(320, 4 * self._line_height())
+
+    def area_of(self, index: int) -> QRectF:
+        """Where a cell stands in the text."""
+        return self._layout.area_of(index)
 
     def text_height(self) -> int:
         return round(self._layout.height)
@@ -153,6 +159,8 @@ class TokenShading(QAbstractScrollArea):
         return max(80.0, self.viewport().width() - pixels("reading") - 4)
 
     def _adjust(self) -> None:
+        if self._whole and self.height() != self.text_height() + 4:
+            self.setFixedHeight(self.text_height() + 4)
         bar, view = self.verticalScrollBar(), self.viewport().height()
         bar.setPageStep(view)
         bar.setSingleStep(self._line_height())

@@ -120,8 +120,8 @@
         <translation>驚きを見る</translation>
     </message>
     <message>
-        <source>The darker a token, the surer the version was of it</source>
-        <translation>濃いトークンほど、版に自信がありました</translation>
+        <source>The stronger a token's colour, the surer the version was of it</source>
+        <translation>色の濃いトークンほど、版に自信がありました</translation>
     </message>
     <message>
         <source>Click a token to see what else it might have said</source>
@@ -2914,12 +2914,16 @@
         <translation>うめる</translation>
     </message>
     <message>
-        <source>A blank is ____ ; Ctrl+Enter fills in</source>
+        <source>Write a blank as ____. Ctrl+Enter fills it in.</source>
         <translation>空欄は ____ と書きます。Ctrl+Enterでうめます</translation>
     </message>
     <message>
-        <source>The darker a word, the surer the version is. Click a candidate to put it in.</source>
+        <source>The stronger the colour, the surer the version is. Click a candidate to put it in.</source>
         <translation>色が濃いことばほど、自信があります。候補を押すと、そのことばが入ります。</translation>
+    </message>
+    <message>
+        <source>Words of one token and of several are guessed apart, so the shares of a blank can add up to more than 100 %.</source>
+        <translation>1トークンのことばと数トークンのことばは別々に予想するので、1つの空欄の割合を足すと100 %をこえることがあります。</translation>
     </message>
     <message>
         <source>There is no blank in this text: write ____ where a word is missing.</source>
@@ -3206,8 +3210,8 @@
         <translation>確率で濃淡をつけた、見せていない文</translation>
     </message>
     <message>
-        <source>The darker, the surer was the model of this token before it saw it. Click one.</source>
-        <translation>濃いほど、見る前から自信があったトークンです。押すと予想が見られます。</translation>
+        <source>The stronger the colour, the surer was the model of this token before it saw it. Click one.</source>
+        <translation>色が濃いほど、見る前から自信があったトークンです。押すと予想が見られます。</translation>
     </message>
     <message>
         <source>The first guesses come when training begins.</source>
@@ -6142,7 +6146,7 @@
         <translation>小さく写す（蒸留）</translation>
     </message>
     <message>
-        <source>a large one teaches a small one</source>
+        <source>let it teach a smaller one</source>
         <translation>大きな版が小さな版に教える</translation>
     </message>
 </context>

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.screens.chat.candidate_rows import CandidateRows
 from app.widgets.controls import Button, Card, ElidedLabel, Label
-from app.widgets.layout import column, row, scroll
+from app.widgets.layout import STRETCH, column, holder, row, scroll
 from app.widgets.shading import TokenShading
 
 BLANK = "____"
@@ -23,6 +23,11 @@ class Blank:
     start: int
     end: int
     candidates: list[tuple[str, float]]
+
+    @property
+    def apart(self) -> bool:
+        """Whether candidates of several lengths are likely, each among those of its length."""
+        return sum(chance for _, chance in self.candidates) > 1
 
 
 class FillSheet(QWidget):
@@ -50,23 +55,18 @@ class FillSheet(QWidget):
             Button("primary", "ph.pencil-line"),
         )
         self._hint = ElidedLabel("small")
-        self.result = TokenShading("probability")
+        self.result = TokenShading("probability", whole=True)
         self.rows = CandidateRows()
         self._state = Label("small", wrap=True)
         self.sheet.add((self.field, 1), row(self._add, (self._hint, 1), self._fill, spacing=10))
-        self.answer.add((self.result, 2), (self._rows_area(), 3), self._state)
+        self._area = scroll(holder(column(self.result, self.rows, STRETCH, spacing=10)))
+        self.answer.add((self._area, 1), self._state)
         self.sheet.setMinimumHeight(170)  # The area below would take nearly everything.
         self.setLayout(column((self.sheet, 3), (self.answer, 4), spacing=12))
         self._add.clicked.connect(self._insert)
         self._fill.clicked.connect(self.send)
         self.result.cell_chosen.connect(self._on_cell)
         self.rows.taken.connect(self._on_taken)
-
-    def _rows_area(self) -> QScrollArea:
-        """Scrolls where there are many blanks."""
-        self._area = scroll(self.rows)
-        self._area.setVisible(False)
-        return self._area
 
     # ---- what the screen does ----------------------------------------------------------------
 
@@ -112,7 +112,7 @@ class FillSheet(QWidget):
         self._add.set_text(self.tr("Blank"))
         self._add.setToolTip(self.tr("Puts a blank where the cursor stands"))
         self._fill.set_text(self.tr("Fill in"))
-        self._hint.set_full_text(self.tr("A blank is ____ ; Ctrl+Enter fills in"))
+        self._hint.set_full_text(self.tr("Write a blank as ____. Ctrl+Enter fills it in."))
         self.result.setAccessibleName(self.tr("Filled in"))
         self._show_state()
 
@@ -140,16 +140,15 @@ class FillSheet(QWidget):
             self._cells.append({"text": self._text[place:]})
         self.result.set_cells(self._cells, keep_place=True)
         self.rows.show_blanks([blank.candidates for blank in self._blanks], self._taken)
-        self._area.setVisible(bool(self._blanks))
+        self._area.setVisible(bool(self._cells))
         self._show_state()
 
     def _show_state(self) -> None:
         if self._blanks:
-            self._state.setText(
-                self.tr(
-                    "The darker a word, the surer the version is. Click a candidate to put it in."
-                )
-            )
+            words = self.tr("The stronger the colour, the surer the version is. Click a candidate to put it in.")  # fmt: skip
+            if any(blank.apart for blank in self._blanks):
+                words += " " + self.tr("Words of one token and of several are guessed apart, so the shares of a blank can add up to more than 100 %.")  # fmt: skip
+            self._state.setText(words)
         elif self._text:
             self._state.setText(
                 self.tr("There is no blank in this text: write ____ where a word is missing.")
@@ -158,6 +157,9 @@ class FillSheet(QWidget):
             self._state.setText(self.tr("What the version puts into the blanks appears here."))
 
     def _on_cell(self, index: int) -> None:
+        if index >= 0:
+            place = self.result.area_of(index)
+            self._area.ensureVisible(0, round(place.center().y()), 0, round(place.height()))
         if index in self._of_cell:
             self._now = self._of_cell[index]
             self._tell()

@@ -61,17 +61,17 @@ class Inspector(QWidget):
         self._seed.setFixedWidth(pixels(72))
         self._seed.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._draw = Button("icon-s", "ph.shuffle")
-        self.precision = PrecisionChoice()
+        self.precision, self._line = PrecisionChoice(), hairline()
         content = column(
             row(self._title, STRETCH, self._token), self._before, self._candidates, self._surprise,
-            self._rewrite, 4, hairline(), 4, row(self._manner, STRETCH, self._reset), self._style,
+            self._rewrite, 4, self._line, 4, row(self._manner, STRETCH, self._reset), self._style,
             *self._sliders.values(), row(self._seed_label, STRETCH, self._seed, self._draw),
             self.precision, STRETCH, margins=(16, 8, 16, 12), spacing=6,
         )  # fmt: skip
         self.setLayout(column((scroll(holder(content)), 1)))
         self._filling = False
         self._writing_parts = (
-            self._manner, self._reset, self._style, *self._sliders.values(), self._seed_label,
+            self._line, self._manner, self._reset, self._style, *self._sliders.values(), self._seed_label,
             self._seed, self._draw, self.precision,
         )  # fmt: skip
         self._cell: dict[str, Any] | None = None
@@ -166,7 +166,8 @@ class Inspector(QWidget):
                 rank=cell.get("rank") or "—", bits=f"{-math.log2(probability):.1f}"
             )
         )
-        self._candidates.show_cell(cell, self.tr("others"))
+        # Candidates of a blank have several lengths: what is left of one is not what is left of all.
+        self._candidates.show_cell(cell, "" if self._filling else self.tr("others"))
 
     def _show(self, settings: SamplingSettings, tell: bool) -> None:
         for name, slider in self._sliders.items():
@@ -205,6 +206,7 @@ class Candidates(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[tuple[str, float, bool]] = []
+        self._named = 0
         self._cursor = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -213,20 +215,15 @@ class Candidates(QWidget):
     def _tall(self) -> int:
         return pixels("base") + 11
 
-    def set_filling(self, filling: bool) -> None:
-        """For a version that fills in blanks: nothing of writing on."""
-        self._filling = filling
-        for part in self._writing_parts:
-            part.setVisible(not filling)
-        self.retranslate()
-
     def show_cell(self, cell: dict[str, Any], others: str) -> None:
+        """`others`: the word for all the rest; without it no row tells of the rest."""
         taken = str(cell["text"])
         rows = [(str(t), float(p), str(t) == taken) for t, p in cell.get("alternatives") or []][:6]
         if not any(row[2] for row in rows):
             rows = [*rows[:5], (taken, float(cell["probability"]), True)]
         rest = max(0.0, 1 - sum(p for _, p, _ in rows))
-        self._rows = [*rows, (others, rest, False)]
+        self._named = len(rows)
+        self._rows = [*rows, (others, rest, False)] if others else rows
         self._cursor = -1
         self.setFixedHeight(self._tall * len(self._rows))
         self.setAccessibleDescription(", ".join(f"{t} {p * 100:.0f} %" for t, p, _ in self._rows))
@@ -236,7 +233,7 @@ class Candidates(QWidget):
         self._take(int(event.position().y()) // self._tall)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        last = len(self._rows) - 2
+        last = self._named - 1
         if event.key() == Qt.Key.Key_Down:
             self._cursor = min(last, self._cursor + 1)
         elif event.key() == Qt.Key.Key_Up:
@@ -250,7 +247,7 @@ class Candidates(QWidget):
         self.update()
 
     def _take(self, index: int) -> None:
-        if 0 <= index < len(self._rows) - 1:
+        if 0 <= index < self._named:
             self.chosen.emit(self._rows[index][0])
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -259,7 +256,7 @@ class Candidates(QWidget):
         wide = self.width()
         for index, (text, probability, taken) in enumerate(self._rows):
             top = index * self._tall
-            rest = index == len(self._rows) - 1
+            rest = index == self._named
             if index == self._cursor and self.hasFocus():
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(color("aiTint"))

@@ -92,7 +92,9 @@ class ChatScreen(ChatEditing):
         self._new.set_hint(self.tr("New conversation"))
         self._shade_label.setText(self.tr("Show surprise"))
         self._shade.setAccessibleName(self._shade_label.text())
-        self._shade.setToolTip(self.tr("The darker a token, the surer the version was of it"))
+        self._shade.setToolTip(
+            self.tr("The stronger a token's colour, the surer the version was of it")
+        )
         self._hint.setText(self.tr("Click a token to see what else it might have said"))
         self.view.setAccessibleName(self.tr("Conversation"))
         self.view.set_empty_text(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.theme.palette import hex_of, probability_color
 from app.widgets.controls import Card, Label
 from app.widgets.layout import STRETCH, row
+from app.widgets.legend import Legend
 from app.widgets.shading import TokenShading
 
 
@@ -25,9 +26,7 @@ class GuessCard(Card):
         self.text.setMinimumHeight(64)
         # As high as there is room; the page need not be longer for it.
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self._guesses = Label("small")
-        self._guesses.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._guesses.setTextFormat(Qt.TextFormat.RichText)
+        self._guesses = Legend()
         self._right, self._far = Label("small"), Label("small")
         self._zero, self._hundred = Label("tick"), Label("tick")
         self.add(
@@ -72,7 +71,7 @@ class GuessCard(Card):
         self.text.setAccessibleName(self.tr("Unseen sentence, shaded by probability"))
         self.text.setToolTip(
             self.tr(
-                "The darker, the surer was the model of this token before it saw it. Click one."
+                "The stronger the colour, the surer was the model of this token before it saw it. Click one."
             )
         )
         self._show_guesses()
@@ -81,7 +80,7 @@ class GuessCard(Card):
         cells = self._cells
         shown = [c for c in cells if c.get("probability") is not None]
         if not shown:
-            self._guesses.setText(self.tr("The first guesses come when training begins."))
+            self._guesses.set_parts([self.tr("The first guesses come when training begins.")])
             self._right.setText("")
             self._far.setText("")
             return
@@ -102,11 +101,10 @@ class GuessCard(Card):
             word = f"<b>{word}</b>" if hit else word
             parts.append(f"{word} {float(probability) * 100:.0f}{mark}")
         true = f"“{_shown(str(cell['text']))}” {float(cell.get('probability') or 0) * 100:.1f} %"
-        self._guesses.setText(
-            self.tr("True: {true}. Guesses: {guesses}").format(
-                true=true, guesses=" &nbsp; ".join(parts)
-            )
+        head = self.tr("True: {true}. Guesses: {guesses}").format(
+            true=true, guesses=parts[0] if parts else "–"
         )
+        self._guesses.set_parts([head, *parts[1:]])
 
 
 class Ramp(QWidget):

@@ -28,7 +28,7 @@ class LossCard(Card):
 
     def __init__(self) -> None:
         super().__init__(titled=False, margins=(12, 8, 8, 4), spacing=4)
-        self._legend = Legend()
+        self._legend = Legend(2)
         self._hovered, self._legend_parts = "", list[str]()
         self._unit, self._scale = Segmented(2), Segmented(2)
         self.plot = LossPlot()

@@ -57,6 +57,6 @@ class StartChoice(QWidget):
             self.tr("Specialise a version"), self.tr("teach it a style or a job")
         )
         cards["distil"].set_texts(
-            self.tr("Distil a version"), self.tr("a large one teaches a small one")
+            self.tr("Distil a version"), self.tr("let it teach a smaller one")
         )
         self.allow(self._can_go_on, self._locked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout
 
 from app.formatting import bytes_text
@@ -40,7 +41,8 @@ class FilesCard(Card):
             name.set_full_text(path.name)
             self._files.addWidget(IconLabel(_ICONS.get(path.name, "ph.gear"), 15), index, 0)
             self._files.addWidget(name, index, 1)
-            self._files.addWidget(Label("small", text=bytes_text(size)), index, 2)
+            shown = Label("small", text=bytes_text(size))
+            self._files.addWidget(shown, index, 2, Qt.AlignmentFlag.AlignRight)
         self.subtitle.setText(bytes_text(whole))
 
 

@@ -28,6 +28,8 @@ def shown(row: Row, first: bool) -> str:
         return f"{value * 100:.0f} %"
     if row.name == "seconds":
         return exact_duration(value)
+    if row.section == "figures":
+        return f"{value:.3f}"
     text = grouped(value) if isinstance(value, int) else f"{value:.3g}"
     unit = QCoreApplication.translate("Units", row.unit) if row.unit else ""
     return f"{text} {unit}".strip()
