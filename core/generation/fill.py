@@ -3,7 +3,8 @@
 A blank is one word. It is tried as one token, as two, and so on: the tokens are filled in from left to
 right, the best beginnings of them side by side (beam search), each seen by the next. What comes out
 of different lengths competes by its probability, the product over its tokens; it must be whole
-characters. While one blank is filled the others are hidden, one token each.
+characters, and no word together with the marks beside it. While one blank is filled the others are
+hidden, one token each.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ MOST_BLANKS = 64
 CANDIDATES, MOST_CANDIDATES = 8, 100
 MOST_TOKENS = 4
 """Of one blank: a character has at most four bytes."""
+_ENDS = re.compile(r"[、。，．！？!?：；:;「」『』（）()“”\"\n]|[.,]$")
+"""Marks that end a word, or stand beside one."""
 _BEAMS = 12
 _TOKENS_AT_ONCE = 4_096
 
@@ -58,6 +61,11 @@ class Blank:
 def blanks_in(text: str) -> list[tuple[int, int]]:
     """Where blanks stand: two underscores or more, ＿, □ or a mask."""
     return [found.span() for found in _BLANKS.finditer(text)]
+
+
+def is_one(word: str) -> bool:
+    """A word, or marks alone; no word together with the marks beside it."""
+    return not (_ENDS.search(word) and any(character.isalnum() for character in word))
 
 
 def filled(text: str, blanks: Sequence[Blank]) -> str:
@@ -156,7 +164,7 @@ class Filler:
         for length in range(1, MOST_TOKENS + 1):
             for tokens, nats in self._beams(before, after, length, first):
                 word = self._word(tokens)
-                if word:
+                if word and is_one(word):
                     best[word] = max(best.get(word, 0.0), math.exp(-nats))
         order = sorted(best.items(), key=lambda item: (-item[1], item[0]))
         return [Candidate(text, probability) for text, probability in order]

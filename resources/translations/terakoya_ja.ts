@@ -7112,6 +7112,10 @@
         <translation>いいえ</translation>
     </message>
     <message>
+        <source>{name} ({relation})</source>
+        <translation>{name}（{relation}）</translation>
+    </message>
+    <message>
         <source>better than before</source>
         <translation>前より良い</translation>
     </message>

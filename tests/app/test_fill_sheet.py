@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.screens.chat.correction import diff_cells
 from app.screens.chat.fill_sheet import Blank, FillSheet
-from app.screens.chat.filling import is_sheet
+from app.screens.chat.filling import is_sheet, messages_of
 from app.window import Window
 from core.chats import Chat, Message
 from tests.app.support import named
@@ -106,3 +106,23 @@ def test_a_conversation_with_another_version_is_no_sheet_to_write_on() -> None:
     filled = [{"start": 0, "end": 4, "candidates": [{"text": "A", "probability": 0.5}]}]
     pages = [Message(role="user", text="____"), Message(role="version", text="A", cells=filled)]
     assert is_sheet(Chat(version="fills").with_messages(pages), "fills")
+
+
+def test_a_sheet_is_not_talked_on_with(window: Window, sheet: FillSheet) -> None:
+    screen = window.screen_named("chat")
+    data = {"blanks": [{"start": 4, "end": 8, "candidates": [{"text": "cat", "probability": 0.5}]}]}
+    kept = Chat().with_messages(messages_of("The ____.", "The cat.", data, "of-an-encoder"))
+    screen._chat = kept  # type: ignore[attr-defined]
+    sheet.show_result("The ____.", [Blank(4, 8, [("cat", 0.5)])])
+    sheet.result.choose(1)
+    assert screen.inspector._cell is not None  # type: ignore[attr-defined]
+    screen._on_version_chosen()  # type: ignore[attr-defined]
+    assert screen._chat.messages == []  # type: ignore[attr-defined]
+    assert screen.inspector._cell is None  # type: ignore[attr-defined]
+
+
+def test_shares_that_add_up_to_more_than_all_are_explained(sheet: FillSheet) -> None:
+    sheet.show_result("A ____.", [Blank(2, 6, [("cat", 0.7), ("catfish", 0.6)])])
+    assert "100 %" in sheet._state.text()
+    sheet.show_result(TEXT, BLANKS)
+    assert "100 %" not in sheet._state.text()

@@ -59,8 +59,9 @@ class FillSheet(QWidget):
         self.rows = CandidateRows()
         self._state = Label("small", wrap=True)
         self.sheet.add((self.field, 1), row(self._add, (self._hint, 1), self._fill, spacing=10))
-        self._area = scroll(holder(column(self.result, self.rows, STRETCH, spacing=10)))
-        self.answer.add((self._area, 1), self._state)
+        inside = column(self.result, self.rows, self._state, STRETCH, spacing=10)
+        self._area = scroll(holder(inside))
+        self.answer.add((self._area, 1))
         self.sheet.setMinimumHeight(170)  # The area below would take nearly everything.
         self.setLayout(column((self.sheet, 3), (self.answer, 4), spacing=12))
         self._add.clicked.connect(self._insert)
@@ -140,7 +141,7 @@ class FillSheet(QWidget):
             self._cells.append({"text": self._text[place:]})
         self.result.set_cells(self._cells, keep_place=True)
         self.rows.show_blanks([blank.candidates for blank in self._blanks], self._taken)
-        self._area.setVisible(bool(self._cells))
+        self.result.setVisible(bool(self._cells))
         self._show_state()
 
     def _show_state(self) -> None:

@@ -57,8 +57,14 @@ def is_sheet(chat: Chat, version: str) -> bool:
     conversation with a version that writes is not to be overwritten."""
     messages = chat.messages
     if len(messages) == 2:
-        return any("candidates" in cell for cell in messages[1].cells)
+        return holds_sheet(chat)
     return not messages or (len(messages) == 1 and chat.version == version)
+
+
+def holds_sheet(chat: Chat) -> bool:
+    """Whether it is a sheet that was filled in, not a conversation."""
+    messages = chat.messages
+    return len(messages) == 2 and any("candidates" in cell for cell in messages[1].cells)
 
 
 def messages_of(text: str, filled: str, data: dict[str, Any], version: str) -> list[Message]:

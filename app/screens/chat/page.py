@@ -62,7 +62,9 @@ class ChatPage(ChatGuide):
 
     def show_kind(self, fills: bool) -> None:
         """A sheet with blanks for a version that fills in, else the conversation."""
-        self._pages.setCurrentIndex(1 if fills else 0)
+        if self._pages.currentIndex() != int(fills):
+            self._pages.setCurrentIndex(int(fills))
+            self.inspector.show_cell(None, "")  # It is about a token of the other page.
         self._shade_row.setVisible(not fills)
         self.inspector.set_filling(fills)
 

@@ -12,7 +12,7 @@ from app.formatting import bytes_text
 from app.messages import explain, translate
 from app.screens.chat.answering import Answering
 from app.screens.chat.editing import ChatEditing
-from app.screens.chat.filling import Filling, blanks_of, is_sheet, messages_of
+from app.screens.chat.filling import Filling, blanks_of, holds_sheet, is_sheet, messages_of
 from app.screens.chat.version_chooser import title_in_trash
 from core.chats import Chat, ChatLibrary, Message
 from core.errors import TerakoyaError
@@ -229,6 +229,10 @@ class ChatScreen(ChatEditing):
 
     def _on_version_chosen(self) -> None:
         self._loaded = ""
+        entry = self._versions.entry()
+        if entry is not None and entry.manifest.kind != "fill" and holds_sheet(self._chat):
+            self._chat = Chat(version=self._versions.wanted)  # A sheet cannot be talked on with.
+            self._list_chats()
         self.inspector.precision.show_facts({})
         self._show_stand_in()
         self._show_messages()

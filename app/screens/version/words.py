@@ -38,7 +38,9 @@ def shown(row: Row, first: bool) -> str:
 def origins(entry: VersionEntry) -> str:
     """Its parents and what they are to it."""
     parents = entry.manifest.parents
-    return ", ".join(f"{p.name} ({relation_word(p.relation)})" for p in parents) or "—"
+    words = _tr(N_("VersionWords", "{name} ({relation})"))
+    told = [words.format(name=p.name, relation=relation_word(p.relation)) for p in parents]
+    return ", ".join(told) or "—"
 
 
 def kept_word(verdict: str) -> str:
