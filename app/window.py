@@ -281,11 +281,11 @@ class Window(QWidget):
         )
         loop = ""
         if running and training is not None:
-            label = self.tr("{name}'s schooling").format(name=training.job.title)
+            label = self.tr("Schooling of {name}").format(name=training.job.title)
             step = training.metrics.last("step") or 0
             loop = self.tr("{count} times").format(count=f"{step:,.0f}")
         elif entry is not None:
-            label = self.tr("{name}'s schooling").format(name=entry.manifest.title)
+            label = self.tr("Schooling of {name}").format(name=entry.manifest.title)
         else:
             label = self.tr("The way ahead")
         self.steps.show_steps(states, label, loop)

@@ -15,7 +15,7 @@ from app.widgets.layout import set_property
 from core.config import Setting
 
 _WIDTH = 92  # Pixels of a number field at 100 % text size.
-_FRAME = 64  # Pixels that a drop-down needs beside its text.
+_FRAME = 68  # Pixels that a drop-down needs beside its text.
 _WIDEST = 216  # Pixels of the narrowest column; a longer label ends in an ellipsis.
 
 
@@ -142,6 +142,7 @@ class ChoiceField(ComboBox, FieldDefaults):
 
     def fit(self) -> None:
         """Room for the longest label; the size hint forgets the style sheet's arrow."""
+        self.ensurePolished()  # Before that the font is another.
         labels = (self.itemText(index) for index in range(self.count()))
         needed = max(self.fontMetrics().horizontalAdvance(text) for text in labels)
         self.setFixedWidth(min(_WIDEST, max(pixels(_WIDTH), needed + _FRAME)))

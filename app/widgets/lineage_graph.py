@@ -67,7 +67,6 @@ class LineageGraph(QWidget):
         self._places: dict[str, QRectF] = {}
         self._now = self._cursor = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(_WIDE + 16, 120)
         self.setMouseTracking(True)
 
     def show_nodes(self, nodes: list[Node], now: str) -> None:

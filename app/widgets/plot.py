@@ -237,7 +237,8 @@ class LossPlot(ThemedPlot):
         low, high = self._low, self._high
         for baseline in self._baselines:  # Near ones are shown; far ones do not flatten the curve.
             if low - (high - low) < baseline.value < high + 0.6 * (high - low):
-                low, high = min(low, baseline.value - 0.03), max(high, baseline.value + 0.03)
+                low = min(low, baseline.value - 0.03)
+                high = max(high, baseline.value + 0.14 * (high - low))  # Its name stands above it.
         x0, x1 = (0.0, float(np.log10(end))) if self._log else (0.0, end)
         view = self.getPlotItem().getViewBox()
         view.setRange(xRange=(x0, x1 * 1.03), yRange=(low, high), padding=0, update=True)

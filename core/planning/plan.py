@@ -41,6 +41,8 @@ per byte of unseen text: Shakespeare 1.89, 1.88 (2.06), 2.00 (2.79); Niimi 1.42,
 _DISK_BYTES = 44
 """A parameter's share of the disk: four checkpoints of eight bytes (two, the one before the decay,
 one being written), two states of four that were best, and the version."""
+_MOST = 0.75
+"""Share of its time below which a run is told to end early."""
 _FEW_STEPS = 20
 _FEW_WINDOWS = 8
 
@@ -245,6 +247,12 @@ def _by_time(tokens: int, passes: float) -> Sentence:
     )  # fmt: skip
 
 
+def _early() -> Sentence:
+    """Of a run in minutes that is done before its time is over."""
+    words = N_("Plan", "It ends before the time is over, after {passes} passes: reading more often brings little.")  # fmt: skip
+    return Sentence("Plan", words, {"passes": f"{MAX_PASSES:.0f}"})
+
+
 def predicted_loss(parameters: int, tokens: float, unique: int) -> float:
     """Relative loss for comparing sizes (not a forecast of nats)."""
     repeats = max(0.0, tokens / max(1, unique) - 1)
@@ -285,6 +293,7 @@ def _complete(
     if "tokens" in rule.values:
         tokens = steps * batch * context
         rule = _by_time(tokens, tokens / max(1, text.train_tokens))
+    early = [] if budget is None or steps * one_step > _MOST * budget else [_early()]
     plan = Plan(
         parameters=parameters, layers=shape.layers, width=shape.width, heads=shape.heads,
         kv_heads=shape.kv_heads, head_size=shape.head_size, feed_forward=shape.feed_forward,
@@ -294,7 +303,7 @@ def _complete(
         matrix_rate=0, embedding_rate=0, head_rate=0, precision=precision, teacher_bytes=taken,
         threads=machine.threads, device=machine.device, step_seconds=one_step, seconds=0,
         memory_bytes=fit.memory_bytes, memory_limit=int(machine.memory_bytes * LIMIT),
-        disk_bytes=int((trained or parameters) * _DISK_BYTES), rule=joined([rule, *fit.notes]).to_json(),
+        disk_bytes=int((trained or parameters) * _DISK_BYTES), rule=joined([rule, *early, *fit.notes]).to_json(),
         activation_checkpointing=fit.activation_checkpointing,
         optimiser_precision=fit.optimiser_precision, base_precision=fit.base_precision,
         adapter_parameters=trained, adapter_alpha=alpha_of(recipe) if trained else 0.0,

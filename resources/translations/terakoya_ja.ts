@@ -3063,6 +3063,10 @@
         <translation>「{text}」の見せていない文</translation>
     </message>
     <message>
+        <source>whole unseen conversations of “{text}”</source>
+        <translation>「{text}」の見せていない会話の全体</translation>
+    </message>
+    <message>
         <source>It is measured again when the training ends.</source>
         <translation>学習が終わると、もう一度測ります。</translation>
     </message>
@@ -3081,10 +3085,6 @@
     <message>
         <source>bits/byte</source>
         <translation>bits/byte</translation>
-    </message>
-    <message>
-        <source>unseen conversations of “{text}”, questions and answers as plain text</source>
-        <translation>「{text}」の見せていない会話（質問も答えも普通の文として）</translation>
     </message>
     <message>
         <source>pseudo bits/byte</source>
@@ -3895,6 +3895,10 @@
         <source>repeated</source>
         <translation>再現</translation>
     </message>
+    <message>
+        <source>{share} % of pairs right</source>
+        <translation>組の{share} %で正解</translation>
+    </message>
 </context>
 <context>
     <name>LongerDialog</name>
@@ -4222,6 +4226,10 @@
     <message>
         <source>In this time the machine can read about {tokens} tokens ({passes} passes); this size is predicted to learn most from them.</source>
         <translation>この時間で約{tokens}トークン（{passes}周）を読めます。そこから最も多くを学べる見込みの大きさです。</translation>
+    </message>
+    <message>
+        <source>It ends before the time is over, after {passes} passes: reading more often brings little.</source>
+        <translation>時間が余るので、{passes}周で終わります：くり返し読んでも、あまり良くなりません。</translation>
     </message>
     <message>
         <source>One step takes about {step} here, but the whole time is {whole}: choose a smaller batch, a shorter context or a smaller model.</source>
@@ -7005,6 +7013,10 @@
         <translation>小さく写す</translation>
     </message>
     <message>
+        <source>Editions that come from this one will stand beside it.</source>
+        <translation>この版から生まれた版が、ここに並びます。</translation>
+    </message>
+    <message>
         <source>Fill in blanks</source>
         <translation>空欄をうめる</translation>
     </message>
@@ -7465,7 +7477,7 @@
         <translation>「{name}」を書き出し、確かめました</translation>
     </message>
     <message>
-        <source>{name}'s schooling</source>
+        <source>Schooling of {name}</source>
         <translation>{name}の歩み</translation>
     </message>
     <message>

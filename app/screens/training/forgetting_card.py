@@ -51,7 +51,7 @@ class ForgettingCard(Card):
         how = found.get("how")
         told = self.tr("unseen text of “{text}”")
         if how == "conversations":
-            told = self.tr("unseen conversations of “{text}”, questions and answers as plain text")
+            told = self.tr("whole unseen conversations of “{text}”")
         self.subtitle.setText(told.format(text=found.get("text", "")))
         pseudo = how == "hidden"
         self._unit.setText(self.tr("pseudo bits/byte") if pseudo else self.tr("bits/byte"))

@@ -81,8 +81,13 @@ def relation_word(relation: str) -> str:
 
 
 def _bits(entry: VersionEntry) -> str:
-    bits = entry.manifest.measures.heldout_bits_per_byte
-    return "" if bits is None else f"{bits:.2f} bits/byte"
+    measures = entry.manifest.measures
+    if measures.heldout_bits_per_byte is not None:
+        return f"{measures.heldout_bits_per_byte:.2f} bits/byte"
+    if measures.preference_accuracy is None:
+        return ""
+    words = QCoreApplication.translate("Lineage", "{share} % of pairs right")
+    return words.format(share=f"{measures.preference_accuracy * 100:.0f}")
 
 
 class EdgeLegend(QWidget):

@@ -54,7 +54,8 @@ class VersionScreen(Screen):
         self._notice = Banner("ph.warning", "shu")
         self._notice.setVisible(False)
         self._lineage_card, self.graph = Card(margins=(16, 12, 12, 10)), LineageGraph()
-        self._lineage_card.add((self.graph, 1))
+        self._alone = Label("faint", wrap=True)
+        self._lineage_card.add((self.graph, 1), self._alone)
         self.graph.chosen.connect(self.context.selection.select_version)
         self._legend = EdgeLegend()
         self._lineage_card.add_right(self._legend)
@@ -124,6 +125,7 @@ class VersionScreen(Screen):
         self._lineage_card.title.setText(self.tr("Its family"))
         self.graph.setAccessibleName(self.tr("Its family"))
         self._legend.retranslate()
+        self._alone.setText(self.tr("Editions that come from this one will stand beside it."))
         self._colophon_card.retranslate()
         self._files_card.title.setText(self.tr("Files"))
         self._files_card.folder.set_text(self.tr("Open the folder"))
@@ -205,7 +207,11 @@ class VersionScreen(Screen):
 
     def _show_family(self, entry: VersionEntry) -> None:
         """The whole tree that the version belongs to."""
-        self.graph.show_nodes(family_nodes(self.context.versions.list(), entry.id), entry.id)
+        nodes = family_nodes(self.context.versions.list(), entry.id)
+        self.graph.show_nodes(nodes, entry.id)
+        alone = len(nodes) == 1
+        self._legend.setVisible(not alone)
+        self._alone.setVisible(alone)
 
     def _show_exports(self) -> None:
         entry = self._entry

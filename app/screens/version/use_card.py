@@ -98,11 +98,15 @@ class UseLine(QFrame):
         elif state.fault:
             text = state.fault
         elif state.path:
-            text = self.tr("tested: {what}").format(what=self._checked())
+            # The mark beside it says that it was tested, its tooltip for what.
+            facts: list[str] = []
             if state.merged:
-                text = self.tr("with “{base}” merged in").format(base=state.merged) + " · " + text  # fmt: skip
+                facts.append(self.tr("with “{base}” merged in").format(base=state.merged))
             if state.needs:
-                text = self.tr("needs its base “{base}”").format(base=state.needs) + " · " + text
+                facts.append(self.tr("needs its base “{base}”").format(base=state.needs))
+            if not facts or self._failed() or any(c.get("rounded") for c in state.checks):
+                facts.append(self.tr("tested: {what}").format(what=self._checked()))
+            text = " · ".join(facts)
             button = self.tr("Open")
         self.text.set_full_text(text)
         self.text.set_tone("shu" if state.fault or self._failed() else "")
