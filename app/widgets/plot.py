@@ -21,6 +21,8 @@ from app.theme.palette import active, color, font, hex_of
 
 pg.setConfigOptions(antialias=True)
 Curve = NDArray[np.float64]
+_NAME = 0.2
+"""Of the height below a line: the room that its name needs above it."""
 
 
 def pen(name: str, width: float = 1.0, alpha: float | None = None, dash: bool = False) -> QPen:
@@ -235,10 +237,11 @@ class LossPlot(ThemedPlot):
         steps = self._shown[0] if hasattr(self, "_shown") else np.empty(0)
         end = max(self._end, float(steps[-1]) if len(steps) else 1.0, 1.0)
         low, high = self._low, self._high
-        for baseline in self._baselines:  # Near ones are shown; far ones do not flatten the curve.
-            if low - (high - low) < baseline.value < high + 0.6 * (high - low):
-                low = min(low, baseline.value - 0.03)
-                high = max(high, baseline.value + 0.14 * (high - low))  # Its name stands above it.
+        tall = high - low  # Near lines are shown; far ones do not flatten the curve.
+        values = [b.value for b in self._baselines if low - tall < b.value < high + 0.6 * tall]
+        if values:
+            low = min(low, *[value - 0.03 for value in values])
+            high = max(high, max(values) + _NAME * (max(values) - low))
         x0, x1 = (0.0, float(np.log10(end))) if self._log else (0.0, end)
         view = self.getPlotItem().getViewBox()
         view.setRange(xRange=(x0, x1 * 1.03), yRange=(low, high), padding=0, update=True)
@@ -254,7 +257,8 @@ class LossPlot(ThemedPlot):
             zip(self._lines, self._baselines, strict=True), key=lambda pair: -pair[1].value
         )
         for (line, text), baseline in order:
-            shown = low <= baseline.value <= high
+            top = baseline.value + _NAME * (baseline.value - low)
+            shown = low <= baseline.value and top <= high + 1e-9
             line.setVisible(shown)
             text.setVisible(shown)
             if not shown:

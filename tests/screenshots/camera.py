@@ -189,7 +189,6 @@ class Camera:
         context = window.context
         corpus = next(c for c in context.corpora.list() if c.name == self._words.corpus)
         assert corpus.tokenizer is not None
-        parent = next(e for e in context.versions.list() if e.name == self._words.second)
         for old in context.bridge.runs("train"):
             if old.resumable:
                 context.bridge.engine.remove(old.id)
@@ -198,7 +197,6 @@ class Camera:
             snapshot=corpus.snapshot, tokenizer=corpus.tokenizer.hash, parent=None,
             recipe=Recipe(minutes=1.5, evaluations=20),
         )  # fmt: skip
-        del parent
         run = context.bridge.submit("train", job, self._words.running)
         following = self._words.following
         later = job.model_copy(update={"version": following, "title": following,
@@ -207,6 +205,8 @@ class Camera:
         window.go("training")
         screen = window.screen_named("training")
         screen.form.start_new()  # type: ignore[attr-defined]
+        screen.form.choose_corpus(self._words.corpus)  # type: ignore[attr-defined]
+        screen._suggest_name()  # type: ignore[attr-defined]
         screen.show_run(run)  # type: ignore[attr-defined]
 
         def half() -> bool:
