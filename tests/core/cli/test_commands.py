@@ -71,12 +71,12 @@ def test_the_parents_own_family_may_be_named(run: Run, raised_home: Home) -> Non
 
 
 def test_the_final_figure_is_told_in_the_words_of_what_was_learnt() -> None:
-    assert _measured({"heldout_bits_per_byte": 1.25}) == "1.250 bits/byte on unseen text"
-    assert (
-        _measured({"preference_accuracy": 0.9})
-        == "prefers the better answer in 90% of unseen pairs"
-    )
-    assert _measured({}) == "nothing was held out to measure it on"
+    bits = {"heldout_bits_per_byte": 1.25}
+    assert _measured(bits, "causal") == "1.250 bits/byte on unseen text"
+    assert _measured(bits, "chat") == "1.250 bits/byte on unseen answers"
+    pairs = "prefers the better answer in 90% of unseen pairs"
+    assert _measured({"preference_accuracy": 0.9}, "preference") == pairs
+    assert _measured({}, "chat") == "nothing was held out to measure it on"
 
 
 def test_a_damaged_file_is_named(run: Run, raised_home: Home) -> None:

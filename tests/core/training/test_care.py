@@ -19,8 +19,10 @@ from core.jobs.context import WorkerContext
 from core.jobs.kinds import TrainJob
 from core.objectives import causal
 from core.objectives.windows import WindowSource
+from core.training import care
 from core.training.care import _noise, last_good, patience
 from core.training.checkpoint import Checkpoints, RunState
+from core.training.health import Run
 from core.training.saving import Saver
 from core.versions.library import VersionLibrary
 from tests.conftest import tiny_recipe
@@ -45,7 +47,11 @@ def greedy(
         few = TokenSplit(split.tokens[:2000], np.array([0, 2000]), np.array([6000]))
         return WindowSource(few, *more)
 
+    def read_often(blind: float, every: int, fresh: bool, _tokens: int, *more: Any) -> Run:
+        return Run(blind, every, fresh, 2000, *more)
+
     monkeypatch.setattr(causal, "WindowSource", page)
+    monkeypatch.setattr(care, "Run", read_often)
     return make_train_job(
         raised_home, "Stories", "Ume", steps=200, evaluations=20, batch=8, early_stopping=2
     )

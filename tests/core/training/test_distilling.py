@@ -96,7 +96,7 @@ def test_a_bert_teaches_a_distilbert_of_half_its_layers(
         family="bert", next_sentence=False,
     )  # fmt: skip
     train_here(raised_home, masked)
-    job = distilling(raised_home, masked, "Bert", steps=10)
+    job = distilling(raised_home, masked, "Bert", steps=40)
     done = train_here(raised_home, job)
     pupil, teacher = (VersionLibrary(raised_home).get(name) for name in ("Pupil", "Bert"))
     model = load_model(pupil.path)

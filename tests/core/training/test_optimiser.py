@@ -112,7 +112,8 @@ def test_the_matrices_of_an_encoders_heads_go_to_muon_too() -> None:
     assert {name for name, role in roles.items() if role == "matrix" and ".layer." not in name} == {
         "transform.weight", "pooler.weight",
     }  # fmt: skip
-    assert roles["embeddings.words.weight"] == roles["embeddings.positions.weight"] == "embedding"
+    assert roles["embeddings.words.weight"] == "embedding"
+    assert roles["embeddings.positions.weight"] == "positions"
     assert roles["pair.weight"] == roles["decoder.bias"] == roles["transform_norm.weight"] == "rest"
 
 
