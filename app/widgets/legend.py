@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -15,11 +16,12 @@ _MARKUP = re.compile(r"<[^>]*>")
 
 
 class Legend(Label):
-    """`set_parts` with pieces of rich text, the most important first. `lines`: at most so many."""
+    """`set_parts` with pieces of rich text, the most important first. `sure`: so many are never left
+    off; what does not fit of them stands on a second line."""
 
-    def __init__(self, lines: int = 1) -> None:
+    def __init__(self, sure: int = 1) -> None:
         super().__init__("small")
-        self._lines = lines
+        self._sure = sure
         self._parts: list[str] = []
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -36,11 +38,11 @@ class Legend(Label):
         metrics = self.fontMetrics()
         gap, whole = metrics.horizontalAdvance("   "), self.width() + 1
         room, lines = whole, [list[str]()]
-        for part in self._parts:
+        for index, part in enumerate(self._parts):
             # Bold words are wider than these metrics say.
-            wide = int(1.06 * metrics.horizontalAdvance(_MARKUP.sub("", part))) + gap
+            wide = int(1.06 * metrics.horizontalAdvance(unescape(_MARKUP.sub("", part)))) + gap
             if lines[-1] and room - wide < -gap:
-                if len(lines) == self._lines:
+                if index >= self._sure or len(lines) == 2:
                     break
                 lines.append([])
                 room = whole

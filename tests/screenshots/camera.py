@@ -131,8 +131,8 @@ class Camera:
 
     def _fill(self, window: Window) -> None:
         entry = self._entry(window, self._words.blanks)
-        window.context.selection.select_version(entry.id)
         window.go("chat")
+        window.context.selection.select_version(entry.id)  # A conversation has its own version.
         screen = window.screen_named("chat")
         self._wait(lambda: screen._loaded == entry.id, 60)  # type: ignore[attr-defined]
         screen.fill.field.setPlainText("\n".join(self._words.gaps).replace("___", BLANK))  # type: ignore[attr-defined]
