@@ -105,6 +105,7 @@ class GuessCard(Card):
             true=true, guesses=parts[0] if parts else "–"
         )
         self._guesses.set_parts([head, *parts[1:]])
+        self._guesses.setToolTip("<br>".join([head, *parts[1:]]))  # Where there is no room for all.
 
 
 class Ramp(QWidget):
