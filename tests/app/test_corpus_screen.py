@@ -222,6 +222,20 @@ def test_the_preview_shows_a_text_in_tokens_and_steps_to_the_next(
     until(qtbot, lambda: "".join(c["text"] for c in preview._text.cells()) not in ("", first))
 
 
+def test_a_long_reason_why_there_is_no_preview_does_not_widen_the_screen(
+    qtbot: QtBot, window: Window
+) -> None:
+    screen = corpus(window)
+    preview = screen.page.preview
+    until(qtbot, lambda: len(preview._text.cells()) > 5)
+    before = screen.minimumSizeHint().width()
+    reason = "No text was found in /home/somebody/texts/answers.jsonl. " * 6
+    preview.show_message(reason)
+    assert preview._text.cells() == [{"text": reason}]
+    QApplication.processEvents()
+    assert screen.minimumSizeHint().width() <= before
+
+
 def test_the_tour_leads_through_seven_steps_and_back(
     qtbot: QtBot, open_window: Opener, empty_home: Home
 ) -> None:

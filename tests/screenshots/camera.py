@@ -145,8 +145,11 @@ class Camera:
 
     def _corpus(self, window: Window) -> None:
         window.go("corpus")
-        page = window.screen_named("corpus").page  # type: ignore[attr-defined]
+        screen = window.screen_named("corpus")
+        screen.show_corpus(self._words.corpus)  # type: ignore[attr-defined]
+        page = screen.page  # type: ignore[attr-defined]
         preview = page.preview
+        self._pass(1.0)
         self._wait(lambda: bool(preview._reply), 20)
         if self._words.code == "ja":  # A text with readings, which cleaning takes away.
             page.sources.table.selectRow(1)

@@ -64,9 +64,9 @@ class PreviewCard(Card):
     def show_message(self, text: str) -> None:
         """Instead of a text: why there is none."""
         self._reply = {}
-        self._text.set_cells([])
+        self._text.set_cells([{"text": text}])  # Where there is room for a long sentence.
         self.subtitle.setText("")
-        self._sums.setText(text)
+        self._sums.setText("")
         self._ratio.setText("")
         self._legend.setVisible(False)
         self.show_place(0, 0)
