@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from app.formatting import share
@@ -68,5 +69,11 @@ class CandidateRows(QWidget):
                 number=blank + 1, word=shown, share=share(probability, 0)
             )
         )
+        button.ensurePolished()
+        bold = QFont(button.font())
+        bold.setBold(True)  # As it stands when taken: the size hint knows nothing of that.
+        grown = QFontMetrics(bold).horizontalAdvance(button.text())
+        grown -= button.fontMetrics().horizontalAdvance(button.text())
+        button.setMinimumWidth(button.sizeHint().width() + max(0, grown) + 10)
         button.clicked.connect(lambda _: self.taken.emit(blank, word))
         return button
