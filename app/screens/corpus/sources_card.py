@@ -140,11 +140,11 @@ class SourcesCard(Card):
         self._noticed.set_hint(self.tr("Show only what was skipped or needs a look"))
 
     def _select(self, path: str | None) -> None:
-        for index in range(self.model.rowCount()):
-            row = self.model.row_at(index)
-            if path is None or (row and row.path == path):
-                self.table.selectRow(index)
-                return
+        """The row of `path`; the first where it is gone, or another corpus is shown."""
+        rows = [self.model.row_at(index) for index in range(self.model.rowCount())]
+        places = [index for index, row in enumerate(rows) if row and row.path == path]
+        if rows:
+            self.table.selectRow(places[0] if places else 0)
 
     def _toggle_search(self) -> None:
         self._search.setVisible(not self._search.isVisible())
