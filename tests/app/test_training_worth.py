@@ -105,7 +105,7 @@ def test_what_is_measured_of_a_parent_is_said_beside_the_figures(
     other.end("paused")
     window = open_window(raised_home)
     card = training(window, run).view.forgetting
-    until(qtbot, lambda: "questions and answers as plain text" in texts(card))
+    until(qtbot, lambda: "whole unseen conversations of “Talks”" in texts(card))
     card = training(window, other).view.forgetting
     until(qtbot, lambda: "pseudo bits/byte" in texts(card))
 
