@@ -164,13 +164,8 @@ def _unseen(test: Evaluated) -> list[str]:
     how many it orders rightly."""
     if test.bits_per_byte is None:
         share = test.details.get("accuracy")
-        return (
-            []
-            if share is None
-            else [
-                f"better answer ahead in {share:.0%} of {'unseen' if test.held_out else 'its'} pairs"
-            ]
-        )
+        whose = "unseen" if test.held_out else "its"
+        return [] if share is None else [f"better answer ahead in {share:.0%} of {whose} pairs"]
     unit = "pseudo bits/byte" if test.details.get("pseudo") else "bits/byte"
     return [f"{'unseen' if test.held_out else 'text it learns'} {test.bits_per_byte:.3f} {unit}"]
 

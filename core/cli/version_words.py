@@ -51,11 +51,9 @@ def add_versions(commands: Any, common: argparse.ArgumentParser) -> None:
     export = actions.add_parser("export", parents=[common], help="copy in a standard format")
     export.add_argument("name", metavar="VERSION")
     export.add_argument(
-        "--to",
-        required=True,
-        metavar="PATH",
+        "--to", required=True, metavar="PATH",
         help="a new folder (hf, ollama, adapter) or file (gguf)",
-    )
+    )  # fmt: skip
     export.add_argument(
         "--format", default="hf", choices=("hf", "gguf", "ollama", "adapter"),
         help="Hugging Face folder (hf), one file for llama.cpp, a folder for Ollama, or what LoRA learnt alone, "

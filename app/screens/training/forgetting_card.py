@@ -90,8 +90,7 @@ class ForgettingCard(Card):
         self._verdict.set_kind(badge)
         self._verdict.setText(names.get(verdict, names["unclear"]))
         low, high = (math.nan if found[end] is None else found[end] for end in ("low", "high"))
-        self._bar.show_difference(
-            low, after - before, high, tone
-        )  # Nothing where nothing is known.
+        # Nothing where nothing is known.
+        self._bar.show_difference(low, after - before, high, tone)
         sentence = found.get("sentence")
         self._words.setText(translate(Sentence.from_json(sentence)) if sentence else "")
