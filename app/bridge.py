@@ -194,8 +194,9 @@ class Bridge(QObject):
         record = self.record(run_id)
         if record is None:
             return
+        active = record.active  # Its thread may end it meanwhile: then it comes again.
         self.run_changed.emit(run_id)
-        if record.active:
+        if active:
             self._active.add(run_id)
             return
         if run_id in self._active:
