@@ -16,7 +16,10 @@ Verdict = Literal["read", "skipped"]
 
 
 class FileVerdict(Config):
-    """One line of files.jsonl: what became of one file. `reason` is a Sentence as JSON."""
+    """One line of files.jsonl: what became of one file, or of a member of an archive, whose path goes
+    on behind the archive's. `reason` and `warning` are Sentences as JSON. `sure`: whether the encoding
+    is beyond doubt. `shape`: which form of conversations was recognised. `modified`: the file's time
+    in ns when it was read (0 of an earlier edition)."""
 
     path: str
     source: str = ""
@@ -24,8 +27,11 @@ class FileVerdict(Config):
     reason: dict[str, Any] | None = None
     kind: str = ""
     encoding: str = ""
+    sure: bool = True
+    shape: str = ""
     language: str = ""
     bytes: int = 0
+    modified: int = 0
     characters: int = 0
     documents: int = 0
     warning: dict[str, Any] | None = None
@@ -35,12 +41,16 @@ LENGTH_BINS_PER_DECADE = 6
 
 
 class Source(Config):
-    """A file or folder that the user added, with the sums of its files."""
+    """A file or folder that the user added, with the sums of its files. `weight`: how often its
+    documents count in training. `licence`: what the user notes of it."""
 
     path: str
     is_folder: bool
+    weight: float = 1.0
+    licence: str = ""
     kind: str = ""
     encoding: str = ""
+    sure: bool = True
     language: str = ""
     files: int = 0
     read: int = 0

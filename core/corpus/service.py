@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from core.corpus import cleaning
-from core.corpus.collect import decode_file
 from core.corpus.library import CorpusLibrary
-from core.corpus.readers.base import NotReadable
+from core.corpus.readers.base import InputFile, NotReadable
 from core.corpus.readers.registry import format_of
 from core.corpus.store import Snapshot
 from core.corpus.taught import read_lessons
@@ -22,7 +22,6 @@ from core.tokenizer.cells import group, token_bytes
 from core.tokenizer.example import example_of
 
 SHOWN = 4_000
-_READ_BYTES = 4 << 20
 
 
 def operations(home: Home) -> dict[str, Operation]:
@@ -184,21 +183,14 @@ def _abridged(text: str) -> str:
 
 def _read(path: Path, encoding: Any) -> tuple[str, str]:
     """The text that readers would see. Raises PathMissing or EmptyCorpus."""
-    form = format_of(path)
+    file = InputFile(path, chosen=str(encoding) if encoding else None)
     try:
-        with path.open("rb") as file:
-            data = file.read(_READ_BYTES)
+        documents = list(islice(format_of(path, file.head).read(file), 50))
     except OSError as error:
         raise PathMissing("path", path=str(path)) from error
-    whole = len(data) < _READ_BYTES
-    decoded = decode_file(data, form, str(encoding) if encoding else None, whole)
-    if decoded is None:
-        raise EmptyCorpus("path", path=str(path), files=1)
-    try:
-        documents = list(form.read(decoded.text, path.name).documents)
     except NotReadable as error:
         raise _unreadable(path) from error
-    return "\n".join(d.text for d in documents[:50]), decoded.encoding
+    return "\n".join(d.text for d in documents), file.encoding
 
 
 def _unreadable(path: Path) -> TerakoyaError:

@@ -11,23 +11,46 @@ from core.config import Config
 from core.recipe import Recipe
 
 MOST_DEVICES = 1024
+Personal = Literal["mail", "phone", "postal", "my_number", "card", "ip"]
+"""Kinds of personal data that cleaning can mask."""
 
 
 class CleaningOptions(Config):
-    """What reading removes from texts. Each can be seen struck through in the preview."""
+    """What reading takes out of texts or changes in them. Each can be seen in the preview first; the
+    files themselves are never touched."""
 
     gutenberg: bool = True
     aozora_ruby: bool = True
     aozora_notes: bool = True
+    html_boilerplate: bool = True
+    """Navigation, menus, cookie notices and footers of pages."""
+    pdf_furniture: bool = True
+    """Page numbers and running heads of PDF pages; words hyphenated at line ends are joined."""
+    control_characters: bool = True
+    mojibake: bool = True
+    """Text that was decoded wrongly before it was saved is decoded rightly."""
+    unicode: Literal["off", "nfc", "nfkc"] = "nfc"
+    """Normal form (Unicode Annex 15); "nfkc" also makes full-width letters and half-width kana usual."""
+    personal: list[Personal] = []
+    """Kinds of personal data that are masked. Names are not found."""
+    least_characters: int = Field(0, ge=0)
+    """Shorter documents are left out."""
+    languages: list[str] = []
+    """Only documents in these languages (codes as core.corpus.language has them); empty: all."""
     duplicates: bool = True
+    near_duplicates: bool = True
+    paragraphs: bool = True
+    """Paragraphs that many documents repeat are kept once."""
 
 
 class ReadJob(Config):
     """Read paths into a corpus: verdicts, documents, split, snapshot, tokenizer.
 
     `paths` are absolute; empty means: read the corpus's sources again (after other cleaning
-    options, or a changed encoding). `heldout_share`: 0 holds nothing out. `encodings` maps a path to the encoding that the user chose;
-    `dropped` names sources that the corpus shall no longer have.
+    options, or a changed encoding). `heldout_share`: 0 holds nothing out. `dropped` names sources that
+    the corpus shall no longer have. Chosen by the user, and kept for later readings: `encodings`, of a
+    file (by path); `mappings`, which column of a file is what (core.corpus.mapping); `weights`, how
+    often a source counts (1 is once).
     """
 
     corpus: str
@@ -36,6 +59,8 @@ class ReadJob(Config):
     heldout_share: float = Field(0.05, ge=0.0, le=0.5)
     vocabulary: int | None = None
     encodings: dict[str, str] = {}
+    mappings: dict[str, dict[str, str]] = {}
+    weights: dict[str, float] = {}
     dropped: list[str] = []
 
 

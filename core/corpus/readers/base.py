@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
-from core.sentences import Sentence
+from core.corpus.readers.faults import NotReadable
+from core.corpus.readers.input import InputFile
+
+__all__ = ["Document", "Edit", "InputFile", "NotReadable", "Reader"]
+
+
+class Edit(NamedTuple):
+    """Characters [start, end) that cleaning takes out, or replaces by `text`; `reason`: the option
+    that does it. Edits of one text do not overlap and are in order."""
+
+    start: int
+    end: int
+    reason: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """One text. `title` is for people. `messages`: what `core.corpus.conversations` makes of a
-    conversation; its `text` is not cleaned."""
+    conversation; its `text` is not cleaned. `edits`: what only the reader can know to be no part of
+    the text (a page number, a menu); they are made where their option is chosen."""
 
     text: str
     title: str = ""
     messages: str | None = None
-
-
-@dataclass
-class ReadFile:
-    """Documents of a file, and what there is to say about them."""
-
-    documents: Iterable[Document]
-    warning: Sentence | None = None
-    removed: dict[str, int] = field(default_factory=dict[str, int])
+    edits: tuple[Edit, ...] = ()
 
 
 class Reader(Protocol):
-    """Turns the decoded text of a file into documents. `first_line`: number of the text's first
-    line, where it is a piece of a large file. May raise NotReadable."""
+    """Yields the documents of a file, as it reads them: neither time nor memory may grow beyond the
+    file's size by much. Says what it noticed with `file.warn`.
 
-    def __call__(self, text: str, name: str, first_line: int = 1) -> ReadFile: ...
+    Raises:
+        NotReadable: The file has no text for us. What came before it is void.
+        OSError
+    """
 
-
-class NotReadable(Exception):
-    """The file has no text for us; `sentence` says why."""
-
-    def __init__(self, sentence: Sentence) -> None:
-        super().__init__(sentence.english())
-        self.sentence = sentence
+    def __call__(self, file: InputFile) -> Iterator[Document]: ...

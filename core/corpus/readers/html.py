@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from core.corpus.readers.base import Document, NotReadable, ReadFile
+from core.corpus.readers.base import Document, InputFile, NotReadable
 from core.sentences import N_, Sentence
 
 _SKIPPED = {"script", "style", "nav", "noscript", "template", "svg", "head", "iframe", "object"}
@@ -20,6 +21,10 @@ _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "se
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([A-Za-z0-9_\-]+)|<\?xml[^>]{0,80}encoding=["']([A-Za-z0-9_\-]+)""", re.I)  # fmt: skip
+_BEGINNING = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,4000}?-->\s*){0,8}(?:<!doctype\s+html|<html)",
+    re.IGNORECASE | re.DOTALL,
+)
 _BYTE_CHARSET = re.compile(
     "(?:iso8859|cp|koi8|mac|gb|big5|euc|shift_jis|johab|tis|viscii|hp|ptcp|kz)[a-z0-9_-]*"
 )
@@ -39,15 +44,20 @@ def declared_encoding(head: bytes) -> str | None:
     return known if _BYTE_CHARSET.fullmatch(known) else None
 
 
-def read(text: str, name: str, first_line: int = 1) -> ReadFile:
+def looks(head: bytes) -> bool:
+    """Whether a file begins as a page does."""
+    return _BEGINNING.match(head) is not None
+
+
+def read(file: InputFile) -> Iterator[Document]:
     """Raises NotReadable for a page without text."""
     parser = _TextParser()
-    parser.feed(_closed(text))
+    parser.feed(_closed(file.text("HTML", declared_encoding(file.head))))
     parser.close()
     plain = parser.text()
     if not plain:
         raise NotReadable(Sentence("Verdicts", N_("Verdicts", "no text on the page")))
-    return ReadFile([Document(plain + "\n", parser.title or name)])
+    yield Document(plain + "\n", parser.title or file.name)
 
 
 def _closed(text: str) -> str:

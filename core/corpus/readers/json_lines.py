@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.corpus.conversations import LISTS, Malformed, recognised
-from core.corpus.readers.base import Document, NotReadable, ReadFile
+from core.corpus.readers.base import Document, InputFile, NotReadable
 from core.sentences import N_, Sentence, Value
 
 TEXT_FIELDS = ("text", "content", "body", "document", "article", "story", "sentence", "context")
@@ -15,24 +15,26 @@ _ROW_LISTS = ("data", "rows", "examples", "train")
 _MOST_FIELDS = 6
 
 
-def read(text: str, name: str, first_line: int = 1) -> ReadFile:
+def read(file: InputFile) -> Iterator[Document]:
     """Rows without text are counted and said; a file without any text is NotReadable."""
-    documents: list[Document] = []
-    skipped = 0
+    skipped, any_text = 0, False
     first: tuple[Sentence, Sentence] | None = None
-    for place, row in _rows(text, first_line):
-        try:
-            found = _documents(row, name)
-            fault = None if found else _without_text(row)
-        except Malformed as malformed:
-            found, fault = [], malformed.sentence
-        documents += found
-        if fault is not None:
-            skipped += 1
-            first = first or (place, fault)
-    if not documents:
+    for first_line, text in file.pieces("JSON"):
+        for place, row in _rows(text, first_line):
+            try:
+                found = _documents(row, file.name)
+                fault = None if found else _without_text(row)
+            except Malformed as malformed:
+                found, fault = [], malformed.sentence
+            any_text = any_text or bool(found)
+            yield from found
+            if fault is not None:
+                skipped += 1
+                first = first or (place, fault)
+    if not any_text:
         raise NotReadable(_nothing(first))
-    return ReadFile(documents, _left_out(skipped, first) if first else None)
+    if first:
+        file.warn(_left_out(skipped, first))
 
 
 def _rows(text: str, first_line: int) -> Iterator[tuple[Sentence, Any]]:

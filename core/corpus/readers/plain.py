@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from core.corpus.readers.base import Document, ReadFile
+from collections.abc import Iterator
+
+from core.corpus.readers.base import Document, InputFile
 
 
-def read(text: str, name: str, first_line: int = 1) -> ReadFile:
-    return ReadFile([Document(text, name)])
+def read(file: InputFile) -> Iterator[Document]:
+    """A document, or one for each piece of a large file."""
+    for number, (_, text) in enumerate(file.pieces("TXT")):
+        yield Document(text, file.name if number == 0 else f"{file.name} ({number + 1})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -13,29 +14,34 @@ from core.corpus.readers.base import Reader
 class Format:
     """`kind` is what people see; `extensions` in lower case with the dot.
 
-    `lines`: a large file may be handed to the reader in pieces that end with a line.
+    `looks`: whether the first bytes of a file are this format's; they count more than its name.
     """
 
     kind: str
     extensions: tuple[str, ...]
     read: Reader
-    lines: bool = False
+    looks: Callable[[bytes], bool] | None = None
 
 
 FORMATS = (
-    Format("TXT", (".txt", ".text", ".log", ".rst", ".tex", ".org"), plain.read, lines=True),
-    Format("MD", (".md", ".markdown", ".mdx"), plain.read, lines=True),
-    Format("HTML", (".html", ".htm", ".xhtml"), html.read),
-    Format("JSONL", (".jsonl", ".ndjson"), json_lines.read, lines=True),
+    Format("TXT", (".txt", ".text", ".log", ".rst", ".tex", ".org"), plain.read),
+    Format("MD", (".md", ".markdown", ".mdx"), plain.read),
+    Format("HTML", (".html", ".htm", ".xhtml"), html.read, html.looks),
+    Format("JSONL", (".jsonl", ".ndjson"), json_lines.read),
     Format("JSON", (".json",), json_lines.read),
 )
 BY_EXTENSION = {extension: form for form in FORMATS for extension in form.extensions}
 PLAIN = FORMATS[0]
 
 
-def format_of(path: PurePath) -> Format:
-    """By the extension; what has none that is known is tried as plain text."""
-    return BY_EXTENSION.get(path.suffix.casefold(), PLAIN)
+def format_of(path: PurePath, head: bytes = b"") -> Format:
+    """By the first bytes where they tell; else by the extension; what has none that is known is
+    tried as plain text."""
+    named = BY_EXTENSION.get(path.suffix.casefold())
+    if named is not None and (named.looks is None or not head or named.looks(head)):
+        return named
+    found = next((form for form in FORMATS if form.looks and head and form.looks(head)), None)
+    return found or named or PLAIN
 
 
 KNOWN_UNREAD = {

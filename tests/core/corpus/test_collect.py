@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.corpus import collect as collecting
 from core.corpus.collect import Collected, collect
+from core.corpus.readers import input as reader_input
 from core.corpus.scan import scan
 from core.jobs.kinds import CleaningOptions
 from core.sentences import Sentence
@@ -127,9 +127,9 @@ def test_a_file_without_read_permission_says_so(write: Write) -> None:
 @pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """What counts as large is a few kilobytes."""
-    monkeypatch.setattr(collecting, "PIECE_BYTES", 4_000)
-    monkeypatch.setattr(collecting, "PIECE_CHARACTERS", 1_000)
-    monkeypatch.setattr(collecting, "WHOLE_BYTES", 8_000)
+    monkeypatch.setattr(reader_input, "PIECE_BYTES", 4_000)
+    monkeypatch.setattr(reader_input, "PIECE_CHARACTERS", 1_000)
+    monkeypatch.setattr(reader_input, "WHOLE_BYTES", 8_000)
 
 
 LONG = "".join(f"Line {i} of a long text. 行 {i} です。\n" for i in range(500))

@@ -102,13 +102,13 @@ PEAK = """
 import json, sys
 from pathlib import Path
 import core.corpus.build as build, core.corpus.tokenizing as tokenizing
-import core.corpus.collect as collect
+import core.corpus.readers.input as input
 from core.corpus.reading import read_corpus_now
 from core.home import Home
 from core.jobs.kinds import ReadJob
 build.EXACT_TOKENS_BELOW = 0  # Encoding and learning tokens have their own tests.
 tokenizing.SAMPLE_BYTES = 1 << 20
-collect.PIECE_BYTES = 4 << 20
+input.PIECE_BYTES = 4 << 20
 home, scratch = Home(Path(sys.argv[1])).prepare(), Path(sys.argv[2])
 job = ReadJob(corpus="c", paths=[sys.argv[3]], vocabulary=400)
 manifest = read_corpus_now(home, job, scratch)

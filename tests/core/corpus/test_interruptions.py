@@ -81,10 +81,10 @@ def test_a_killed_reading_goes_on_from_what_was_saved(
 def test_a_large_file_can_be_paused_in_its_middle(
     read: Read, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.corpus import collect
+    from core.corpus.readers import input as reader_input
 
-    monkeypatch.setattr(collect, "PIECE_BYTES", 10_000)
-    monkeypatch.setattr(collect, "PIECE_CHARACTERS", 2_000)
+    monkeypatch.setattr(reader_input, "PIECE_BYTES", 10_000)
+    monkeypatch.setattr(reader_input, "PIECE_CHARACTERS", 2_000)
     folder = write("a.txt", prose(1))
     write("large.txt", prose(2, 9_000))
     write("z.txt", prose(3))

@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 
 from core.corpus.readers import html, json_lines
 from core.corpus.readers.base import NotReadable
+from tests.core.corpus.given import read_data
 
 
 def page(text: str) -> str:
-    (document,) = html.read(text, "page.html").documents
+    (document,), _ = read_data(html.read, text, "page.html")
     return document.text
 
 
 def rows(text: str) -> list[str]:
-    return [document.text for document in json_lines.read(text, "a.jsonl").documents]
+    return [document.text for document in read_data(json_lines.read, text, "a.jsonl")[0]]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_the_text_of_a_page_is_read_in_blocks(source: str, text: str | None) -> 
 
 
 def test_the_title_of_a_page_names_its_document() -> None:
-    (document,) = html.read("<title>A\n Title</title><p>x</p>", "page.html").documents
+    (document,), _ = read_data(html.read, "<title>A\n Title</title><p>x</p>", "page.html")
     assert document.title == "A Title"
 
 
@@ -119,10 +120,12 @@ def test_a_list_in_one_json_file_gives_its_members() -> None:
 
 
 def test_rows_without_text_are_counted() -> None:
-    read = json_lines.read('{"text": "a"}\n{"id": 1}\nnot json\n\n{"text": "  "}\n', "a.jsonl")
-    assert [d.text for d in read.documents] == ["a"]
-    assert read.warning is not None
-    assert read.warning.english() == (
+    documents, file = read_data(
+        json_lines.read, '{"text": "a"}\n{"id": 1}\nnot json\n\n{"text": "  "}\n', "a.jsonl"
+    )
+    assert [d.text for d in documents] == ["a"]
+    assert file.warning is not None
+    assert file.warning.english() == (
         "3 rows had no text; the first, line 2: found id; expected text, messages, instruction and "
         "output, prompt and completion, question and answer, or chosen and rejected"
     )
@@ -136,7 +139,7 @@ def test_rows_without_text_are_counted() -> None:
 )  # fmt: skip
 def test_json_without_text_is_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(NotReadable) as refused:
-        json_lines.read(text, "a.json")
+        read_data(json_lines.read, text, "a.json")
     assert "no field with text" in refused.value.sentence.english()
 
 
