@@ -1,4 +1,4 @@
-"""corpus add | list | show | remove."""
+"""corpus add | list | show | remove; changes and refresh are in corpus_watch."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ def run(options: Any, home: Home, output: Output) -> int:
         output.result(data, *table(rows, {1, 2, 3}, f"No corpus yet. Add one: {add}"), *problems)
     elif options.action == "show":
         show(library, options.name, output)
+    elif options.action in ("changes", "refresh"):
+        from core.cli import corpus_watch
+
+        act = corpus_watch.tell if options.action == "changes" else corpus_watch.refresh
+        return act(options, home, output)
     else:
         trashed = library.remove(options.name)
         undo = output.command("trash", "restore", trashed.id)
@@ -65,11 +70,16 @@ def read(
     values: dict[str, Any] = {"corpus": name, "paths": paths, "vocabulary": vocabulary}
     if heldout is not None:
         values["heldout_share"] = heldout
-    run_id = engine.submit("read", build(ReadJob, values), name)
+    read_job(engine, build(ReadJob, values), output)
+
+
+def read_job(engine: Engine, job: ReadJob, output: Output) -> None:
+    """Do a reading in the foreground. Raises Stopped, or what the reading raised."""
+    run_id = engine.submit("read", job, job.corpus)
     follow(engine, run_id, output)
-    totals = CorpusLibrary(engine.home).get(name).totals
+    totals = CorpusLibrary(engine.home).get(job.corpus).totals
     if totals.skipped:
-        why = output.command("corpus", "show", name)
+        why = output.command("corpus", "show", job.corpus)
         note = f"Note: {totals.skipped} of {totals.files} files were skipped. The reasons: {why}"
         print(note, file=sys.stderr)
 

@@ -272,7 +272,12 @@ def _add_corpus(commands: argparse._SubParsersAction[Parser], common: Parser) ->
     add.add_argument("--heldout", type=number, metavar="SHARE", help="share kept unseen (0.05)")
     add.add_argument("--vocabulary", type=whole, metavar="N", help="tokens of the tokenizer")
     actions.add_parser("list", parents=[common], help="all corpora")
-    for word, text in (("show", "one corpus"), ("remove", "move to the trash")):
+    named = (
+        ("show", "one corpus"), ("remove", "move to the trash"),
+        ("changes", "what became of its files since they were read"),
+        ("refresh", "read what is new or changed in its folders"),
+    )  # fmt: skip
+    for word, text in named:
         one = actions.add_parser(word, parents=[common], help=text)
         one.add_argument("name", metavar="NAME")
 

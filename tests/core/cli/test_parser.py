@@ -110,10 +110,10 @@ def test_what_is_neither_command_nor_path_is_told(words: list[str], sentence: st
 @pytest.mark.parametrize(
     ("line", "sentence", "field"),
     [
-        ("corpus", "Say what to do: add, list, show, remove. See: main.py corpus --help", None),
+        ("corpus", "Say what to do: add, list, show, remove", None),
         ("corpus add", "NAME and PATH must be given. See: main.py corpus add --help", None),
         ("corpus ad x y", "There is no command “ad”. Did you mean add?", None),
-        ("corpus it's", "There is no command “it's”. Known: add, list, show, remove.", None),
+        ("corpus it's", "There is no command “it's”. Known: add, list, show, remove", None),
         ("versions show a b", "“b” is one word too many: names with spaces need quotes.", None),
         ("train --stpes 3", "There is no option --stpes here; did you mean --steps?", None),
         ("train --zzz=3", "There is no option --zzz here. ", None),

@@ -1,0 +1,49 @@
+"""corpus changes | refresh: what is new in the folders of a corpus, and reading it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from core.cli.corpus import read_job, show
+from core.cli.follow import working
+from core.cli.output import Output
+from core.corpus.library import CorpusLibrary
+from core.corpus.watch import changes
+from core.home import Home
+from core.jobs.kinds import ReadJob
+
+_MOST_LINES = 20
+
+
+def tell(options: Any, home: Home, output: Output) -> int:
+    """Print what changed since the corpus was read."""
+    found = changes(CorpusLibrary(home), options.name)
+    lines: list[str] = []
+    for word, paths in asdict(found).items():
+        lines += [f"{word:8} {path}" for path in paths[:_MOST_LINES]]
+        if len(paths) > _MOST_LINES:
+            lines.append(f"{word:8} … and {len(paths) - _MOST_LINES:,} more")
+    if lines:
+        lines.append(f"Read them: {output.command('corpus', 'refresh', options.name)}")
+    else:
+        lines = [f"Nothing changed since “{options.name}” was read."]
+    output.result({"corpus": options.name, **asdict(found)}, *lines)
+    return 0
+
+
+def refresh(options: Any, home: Home, output: Output) -> int:
+    """Read what changed; cleaning and split stay as they were."""
+    library = CorpusLibrary(home)
+    manifest = library.get(options.name)
+    if changes(library, options.name):
+        home.prepare()
+        job = ReadJob(
+            corpus=manifest.name, cleaning=manifest.cleaning, heldout_share=manifest.heldout_share
+        )
+        with working(home) as engine:
+            read_job(engine, job, output)
+    else:
+        output.text(f"Nothing changed since “{options.name}” was read.")
+    show(library, options.name, output)
+    return 0
