@@ -1,4 +1,4 @@
-"""corpus add | list | show | remove; changes and refresh are in corpus_watch."""
+"""corpus add | list | show | remove; changes and refresh are in corpus_watch, export and sheet in corpus_share."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ def run(options: Any, home: Home, output: Output) -> int:
         output.result(data, *table(rows, {1, 2, 3}, f"No corpus yet. Add one: {add}"), *problems)
     elif options.action == "show":
         show(library, options.name, output)
+    elif options.action in ("export", "sheet"):
+        from core.cli import corpus_share
+
+        share = corpus_share.export if options.action == "export" else corpus_share.sheet
+        return share(options, home, output)
     elif options.action in ("changes", "refresh"):
         from core.cli import corpus_watch
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
-import math
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -13,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from core.cli.corpus_words import add_corpus
+from core.cli.numbers import amount, devices, number, whole
 from core.cli.version_words import add_versions
 
 COMMANDS = (
@@ -28,7 +29,6 @@ class _Devices(tuple[str, ...]):
 
 
 DEVICES = _Devices(("auto", "cpu", "cuda"))
-_MOST_DEVICES = 1024  # As TrainJob has it.
 
 
 class BadUsage(Exception):
@@ -195,44 +195,6 @@ def _no_such_choice(option: str, word: str, choices: str) -> str:
     return f"{where} “{word}”. {hint}"
 
 
-def number(text: str) -> float:
-    """A finite number, or argparse's complaint."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"needs a number, not “{text}”")
-    return value
-
-
-def whole(text: str) -> int:
-    """A whole number, or argparse's complaint."""
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"needs a whole number, not “{text}”") from None
-
-
-def devices(text: str) -> int:
-    """How many devices train together, or argparse's complaint."""
-    if not 1 <= whole(text) <= _MOST_DEVICES:
-        raise argparse.ArgumentTypeError(f"needs a number from 1 to {_MOST_DEVICES}, not “{text}”")
-    return int(text)
-
-
-def amount(text: str) -> float:
-    """A number with K, M, B or T behind it, or argparse's complaint."""
-    factor = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}.get(text[-1:].upper(), 0.0)
-    try:
-        value = float(text[:-1]) * factor if factor else float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"needs a number such as 300B, not “{text}”")
-    return value
-
-
 def build_parser() -> Parser:
     parser = Parser(
         prog=program(), description="Terakoya: raise your own language model on your own computer. "
@@ -247,7 +209,7 @@ def build_parser() -> Parser:
         dest="command", metavar="COMMAND", required=True, parser_class=Parser
     )
     _add_gui(commands, common)
-    _add_corpus(commands, common)
+    add_corpus(commands, common)
     _add_train(commands, common)
     _add_runs(commands, common)
     _add_evaluate(commands, common)
@@ -260,26 +222,6 @@ def build_parser() -> Parser:
 def _add_gui(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:
     gui = commands.add_parser("gui", parents=[common], help="open the window")
     gui.add_argument("paths", nargs="*", metavar="PATH", help="added to a new corpus")
-
-
-def _add_corpus(commands: argparse._SubParsersAction[Parser], common: Parser) -> None:
-    actions = commands.add_parser("corpus", help="collect text").add_subparsers(
-        dest="action", metavar="ACTION", required=True, parser_class=Parser
-    )
-    add = actions.add_parser("add", parents=[common], help="read files and folders into a corpus")
-    add.add_argument("name", metavar="NAME")
-    add.add_argument("paths", nargs="+", metavar="PATH")
-    add.add_argument("--heldout", type=number, metavar="SHARE", help="share kept unseen (0.05)")
-    add.add_argument("--vocabulary", type=whole, metavar="N", help="tokens of the tokenizer")
-    actions.add_parser("list", parents=[common], help="all corpora")
-    named = (
-        ("show", "one corpus"), ("remove", "move to the trash"),
-        ("changes", "what became of its files since they were read"),
-        ("refresh", "read what is new or changed in its folders"),
-    )  # fmt: skip
-    for word, text in named:
-        one = actions.add_parser(word, parents=[common], help=text)
-        one.add_argument("name", metavar="NAME")
 
 
 def _settings() -> str:

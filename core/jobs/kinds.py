@@ -161,6 +161,17 @@ class ExportJob(Config):
     quantisation: Literal["f32", "f16", "bf16", "q8_0", "q5_0", "q4_0"] = "q8_0"
 
 
+class CorpusExportJob(Config):
+    """Write the clean texts of `corpus` into `to`: an absolute path that is not there yet, for "text" a
+    folder, or with `one_file` a file; for "jsonl" and "parquet" a file."""
+
+    corpus: str
+    to: str
+    format: Literal["text", "jsonl", "parquet"] = "jsonl"
+    side: Literal["all", "train", "heldout"] = "all"
+    one_file: bool = False
+
+
 class MergeJob(Config):
     """Make a whole version of an adapter and its base."""
 
@@ -208,6 +219,7 @@ KINDS: dict[str, JobKind] = {
         JobKind("measure", MeasureJob, "core.training.measure:run"),
         JobKind("import", ImportJob, "core.exchange.importing:run"),
         JobKind("export", ExportJob, "core.exchange.exporting:run"),
+        JobKind("corpus-export", CorpusExportJob, "core.corpus.export:run"),
         JobKind("merge", MergeJob, "core.exchange.merging:run"),
     )
 }

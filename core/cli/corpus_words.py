@@ -1,0 +1,47 @@
+"""The words of `corpus`. Only the standard library is imported here."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from core.cli.numbers import number, whole
+
+
+def add_corpus(commands: Any, common: argparse.ArgumentParser) -> None:
+    actions = commands.add_parser("corpus", help="collect text").add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=type(common)
+    )
+    add = actions.add_parser("add", parents=[common], help="read files and folders into a corpus")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("paths", nargs="+", metavar="PATH")
+    add.add_argument("--heldout", type=number, metavar="SHARE", help="share kept unseen (0.05)")
+    add.add_argument("--vocabulary", type=whole, metavar="N", help="tokens of the tokenizer")
+    actions.add_parser("list", parents=[common], help="all corpora")
+    named = (
+        ("show", "one corpus"), ("remove", "move to the trash"),
+        ("changes", "what became of its files since they were read"),
+        ("refresh", "read what is new or changed in its folders"),
+    )  # fmt: skip
+    for word, text in named:
+        one = actions.add_parser(word, parents=[common], help=text)
+        one.add_argument("name", metavar="NAME")
+    export = actions.add_parser(
+        "export", parents=[common], help="the clean texts in a form that other programs read"
+    )
+    export.add_argument("name", metavar="NAME")
+    export.add_argument(
+        "--to", required=True, metavar="PATH", help="a new file, or (text) a new folder"
+    )
+    export.add_argument("--format", default="jsonl", choices=("text", "jsonl", "parquet"))
+    export.add_argument(
+        "--side", default="all", choices=("all", "train", "heldout"), help="which texts (all)"
+    )
+    export.add_argument(
+        "--one-file", action="store_true", help="all in one file (only with --format text)"
+    )
+    sheet = actions.add_parser(
+        "sheet", parents=[common], help="the data sheet: sources, licences, cleaning, counts"
+    )
+    sheet.add_argument("name", metavar="NAME")
+    sheet.add_argument("--to", metavar="FILE", help="write it there instead of printing it")
