@@ -1962,6 +1962,14 @@
         <translation>Hugging Faceのフォルダとして書き出せば、すべてが残ります。</translation>
     </message>
     <message>
+        <source>“{name}” has no text on that side. Export all of it.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{path} is a file, not a folder. Choose another place.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>{path} is inside Terakoya's own folder. Choose one outside it.</source>
         <translation>{path}は寺子屋自身のフォルダの中です。外の場所を選んでください。</translation>
     </message>
@@ -4299,6 +4307,26 @@
         <source>The sizes follow the teacher “{teacher}”.</source>
         <translation>大きさは先生「{teacher}」に合わせます。</translation>
     </message>
+    <message>
+        <source>{name} {count} passes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} more</source>
+        <translation>ほか{count}件</translation>
+    </message>
+    <message>
+        <source>{one} · {two}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{name} and {count} more</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{name} is read {count} times: beyond about four passes of the same text little is learned from it, and it is learned by heart. Give it a smaller weight, or train shorter.</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>PlanCard</name>
@@ -6015,6 +6043,10 @@
 <context>
     <name>SourcesModel</name>
     <message>
+        <source>Sort by this column</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Name</source>
         <translation>名前</translation>
     </message>
@@ -6043,12 +6075,44 @@
         <translation>状態</translation>
     </message>
     <message>
+        <source>{encoding}, unsure</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>It may be another one: click to choose</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Click to choose another encoding</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Counts {factor} times</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Licence: {text}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>an empty folder</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>good</source>
         <translation>よい</translation>
     </message>
     <message>
+        <source>is the encoding right?</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>reading</source>
         <translation>読みこみ中</translation>
+    </message>
+    <message>
+        <source>not read yet</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>skipped</source>
@@ -6787,12 +6851,48 @@
         <translation>{number}行目</translation>
     </message>
     <message>
+        <source>row {number}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the text is taken from the column “{column}”</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>no JSON object with a text</source>
         <translation>文章をもつJSONオブジェクトではありません</translation>
     </message>
     <message>
         <source>its text is empty</source>
         <translation>文章が空です</translation>
+    </message>
+    <message>
+        <source>“{role}” is no role of a column; expected one of {roles}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the columns {roles} make no text; expected text, or prompt and answer, or messages, or prompt, chosen and rejected</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>there is no column “{column}”; found {columns}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>“{field}” is no text but {kind}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>a list</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>an object</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>another value</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>“{field}” is empty</source>
@@ -6839,8 +6939,28 @@
         <translation>ファイルではありません</translation>
     </message>
     <message>
+        <source>not found in the archive: {name}</source>
+        <translation>アーカイブの中に見つかりません: {name}</translation>
+    </message>
+    <message>
+        <source>holds more than {count} files: the rest is not opened</source>
+        <translation>{count} 個を超えるファイルが入っているため、残りは開きません</translation>
+    </message>
+    <message>
+        <source>its path leads out of the archive: not opened</source>
+        <translation>アーカイブの外を指すパスのため、開きません</translation>
+    </message>
+    <message>
         <source>a hidden file of the system</source>
         <translation>システムの隠しファイルです</translation>
+    </message>
+    <message>
+        <source>packed in a way that cannot be opened: pack it as a usual zip</source>
+        <translation>開けない方式で圧縮されています。通常の ZIP で圧縮し直してください</translation>
+    </message>
+    <message>
+        <source>the archive is not read further: it expands beyond all limits</source>
+        <translation>展開すると上限を超えるため、このアーカイブはここまでで読むのをやめました</translation>
     </message>
     <message>
         <source>{kind} files are not read yet</source>
@@ -6893,6 +7013,102 @@
     <message>
         <source>“{field}” does not end with an answer</source>
         <translation>「{field}」が答えで終わっていません</translation>
+    </message>
+    <message>
+        <source>expands more than {ratio}-fold, as bombs do: not opened</source>
+        <translation>展開すると {ratio} 倍を超える大きさになり、圧縮爆弾とみられるため、開きません</translation>
+    </message>
+    <message>
+        <source>unpacks to more than {megabytes} MB: not opened</source>
+        <translation>展開すると {megabytes} MB を超えるため、開きません</translation>
+    </message>
+    <message>
+        <source>damaged or cut off</source>
+        <translation>壊れているか、途中で切れています</translation>
+    </message>
+    <message>
+        <source>needs a password: save it without one</source>
+        <translation>パスワードが必要です。パスワードなしで保存してください</translation>
+    </message>
+    <message>
+        <source>the line is too long to be read</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>a value</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>a name in quotes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>a colon</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>a comma, or the end of the list or object</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>a quote that ends the text</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no control character inside a text</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>one of the known letters after “\”</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the end of the line</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no comma before the end</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>a value is longer than {millions} million characters</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>“{text}”</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the end of the text</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>line {line}, column {column}: found {found}; expected {expected}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>lists and objects are nested too deeply</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the archive is damaged or cut off: what comes after this is lost</source>
+        <translation>アーカイブが壊れているか、途中で切れています。これより後は読めません</translation>
+    </message>
+    <message>
+        <source>a link inside the archive: not followed</source>
+        <translation>アーカイブ内のリンクはたどりません</translation>
+    </message>
+    <message>
+        <source>a device, a pipe or the like: no file</source>
+        <translation>デバイスやパイプなどで、ファイルではありません</translation>
+    </message>
+    <message>
+        <source>holds more than {count} files: not opened</source>
+        <translation>{count} 個を超えるファイルが入っているため、開きません</translation>
     </message>
 </context>
 <context>

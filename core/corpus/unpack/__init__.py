@@ -1,0 +1,1 @@
+"""What lies in archives, one member after another."""

@@ -1,0 +1,171 @@
+"""gzip, bzip2 and xz: a tar archive in one of them, or a single file."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import tarfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import IO, cast
+
+from core.corpus import bombs
+from core.corpus.unpack import names
+from core.corpus.unpack.entry import DAMAGE, Entry, cut_off
+from core.sentences import N_, Sentence
+
+MAGIC = {
+    b"\x1f\x8b\x08": (".gz", ".gzip"),
+    b"BZh": (".bz2", ".bz"),
+    b"\xfd7zXZ\x00": (".xz",),
+}
+_TAR_SUFFIXES = {".tgz": ".tar", ".tbz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
+_XZ_MEMORY = 256 << 20
+_HEADER_BYTES = 16 << 20
+"""Headers of one member (long names, attributes) are read up to this size."""
+
+
+def is_tar(head: bytes) -> bool:
+    """By the check sum of the first header, which tar has had since its first edition."""
+    if len(head) < 512 or not head[0]:
+        return False
+    try:
+        told = int(head[148:156].strip(b" \0") or b"x", 8)
+    except ValueError:
+        return False
+    return told == sum(head[:148]) + 8 * 32 + sum(head[156:512])
+
+
+def opened(path: Path, head: bytes) -> io.BufferedReader:
+    """The unpacked bytes, or the file's own where nothing packed them."""
+    if head.startswith(b"\x1f\x8b\x08"):
+        return cast(io.BufferedReader, gzip.open(path))
+    if head.startswith(b"BZh"):
+        return cast(io.BufferedReader, bz2.open(path))
+    if head.startswith(b"\xfd7zXZ\x00"):
+        return io.BufferedReader(_Xz(path), 1 << 18)
+    return path.open("rb")
+
+
+def entries(path: Path, head: bytes) -> Iterator[Entry]:
+    """The members of a tar archive, or the one file."""
+    try:
+        with opened(path, head) as stream:
+            start = stream.read(512)
+    except DAMAGE:
+        yield Entry("", cut_off())
+        return
+    if not is_tar(start):
+        yield Entry(_inner_name(path), None, partial(opened, path, head))
+        return
+    with opened(path, head) as stream:
+        yield from _tar(_Watched(stream))
+
+
+def _inner_name(path: Path) -> str:
+    """A name without the ending that says how it is packed."""
+    suffix = path.suffix.casefold()
+    if suffix in _TAR_SUFFIXES:
+        return path.stem + _TAR_SUFFIXES[suffix]
+    known = suffix in {ending for endings in MAGIC.values() for ending in endings}
+    return path.stem if known else path.name
+
+
+def _tar(stream: _Watched) -> Iterator[Entry]:
+    try:
+        with tarfile.open(fileobj=cast(IO[bytes], stream), mode="r|", errorlevel=1) as archive:
+            previous = 0
+            while True:
+                stream.allow(previous + _HEADER_BYTES)
+                info = archive.next()
+                archive.members.clear()  # pyright: ignore[reportAttributeAccessIssue] — it keeps them all.
+                if info is None:
+                    if not stream.ended_well:
+                        yield Entry("", cut_off())
+                    return
+                previous = min(max(info.size, 0), bombs.MEMBER_BYTES)
+                stream.allow(None)
+                if not info.isdir():
+                    yield _tar_entry(archive, info)
+    except DAMAGE:
+        yield Entry("", cut_off())
+
+
+def _tar_entry(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Entry:
+    raw = info.name.encode("utf-8", "surrogateescape")
+    name = names.with_slashes(names.decoded(raw, "latin-1"))
+    if info.islnk() or info.issym():
+        text = N_("Verdicts", "a link inside the archive: not followed")
+        return Entry(name, Sentence("Verdicts", text))
+    file = None if info.issparse() or not info.isfile() else archive.extractfile(info)
+    if file is None:
+        text = N_("Verdicts", "a device, a pipe or the like: no file")
+        return Entry(name, Sentence("Verdicts", text))
+    return Entry(name, None, lambda: file)
+
+
+class _Watched:
+    """A stream for tarfile that ends where headers are longer than any true header."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+        self._left: int | None = None
+        self._read, self._tail = 0, b""
+
+    @property
+    def ended_well(self) -> bool:
+        """Whether the blocks of zeros were there that end an archive."""
+        return self._read % 512 == 0 and not self._tail.strip(b"\0")
+
+    def allow(self, count: int | None) -> None:
+        """How many bytes may be read from here on; None: any number."""
+        self._left = count
+
+    def read(self, count: int = -1) -> bytes:
+        if self._left is not None:
+            self._left -= max(count, 0)
+            if self._left < 0:
+                raise EOFError("a header without an end")
+        block = self._stream.read1(count)  # What came before a damaged place is not lost.
+        self._read += len(block)
+        self._tail = block[-512:] or self._tail
+        return block
+
+
+class _Xz(io.RawIOBase):
+    """An .xz file whose dictionary may not take all memory, as lzma.open lets it."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self._unpack = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview, /) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
+        piece = self._next(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def _next(self, most: int) -> bytes:
+        while True:
+            if self._unpack.eof:
+                rest = (self._unpack.unused_data + self._file.read(1 << 16)).lstrip(b"\0")
+                if not rest:
+                    return b""
+                self._unpack = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+                block = rest
+            else:
+                block = self._file.read(1 << 18) if self._unpack.needs_input else b""
+                if self._unpack.needs_input and not block:
+                    raise EOFError("cut off")
+            piece = self._unpack.decompress(block, most)
+            if piece:
+                return piece
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
