@@ -26,12 +26,10 @@ from core.corpus.sheet_parts import (
     table,
 )
 from core.corpus.store import Snapshot
-from core.errors import TerakoyaError
 from core.files import read_json
 from core.sentences import Sentence
 
 CONTAMINATION = "contamination.json"
-FILE_NAME = "data-sheet.md"
 
 
 def data_sheet(library: CorpusLibrary, name: str, snapshot: str = "") -> str:
@@ -268,14 +266,3 @@ def _earlier(library: CorpusLibrary, manifest: CorpusManifest, snapshot: str) ->
 def _top(named: Callable[[str], str]) -> Callable[[str], str]:
     """The source's own name only."""
     return lambda path: named(path).split("/", 1)[0]
-
-
-def sheets(library: CorpusLibrary, wanted: Iterable[tuple[str, str]]) -> str:
-    """The sheets of several (corpus, state), one after the other; "" where none is there any more."""
-    found: list[str] = []
-    for name, snapshot in wanted:
-        try:
-            found.append(data_sheet(library, name, snapshot))
-        except TerakoyaError:
-            continue
-    return "\n---\n\n".join(found)

@@ -51,7 +51,7 @@ from core.versions.importing.tensorfile import TensorFile
 from core.versions.library import ADAPTER_FILES, STANDARD_FILES, VersionEntry, VersionLibrary
 from core.versions.llamacpp.architectures import ARCHITECTURES, Architecture, seen_context
 from core.versions.llamacpp.vocabulary import adds_begin, to_gguf
-from core.versions.manifest import RESTORE
+from core.versions.manifest import RESTORE, SHEET
 from core.versions.model_card import card_facts, model_card
 
 Array = NDArray[np.float32]
@@ -212,7 +212,7 @@ def _copied(
 ) -> Check | None:
     """Copy what there is of `wanted`; None when the user stopped it."""
     to.mkdir()
-    names = [n for n in (*wanted, "README.md") if (version.folder / n).is_file()]
+    names = [n for n in (*wanted, "README.md", SHEET) if (version.folder / n).is_file()]
     total = sum((version.folder / name).stat().st_size for name in names)
     done, pace = 0, Pace(context, "bytes")
     for name in names:

@@ -8,6 +8,8 @@ from core.config import Config
 from core.sentences import N_, Sentence
 
 SCHEMA = 1
+SHEET = "data-sheet.md"
+"""What is known of the text that a version was trained on (core.corpus.datasheet)."""
 RESTORE = Sentence("Errors", N_("Errors", "Restore it from a copy, or remove this version."))
 Relation = Literal[
     "continued", "fine-tuned", "adapter", "merged", "distilled", "imported", "succeeds"

@@ -13,7 +13,7 @@ from core.corpus.library import CorpusLibrary
 from core.home import Home
 from core.recipe import Recipe
 from core.versions.forgetting import verdict_sentence
-from core.versions.manifest import VersionManifest
+from core.versions.manifest import SHEET, VersionManifest
 
 _LICENCE = re.compile(r"^\s*(?:licen[cs]e|ライセンス)\s*[:：]\s*([\w.+-]{2,40})\s*$", re.I | re.M)
 _RELATIONS = {"adapter": "adapter", "merged": "merge", "continued": "finetune", "fine-tuned": "finetune", "distilled": "finetune"}  # fmt: skip
@@ -163,6 +163,8 @@ def _data(manifest: VersionManifest) -> str:
         + ("" if index == 0 else ", read by an ancestor")
         for index, pin in enumerate(manifest.corpora)
     ]
+    if SHEET in manifest.hashes:
+        lines += ["", f"Sources, licences, cleaning and counts: [{SHEET}]({SHEET})."]
     return "## Data\n\n" + "\n".join(lines)
 
 

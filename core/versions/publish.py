@@ -14,7 +14,7 @@ from core.files import friendly_os_errors, publish_folder, write_json, write_tex
 from core.home import Home
 from core.versions.hashes import file_hash
 from core.versions.library import MANIFEST, VersionLibrary, files_of
-from core.versions.manifest import VersionManifest
+from core.versions.manifest import SHEET, VersionManifest
 from core.versions.model_card import card_facts, model_card
 
 _PREFIX = ".publishing-"
@@ -32,8 +32,8 @@ def publish(
 
     Args:
         write: Writes model.safetensors (or an adapter's two files), config.json,
-            generation_config.json, the tokenizer's files and metrics.jsonl into the folder that it
-            is given.
+            generation_config.json, the tokenizer's files, metrics.jsonl and, where it knows its
+            text, data-sheet.md into the folder that it is given.
         finish: Adds to the manifest what is known only once that is done.
 
     Returns:
@@ -53,7 +53,8 @@ def publish(
         try:
             write(temporary)
             made = finish(manifest)
-            hashes = {file: file_hash(temporary / file) for file in files_of(made)}
+            sheet = (SHEET,) if (temporary / SHEET).is_file() else ()
+            hashes = {file: file_hash(temporary / file) for file in (*files_of(made), *sheet)}
             complete = made.model_copy(update={"hashes": hashes})
             while True:
                 complete = _named(complete, library.free_name(manifest.name))
