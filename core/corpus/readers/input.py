@@ -26,9 +26,9 @@ class InputFile:
     call it. `chosen`: the encoding that the user chose. `mapping`: which columns the user chose for
     what. `declared`: an encoding that the format itself tells, believed where nothing better is known.
 
-    What was found is kept: `encoding` (people's name), `sure` (whether it is beyond doubt), `bad`
-    (characters that could not be read), `warning`, `shape` (of conversations, see
-    core.corpus.conversations).
+    What was found is kept: `encoding` (people's name), `sure` (whether it is beyond doubt; else
+    `alternatives`, Python's names, are worth a look), `bad` (characters that could not be read),
+    `warning`, `shape` (of conversations, see core.corpus.conversations).
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class InputFile:
         self.path, self.name, self.chosen = path, name or path.name, chosen
         self.mapping = mapping or {}
         self.encoding, self.sure, self.bad = "", True, 0
+        self.alternatives: tuple[str, ...] = ()
         self.warning: Sentence | None = None
         self.shape = ""
 
@@ -69,11 +70,7 @@ class InputFile:
     def text(self, kind: str, declared: str | None = None) -> str:
         """The whole text, with "\\n" line ends. Raises NotReadable."""
         data = self.bytes(kind)
-        name = self._found(data, True, declared)
-        try:
-            text, self.bad = encoding.decode(data, name)
-        except (LookupError, ValueError) as error:
-            raise not_text() from error
+        text, self.bad = self._decoded(data, declared)
         self._judge(len(text))
         return normalise_newlines(text)
 
@@ -85,9 +82,11 @@ class InputFile:
             return
         with self.path.open("rb") as file:
             sample = _sample(file, self.size)
-        name = self._found(sample, False, None)
+        name = self._settled(encoding.guess(sample, False), None)
         try:
-            stream = self.path.open(encoding=name, errors="replace", newline=None)
+            stream = self.path.open(
+                encoding="utf-8" if name == "ascii" else name, errors="replace", newline=None
+            )
         except LookupError as error:
             raise not_text() from error
         line, seen, rest = 1, 0, ""
@@ -104,15 +103,27 @@ class InputFile:
             if rest:
                 yield line, rest
 
-    def _found(self, data: bytes, whole: bool, declared: str | None) -> str:
-        """Python's name of the encoding. Raises NotReadable for what is no text."""
-        name = self.chosen or encoding.detect(data, whole)
-        if not self.chosen and name in ("cp1252", "latin-1", None):
-            name = declared or name
-        if name is None:
+    def _decoded(self, data: bytes, declared: str | None) -> tuple[str, int]:
+        """The text and how many characters could not be read. Raises NotReadable for what is no text."""
+        found = None if self.chosen else encoding.read(data)
+        name = self._settled(found[0] if found else None, declared)
+        if found and found[0].name == name:
+            return found[1], found[2]
+        try:
+            return encoding.decode(data, name)
+        except (LookupError, ValueError) as error:
+            raise not_text() from error
+
+    def _settled(self, guess: encoding.Guess | None, declared: str | None) -> str:
+        """Python's name of the encoding. What is declared decides where the bytes alone do not:
+        pages often declare what they are not. Raises NotReadable for what is no text."""
+        if self.chosen or (declared and (guess is None or _is_open(guess))):
+            guess = encoding.Guess(self.chosen or declared or "")
+        if guess is None:
             raise not_text()
-        self.encoding = encoding.public_name(name)
-        return "utf-8" if name == "ascii" and not whole else name
+        self.sure, self.alternatives = guess.sure, guess.alternatives
+        self.encoding = encoding.public_name(guess.name)
+        return guess.name
 
     def _judge(self, characters: int) -> None:
         """A text of which much cannot be read is in another encoding, or none."""
@@ -124,6 +135,11 @@ class InputFile:
         if self.bad:
             text = N_("Verdicts", "{count} characters could not be read")
             self.warning = Sentence("Verdicts", text, {"count": self.bad})
+
+
+def _is_open(guess: encoding.Guess) -> bool:
+    """Whether the bytes leave it open: in the Western encodings, nearly every byte is a letter."""
+    return not guess.sure or guess.name in ("cp1252", "latin-1")
 
 
 def normalise_newlines(text: str) -> str:

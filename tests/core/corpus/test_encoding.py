@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.corpus.encoding import decode, detect, public_name
+from core.corpus.encoding import CHOICES, decode, detect, guess, public_name, read
 
 JAPANESE = (
     "むかしむかし、あるところに、おじいさんとおばあさんがいました。カタカナも漢字もあります。\n" * 6
@@ -36,7 +36,7 @@ ENGLISH = "Once upon a time there was a small house at the edge of the wood.\n" 
         (JAPANESE, "utf-32-le", "UTF-32"),
         (ENGLISH, "utf-32-be", "UTF-32"),
         (FRENCH, "latin-1", "Latin-1"),
-        (FRENCH + "“typographic” – €\n", "cp1252", "Latin-1"),
+        (FRENCH + "“typographic” – €\n", "cp1252", "Windows-1252"),
         ("ひらがな", "cp932", "Shift_JIS"),
         ("これは短い。", "euc_jp", "EUC-JP"),
     ],
@@ -114,3 +114,83 @@ def test_any_bytes_are_judged_without_a_fault(data: bytes) -> None:
         text, bad = decode(data, found)
         assert isinstance(text, str)
         assert bad >= 0
+
+
+RUSSIAN = "Сегодня хорошая погода, и мы идём в парк. Потом мы будем читать книгу о войне.\n"
+CHINESE = "我们今天去公园看花，然后回家吃饭。这是一本关于中国历史的书，里面有很多故事。\n"
+TAIWAN = "我們今天去公園看花，然後回家吃飯。這是一本關於中國歷史的書，裡面有很多故事。\n"
+KOREAN = "오늘은 날씨가 좋습니다. 우리는 공원에 갑니다. 그리고 책을 읽을 것입니다.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "sure"),
+    [
+        (RUSSIAN, "cp1251", True),
+        (RUSSIAN, "koi8_r", True),
+        (RUSSIAN, "cp866", True),
+        (RUSSIAN, "iso8859_5", True),
+        (CHINESE, "gb18030", False),
+        (TAIWAN, "big5", True),
+        (KOREAN, "cp949", True),
+        ("Příliš žluťoučký kůň úpěl ďábelské ódy. Dnes jdeme do parku.\n", "cp1250", True),
+        ("It’s the best of times, and he said “no” to her.\n", "cp1252", True),
+        ("Café", "latin-1", False),
+        ("ｶﾀｶﾅ", "cp932", False),
+        ("ﾄｳｷﾖｳﾄ,ﾁﾖﾀﾞｸ,ｲｶﾆｹｲｻｲｶﾞﾅｲﾊﾞｱｲ", "cp932", True),
+        ("お知らせ", "euc_jp", True),
+        ("会議資料", "cp932", False),
+        ("<div class='x'>" * 30_000 + "お知らせ" + "</div>" * 90_000, "euc_jp", True),
+        ("俱利伽羅の𠮟られた鷗の話です。これは例です。", "shift_jis_2004", True),
+        ("俱利伽羅の𠮟られた鷗の話です。これは例です。", "euc_jis_2004", True),
+        ("俱利伽羅の𠮟られた鷗の話です。これは例です。", "iso2022_jp_2004", True),
+        ("あいうえおかきくけこ、ぜんぶかな。", "utf-16-le", True),
+        ("あいうえおかきくけこ、ぜんぶかな。", "utf-16-be", True),
+    ],
+)
+def test_what_is_not_clear_is_said_to_be_so(text: str, encoding: str, sure: bool) -> None:
+    found = guess(text.encode(encoding))
+    assert found is not None
+    assert (found.name, found.sure) == (encoding, sure)
+    assert found.sure or found.alternatives
+
+
+def test_ascii_that_could_be_kana_in_utf_16_stays_ascii_with_a_question() -> None:
+    assert guess(b"A0B0D0F0A0B0D0F0A0B0D0F0") == ("ascii", False, ("utf-16-le",))
+    assert guess(b"10203040") == ("ascii", True, ())
+
+
+def test_a_damaged_utf_8_text_is_no_other_encoding() -> None:
+    data = JAPANESE.encode() + b"\x93" + JAPANESE.encode()
+    found = read(data)
+    assert found is not None
+    assert (found[0].name, found[0].sure, found[2]) == ("utf-8", True, 1)
+
+
+def test_a_damaged_shift_jis_text_is_still_sure_when_the_damage_is_small() -> None:
+    lines = JAPANESE.encode("cp932") * 4
+    for damage, sure in ((b"\x81\n", True), (b"\x81\n" * 100, False)):
+        found = guess(lines + damage + lines)
+        assert found is not None
+        assert (found.name, found.sure) == ("cp932", sure)
+
+
+def test_two_encodings_in_one_file_are_a_question() -> None:
+    found = guess((JAPANESE * 9).encode("cp932") + (JAPANESE * 9).encode("utf-8"))
+    assert found is not None
+    assert not found.sure
+
+
+def test_the_alternatives_can_be_chosen() -> None:
+    found = guess("会議資料".encode("euc_jp"))
+    assert found is not None
+    assert set(found.alternatives) <= set(CHOICES)
+
+
+@given(st.integers(0, 3), st.integers(1, 200), st.sampled_from(["cp932", "euc_jp", "cp1252"]))
+def test_what_is_beyond_doubt_is_right(start: int, length: int, encoding: str) -> None:
+    source = FRENCH if encoding == "cp1252" else JAPANESE
+    text = source[start : start + length]
+    data = text.encode(encoding)
+    found = guess(data)
+    assert found is not None
+    assert not found.sure or decode(data, found.name) == (text, 0)
