@@ -27,7 +27,7 @@ class Cell:
 
 
 @cache
-def _byte_of_symbol() -> dict[str, int]:
+def byte_of_symbol() -> dict[str, int]:
     """Inverse of GPT-2's printable alphabet for bytes (Radford et al. 2019, encoder.py)."""
     printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     table = {chr(byte): byte for byte in printable}
@@ -79,7 +79,7 @@ def _kinds(parts: Any) -> Iterator[str]:
 
 
 def _byte_level(symbol: str) -> bytes:
-    table = _byte_of_symbol()
+    table = byte_of_symbol()
     return bytes(table.get(c, 0x3F) for c in symbol)
 
 

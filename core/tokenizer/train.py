@@ -11,12 +11,9 @@ from collections.abc import Iterable
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from core.tokenizer.ranks import QWEN2_PATTERN
 from core.tokenizer.special import SPECIAL_TOKENS
 
-QWEN2_PATTERN = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
-    r"|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
 _JAPANESE = r"\p{Han}々〆ヵヶ\p{Hiragana}\p{Katakana}ー、。，．「」『』（）！？…・―"
 SCRIPT_PATTERN = (
     r"[\p{Han}々〆ヵヶ]{1,6}|\p{Hiragana}{1,8}|[\p{Katakana}ー]{1,12}|[、。，．「」『』（）！？…・―]{1,8}"

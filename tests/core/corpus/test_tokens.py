@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.corpus import tokens as tokens_module
+from core.corpus import token_writing
+from core.corpus.store import SCHEMA, DocumentWriter, Snapshot
 from core.corpus.tokens import SIDES, TokenStore, open_tokens
 from core.errors import Damaged
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
+from core.tokenizer.encoder import TextEncoder
 from core.tokenizer.train import train_tokenizer
-from tests.core.corpus.conftest import Corpus, Read
+from tests.core.corpus.conftest import Corpus, Read, prose
 
 Write = Callable[..., Path]
 
@@ -78,8 +82,8 @@ TEXT = st.lists(
 def test_a_long_text_cut_into_pieces_has_the_tokens_of_the_whole(text: str) -> None:
     tokenizer = _tokenizer()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tokens_module, "_PIECE_CHARACTERS", 20)
-        pieces = list(tokens_module._pieces(text))
+        patch.setattr(token_writing, "_PIECE_CHARACTERS", 20)
+        pieces = list(token_writing._pieces(text))
     assert "".join(pieces) == text
     ids = [i for piece in pieces for i in tokenizer.encode(piece).ids]
     assert ids == tokenizer.encode(text).ids
@@ -98,8 +102,8 @@ def test_real_text_is_cut_into_pieces_without_a_trace(shared_data: Path) -> None
     path = shared_data / "messy" / "text" / "vim-tutor-ja-utf-8.txt"
     text = path.read_text(encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tokens_module, "_PIECE_CHARACTERS", 300)
-        pieces = list(tokens_module._pieces(text))
+        patch.setattr(token_writing, "_PIECE_CHARACTERS", 300)
+        pieces = list(token_writing._pieces(text))
     assert len(pieces) > 40
     tokenizer = _tokenizer()
     assert [i for p in pieces for i in tokenizer.encode(p).ids] == tokenizer.encode(text).ids
@@ -124,6 +128,96 @@ def test_a_stop_while_encoding_leaves_nothing(read: Read, write: Write) -> None:
     file = next((corpus.folder / "tokenizers").glob("*/tokenizer.json"))
     assert open_tokens(corpus.folder, corpus.manifest.snapshot, file, stop=lambda: True) is None
     assert list((corpus.folder / "tokens").iterdir()) == []
+
+
+@pytest.fixture
+def encoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every text that is encoded from here on."""
+    texts: list[str] = []
+    real = TextEncoder.encode
+
+    def encode(self: TextEncoder, some: list[str]) -> list:
+        texts.extend(some)
+        return real(self, some)
+
+    monkeypatch.setattr(TextEncoder, "encode", encode)
+    return texts
+
+
+def arrays_of(store: TokenStore) -> dict[str, list[int]]:
+    return {path.name: np.load(path).tolist() for path in sorted(store.folder.glob("*.npy"))}
+
+
+def snapshot_of(folder: Path, name: str, texts: list[str]) -> None:
+    """Write `texts` as the documents of a snapshot; every fifth is unseen."""
+    writer = DocumentWriter(folder / f"documents-{name}.parquet")
+    for i, text in enumerate(texts):
+        size = len(text.encode("utf-8"))
+        row: dict[str, Any] = dict.fromkeys(SCHEMA.names)
+        side = ("check", "test")[i % 2] if i % 5 == 0 else "train"
+        writer.add({**row, "text": text, "split": side, "bytes": size}, size)
+    writer.close()
+    Snapshot.write(folder, name, [f"documents-{name}.parquet"], len(texts))
+
+
+@pytest.fixture
+def tokenizer_file(tmp_path: Path) -> Path:
+    path = tmp_path / "tokenizer.json"
+    path.write_text(tokenizer_files.to_text(_tokenizer()), encoding="utf-8")
+    return path
+
+
+def test_only_documents_that_changed_are_encoded_again(
+    tmp_path: Path, tokenizer_file: Path, encoded: list[str]
+) -> None:
+    old = [prose(i) for i in range(60)]
+    new = ["", *old[30:], prose(1007), *old[:29], prose(2000), "漢字かな\n" * 40_000]
+    snapshot_of(tmp_path, "old", old)
+    snapshot_of(tmp_path, "new", new)
+    assert open_tokens(tmp_path, "old", tokenizer_file) is not None
+    encoded.clear()
+    store = open_tokens(tmp_path, "new", tokenizer_file)
+    assert store is not None
+    assert "".join(encoded) == prose(1007) + prose(2000) + new[-1]
+    reused = arrays_of(store)
+    shutil.rmtree(tmp_path / "tokens")
+    encoded.clear()
+    again = open_tokens(tmp_path, "new", tokenizer_file)
+    assert again is not None
+    assert "".join(encoded) == "".join(new)
+    assert arrays_of(again) == reused
+
+
+def test_tokens_of_another_tokenizer_are_not_reused(
+    tmp_path: Path, tokenizer_file: Path, encoded: list[str]
+) -> None:
+    snapshot_of(tmp_path, "one", [prose(1), prose(2)])
+    assert open_tokens(tmp_path, "one", tokenizer_file) is not None
+    other = tmp_path / "other.json"
+    learned = train_tokenizer(["other words " * 50], 300)
+    other.write_text(tokenizer_files.to_text(learned), encoding="utf-8")
+    encoded.clear()
+    assert open_tokens(tmp_path, "one", other) is not None
+    assert encoded == [prose(1), prose(2)]
+    assert len(list((tmp_path / "tokens").iterdir())) == 2
+
+
+@pytest.mark.parametrize("harm", ["train-hashes.npy", "check.npy", "test-offsets.npy"])
+def test_broken_tokens_of_an_earlier_state_help_nobody_and_harm_nobody(
+    tmp_path: Path, tokenizer_file: Path, encoded: list[str], harm: str
+) -> None:
+    texts = [prose(i) for i in range(20)]
+    snapshot_of(tmp_path, "one", texts)
+    snapshot_of(tmp_path, "two", texts)
+    store = open_tokens(tmp_path, "one", tokenizer_file)
+    assert store is not None
+    encoded.clear()
+    path = store.folder / harm
+    path.write_bytes(path.read_bytes()[:-9])
+    again = open_tokens(tmp_path, "two", tokenizer_file)
+    assert again is not None
+    assert len(encoded) == 20
+    assert sum(len(again.split(side).bytes) for side in SIDES) == 20
 
 
 @pytest.mark.parametrize("harm", ["missing", "cut", "zeros"])
