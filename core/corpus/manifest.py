@@ -124,3 +124,11 @@ class CorpusManifest(Config):
     baselines: Baselines = Field(default_factory=Baselines)
     snapshot: str = ""
     tokenizer: TokenizerFacts | None = None
+
+    @property
+    def whole_documents(self) -> int:
+        """Documents as people count them: where blocks of them are split, `totals.documents` counts
+        the pieces."""
+        if self.heldout_by == "document":
+            return self.totals.documents
+        return max(0, sum(source.documents for source in self.sources) - self.totals.duplicates)
