@@ -1,25 +1,21 @@
-"""HTML and XHTML: the text of a page, in blocks, without scripts, styles and navigation."""
+"""HTML and XHTML: the text of a page in lines; menus, notices and the like are marked, not dropped.
+
+Python's own parser: it takes any markup, in time that grows with the page, and needs no tree.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
+from typing import NamedTuple
 
-from core.corpus.readers.base import Document, InputFile, NotReadable
+from core.corpus.readers import html_boilerplate
+from core.corpus.readers.base import Document, Edit, InputFile, NotReadable
+from core.corpus.readers.html_lines import Line, LineParser
 from core.sentences import N_, Sentence
 
-_SKIPPED = {"script", "style", "nav", "noscript", "template", "svg", "head", "iframe", "object"}
-_RUBY_READING = {"rt", "rp"}
-_BLOCKS = {
-    "p", "div", "section", "article", "header", "footer", "aside", "main", "li", "ul", "ol", "dl",
-    "dt", "dd", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "figure",
-    "figcaption", "hr", "form", "address", "body",
-}  # fmt: skip
-_PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "section", "article"}
-_SPACES = re.compile(r"[ \t\r\n\f]+")
-_BLANK_LINES = re.compile(r"\n{3,}")
+REASON = "html_boilerplate"
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([A-Za-z0-9_\-]+)|<\?xml[^>]{0,80}encoding=["']([A-Za-z0-9_\-]+)""", re.I)  # fmt: skip
 _BEGINNING = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,4000}?-->\s*){0,8}(?:<!doctype\s+html|<html)",
@@ -29,6 +25,14 @@ _BYTE_CHARSET = re.compile(
     "(?:iso8859|cp|koi8|mac|gb|big5|euc|shift_jis|johab|tis|viscii|hp|ptcp|kz)[a-z0-9_-]*"
 )
 """Charsets that a page of bytes may truly have; it may also declare UTF-16 or worse."""
+
+
+class Page(NamedTuple):
+    """`edits`: what is no part of the text."""
+
+    text: str
+    title: str
+    edits: tuple[Edit, ...]
 
 
 def declared_encoding(head: bytes) -> str | None:
@@ -51,13 +55,20 @@ def looks(head: bytes) -> bool:
 
 def read(file: InputFile) -> Iterator[Document]:
     """Raises NotReadable for a page without text."""
-    parser = _TextParser()
-    parser.feed(_closed(file.text("HTML", declared_encoding(file.head))))
-    parser.close()
-    plain = parser.text()
-    if not plain:
+    page = parsed(file.text("HTML", declared_encoding(file.head)))
+    if not page.text:
         raise NotReadable(Sentence("Verdicts", N_("Verdicts", "no text on the page")))
-    yield Document(plain + "\n", parser.title or file.name)
+    yield Document(page.text + "\n", page.title or file.name, edits=page.edits)
+
+
+def parsed(source: str) -> Page:
+    """The text of a page; "" where it has none."""
+    parser = LineParser()
+    parser.feed(_closed(source))
+    parser.close()
+    html_boilerplate.mark(parser.lines)
+    text, edits = _joined(parser.lines)
+    return Page(text, parser.title, tuple(edits))
 
 
 def _closed(text: str) -> str:
@@ -71,74 +82,23 @@ def _closed(text: str) -> str:
     return text
 
 
-class _TextParser(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._out: list[str] = []
-        self._skipping: list[str] = []
-        self._pre = 0
-        self._in_title = False
-        self.title = ""
-
-    def parse_html_declaration(self, i: int) -> int:
-        """As the base class; it fails on marked sections that it does not know (`<![x[`)."""
-        try:
-            return super().parse_html_declaration(i)
-        except AssertionError:
-            return self.parse_bogus_comment(i)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "title":
-            self._in_title = True
-        elif tag == "br":
-            self._out.append("\n")
-        elif tag in _SKIPPED or tag in _RUBY_READING:
-            self._end_reading()
-            self._skipping.append(tag)
-        elif tag == "rb":
-            self._end_reading()
-        elif tag == "body":
-            self._skipping.clear()  # A head that was never closed.
-        elif tag == "pre":
-            self._pre += 1
-        if tag in _BLOCKS:
-            self._break(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "br":
-            self._out.append("\n")
-        elif tag in _BLOCKS:
-            self._break(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "title":
-            self._in_title = False
-        elif tag == "ruby":
-            self._end_reading()
-        elif tag in self._skipping:
-            while self._skipping.pop() != tag:
-                pass
-        elif tag == "pre":
-            self._pre = max(0, self._pre - 1)
-        if tag in _BLOCKS:
-            self._break(tag)
-
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self.title = _SPACES.sub(" ", self.title + data).strip()
-        elif not self._skipping:
-            self._out.append(data if self._pre else _SPACES.sub(" ", data))
-
-    def _end_reading(self) -> None:
-        """A ruby reading may be left open: the next part of the ruby closes it."""
-        if self._skipping and self._skipping[-1] in _RUBY_READING:
-            self._skipping.pop()
-
-    def _break(self, tag: str) -> None:
-        if not self._skipping:
-            self._out.append("\n\n" if tag in _PARAGRAPHS else "\n")
-
-    def text(self) -> str:
-        joined = "".join(self._out)
-        lines = (line.strip(" \t") for line in joined.split("\n"))
-        return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+def _joined(lines: list[Line]) -> tuple[str, list[Edit]]:
+    """The text of all lines, and an edit for each run of marked ones with the line ends before it
+    (at the beginning: those after it)."""
+    out: list[str] = []
+    edits: list[Edit] = []
+    length, begun, widest = 0, -1, 0
+    for line in lines:
+        if line.mark:
+            begun = length if begun < 0 else begun
+            widest = max(widest, line.gap)
+        gap = line.gap if line.mark or begun < 0 else max(line.gap, widest)
+        between = "" if not out else "\n" * gap or " " * line.space
+        if not line.mark and begun >= 0:
+            edits.append(Edit(begun, length + (len(between) if begun == 0 else 0), REASON))
+            begun, widest = -1, 0
+        out.append(between + line.text)
+        length += len(out[-1])
+    if begun >= 0:
+        edits.append(Edit(begun, length, REASON))
+    return "".join(out), edits

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from core.corpus.readers.base import Document, InputFile
+from core.corpus.readers.base import Document, Edit, InputFile
 
 Read = Callable[[InputFile], Iterator[Document]]
 
@@ -20,3 +20,12 @@ def read_data(read: Read, data: bytes | str, name: str) -> tuple[list[Document],
         path.write_bytes(data)
         file = InputFile(path)
         return list(read(file)), file
+
+
+def kept(text: str, edits: tuple[Edit, ...]) -> str:
+    """`text` after its edits."""
+    pieces, place = [""], 0
+    for edit in edits:
+        pieces += [text[place : edit.start], edit.text]
+        place = edit.end
+    return "".join(pieces) + text[place:]
