@@ -33,7 +33,7 @@ class CleaningOptions(Config):
     """Normal form (Unicode Annex 15); "nfkc" also makes full-width letters and half-width kana usual."""
     personal: list[Personal] = []
     """Kinds of personal data that are masked. Names are not found."""
-    least_characters: int = Field(0, ge=0)
+    least_characters: int = Field(default=0, ge=0)
     """Shorter documents are left out."""
     languages: list[str] = []
     """Only documents in these languages (codes as core.corpus.language has them); empty: all."""
@@ -73,6 +73,17 @@ class Extends(Config):
     version_id: str
 
 
+class MixedCorpus(Config):
+    """A further corpus of a training, as it was when the training was asked for. `weight`: how often
+    its documents count beside the others'; `weights`: of its sources, by path."""
+
+    corpus: str
+    corpus_id: str = ""
+    snapshot: str
+    weight: float = Field(1.0, gt=0, le=100)
+    weights: dict[str, float] = {}
+
+
 class TrainJob(Config):
     """Train one version. The worker writes what it decided into `decisions` before step one.
 
@@ -82,12 +93,16 @@ class TrainJob(Config):
     whose probabilities are learnt. `compared_with`: a version (id) that this training is the
     from-scratch counterpart of. `reproduces`: a version (id) that is trained once more, to see
     whether the same comes out. `lessons`: ids of versions whose corrections and votes are learnt.
+    `mixed`: further corpora; `weight` and `weights` of the first as theirs.
     """
 
     version: str
     corpus: str
     corpus_id: str = ""
     snapshot: str
+    weight: float = Field(1.0, gt=0, le=100)
+    weights: dict[str, float] = {}
+    mixed: list[MixedCorpus] = []
     tokenizer: str
     recipe: Recipe
     parent: str | None = None
