@@ -86,9 +86,8 @@ class LineParser(HTMLParser):
             self._end_reading()
         elif tag == "body":
             self._skipping.clear()  # A head that was never closed.
-        elif tag in _CELLS:
-            if self._pieces:
-                self._pieces.append("\t")
+        elif tag in _CELLS and self._pieces:
+            self._pieces.append("\t")
         if tag in _BLOCKS:
             self._break(tag)
         if tag == "pre":

@@ -16,21 +16,26 @@ _ROLES = {
     "navigation": ELEMENT, "banner": HEADER, "contentinfo": ELEMENT, "search": ELEMENT,
     "complementary": ELEMENT, "menu": ELEMENT, "menubar": ELEMENT,
 }  # fmt: skip
-_NAMES = set(
-    "nav navi navbar navigation menu menus gnavi gnav footer sidebar breadcrumb breadcrumbs "
-    "pagination pager cookie cookies consent gdpr share sharing sharedaddy social sns skiplink "
-    "skiptocontent editsection catlinks toc tableofcontents advert adverts ads newsletter".split()
-)
-_BEFORE = set(
-    "site page main global top bottom primary secondary mobile left right l g c p mw blog post "
-    "entry article theme doc wp js cc is block jump to vector app header".split()
-)
-_AFTER = set(
-    "bar box menu list link links wrapper wrap container inner content area button buttons btn "
-    "notice banner post posts item items nav desktop mobile main section widget group consent "
-    "policy popup footer header toggle fixed top bottom left right title text icons icon row col "
-    "primary secondary site global page".split()
-)
+_NAMES = {
+    "nav", "navi", "navbar", "navigation", "menu", "menus", "gnavi", "gnav", "footer",
+    "sidebar", "breadcrumb", "breadcrumbs", "pagination", "pager", "cookie", "cookies",
+    "consent", "gdpr", "share", "sharing", "sharedaddy", "social", "sns", "skiplink",
+    "skiptocontent", "editsection", "catlinks", "toc", "tableofcontents", "advert", "adverts",
+    "ads", "newsletter",
+}  # fmt: skip
+_BEFORE = {
+    "site", "page", "main", "global", "top", "bottom", "primary", "secondary", "mobile", "left",
+    "right", "l", "g", "c", "p", "mw", "blog", "post", "entry", "article", "theme", "doc", "wp",
+    "js", "cc", "is", "block", "jump", "to", "vector", "app", "header",
+}  # fmt: skip
+_AFTER = {
+    "bar", "box", "menu", "list", "link", "links", "wrapper", "wrap", "container", "inner",
+    "content", "area", "button", "buttons", "btn", "notice", "banner", "post", "posts", "item",
+    "items", "nav", "desktop", "mobile", "main", "section", "widget", "group", "consent",
+    "policy", "popup", "footer", "header", "toggle", "fixed", "top", "bottom", "left", "right",
+    "title", "text", "icons", "icon", "row", "col", "primary", "secondary", "site", "global",
+    "page",
+}  # fmt: skip
 _PARTS = re.compile("[-_]+")
 _LONGEST = 200
 
