@@ -26,6 +26,7 @@ from core.tokenizer.files import save_encoder, save_transformers
 from core.tokenizer.roles import TokenRoles
 from core.training import adapters
 from core.training.checkpoint import RunState
+from core.training.datasheet import write_sheet
 from core.training.distributed.together import ranks
 from core.training.forgetting import compare_after
 from core.training.prepare import Prepared
@@ -33,7 +34,7 @@ from core.training.provenance import manifest_of
 from core.training.reproduction import compare_weights
 from core.training.watch import take
 from core.versions.forgetting import forgetting_to_json
-from core.versions.library import VersionLibrary
+from core.versions.library import VersionEntry, VersionLibrary
 from core.versions.manifest import Measures
 from core.versions.publish import publish
 from core.versions.scores import KeptScores, keep_scores, kept_scores
@@ -182,6 +183,7 @@ def _write(folder: Path, context: WorkerContext, prepared: Prepared) -> None:
                 weight.copy_(masters[name])
         save_weights(model, folder / WEIGHTS)
     write_json(folder / CONFIG, model.config.to_transformers(roles))
+    write_sheet(folder, context, _before(context, prepared))
     write_text(folder / "metrics.jsonl", _metrics(context))
     template = prepared.objective.template
     stops = roles.stops | (template.stops if template else set())
@@ -194,6 +196,15 @@ def _write(folder: Path, context: WorkerContext, prepared: Prepared) -> None:
         given = prepared.parent or prepared.origin
         source = given.path if given else None
         save_transformers(folder, text, context_size, source, template.text if template else None)
+
+
+def _before(context: WorkerContext, prepared: Prepared) -> list[VersionEntry]:
+    """The versions whose text the new one has read too; one that is gone tells no more."""
+    before = [prepared.parent] if prepared.parent is not None else []
+    if prepared.job.teacher is not None:
+        with contextlib.suppress(TerakoyaError):
+            before.append(VersionLibrary(context.home).get(prepared.job.teacher))
+    return before
 
 
 def _generation(model: LanguageModel, roles: TokenRoles, stops: set[int]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from core.models.devices import device_name
 from core.training.batches import Batches
 from core.training.care import Care, Saved, last_good
 from core.training.checkpoint import Checkpoints, RunState
+from core.training.datasheet import keep_sheet
 from core.training.device import tell_device
 from core.training.distributed.together import ranks, together
 from core.training.finish import publish_version
@@ -57,6 +58,7 @@ def _run(context: WorkerContext, job: TrainJob, device: torch.device) -> WorkOut
         begun = job.decisions is not None
         job = room.patiently(lambda: tell_device(context, job, device))
         prepared = room.patiently(lambda: prepare(context, job)) if begun else prepare(context, job)
+        room.patiently(lambda: keep_sheet(context, job))
     except Leave:
         prepared = None
     if prepared is None:
