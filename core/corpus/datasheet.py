@@ -180,7 +180,7 @@ def _split(manifest: CorpusManifest) -> str:
     return (
         f"## Split\n\n{totals.train_documents:,} texts to train on, {totals.heldout_documents:,} kept "
         f"unseen ({amount_of(totals.heldout_bytes, totals.bytes)} of the bytes; asked for "
-        f"{manifest.heldout_share:.0%}), split {how} by a hash of the text, near copies on one side."
+        f"{100 * manifest.heldout_share:.0f} %), split {how} by a hash of the text, near copies on one side."
     )
 
 

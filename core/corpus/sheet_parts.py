@@ -60,7 +60,7 @@ def cleaning_rows(
     """(what, setting, count): every option, and counts under names of their own below."""
     values = options.model_dump()
     rows = [
-        (_LABELS.get(name, name.replace("_", " ")), _setting(value), _count(name, removed))
+        (_LABELS.get(name, name.replace("_", " ")), _setting(name, value), _count(name, removed))
         for name, value in values.items()
     ]
     rows += [
@@ -71,12 +71,15 @@ def cleaning_rows(
     return rows
 
 
-def _setting(value: Any) -> str:
+def _setting(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, list):
-        return ", ".join(str(one).replace("_", " ") for one in value) or "off"
-    return "off" if value in (0, "") else str(value)
+        nothing = "all" if name == "languages" else "off"
+        return ", ".join(str(one).replace("_", " ") for one in value) or nothing
+    if isinstance(value, int):
+        return f"{value:,} characters" if value else "off"
+    return str(value).upper() if name == "unicode" and value != "off" else str(value)
 
 
 def _count(name: str, removed: Mapping[str, int]) -> str:
