@@ -111,11 +111,15 @@ def _shared_texts(
 def _until_found(
     entry: VersionEntry, known: dict[str, EvaluationText | None]
 ) -> Iterator[CorpusPin]:
-    """The corpora of a version, the latest first, up to one with held-out text."""
-    for pin in entry.manifest.corpora:
-        yield pin
-        if known.get(pin.snapshot) is not None:
+    """The corpora that a version itself read, then those of its ancestors, the latest first, up to one
+    with held-out text."""
+    own = entry.manifest.own_corpora
+    found = False
+    for number, pin in enumerate(entry.manifest.corpora):
+        if number >= own and found:
             return
+        yield pin
+        found = found or known.get(pin.snapshot) is not None
 
 
 def _measure(

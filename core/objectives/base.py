@@ -13,6 +13,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from core.corpus.mixture import Part, tokens_of_a_pass
 from core.corpus.tokens import TokenSplit, TokenStore
 from core.evaluation.score import Scores, Units
 from core.home import Home
@@ -47,6 +48,12 @@ class Ingredients:
     stopping: Callable[[], bool]
     lessons: tuple[str, ...] = ()
     """Ids of versions whose corrections and votes are learnt too."""
+    parts: tuple[Part, ...] = ()
+    """All corpora with their weights, the first among them; empty: that one alone, all of it once."""
+
+    @property
+    def all_parts(self) -> tuple[Part, ...]:
+        return self.parts or (Part(self.corpus_folder.name, self.corpus_folder, self.snapshot),)
 
 
 class Objective(ABC):
@@ -88,8 +95,8 @@ class Objective(ABC):
         return math.log(vocabulary)
 
     def text_tokens(self, store: TokenStore) -> int:
-        """Training tokens that one pass reads."""
-        return len(store.split("train").tokens)
+        """Training tokens that one pass reads: every document as often as it counts."""
+        return tokens_of_a_pass(store.split("train"))
 
     def remarks(self) -> list[tuple[str, Sentence]]:
         """What the user is warned of when a run begins, as (code, sentence)."""

@@ -6,7 +6,8 @@ learnt as if it stood alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import numpy as np
@@ -23,6 +24,7 @@ from core.objectives.batch import Batch, Source
 from core.objectives.causal import loss
 from core.objectives.dialogues import (
     SIDES,
+    Material,
     Talks,
     context_of,
     conversations,
@@ -30,10 +32,12 @@ from core.objectives.dialogues import (
     rendered,
     template_of,
 )
+from core.objectives.passes import Repeats
 from core.sentences import Sentence
-from core.tokenizer.template import ChatTemplate, Message
+from core.tokenizer.template import ChatTemplate, Message, Rendered
 
 _OPEN_ROWS = 32
+_FEW_PASSES = 4
 _SCORED_AT_ONCE = 16
 _LOGITS_AT_ONCE = 4 << 20
 
@@ -64,6 +68,9 @@ class ChatSource:
     def __init__(self, talks: Talks, context: int, batch: int, seed: int, pad: int) -> None:
         self._talks, self._context, self._batch = talks, context, batch
         self._seed, self._pad = seed, pad
+        if not len(talks):
+            raise ValueError("there are no conversations to learn from")
+        self._repeats = Repeats(talks.weights, len(talks), seed)
         self._ends = [0]  # Rows up to the end of each pass that is known.
         self._passes: dict[int, list[list[int]]] = {}
 
@@ -97,9 +104,10 @@ class ChatSource:
 
     @property
     def rows(self) -> int:
-        """Rows of the first pass."""
-        self._row(0)
-        return self._ends[1]
+        """Rows of the first pass; where passes differ, of the first few on average."""
+        if self._repeats.equal:
+            return len(self._pass(0))
+        return max(1, round(sum(len(self._pass(n)) for n in range(_FEW_PASSES)) / _FEW_PASSES))
 
     def _row(self, index: int) -> list[int]:
         """The conversations of the `index`-th row of the endless stream of rows."""
@@ -111,7 +119,8 @@ class ChatSource:
     def _pass(self, number: int) -> list[list[int]]:
         if number not in self._passes:
             rng = np.random.default_rng((self._seed, number))
-            order = rng.permutation(len(self._talks))
+            members = self._repeats.members(number)
+            order = members[rng.permutation(len(members))]
             rows = packed(self._talks.lengths - 1, order, self._context)
             # The first rows are the fullest: their order shall not tell.
             rows = [rows[i] for i in rng.permutation(len(rows))]
@@ -139,15 +148,20 @@ class Chat(Objective):
         done = 0
         self._talks: dict[Side, Talks] = {}
         for side in SIDES:
-            talks = material.talks[side]
+            found: list[Rendered] = []
+            weights: list[float] = []
+            for weight, talks in _alike(material, side):
 
-            def tell(count: int, before: int = done) -> bool:
-                given.progress(before + count, total)
-                return not given.stopping()
+                def tell(count: int, before: int = done) -> bool:
+                    given.progress(before + count, total)
+                    return not given.stopping()
 
-            limit = self._context + 1
-            self._talks[side] = Talks(rendered(self._template, talks, limit, self._counted, tell))
-            done += len(talks)
+                limit = self._context + 1
+                pieces = rendered(self._template, talks, limit, self._counted, tell)
+                found += pieces
+                weights += [weight] * len(pieces)
+                done += len(talks)
+            self._talks[side] = Talks(found, weights)
 
     @property
     def template(self) -> ChatTemplate:
@@ -219,6 +233,17 @@ class Chat(Objective):
             "left_out": self._counted.refused, "lessons": self._counted.lessons,
             "template": self._template.kind,
         }  # fmt: skip
+
+
+def _alike(material: Material, side: Side) -> Iterator[tuple[float, list[list[Message]]]]:
+    """(weight, neighbouring conversations that have it) of a side."""
+    talks = material.talks[side]
+    if side != "train":
+        yield 1.0, talks
+        return
+    weighted = zip(material.weights, talks, strict=True)
+    for weight, group in itertools.groupby(weighted, lambda one: one[0]):
+        yield weight, [talk for _, talk in group]
 
 
 @torch.inference_mode()

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.corpus.conversations import merged, messages_of, pair_of
+from core.corpus.mixture import unseen_anywhere, weighted_rows
 from core.corpus.split import Side
-from core.corpus.store import Snapshot
 from core.errors import NoConversations
 from core.families.registry import config_for
 from core.files import read_json, write_json
@@ -57,6 +57,8 @@ class Material:
 
     talks: dict[Side, list[list[Message]]] = field(default_factory=lambda: {s: [] for s in SIDES})
     pairs: dict[Side, list[Pair]] = field(default_factory=lambda: {s: [] for s in SIDES})
+    weights: list[float] = field(default_factory=list[float])
+    """How often each of those that are trained on comes in a pass."""
     counted: Counted = field(default_factory=Counted)
 
 
@@ -89,15 +91,17 @@ def conversations(given: Ingredients) -> Material:
         NoConversations: There are none.
     """
     found = Material()
-    for side, data in _rows(given, found.counted):
+    for side, data, weight in _rows(given, found.counted):
         pair = pair_of(data)
         messages = [*pair[0], _answer(pair[1])] if pair else messages_of(data)
         if messages:
             found.talks[side].append(messages)
+            found.weights += [weight] if side == "train" else []
         else:
             found.counted.others += 1
     taught = _lessons(given, found.counted)["conversations"]
     found.talks["train"] += _unknown(taught, found.talks["train"])
+    found.weights += [1.0] * (len(found.talks["train"]) - len(found.weights))
     found.counted.lessons = len(taught)
     if not found.talks["train"]:
         raise _nothing(given, found.counted, N_("Errors", "none of its {count} documents is a conversation"), _TALKS)  # fmt: skip
@@ -107,25 +111,33 @@ def conversations(given: Ingredients) -> Material:
 def pairs(given: Ingredients) -> Material:
     """Pairs. Raises NoConversations."""
     found = Material()
-    for side, data in _rows(given, found.counted):
+    for side, data, weight in _rows(given, found.counted):
         pair = pair_of(data)
         if pair:
             found.pairs[side].append(pair)
+            found.weights += [weight] if side == "train" else []
         else:
             found.counted.others += 1
     known = _lessons(given, found.counted)["pairs"]
     taught = [(p["prompt"], p["chosen"], p["rejected"]) for p in known]
     found.pairs["train"] += _unknown(taught, found.pairs["train"])
+    found.weights += [1.0] * (len(found.pairs["train"]) - len(found.weights))
     found.counted.lessons = len(taught)
     if not found.pairs["train"]:
         raise _nothing(given, found.counted, N_("Errors", "none of its {count} documents is a pair of a better and a worse answer"), _PAIRS)  # fmt: skip
     return found
 
 
-def _rows(given: Ingredients, counted: Counted) -> Iterator[tuple[Side, str | None]]:
-    for row in Snapshot(given.corpus_folder, given.snapshot).rows(["split", "messages"]):
-        counted.documents += 1
-        yield row["split"], row["messages"]
+def _rows(given: Ingredients, counted: Counted) -> Iterator[tuple[Side, str | None, float]]:
+    """(side, what it holds, how often a pass reads it) of every document; not those that another
+    corpus keeps unseen."""
+    parts = given.all_parts
+    unseen = unseen_anywhere(parts)
+    for part in parts:
+        for row, weight in weighted_rows(part, unseen, ["split", "messages"]):
+            if weight > 0:
+                counted.documents += 1
+                yield row["split"], row["messages"], weight
 
 
 def _nothing(given: Ingredients, counted: Counted, reason: str, expected: str) -> NoConversations:
@@ -306,8 +318,10 @@ def _of_answer(one: Rendered) -> Rendered:
 class Talks:
     """Conversations of one side in three arrays, so that a million of them need little memory."""
 
-    def __init__(self, found: Iterable[Rendered]) -> None:
+    def __init__(self, found: Iterable[Rendered], weights: Sequence[float] | None = None) -> None:
+        """`weights`: how often a pass reads each; None: all of them once."""
         rows = list(found)
+        self.weights = None if weights is None else np.array(weights, np.float64)
         lengths = [len(one.tokens) for one in rows]
         self.offsets: NDArray[np.int64] = np.cumsum([0, *lengths], dtype=np.int64)
         self.tokens = np.empty(int(self.offsets[-1]), np.int32)

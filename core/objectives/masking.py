@@ -70,6 +70,7 @@ class MaskedSource:
         weights: list[NDArray[np.bool_]] = []
         for place in range(self._batch):
             number, pieces = self._order.row(step * self._batch + place)
+            self._split = self._order.split
             draw = np.random.default_rng((self._seed, 1, number))
             row = self._sentences(pieces) if self._full else self._row(pieces, draw)
             hidden, chosen = self._hide(row, draw)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.corpus.tokens import TokenSplit
+from core.objectives.passes import Passes
 
 _LEAST_PIECE = 8
 """Tokens for which a row is not opened again at its end."""
@@ -124,24 +125,26 @@ def _runs(offsets: NDArray[np.int64], start: int) -> list[tuple[int, int]]:
 
 class RowOrder:
     """Which row stands where in the endless stream of rows: each pass is shuffled anew, and begins
-    elsewhere too unless rows are to be the same in each (`fixed`)."""
+    elsewhere too unless rows are to be the same in each (`fixed`; where documents have weights, in
+    those that hold the same documents)."""
 
     def __init__(
         self, split: TokenSplit, context: int, around: int, seed: int, fixed: bool,
         breaks: NDArray[np.int64] | None = None,
     ) -> None:  # fmt: skip
-        self._offsets, self._total = split.offsets, len(split.tokens)
+        self._passes = Passes(split, seed, breaks)
         self._context, self._around, self._seed, self._fixed = context, around, seed, fixed
-        self._breaks = breaks
         self._ends = [0]
         """Of each pass so far, in rows."""
         self._pass = -1
+        self.split = split
+        """What the pieces of the last row are of."""
         self._layout: Layout
         self._places: NDArray[np.int64]
 
     def row(self, index: int) -> tuple[int, list[tuple[int, int]]]:
-        """(a number for the row, its pieces); where rows are fixed, a row has the same number in
-        each pass, else never."""
+        """(a number for the row, its pieces in `split`); where rows are fixed, a row has the same
+        number in each pass, else never."""
         while index >= self._ends[-1]:
             self._open(len(self._ends) - 1)
             self._ends.append(self._ends[-1] + self._layout.rows)
@@ -156,12 +159,13 @@ class RowOrder:
 
     def _open(self, number: int) -> None:
         rng = np.random.default_rng((self._seed, number))
-        start = 0 if self._fixed else int(rng.integers(0, self._total))
-        if not (self._fixed and self._pass >= 0):
-            self._layout = layout(
-                self._offsets, start, self._context, self._around, self._breaks
-            )  # fmt: skip
-            if not self._layout.rows:
+        equal = self._passes.equal
+        self.split, total = self._passes.split(number), self._passes.tokens(number)
+        start = 0 if self._fixed or not total else int(rng.integers(0, total))
+        if not (self._fixed and equal and self._pass >= 0):
+            breaks = self._passes.breaks(number)
+            self._layout = layout(self.split.offsets, start, self._context, self._around, breaks)
+            if equal and not self._layout.rows:
                 raise ValueError("there is no text to read")
         self._places = rng.permutation(self._layout.rows)
         self._pass = number

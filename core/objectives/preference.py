@@ -10,6 +10,7 @@ c is the better answer, r the worse; log π(·) sums over the answer's tokens an
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -43,6 +44,7 @@ from core.objectives.dialogues import (
     template_of,
     too_long,
 )
+from core.objectives.passes import Repeats
 from core.sentences import Sentence
 from core.tokenizer.template import ChatTemplate, Message, Rendered, TemplateFault
 
@@ -54,7 +56,11 @@ _SCORED_AT_ONCE = 8
 class Pairs:
     """Pairs of one side: two conversations each, which differ in the last answer."""
 
-    def __init__(self, found: list[tuple[Rendered, Rendered]]) -> None:
+    def __init__(
+        self, found: list[tuple[Rendered, Rendered]], weights: list[float] | None = None
+    ) -> None:
+        """`weights`: how often a pass reads each; None: all of them once."""
+        self.weights = None if weights is None else np.array(weights, np.float64)
         self.chosen = Talks(one for one, _ in found)
         self.rejected = Talks(one for _, one in found)
         self.reference = np.zeros((len(found), 2))
@@ -91,9 +97,14 @@ class PairSource:
     better answers are `inputs`, the worse ones stand in `extra`, row by row."""
 
     def __init__(self, pairs: Pairs, context: int, batch: int, seed: int, pad: int) -> None:
+        if not len(pairs):
+            raise ValueError("there are no pairs to learn from")
         longest = -(-(pairs.longest - 1) // _ROUND) * _ROUND
         self._pairs, self._width = pairs, min(context, longest)
         self._batch, self._seed, self._pad = batch, seed, pad
+        self._repeats = Repeats(pairs.weights, len(pairs), seed)
+        self._ends = [0]
+        """Of each pass so far, in pairs."""
         self._pass = -1
         self._order: NDArray[np.int64] = np.empty(0, np.int64)
 
@@ -109,11 +120,15 @@ class PairSource:
         return Batch(inputs, targets, None, weights, extra)
 
     def _number(self, index: int) -> int:
-        number, place = divmod(index, len(self._pairs))
+        while index >= self._ends[-1]:
+            times = self._repeats.times(len(self._ends) - 1)
+            self._ends.append(self._ends[-1] + int(times.sum()))
+        number = bisect_right(self._ends, index) - 1
         if number != self._pass:
-            self._order = np.random.default_rng((self._seed, number)).permutation(len(self._pairs))
-            self._pass = number
-        return int(self._order[place])
+            members = self._repeats.members(number)
+            order = np.random.default_rng((self._seed, number)).permutation(len(members))
+            self._order, self._pass = members[order], number
+        return int(self._order[index - self._ends[number]])
 
     def _side(self, talks: Talks, chosen: list[int]) -> tuple[Tensor, Tensor, Tensor]:
         shape = (len(chosen), self._width)
@@ -152,14 +167,17 @@ class Preference(Objective):
         self._pairs: dict[Side, Pairs] = {}
         for side in SIDES:
             found: list[tuple[Rendered, Rendered]] = []
-            for pair in material.pairs[side]:
+            weights: list[float] = []
+            counts = material.weights if side == "train" else [1.0] * len(material.pairs[side])
+            for pair, weight in zip(material.pairs[side], counts, strict=True):
                 if given.stopping():
                     break
                 found += _rendered(self._template, pair, self._context + 1, self._counted)
+                weights += [weight] * (len(found) - len(weights))
                 done += 1
                 if done % 64 == 0:
                     given.progress(done, total)
-            self._pairs[side] = Pairs(found)
+            self._pairs[side] = Pairs(found, weights)
         if not self._simpo and not given.stopping():
             self._ask_reference()
 
@@ -262,8 +280,10 @@ class Preference(Objective):
         return next((pairs for pairs in found if len(pairs)), self._pairs["train"])
 
     def text_tokens(self, store: TokenStore) -> int:
-        """A pair stands for a row, however long it is: so a pass is every pair once."""
-        return max(1, len(self._pairs["train"])) * self._context
+        """A pair stands for a row, however long it is: so a pass is every pair as often as it counts."""
+        pairs = self._pairs["train"]
+        count = len(pairs) if pairs.weights is None else round(float(pairs.weights.sum()))
+        return max(1, count) * self._context
 
     def opening(self, chosen: str) -> tuple[str, list[int]] | None:
         messages = [{"role": "user", "content": chosen}] if chosen.strip() else self._example

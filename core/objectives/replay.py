@@ -158,7 +158,9 @@ def with_replay(main: Objective, given: Ingredients, plain: Any) -> Objective:
     parent, share = given.parent, given.recipe.replay_share
     if parent is None or share <= 0:
         return main
-    unseen = _held_out(given.corpus_folder, given.snapshot)
+    unseen: set[bytes] = set()
+    for part in given.all_parts:
+        unseen |= _held_out(part.folder, part.snapshot)
     folders = _corpora(given, parent)
     for folder, snapshot in folders:
         unseen |= _held_out(folder, snapshot)
@@ -170,8 +172,9 @@ def with_replay(main: Objective, given: Ingredients, plain: Any) -> Objective:
         train = without(store.split("train"), folder, snapshot, unseen)
         if len(train.tokens) > 1:
             mine = replace(
-                given, store=Reduced(store, train), corpus_folder=folder, snapshot=snapshot
-            )
+                given, store=Reduced(store, train), corpus_folder=folder, snapshot=snapshot,
+                parts=(),
+            )  # fmt: skip
             old.append((plain(mine), len(train.tokens)))
     if not old:
         raise _gone(parent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.planning.machine import Machine
+from core.planning.shares import often_read
 from core.planning.words import about, duration, gigabytes
 from core.recipe import Recipe
 from core.sentences import N_, Sentence
@@ -50,6 +51,8 @@ def cautions(
                        "are free: make room, or choose a smaller model."),
             {"needed": gigabytes(plan.disk_bytes), "free": gigabytes(machine.disk_free)},
         ))  # fmt: skip
+    if (often := often_read(plan.parts)) is not None:
+        found.append(often)
     if recipe.method == "lora" and plan.parameters < _SMALL_FOR_ADAPTERS:
         found.append(Sentence(
             "Plan",

@@ -26,6 +26,7 @@ from core.planning.machine import Machine
 from core.planning.memory import memory_bytes, tries_precisions
 from core.planning.rates import rates, warmup_of, weight_decay_of
 from core.planning.shape import candidates, nearest
+from core.planning.shares import Share, passes_to_json
 from core.planning.teaching import Teaching
 from core.planning.timing import step_seconds
 from core.recipe import Recipe
@@ -59,6 +60,17 @@ class Text:
     check_tokens: int | None = None
     train_bytes: int | None = None
     turn_tokens: tuple[int, ...] | None = None
+    shares: tuple[Share, ...] = ()
+    """Parts that do not all count once; `train_tokens` is then what a pass reads, with the weights."""
+
+    @property
+    def different_tokens(self) -> int:
+        """Tokens to train on, each counted once."""
+        counted = sum(share.tokens * share.weight for share in self.shares)
+        if not counted:
+            return self.train_tokens
+        whole = sum(share.tokens for share in self.shares)
+        return max(1, round(self.train_tokens * whole / counted))
 
     @property
     def turn_count(self) -> int | None:
@@ -127,6 +139,8 @@ class Plan:
     cost: float = 0.0
     currency: str = ""
     warnings: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    parts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """How often each part of a mixed text is read (core.planning.shares)."""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -206,7 +220,7 @@ def _shape(
 def _most_parameters(text: Text) -> int:
     """Two parameters a token: a model much larger than its text learns it by heart instead, which
     the formula of `predicted_loss` does not know. A million is small enough for any text."""
-    return max(2 * SMALLEST, min(LARGEST, 2 * text.train_tokens))
+    return max(2 * SMALLEST, min(LARGEST, 2 * text.different_tokens))
 
 
 def _best_shape(
@@ -230,8 +244,8 @@ def _best_shape(
         one_step = step_seconds(
             shape, text.vocabulary, batch, context, machine, optimiser=recipe.optimiser
         )
-        tokens = min(budget / one_step * batch * context, MAX_PASSES * text.train_tokens)
-        loss = predicted_loss(size, tokens, text.train_tokens)
+        tokens = min(budget / one_step * batch * context, MAX_PASSES * text.different_tokens)
+        loss = predicted_loss(size, tokens, text.different_tokens)
         if best is None or loss < best[0]:
             best = (loss, shape)
     assert best is not None
@@ -341,14 +355,15 @@ def with_steps(
         recipe, steps, plan.width, bool(plan.continues), family_of(plan.family).kind == "encoder"
     )
     tokens = steps * plan.batch * plan.context
-    passes = tokens / max(1, text.train_tokens)
+    passes, readings = tokens / max(1, text.train_tokens), tokens / max(1, text.different_tokens)
     made = replace(
         plan, steps=steps, step_seconds=one_step, seconds=seconds, memory_bytes=memory,
         decay_from=int(steps * (1 - recipe.decay_share)), warmup=warmup_of(recipe, steps),
         tokens_total=tokens, passes=passes, matrix_rate=matrix, embedding_rate=embedding,
-        head_rate=head, weight_decay=weight_decay_of(recipe, passes, bool(plan.continues)), watts=watts, energy_source=source,
+        head_rate=head, weight_decay=weight_decay_of(recipe, readings, bool(plan.continues)), watts=watts, energy_source=source,
         energy_wh=energy, co2_g=machine.prices.co2_grams(energy),
         cost=machine.prices.cost(energy), currency=machine.prices.currency,
+        parts=passes_to_json(text.shares, passes),
     )  # fmt: skip
     found = cautions(made, recipe, text, machine, whole)
     return replace(made, warnings=[sentence.to_json() for sentence in found])
@@ -406,7 +421,8 @@ def _steps(
     if recipe.epochs is not None:
         return max(1, round(recipe.epochs * per_pass))
     assert budget is not None
-    return max(1, int(min(budget / one_step, MAX_PASSES * per_pass)))
+    most = MAX_PASSES * per_pass * text.different_tokens / text.train_tokens
+    return max(1, int(min(budget / one_step, most)))
 
 
 def settled(

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.corpus.manifest import CorpusManifest
 from core.planning.dial import Shape
 from core.planning.plan import Text
+from core.planning.shares import shares_of
 from core.recipe import Recipe
 from core.versions.manifest import VersionManifest
 
+Mixed = Sequence[tuple[CorpusManifest, float]]
+"""Further corpora, each with how often it counts."""
 
-def text_of(corpus: CorpusManifest, recipe: Recipe, vocabulary: int | None = None) -> Text:
-    """`vocabulary`: the parent's, where training goes on with its tokenizer."""
-    facts = corpus.tokenizer
+
+def text_of(
+    corpus: CorpusManifest, recipe: Recipe, vocabulary: int | None = None, mixed: Mixed = (),
+    weight: float = 1.0,
+) -> Text:  # fmt: skip
+    """What a training reads of `corpus`, which counts `weight` times, and of `mixed`.
+
+    Args:
+        vocabulary: The parent's, where training goes on with its tokenizer.
+    """
     if recipe.tokenizer == "characters" and vocabulary is None:
-        return _text_in_characters(corpus, recipe)
+        made = _text_in_characters(corpus, recipe)
+    else:
+        made = _text_in_tokens(corpus, recipe, vocabulary)
+    return _with_shares(made, [(corpus, weight), *mixed])
+
+
+def _text_in_tokens(corpus: CorpusManifest, recipe: Recipe, vocabulary: int | None) -> Text:
+    facts = corpus.tokenizer
     return Text(
         train_tokens=max(1, corpus.totals.train_tokens),
         vocabulary=vocabulary or recipe.vocabulary or (facts.vocabulary if facts else 1024),
@@ -24,6 +43,24 @@ def text_of(corpus: CorpusManifest, recipe: Recipe, vocabulary: int | None = Non
         check_tokens=corpus.totals.heldout_tokens // 2 if corpus.totals.heldout_tokens else None,
         train_bytes=corpus.totals.train_bytes or None,
     )
+
+
+def _with_shares(first: Text, corpora: Mixed) -> Text:
+    """`first`, the text of the first corpus, with the others and the weights of all of them. The other
+    corpora are counted in tokens of the first one's."""
+    more = [corpus for corpus, _ in corpora[1:]]
+    tokens = [first.train_tokens] + [
+        max(1, round(corpus.totals.train_bytes / first.bytes_per_token)) for corpus in more
+    ]
+    shares = shares_of(corpora, tokens)
+    if not shares:
+        return first
+    held = [round(corpus.totals.heldout_bytes / first.bytes_per_token) // 2 for corpus in more]
+    return replace(
+        first, shares=shares,
+        train_tokens=max(1, round(sum(share.tokens * share.weight for share in shares))),
+        check_tokens=(first.check_tokens or 0) + sum(held) or None,
+    )  # fmt: skip
 
 
 def _text_in_characters(corpus: CorpusManifest, recipe: Recipe) -> Text:

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import READ_AGAIN, CorpusManifest
+from core.corpus.mixture import Part, joined
 from core.corpus.tokenizing import make_tokenizer
 from core.corpus.tokens import SIDES, TokenStore, open_tokens
 from core.errors import CorpusTooSmall, Damaged, NoSpace, UsageError
@@ -48,6 +49,7 @@ from core.training.distributed.together import (
     ranks,
     sharded_stepper,
 )
+from core.training.mixing import shares_in
 from core.training.optimiser import Adam, Rates
 from core.training.origin import Sizes, build_model, config_of, origin_of, sizes_of
 from core.training.probe import settle
@@ -59,12 +61,23 @@ _SLOW_SECONDS = 1.0
 _LONG_SECONDS = 10.0
 
 
+@dataclass(frozen=True)
+class Opened:
+    """The texts of a run as tokens; `parts` of them, the first corpus first, as `corpora`."""
+
+    corpora: list[CorpusManifest]
+    parent: VersionEntry | None
+    tokenizer_file: Path
+    store: TokenStore
+    parts: tuple[Part, ...]
+
+
 @dataclass
 class Prepared:
-    """The parts of a run, put together."""
+    """The parts of a run, put together. `corpora`: all that it reads, the first first."""
 
     job: TrainJob
-    corpus: CorpusManifest
+    corpora: list[CorpusManifest]
     parent: VersionEntry | None
     tokenizer: Tokenizer
     tokenizer_text: str
@@ -80,6 +93,10 @@ class Prepared:
     """Without a parent: the version whose sizes and tokenizer the model has."""
 
     @property
+    def corpus(self) -> CorpusManifest:
+        return self.corpora[0]
+
+    @property
     def end_of_text(self) -> int:
         return self.roles.end
 
@@ -89,25 +106,35 @@ class Prepared:
         return self.stepper.model
 
 
-def open_text(
-    context: WorkerContext, job: TrainJob
-) -> tuple[CorpusManifest, VersionEntry | None, Path, TokenStore] | None:
-    """(corpus, parent, tokenizer file, tokens), or None when the user stopped it."""
+def open_text(context: WorkerContext, job: TrainJob) -> Opened | None:
+    """The texts of a run; None when the user stopped it. Raises the errors of bad corpora."""
     library = CorpusLibrary(context.home)
     corpus = library.find(job.corpus, job.corpus_id)
+    more = [library.find(one.corpus, one.corpus_id) for one in job.mixed]
     parent = VersionLibrary(context.home).usable(job.parent) if job.parent else None
     given = parent or origin_of(context, job)
     if given is not None:
         tokenizer_file = given.path / tokenizer_files.TOKENIZER_FILE
     else:
         tokenizer_file = _tokenizer_file(context, job, library, corpus)
+    parts = [
+        Part(corpus.name, library.folder(corpus.name), job.snapshot, job.weight, job.weights)
+    ] + [
+        Part(found.name, library.folder(found.name), one.snapshot, one.weight, one.weights)
+        for found, one in zip(more, job.mixed, strict=True)
+    ]  # fmt: skip
     context.phase("tokenizing")
-    store = open_tokens(
-        library.folder(corpus.name), job.snapshot, tokenizer_file,
-        lambda done, total: context.progress(done, total, "documents"),
-        context.stopping,
-    )  # fmt: skip
-    return None if store is None else (corpus, parent, tokenizer_file, store)
+    stores: list[TokenStore] = []
+    for part in parts:
+        store = open_tokens(
+            part.folder, part.snapshot, tokenizer_file,
+            lambda done, total: context.progress(done, total, "documents"),
+            context.stopping,
+        )  # fmt: skip
+        if store is None:
+            return None
+        stores.append(store)
+    return Opened([corpus, *more], parent, tokenizer_file, joined(stores, parts), tuple(parts))
 
 
 def _tokenizer_file(
@@ -147,7 +174,7 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
     opened = open_text(context, job)
     if opened is None:
         return None
-    corpus, parent, tokenizer_file, store = opened
+    parent, tokenizer_file, store = opened.parent, opened.tokenizer_file, opened.store
     tokenizer = tokenizer_files.load(tokenizer_file)
     roles = token_roles(tokenizer, tokenizer_file)
     for side in SIDES:
@@ -156,11 +183,11 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
     objective = make_objective(
         Ingredients(
             context.home, context.folder.path,
-            CorpusLibrary(context.home).folder(corpus.name), job.snapshot, store, tokenizer,
+            opened.parts[0].folder, job.snapshot, store, tokenizer,
             tokenizer_file, token_bytes(tokenizer), roles, job.recipe, parent,
             _teacher(context, job), device,
             lambda done, total: context.progress(done, total, "documents"), context.stopping,
-            tuple(job.lessons),
+            tuple(job.lessons), opened.parts,
         )
     )  # fmt: skip
     if context.stopping():
@@ -176,6 +203,7 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
         bytes_per_token=float(train.bytes.sum()) / max(1, len(train.tokens)),
         check_tokens=len(store.split("check").tokens),
         turn_tokens=tuple(objective.template.written) if objective.template else (),
+        shares=shares_in(opened.parts, store),
     )  # fmt: skip
     origin = None if parent else origin_of(context, job)
     decisions = job.decisions
@@ -208,7 +236,7 @@ def prepare(context: WorkerContext, job: TrainJob) -> Prepared | None:
         with contextlib.closing(batches):
             compile_blocks(context, stepper, batches.get(0), plan.micro_batch)
     return Prepared(
-        job, corpus, parent, tokenizer, tokenizer_files.to_text(tokenizer),
+        job, opened.corpora, parent, tokenizer, tokenizer_files.to_text(tokenizer),
         token_bytes(tokenizer, stepper.model.config.vocabulary), roles, store, device, plan,
         decisions, objective, stepper, origin,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -87,19 +87,25 @@ class MetricBuffer:
 
 
 def take(split: TokenSplit, limit: int, pieces: list[bytes]) -> TokenSplit:
-    """At most about `limit` tokens, as passages that lie evenly over the whole split.
+    """At most about `limit` tokens, as passages that lie evenly over the whole split, or as densely
+    as its documents count.
 
     A corpus is a row of books: its first documents alone may be in another language than the rest.
     """
     total = len(split.tokens)
+    weights = split.weights
+    if weights is not None and len(weights):
+        sizes = np.diff(split.offsets) * weights
+        # Where the densest would be taken whole, nothing more can be taken in these shares.
+        limit = min(limit, max(1, int(sizes.sum() / weights.max())))
     if total <= limit:
-        return split
+        whole = np.asarray(split.tokens)
+        return split if whole is split.tokens else replace(split, tokens=whole)
     size = min(max(_SHORT_PASSAGE, limit // _PASSAGES), _LONG_PASSAGE, limit)
     count = limit // size
     spans: list[tuple[int, int]] = []
     end = 0
-    for number in range(count):
-        place = number * total // count
+    for place in _places(split, count):
         first = int(split.offsets[np.searchsorted(split.offsets, place, side="right") - 1])
         begin = max(end, first if place - first < size else place)  # Rather from a beginning.
         end = begin + size
@@ -109,6 +115,17 @@ def take(split: TokenSplit, limit: int, pieces: list[bytes]) -> TokenSplit:
     offsets = np.cumsum([0, *map(len, taken)], dtype=np.int64)
     sizes = [sum(len(pieces[int(token)]) for token in passage) for passage in taken]
     return TokenSplit(np.concatenate(taken), offsets, np.array(sizes, np.int64), split.side)
+
+
+def _places(split: TokenSplit, count: int) -> list[int]:
+    """Tokens that divide a split in `count` parts that weigh the same."""
+    if split.weights is None:
+        return [number * len(split.tokens) // count for number in range(count)]
+    before = np.concatenate([[0.0], np.cumsum(np.diff(split.offsets) * split.weights)])
+    wanted = np.arange(count) * (before[-1] / count)
+    document = np.searchsorted(before, wanted, side="right") - 1
+    inside = (wanted - before[document]) / split.weights[document]
+    return (split.offsets[document] + inside.astype(np.int64)).tolist()
 
 
 class Watcher:

@@ -12,6 +12,7 @@ from core.jobs.kinds import TrainJob
 from core.recipe import Recipe
 from core.sentences import N_, Sentence
 from core.versions.library import VersionEntry, VersionLibrary
+from core.versions.manifest import VersionManifest
 
 _NO_RECIPE = Sentence("Errors", N_("Errors", "it was not trained here"))
 _NO_ORIGIN = Sentence("Errors", N_("Errors", "it was trained from nothing itself"))
@@ -53,11 +54,10 @@ def counterpart_job(home: Home, version: str) -> TrainJob:
         "context": plan["context"], "precision": plan["precision"],
         "optimiser": usual.optimiser if recipe.method == "lora" else recipe.optimiser,
     }  # fmt: skip
-    pin = entry.manifest.corpora[0]
     name = library.free_name(f"{entry.name[:60]} from scratch")
     job = _job_of(home, entry.manifest.run)
     return TrainJob(
-        version=name, corpus=pin.name, corpus_id=pin.id, snapshot=pin.snapshot, tokenizer="",
+        version=name, **_texts(entry.manifest), tokenizer="",
         recipe=recipe.model_copy(update=changes), title=name, compared_with=entry.id,
         lessons=job.lessons if job else [],
     )  # fmt: skip
@@ -84,17 +84,28 @@ def repetition_job(home: Home, version: str, name: str | None = None) -> TrainJo
     decisions |= {"fixed": True, "roll_backs": []}
     changes: dict[str, Any] = {"minutes": None, "epochs": None, "steps": max(1, manifest.measures.steps)}  # fmt: skip
     changes |= {name: was for name, was in _BEFORE.items() if name not in manifest.recipe}
-    pin = manifest.corpora[0]
     parents = {p.relation: p.id for p in manifest.parents if p.relation != "succeeds"}
     teacher = parents.pop("distilled", None)
     job = _job_of(home, manifest.run)
     return TrainJob(
-        version=name, corpus=pin.name, corpus_id=pin.id, snapshot=pin.snapshot, tokenizer="",
+        version=name, **_texts(entry.manifest), tokenizer="",
         recipe=recipe.model_copy(update=changes), title=name, reproduces=entry.id,
         parent=job.parent if job else next(iter(parents.values()), None), teacher=teacher,
         lessons=job.lessons if job else [], compared_with=manifest.compared_with,
         device=decisions.get("machine", {}).get("device", "auto"), decisions=decisions,
     )  # fmt: skip
+
+
+def _texts(manifest: VersionManifest) -> dict[str, Any]:
+    """The corpora that a version itself read, as TrainJob has them."""
+    own = [
+        {
+            "corpus": pin.name, "corpus_id": pin.id, "snapshot": pin.snapshot, "weight": pin.weight,
+            "weights": pin.weights,
+        }
+        for pin in manifest.corpora[: manifest.own_corpora]
+    ]  # fmt: skip
+    return {**own[0], "mixed": own[1:]}
 
 
 def run_of(home: Home, *, counterpart_of: str) -> str | None:

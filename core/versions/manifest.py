@@ -26,13 +26,18 @@ class Parent(Config):
 
 
 class CorpusPin(Config):
-    """The text that a version was trained on: enough to tell seen from unseen later."""
+    """The text that a version was trained on: enough to tell seen from unseen later. `weight`: how
+    often its documents counted beside those of other corpora; `weights`: of its sources, by path;
+    `licences`: what the user noted of its sources then."""
 
     name: str
     id: str
     snapshot: str
     characters: int = 0
     documents: int = 0
+    weight: float = 1.0
+    weights: dict[str, float] = {}
+    licences: list[str] = []
 
 
 class Measures(Config):
@@ -132,7 +137,9 @@ class VersionManifest(Config):
     family: str = "qwen3"
     parents: list[Parent] = []
     corpora: list[CorpusPin] = []
-    """Own corpus first, then those of the ancestors: everything that it has seen."""
+    """Own corpora first, then those of the ancestors: everything that it has seen."""
+    own_corpora: int = 1
+    """How many of `corpora` it read itself."""
     recipe: dict[str, Any] = {}
     decisions: dict[str, Any] = {}
     measures: Measures = Measures()

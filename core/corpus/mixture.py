@@ -1,0 +1,121 @@
+"""Several corpora, or sources of one, that count differently in one training.
+
+A document's weight says how often a pass reads it: the weight of its source times that of its
+corpus; 0 where another corpus keeps the same document unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.corpus.runs import chained
+from core.corpus.split import Side
+from core.corpus.store import Snapshot
+from core.corpus.tokens import SIDES, TokenSplit, TokenStore
+from core.corpus.weights import weight_of
+
+
+@dataclass(frozen=True)
+class Part:
+    """A corpus of a training. `weight`: of all its documents; `weights`: of its sources, by path."""
+
+    name: str
+    folder: Path
+    snapshot: str
+    weight: float = 1.0
+    weights: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    @property
+    def plain(self) -> bool:
+        """Whether every document of it counts once."""
+        return self.weight == 1.0 and all(value == 1.0 for value in self.weights.values())
+
+
+def unseen_anywhere(parts: Sequence[Part]) -> set[bytes]:
+    """Hashes of what any of several corpora keeps unseen; one alone has seen to that itself."""
+    if len(parts) < 2:
+        return set()
+    return {
+        row["hash"]
+        for part in parts
+        for row in Snapshot(part.folder, part.snapshot).rows(["split", "hash"])
+        if row["split"] != "train"
+    }
+
+
+def weighted_rows(
+    part: Part, unseen: set[bytes], columns: Sequence[str]
+) -> Iterator[tuple[dict[str, Any], float]]:
+    """Rows of a corpus with `columns`, "split" among them, and how often a pass reads each; what is
+    not trained on has its corpus's weight."""
+    wanted = [*columns, "source"] if part.weights else list(columns)
+    wanted += ["hash"] if unseen else []
+    known: dict[str, float] = {}
+    for row in Snapshot(part.folder, part.snapshot).rows(wanted):
+        if row["split"] != "train":
+            yield row, part.weight
+        elif unseen and row["hash"] in unseen:
+            yield row, 0.0
+        else:
+            source = row.get("source", "")
+            if source not in known:
+                known[source] = part.weight * weight_of(source, part.weights)
+            yield row, known[source]
+
+
+def joined(stores: Sequence[TokenStore], parts: Sequence[Part]) -> TokenStore:
+    """One store of all corpora; where every document counts once, the only store itself."""
+    if len(parts) == 1 and parts[0].plain:
+        return stores[0]
+    return JoinedStore(stores, parts)
+
+
+class JoinedStore(TokenStore):
+    """`documents`: how many each corpus has to train on, in the order of the tokens."""
+
+    def __init__(self, stores: Sequence[TokenStore], parts: Sequence[Part]) -> None:
+        super().__init__(stores[0].folder)
+        unseen = unseen_anywhere(parts)
+        self.documents = [store.split("train").documents for store in stores]
+        for side in SIDES:
+            splits = [store.split(side) for store in stores]
+            weights = [
+                _train_weights(part, unseen) if side == "train"
+                else np.full(split.documents, part.weight if len(parts) > 1 else 1.0)
+                for part, split in zip(parts, splits, strict=True)
+            ]  # fmt: skip
+            self._open[side] = _one(splits, weights, side)
+
+
+def _train_weights(part: Part, unseen: set[bytes]) -> NDArray[np.float64]:
+    rows = weighted_rows(part, unseen, ["split"])
+    return np.array([weight for row, weight in rows if row["split"] == "train"], np.float64)
+
+
+def _one(
+    splits: Sequence[TokenSplit], weights: Sequence[NDArray[np.float64]], side: Side
+) -> TokenSplit:
+    together = np.concatenate(weights)
+    counts = None if (together == 1.0).all() else together
+    if len(splits) == 1:
+        return replace(splits[0], weights=counts)
+    begins = np.cumsum([0, *(len(split.tokens) for split in splits)], dtype=np.int64)
+    offsets = [split.offsets[:-1] + begin for split, begin in zip(splits, begins, strict=False)]
+    return TokenSplit(
+        cast(Any, chained([split.tokens for split in splits])),
+        np.concatenate([*offsets, begins[-1:]]),
+        np.concatenate([split.bytes for split in splits]), side, counts,
+    )  # fmt: skip
+
+
+def tokens_of_a_pass(split: TokenSplit) -> int:
+    """Tokens that a pass reads: every document as often as it counts."""
+    if split.weights is None:
+        return len(split.tokens)
+    return round(float((np.diff(split.offsets) * split.weights).sum()))
