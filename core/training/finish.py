@@ -77,7 +77,9 @@ def publish_version(
         if figures["heldout_loss"] is None:
             return
         nats, sizes = unseen.nats.tolist(), unseen.bytes.tolist()
-        kept = KeptScores(measured_by, prepared.job.snapshot, limit, nats, sizes)
+        job = prepared.job
+        texts = "+".join([job.snapshot, *(one.snapshot for one in job.mixed)])
+        kept = KeptScores(measured_by, texts, limit, nats, sizes)
         keep_scores(folder, kept)
 
     path, published = context.patiently(lambda: publish(context.home, manifest, write))
