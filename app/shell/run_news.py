@@ -29,6 +29,9 @@ def news_of(record: JobRecord) -> tuple[str, str] | None:
         ("measure", "done"): QCoreApplication.translate("Window", "This computer is measured"),
         ("import", "done"): QCoreApplication.translate("Window", "“{name}” is on the shelf"),
         ("merge", "done"): QCoreApplication.translate("Window", "“{name}” is on the shelf"),
+        ("corpus-export", "done"): QCoreApplication.translate(
+            "Window", "The texts of “{name}” are exported"
+        ),
         ("export", "done"): QCoreApplication.translate("Window", "“{name}” is written and tested"),
     }
     text = texts.get((record.job.kind, record.state))

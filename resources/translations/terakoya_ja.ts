@@ -192,42 +192,173 @@
     </message>
 </context>
 <context>
-    <name>CleaningCard</name>
-    <message>
-        <source>Cleaning</source>
-        <translation>お掃除</translation>
-    </message>
+    <name>Cleaning</name>
     <message>
         <source>Merge duplicates</source>
         <translation>同じ文書をまとめる</translation>
     </message>
     <message>
         <source>Equal documents are read once: reading them often invites memorising.</source>
-        <translation>同じ文書は一度だけ読みます。何度も読むと丸暗記のもとになります。</translation>
+        <translation>まったく同じ文書は一度だけ読みます。何度も読むと丸暗記のもとになります。</translation>
     </message>
     <message>
-        <source>Strip Project Gutenberg licences</source>
-        <translation>Gutenbergの断りを外す</translation>
+        <source>Merge near-duplicates</source>
+        <translation>ほぼ同じ文書をまとめる</translation>
+    </message>
+    <message>
+        <source>Of documents that differ in few places, one is read.</source>
+        <translation>わずかしか違わない文書は、そのうちの一つだけを読みます。</translation>
+    </message>
+    <message>
+        <source>Repeated paragraphs once</source>
+        <translation>くり返す段落は一度だけ</translation>
+    </message>
+    <message>
+        <source>Paragraphs that many documents repeat, such as signatures and notices, are kept once.</source>
+        <translation>署名や断り書きなど、多くの文書がくり返す段落は一度だけ残します。</translation>
+    </message>
+    <message>
+        <source>Shortest document</source>
+        <translation>いちばん短い文書</translation>
+    </message>
+    <message>
+        <source>Documents with fewer characters are left out. 0 keeps all.</source>
+        <translation>これより文字の少ない文書を除きます。0 ならすべて残します。</translation>
+    </message>
+    <message>
+        <source>Languages</source>
+        <translation>言語</translation>
+    </message>
+    <message>
+        <source>Documents in other languages are left out.</source>
+        <translation>ほかの言語の文書を除きます。</translation>
+    </message>
+    <message>
+        <source>Strip Gutenberg licences</source>
+        <translation>Gutenberg の利用条件を除く</translation>
     </message>
     <message>
         <source>Removes the licence before and after books of Project Gutenberg.</source>
-        <translation>Project Gutenbergの本の前後にある利用条件を取り除きます。</translation>
+        <translation>Project Gutenberg の本の前後にある利用条件を除きます。</translation>
     </message>
     <message>
         <source>Strip ruby readings 《》</source>
-        <translation>ルビ《》を外す</translation>
+        <translation>ルビ《》を除く</translation>
     </message>
     <message>
         <source>Removes reading aids of Aozora Bunko such as 《てらこや》 and the mark ｜.</source>
-        <translation>青空文庫の《てらこや》のようなルビと、記号｜を取り除きます。</translation>
+        <translation>青空文庫の《てらこや》のような読みと、記号｜を除きます。</translation>
     </message>
     <message>
         <source>Strip notes ［＃…］</source>
-        <translation>注記［＃…］を外す</translation>
+        <translation>注記［＃…］を除く</translation>
     </message>
     <message>
         <source>Removes typesetting notes, the legend and the colophon of Aozora Bunko.</source>
-        <translation>青空文庫の組版の注記、凡例、奥付を取り除きます。</translation>
+        <translation>青空文庫の組版の注記、記号の説明、奥付を除きます。</translation>
+    </message>
+    <message>
+        <source>Strip web page menus</source>
+        <translation>ウェブページのメニューを除く</translation>
+    </message>
+    <message>
+        <source>Removes navigation, menus, cookie notices and footers of web pages.</source>
+        <translation>ウェブページの案内、メニュー、クッキーの通知、フッターを除きます。</translation>
+    </message>
+    <message>
+        <source>Strip PDF page numbers</source>
+        <translation>PDF のページ番号を除く</translation>
+    </message>
+    <message>
+        <source>Removes page numbers and running heads of PDF pages, and joins words that were hyphenated at line ends.</source>
+        <translation>PDF のページ番号と柱を除き、行末のハイフンで切れた単語をつなぎます。</translation>
+    </message>
+    <message>
+        <source>Strip control characters</source>
+        <translation>制御文字を除く</translation>
+    </message>
+    <message>
+        <source>Removes invisible characters that are no text.</source>
+        <translation>文章ではない、目に見えない文字を除きます。</translation>
+    </message>
+    <message>
+        <source>Mend garbled characters</source>
+        <translation>文字化けを直す</translation>
+    </message>
+    <message>
+        <source>Text that was once opened in a wrong encoding and saved is made readable again.</source>
+        <translation>違う文字コードで開いたまま保存された文章を、読めるように戻します。</translation>
+    </message>
+    <message>
+        <source>Normal form</source>
+        <translation>正規形</translation>
+    </message>
+    <message>
+        <source>One way of writing for characters that look alike. NFKC also makes full-width letters and half-width kana usual.</source>
+        <translation>同じに見える文字の書き方をそろえます。NFKC は全角英数字と半角カナもふつうの幅にします。</translation>
+    </message>
+    <message>
+        <source>Mask personal data</source>
+        <translation>個人情報を伏せる</translation>
+    </message>
+    <message>
+        <source>Puts a mark in the place of mail addresses, numbers and the like. Names are not found: read through what others must not see.</source>
+        <translation>メールアドレスや番号などを印に置きかえます。人名は見つけられません。人に見せられないものは、読んで確かめてください。</translation>
+    </message>
+    <message>
+        <source>Mail addresses</source>
+        <translation>メールアドレス</translation>
+    </message>
+    <message>
+        <source>Phone numbers</source>
+        <translation>電話番号</translation>
+    </message>
+    <message>
+        <source>Postal codes</source>
+        <translation>郵便番号</translation>
+    </message>
+    <message>
+        <source>My Number</source>
+        <translation>マイナンバー</translation>
+    </message>
+    <message>
+        <source>Card numbers</source>
+        <translation>カード番号</translation>
+    </message>
+    <message>
+        <source>IP addresses</source>
+        <translation>IP アドレス</translation>
+    </message>
+    <message>
+        <source>−{count} docs</source>
+        <translation>−{count}文書</translation>
+    </message>
+    <message>
+        <source>{count} places</source>
+        <translation>{count}か所</translation>
+    </message>
+    <message>
+        <source>{count} mended</source>
+        <translation>{count}字を直す</translation>
+    </message>
+    <message>
+        <source>−{count} ch.</source>
+        <translation>−{count}字</translation>
+    </message>
+</context>
+<context>
+    <name>CleaningCard</name>
+    <message>
+        <source>Cleaning</source>
+        <translation>お掃除</translation>
+    </message>
+    <message>
+        <source>More…</source>
+        <translation>すべての項目…</translation>
+    </message>
+    <message>
+        <source>All that cleaning can do</source>
+        <translation>お掃除でできることのすべて</translation>
     </message>
     <message>
         <source>Kept for the test</source>
@@ -238,16 +369,87 @@
         <translation>モデルに見せない文章の割合</translation>
     </message>
     <message>
+        <source>changed, not read yet</source>
+        <translation>変更はまだ読んでいません</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>元に戻す</translation>
+    </message>
+    <message>
+        <source>Back to how it was read</source>
+        <translation>読んだときの設定に戻します</translation>
+    </message>
+    <message>
         <source>Read again like this</source>
         <translation>この設定で読みなおす</translation>
     </message>
     <message>
-        <source>−{count} docs</source>
-        <translation>−{count}文書</translation>
+        <source>Show what was found twice</source>
+        <translation>重なっていたものを見る</translation>
+    </message>
+</context>
+<context>
+    <name>CleaningSheet</name>
+    <message>
+        <source>Cleaning</source>
+        <translation>お掃除</translation>
     </message>
     <message>
-        <source>−{count} chars</source>
-        <translation>−{count}字</translation>
+        <source>as it is</source>
+        <translation>そのまま</translation>
+    </message>
+    <message>
+        <source>NFKC (widths too)</source>
+        <translation>NFKC（幅も）</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>すべて</translation>
+    </message>
+    <message>
+        <source>Names are not found</source>
+        <translation>人名は見つけられません</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>なし</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>文書</translation>
+    </message>
+    <message>
+        <source>Personal data</source>
+        <translation>個人情報</translation>
+    </message>
+    <message>
+        <source>Names are not found. Read through what others must not see.</source>
+        <translation>人名は見つけられません。人に見せられないものは、読んで確かめてください。</translation>
+    </message>
+    <message>
+        <source>Books</source>
+        <translation>本</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>ページ</translation>
+    </message>
+    <message>
+        <source>Characters</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>閉じる</translation>
+    </message>
+    <message>
+        <source>As it was read</source>
+        <translation>読んだときの設定</translation>
+    </message>
+    <message>
+        <source>Your files are never changed. The numbers are of the last reading; the preview shows your choice at once.</source>
+        <translation>元のファイルは決して変わりません。数は前に読んだときのものです。選ぶと、すぐに「文章を見る」に表れます。</translation>
     </message>
 </context>
 <context>
@@ -713,6 +915,33 @@
     </message>
 </context>
 <context>
+    <name>CorpusDialogs</name>
+    <message>
+        <source>Tokenizer laboratory…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copies that were found…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Data sheet…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>書き出す…</translation>
+    </message>
+    <message>
+        <source>Columns…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Data sheet of “{name}”</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>CorpusGuide</name>
     <message>
         <source>Corpus</source>
@@ -886,10 +1115,6 @@
         <translation>文書</translation>
     </message>
     <message>
-        <source>Separate texts: files, or rows of JSON Lines files</source>
-        <translation>ひとつひとつの文章。ファイル、またはJSON Linesの1行です</translation>
-    </message>
-    <message>
         <source>Tokens</source>
         <translation>トークン</translation>
     </message>
@@ -922,8 +1147,52 @@
         <translation>語彙 {count}</translation>
     </message>
     <message>
+        <source>Read it again with the changed cleaning first, or undo the changes</source>
+        <translation>変えたお掃除でもう一度読むか、変更を元に戻してください</translation>
+    </message>
+    <message>
+        <source>1 new file</source>
+        <translation>新しいファイル1件</translation>
+    </message>
+    <message>
+        <source>{count} new files</source>
+        <translation>新しいファイル{count}件</translation>
+    </message>
+    <message>
+        <source>1 changed</source>
+        <translation>変わったファイル1件</translation>
+    </message>
+    <message>
+        <source>{count} changed</source>
+        <translation>変わったファイル{count}件</translation>
+    </message>
+    <message>
+        <source>1 gone</source>
+        <translation>なくなったファイル1件</translation>
+    </message>
+    <message>
+        <source>{count} gone</source>
+        <translation>なくなったファイル{count}件</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Read them</source>
+        <translation>読みこむ</translation>
+    </message>
+    <message>
+        <source>Separate texts: files, or rows of tables and JSON Lines files</source>
+        <translation>ひとつひとつの文章：ファイル、または表や JSON Lines の行</translation>
+    </message>
+    <message>
         <source>parameters</source>
         <translation>パラメータ</translation>
+    </message>
+    <message>
+        <source>{share} kept unseen</source>
+        <translation>{share}はテスト用</translation>
     </message>
     <message>
         <source>New corpus…</source>
@@ -971,22 +1240,6 @@
     <message>
         <source>This is its only source: move the whole corpus to the trash instead</source>
         <translation>資料はこれだけです。コーパスごとごみ箱に移してください</translation>
-    </message>
-    <message>
-        <source>“{name}” is half read: go on reading, or discard that, and rename then</source>
-        <translation>「{name}」は読みかけです。続きを読むか破棄してから、名前を変えてください</translation>
-    </message>
-    <message>
-        <source>Rename</source>
-        <translation>名前を変える</translation>
-    </message>
-    <message>
-        <source>New name</source>
-        <translation>新しい名前</translation>
-    </message>
-    <message>
-        <source>“{name}” is in the trash</source>
-        <translation>「{name}」をごみ箱に移しました</translation>
     </message>
     <message>
         <source>Reading was stopped. What was read is kept.</source>
@@ -1242,6 +1495,81 @@
     </message>
 </context>
 <context>
+    <name>DuplicatesDialog</name>
+    <message>
+        <source>Copies in “{name}”</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Of texts that are alike one is kept, so that nothing is learnt twice and nothing unseen is seen. What differs is marked.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copies that were found</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy of</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What</source>
+        <translation>もの</translation>
+    </message>
+    <message>
+        <source>Alike</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Characters</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>すべて</translation>
+    </message>
+    <message>
+        <source>Whole texts</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Nearly alike</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Paragraphs</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>whole text</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>nearly alike</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>paragraph</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Which texts were copies was not written down when this corpus was read. Read it again to see them here.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No copies of this kind were found.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>EdgeLegend</name>
     <message>
         <source>takes over weights</source>
@@ -1265,6 +1593,17 @@
     <message>
         <source>For the cost and the CO₂ of a training.</source>
         <translation>学習にかかる料金とCO₂の計算に使います。</translation>
+    </message>
+</context>
+<context>
+    <name>EncodingMenu</name>
+    <message>
+        <source>Likely</source>
+        <translation>ありそうな文字コード</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>ほかの文字コード</translation>
     </message>
 </context>
 <context>
@@ -2688,6 +3027,85 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export the texts of “{name}”</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>As they are after cleaning, masking and merging of copies. Your own files stay as they are.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>one line for each document, with source, language and side</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the same as a compact table, for pandas, DuckDB or datasets</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Text files</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>a folder with one file for each document</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>One text file</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>all documents, an empty line between them</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Which</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What models are trained on</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What is kept unseen</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>All</source>
+        <translation>すべて</translation>
+    </message>
+    <message>
+        <source>To train on</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Kept unseen</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>フォルダを選ぶ…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>{count} documents</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} characters</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Folder in which the export is put</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>Families</name>
     <message>
         <source>GPT-4's own design is unpublished; sparse experts are how published models of trillions of parameters are run. Each token is computed by a few of the experts only.</source>
@@ -2940,6 +3358,45 @@
     <message>
         <source>What the version puts into the blanks appears here.</source>
         <translation>版が空欄に入れたことばが、ここに出ます。</translation>
+    </message>
+</context>
+<context>
+    <name>FilterMenu</name>
+    <message>
+        <source>All</source>
+        <translation>すべて</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>読めたもの</translation>
+    </message>
+    <message>
+        <source>With a warning</source>
+        <translation>注意のあるもの</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>読めなかったもの</translation>
+    </message>
+    <message>
+        <source>Encoding unsure</source>
+        <translation>文字コードが不確かなもの</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>種類</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>言語</translation>
+    </message>
+    <message>
+        <source>Sort by</source>
+        <translation>並べ替え</translation>
+    </message>
+    <message>
+        <source>Show all again</source>
+        <translation>すべて表示に戻す</translation>
     </message>
 </context>
 <context>
@@ -3681,6 +4138,40 @@
     </message>
 </context>
 <context>
+    <name>Keeper</name>
+    <message>
+        <source>“{name}” is half read: go on reading, or discard that, and rename then</source>
+        <translation>「{name}」は読みかけです。続きを読むか、読みかけを捨ててから名前を変えてください</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>名前を変える</translation>
+    </message>
+    <message>
+        <source>New name</source>
+        <translation>新しい名前</translation>
+    </message>
+    <message>
+        <source>“{name}” is in the trash</source>
+        <translation>「{name}」をごみ箱に移しました</translation>
+    </message>
+    <message>
+        <source>Licence of “{name}”</source>
+        <translation>「{name}」の利用条件</translation>
+    </message>
+    <message>
+        <source>For example CC BY 4.0, public domain, or our own. It is noted in every version trained on it.</source>
+        <translation>たとえば CC BY 4.0、パブリックドメイン、自分の文章。これで学習したバージョンすべてに記されます。</translation>
+    </message>
+</context>
+<context>
+    <name>LargeDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>とじる</translation>
+    </message>
+</context>
+<context>
     <name>LearnChoice</name>
     <message>
         <source>Without the lessons there is nothing to learn from: this corpus holds nothing of the kind.</source>
@@ -4040,6 +4531,132 @@
     <message>
         <source>Step {step}: training {smooth}, raw {raw}</source>
         <translation>{step}回め：学習（ならし） {smooth}、もとの値 {raw}</translation>
+    </message>
+</context>
+<context>
+    <name>MappingDialog</name>
+    <message>
+        <source>How “{name}” is read</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Indigo: what is learnt. Grey: what is only read.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What cannot be read so</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Read it like this</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Choose a column for each of them, and an example appears here.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} rows</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Recognised: {shape}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No known form of conversations: text</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>There is no row to show.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>user</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>assistant</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>system</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>better answer</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>worse answer</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>tool</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>MappingForm</name>
+    <message>
+        <source>The file holds</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Questions and answers</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Better and worse answers</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文章</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Text to the question</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Instruction to the model</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Turns</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Better answer</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Worse answer</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Title</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -4429,6 +5046,10 @@
 <context>
     <name>PreviewCard</name>
     <message>
+        <source>Shown as {encoding}</source>
+        <translation>{encoding} として表示しています</translation>
+    </message>
+    <message>
         <source>Preview</source>
         <translation>文章を見る</translation>
     </message>
@@ -4453,6 +5074,14 @@
         <translation>文章の見本</translation>
     </message>
     <message>
+        <source>Read again like this</source>
+        <translation>これで読みなおす</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>戻す</translation>
+    </message>
+    <message>
         <source>{characters} characters → {tokens} tokens</source>
         <translation>{characters}文字 → {tokens}トークン</translation>
     </message>
@@ -4471,6 +5100,13 @@
     <message>
         <source>removed by cleaning: {count}</source>
         <translation>お掃除で消える文字：{count}</translation>
+    </message>
+</context>
+<context>
+    <name>Previewer</name>
+    <message>
+        <source>There is no file in this folder.</source>
+        <translation>このフォルダにはファイルがありません。</translation>
     </message>
 </context>
 <context>
@@ -4720,6 +5356,33 @@
     </message>
 </context>
 <context>
+    <name>RowMenu</name>
+    <message>
+        <source>Show in folder</source>
+        <translation>フォルダで表示</translation>
+    </message>
+    <message>
+        <source>Counts in training</source>
+        <translation>学習での重み</translation>
+    </message>
+    <message>
+        <source>{factor} times</source>
+        <translation>{factor}倍</translation>
+    </message>
+    <message>
+        <source>once</source>
+        <translation>1倍（そのまま）</translation>
+    </message>
+    <message>
+        <source>Licence…</source>
+        <translation>利用条件…</translation>
+    </message>
+    <message>
+        <source>Take out of this corpus</source>
+        <translation>このコーパスから外す</translation>
+    </message>
+</context>
+<context>
     <name>RunActions</name>
     <message>
         <source>Go on</source>
@@ -4935,6 +5598,56 @@
     <message>
         <source>Version</source>
         <translation>版</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBar</name>
+    <message>
+        <source>Names</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>Inside texts</source>
+        <translation>本文</translation>
+    </message>
+    <message>
+        <source>Sources whose name has these letters</source>
+        <translation>名前にこの文字がある資料</translation>
+    </message>
+    <message>
+        <source>Places where documents say this</source>
+        <translation>文書の中でこのことばが出てくるところ</translation>
+    </message>
+    <message>
+        <source>Search the sources</source>
+        <translation>資料を検索</translation>
+    </message>
+    <message>
+        <source>End the search</source>
+        <translation>検索を終える</translation>
+    </message>
+    <message>
+        <source>Search on</source>
+        <translation>続きを探す</translation>
+    </message>
+    <message>
+        <source>Words in the texts</source>
+        <translation>本文のことば</translation>
+    </message>
+    <message>
+        <source>Part of a name</source>
+        <translation>名前の一部</translation>
+    </message>
+</context>
+<context>
+    <name>Searcher</name>
+    <message>
+        <source>{found} places</source>
+        <translation>{found}か所</translation>
+    </message>
+    <message>
+        <source>{found} places in {searched} of {total} texts</source>
+        <translation>{total}件中{searched}件を調べて{found}か所</translation>
     </message>
 </context>
 <context>
@@ -5836,6 +6549,24 @@
     </message>
 </context>
 <context>
+    <name>Several</name>
+    <message>
+        <source>{count} chosen</source>
+        <translation>{count}個を選択</translation>
+    </message>
+</context>
+<context>
+    <name>SheetDialog</name>
+    <message>
+        <source>Copy</source>
+        <translation>写す</translation>
+    </message>
+    <message>
+        <source>Facts only. It goes into every version that is trained on this text; folders of this computer are not named.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>ShelfModel</name>
     <message>
         <source>{bits} bits/byte</source>
@@ -6008,20 +6739,28 @@
         <translation>すべてのファイルと、その結果</translation>
     </message>
     <message>
-        <source>Part of a name</source>
-        <translation>名前の一部</translation>
-    </message>
-    <message>
-        <source>Search the sources</source>
-        <translation>資料をさがす</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>さがす</translation>
     </message>
     <message>
+        <source>Filter and sort</source>
+        <translation>絞りこみと並べ替え</translation>
+    </message>
+    <message>
         <source>Sources of this corpus</source>
         <translation>このコーパスの資料</translation>
+    </message>
+    <message>
+        <source>Sort the sources</source>
+        <translation>資料の並べ替え</translation>
+    </message>
+    <message>
+        <source>Places found in the texts</source>
+        <translation>本文で見つかったところ</translation>
+    </message>
+    <message>
+        <source>{shown} of {count}</source>
+        <translation>{count}件中{shown}件</translation>
     </message>
     <message>
         <source>{count} to look at</source>
@@ -6031,20 +6770,12 @@
         <source>Show only what was skipped or needs a look</source>
         <translation>飛ばしたものと、注意が要るものだけを見る</translation>
     </message>
-    <message>
-        <source>Show in folder</source>
-        <translation>フォルダで見る</translation>
-    </message>
-    <message>
-        <source>Take out of this corpus</source>
-        <translation>このコーパスから外す</translation>
-    </message>
 </context>
 <context>
     <name>SourcesModel</name>
     <message>
         <source>Sort by this column</source>
-        <translation type="unfinished" />
+        <translation>この列で並べ替える</translation>
     </message>
     <message>
         <source>Name</source>
@@ -6076,27 +6807,27 @@
     </message>
     <message>
         <source>{encoding}, unsure</source>
-        <translation type="unfinished" />
+        <translation>{encoding} 不確か</translation>
     </message>
     <message>
         <source>It may be another one: click to choose</source>
-        <translation type="unfinished" />
+        <translation>別の文字コードかもしれません。クリックして選べます</translation>
     </message>
     <message>
         <source>Click to choose another encoding</source>
-        <translation type="unfinished" />
+        <translation>クリックして別の文字コードを選べます</translation>
     </message>
     <message>
         <source>Counts {factor} times</source>
-        <translation type="unfinished" />
+        <translation>学習では{factor}倍に数えます</translation>
     </message>
     <message>
         <source>Licence: {text}</source>
-        <translation type="unfinished" />
+        <translation>利用条件：{text}</translation>
     </message>
     <message>
         <source>an empty folder</source>
-        <translation type="unfinished" />
+        <translation>空のフォルダ</translation>
     </message>
     <message>
         <source>good</source>
@@ -6104,7 +6835,7 @@
     </message>
     <message>
         <source>is the encoding right?</source>
-        <translation type="unfinished" />
+        <translation>文字コードを確かめて</translation>
     </message>
     <message>
         <source>reading</source>
@@ -6112,7 +6843,7 @@
     </message>
     <message>
         <source>not read yet</source>
-        <translation type="unfinished" />
+        <translation>まだ読んでいません</translation>
     </message>
     <message>
         <source>skipped</source>
@@ -6365,6 +7096,10 @@
     <message>
         <source>Writing and testing “{name}”</source>
         <translation>「{name}」を書き出して確かめています</translation>
+    </message>
+    <message>
+        <source>Exporting the texts of “{name}”</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Merging “{name}”</source>
@@ -6816,7 +7551,7 @@
     <name>Verdicts</name>
     <message>
         <source>{count} files skipped</source>
-        <translation>{count}個のファイルを飛ばしました</translation>
+        <translation>{count}件を除外</translation>
     </message>
     <message>
         <source>not a text file</source>
@@ -6901,6 +7636,10 @@
     <message>
         <source>found {fields}; expected text, messages, instruction and output, prompt and completion, question and answer, or chosen and rejected</source>
         <translation>{fields}がありました。必要なのは、text、messages、instructionとoutput、promptとcompletion、questionとanswer、またはchosenとrejectedです</translation>
+    </message>
+    <message>
+        <source>no column with text; found {columns}</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>no field with text (such as “text”) in its rows</source>
@@ -7110,6 +7849,58 @@
         <source>holds more than {count} files: not opened</source>
         <translation>{count} 個を超えるファイルが入っているため、開きません</translation>
     </message>
+    <message>
+        <source>protected against copying (DRM): it cannot be read</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no text in the book</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} of {total} chapters are damaged or missing</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no text in the document</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>damaged: read up to character {count}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>an Office file from before 2007, not {kind}: save it as {kind}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the Parquet file is broken</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>not an RTF file, by its beginning</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>cut off: read up to where it breaks off</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no column has sentences: the rows are read as they stand</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} rows have another number of cells; the first, line {line}: found {found}, expected {expected}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>a cell is too large to be read</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>declares entities of its own, as bombs do: not read</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>VersionActions</name>
@@ -7233,8 +8024,16 @@
         <translation>この版から生まれた版が、ここに並びます。</translation>
     </message>
     <message>
+        <source>Data sheet</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Fill in blanks</source>
         <translation>空欄をうめる</translation>
+    </message>
+    <message>
+        <source>Data sheet of “{name}”</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Train it further</source>
@@ -7689,6 +8488,10 @@
         <translation>このパソコンを測り終えました</translation>
     </message>
     <message>
+        <source>The texts of “{name}” are exported</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>“{name}” is written and tested</source>
         <translation>「{name}」を書き出し、確かめました</translation>
     </message>
@@ -7815,6 +8618,17 @@
     <message>
         <source>Copy the text</source>
         <translation>文章を写す</translation>
+    </message>
+</context>
+<context>
+    <name>_Turn</name>
+    <message>
+        <source>learnt</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>only read</source>
+        <translation type="unfinished" />
     </message>
 </context>
 </TS>

@@ -9,25 +9,28 @@ from PySide6.QtWidgets import QGridLayout
 
 from app.formatting import bytes_text
 from app.widgets.controls import Button, Card, ElidedLabel, IconLabel, Label
-from app.widgets.layout import STRETCH
+from app.widgets.layout import STRETCH, row
+from core.versions.manifest import SHEET
 
 _ICONS = {
     "model.safetensors": "ph.cube", "tokenizer.json": "ph.text-aa",
     "tokenizer_config.json": "ph.text-aa", "metrics.jsonl": "ph.chart-line",
     "README.md": "ph.file-text", "version.json": "ph.identification-card",
+    SHEET: "ph.article",
 }  # fmt: skip
 
 
 class FilesCard(Card):
-    """Title and the text of `folder` come from the screen."""
+    """Title and the texts of `folder` and `sheet` (the data sheet) come from the screen."""
 
     def __init__(self) -> None:
         super().__init__(margins=(16, 12, 12, 12), spacing=4)
         self.folder = Button("small", "ph.folder-open")
+        self.sheet = Button("small", "ph.article")
         self._files = QGridLayout()
         self._files.setColumnStretch(1, 1)
         self._files.setVerticalSpacing(2)
-        self.add(self._files, STRETCH, self.folder)
+        self.add(self._files, STRETCH, row(self.folder, self.sheet, STRETCH, spacing=6))
 
     def show_files(self, folder: Path) -> None:
         """Every file of the folder, hidden ones aside; their sum beside the title."""
@@ -44,6 +47,7 @@ class FilesCard(Card):
             shown = Label("small", text=bytes_text(size))
             self._files.addWidget(shown, index, 2, Qt.AlignmentFlag.AlignRight)
         self.subtitle.setText(bytes_text(whole))
+        self.sheet.setVisible(any(path.name == SHEET for path in names))
 
 
 def clear(grid: QGridLayout) -> None:

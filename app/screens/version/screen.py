@@ -21,8 +21,10 @@ from app.screens.version.use_card import UseCard, possible_forms
 from app.widgets.controls import Badge, Banner, Button, Card, ElidedLabel, Label
 from app.widgets.layout import STRETCH, column, frame, holder, row, scroll
 from app.widgets.lineage_graph import LineageGraph
+from app.widgets.sheet_dialog import SheetDialog
 from core.errors import TerakoyaError
 from core.versions.library import VersionEntry
+from core.versions.manifest import SHEET
 
 _SNIPPET = """from transformers import {kind}, AutoTokenizer
 
@@ -63,6 +65,7 @@ class VersionScreen(Screen):
         self._colophon_card.copy.clicked.connect(self._copy_colophon)
         self._files_card = FilesCard()
         self._files_card.folder.clicked.connect(lambda: self._do("folder"))
+        self._files_card.sheet.clicked.connect(self._show_sheet)
         self.use = UseCard()
         self.use.wanted.connect(self._on_use)
         self.context.exchange.changed.connect(self._on_exchange)
@@ -129,6 +132,7 @@ class VersionScreen(Screen):
         self._colophon_card.retranslate()
         self._files_card.title.setText(self.tr("Files"))
         self._files_card.folder.set_text(self.tr("Open the folder"))
+        self._files_card.sheet.set_text(self.tr("Data sheet"))
         self.use.retranslate()
         self._note_card.title.setText(self.tr("Note"))
         self._note.setAccessibleName(self.tr("Note"))
@@ -232,6 +236,18 @@ class VersionScreen(Screen):
             self._compare()
         elif self._entry is not None:
             self.context.navigator.go("action", name=name, version=self._entry.id)
+
+    def _show_sheet(self) -> None:
+        """What is known of the text that it was trained on."""
+        if self._entry is None:
+            return
+        try:
+            text = (self._entry.path / SHEET).read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            self.context.navigator.go("say", text=explain(error), tone="shu")
+            return
+        title = self.tr("Data sheet of “{name}”").format(name=self._entry.manifest.title)
+        SheetDialog(self, title, text).open()
 
     def _on_use(self, form: str) -> None:
         if form == "python":
