@@ -1,4 +1,5 @@
-"""corpus add | list | show | remove; changes and refresh are in corpus_watch, export and sheet in corpus_share."""
+"""corpus add | list | show | remove; changes and refresh are in corpus_watch, export and sheet in corpus_share,
+weight and licence in corpus_sources."""
 
 from __future__ import annotations
 
@@ -37,6 +38,11 @@ def run(options: Any, home: Home, output: Output) -> int:
 
         share = corpus_share.export if options.action == "export" else corpus_share.sheet
         return share(options, home, output)
+    elif options.action in ("weight", "licence"):
+        from core.cli import corpus_sources
+
+        note = corpus_sources.weight if options.action == "weight" else corpus_sources.licence
+        return note(options, home, output)
     elif options.action in ("changes", "refresh"):
         from core.cli import corpus_watch
 
@@ -119,7 +125,7 @@ def show(library: CorpusLibrary, name: str, output: Output) -> None:
     totals = corpus.totals
     lines = [
         *table(rows, {5, 6}), "",
-        f"{corpus.name}: {totals.read} of {totals.files} files read, {totals.documents:,} documents, "
+        f"{corpus.name}: {totals.read} of {totals.files} files read, {corpus.whole_documents:,} documents, "
         f"{totals.characters:,} characters, {totals.tokens:,} tokens; "
         f"{totals.heldout_documents:,} documents ({corpus.heldout_share:.0%}) are kept unseen.",
     ]  # fmt: skip
@@ -133,4 +139,9 @@ def _json(corpus: CorpusManifest) -> dict[str, Any]:
 
 def _row(corpus: CorpusManifest) -> list[str]:
     totals = corpus.totals
-    return [corpus.name, f"{totals.documents:,}", f"{totals.characters:,}", f"{totals.tokens:,}"]
+    return [
+        corpus.name,
+        f"{corpus.whole_documents:,}",
+        f"{totals.characters:,}",
+        f"{totals.tokens:,}",
+    ]

@@ -45,3 +45,17 @@ def add_corpus(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     sheet.add_argument("name", metavar="NAME")
     sheet.add_argument("--to", metavar="FILE", help="write it there instead of printing it")
+    weight = actions.add_parser(
+        "weight", parents=[common], help="let a source count more or less in training"
+    )
+    weight.add_argument("name", metavar="NAME")
+    weight.add_argument("path", metavar="PATH", help="a file or folder of the corpus")
+    weight.add_argument(
+        "factor", type=number, metavar="FACTOR", help="2: read twice as often, 0.5: half as often"
+    )
+    licence = actions.add_parser(
+        "licence", parents=[common], help="note under which terms a source may be used"
+    )
+    licence.add_argument("name", metavar="NAME")
+    licence.add_argument("path", metavar="PATH", help="a file or folder of the corpus")
+    licence.add_argument("licence", metavar="TEXT", help='"" for none')

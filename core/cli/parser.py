@@ -242,7 +242,11 @@ def _add_train(commands: argparse._SubParsersAction[Parser], common: Parser) -> 
     train.more_help = _settings
     train.add_argument(
         "--corpus", action="extend", nargs="+", default=[], metavar="NAME|PATH",
-        help="text to train on: a corpus, or files and folders",
+        help="text to train on: a corpus or several, or files and folders",
+    )  # fmt: skip
+    train.add_argument(
+        "--share", action="append", default=[], metavar="NAME=FACTOR",
+        help="how often a corpus counts beside the others (1)",
     )  # fmt: skip
     train.add_argument("--name", help="name of the new version")
     train.add_argument("--from", dest="parent", metavar="VERSION", help="go on from a version")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 import time
+import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from core.config import build, parse_assignments
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest
 from core.corpus.taught import read_lessons
+from core.corpus.weights import LEAST, MOST, pinned
 from core.engine.engine import Engine
 from core.engine.record import JobRecord
 from core.errors import PathMissing, UnknownDevice, UsageError, all_faults
@@ -26,8 +30,10 @@ from core.lessons import PASSES
 from core.planning.applies import combination, without_effect
 from core.planning.check import require
 from core.planning.machine import load_machine
+from core.planning.plan import Text, make_plan
 from core.planning.presets import preset_settings, trainable
 from core.planning.pupil import fit_teacher
+from core.planning.shares import often_read, passes_sentence
 from core.planning.text import shape_of_version, text_of
 from core.reasons import Unsuitable
 from core.recipe import Recipe
@@ -53,7 +59,8 @@ def run(options: Any, home: Home, output: Output) -> int:
         mismatched = mismatched or without_effect(chosen, recipe, None)
         if mismatched:
             raise all_faults(mismatched)
-    if not _is_read_already(options.corpus, home):  # Else all faults are told together, below.
+    factors = _factors(options.share)
+    if not _are_read_already(options.corpus, home):  # Else all faults are told together, below.
         require(recipe, goes_on=bool(options.parent))
     if options.device == "cuda" and not nvidia_driver() and options.start:
         raise UnknownDevice("device", device="cuda", available="cpu")
@@ -71,15 +78,16 @@ def run(options: Any, home: Home, output: Output) -> int:
     with working(home) as engine:
         if parent is not None and not options.corpus:
             title = parent.manifest.title
-            corpus = read_lessons(home, parent.id, title, f"Lessons of {title}")
+            corpora = [read_lessons(home, parent.id, title, f"Lessons of {title}")]
         else:
-            corpus = _corpus(options.corpus, name, recipe, engine, output)
-        _refuse_impossible(recipe, corpus, parent, home, teacher)
+            corpora = _corpora(options.corpus, name, recipe, engine, output)
+        weighted = _weighted(corpora, factors)
+        text = _refuse_impossible(recipe, weighted, parent, home, teacher)
         if options.start:
             recipe = _less_what_reading_took(recipe, time.monotonic() - begun)
         job = train_job(
             name,
-            corpus,
+            weighted,
             recipe,
             parent.id if parent else None,
             options.device,
@@ -87,6 +95,7 @@ def run(options: Any, home: Home, output: Output) -> int:
             teacher.id if teacher else None,
             [parent.id] if options.lessons and parent else [],
         )
+        _tell_passes(recipe, text, parent, home)
         if not options.start:
             return _leave_to_others(job, home, output)
         record = follow(engine, engine.submit("train", job, name), output)
@@ -102,16 +111,59 @@ def _leave_to_others(job: TrainJob, home: Home, output: Output) -> int:
 
 
 def train_job(
-    name: str, corpus: CorpusManifest, recipe: Recipe, parent: str | None, device: str = "auto",
-    devices: int | None = None, teacher: str | None = None, lessons: list[str] | None = None,
+    name: str, corpora: Sequence[tuple[CorpusManifest, float]], recipe: Recipe,
+    parent: str | None, device: str = "auto", devices: int | None = None,
+    teacher: str | None = None, lessons: list[str] | None = None,
 ) -> TrainJob:  # fmt: skip
-    """The job that trains `name` on what `corpus` is now."""
-    tokenizer = corpus.tokenizer.hash if corpus.tokenizer else ""
+    """The job that trains `name` on what the corpora are now, each with how often it counts."""
+    first = corpora[0][0]
+    tokenizer = first.tokenizer.hash if first.tokenizer else ""
     return TrainJob(
-        version=name, corpus=corpus.name, corpus_id=corpus.id, snapshot=corpus.snapshot, tokenizer=tokenizer,
-        recipe=recipe, parent=parent, device=device, devices=devices, title=name,
-        teacher=teacher, lessons=lessons or [],
+        version=name, **pinned(corpora), tokenizer=tokenizer, recipe=recipe, parent=parent,
+        device=device, devices=devices, title=name, teacher=teacher, lessons=lessons or [],
     )  # fmt: skip
+
+
+def _factors(words: list[str]) -> dict[str, float]:
+    """NAME=FACTOR as given with --share; a name may hold an equals sign itself. Raises UsageError."""
+    found: dict[str, float] = {}
+    for word in words:
+        name, _, factor = word.rpartition("=")
+        try:
+            value = float(factor)
+        except ValueError:
+            value = 0.0
+        if not name or not LEAST <= value <= MOST:
+            detail = f"--share takes NAME=FACTOR with a factor from {LEAST:g} to {MOST:g}, such as Letters=2, not “{word}”."  # fmt: skip
+            raise UsageError("share", detail=detail)
+        found[unicodedata.normalize("NFC", name)] = value
+    return found
+
+
+def _weighted(
+    corpora: list[CorpusManifest], factors: dict[str, float]
+) -> list[tuple[CorpusManifest, float]]:
+    """Raises UsageError where a factor is of no corpus that is read."""
+    names = [corpus.name for corpus in corpora]
+    for name in factors:
+        if name not in names:
+            raise UsageError("share", detail=f"“{name}” is not among the corpora that are read: {', '.join(names)}.")  # fmt: skip
+    return [(corpus, factors.get(corpus.name, 1.0)) for corpus in corpora]
+
+
+def _tell_passes(recipe: Recipe, text: Text, parent: VersionEntry | None, home: Home) -> None:
+    """Where parts of the text count differently: how often each is read, by the forecast."""
+    if not text.shares:
+        return
+    kept = shape_of_version(parent.manifest) if parent else None
+    shape, context = kept[:2] if kept else (None, None)
+    machine = load_machine(home)
+    plan = make_plan(recipe, text, machine, shape, context, continues=parent is not None)
+    words = passes_sentence(plan.parts)
+    lines = [words] if words is not None else []
+    lines += [often] if (often := often_read(plan.parts)) is not None else []
+    for line in lines:
+        print(line.english(), file=sys.stderr)
 
 
 def conclude(record: JobRecord, output: Output, begun: float) -> int:
@@ -181,22 +233,28 @@ def _preset(key: str | None) -> dict[str, Any]:
         ) from error
 
 
-def _is_read_already(words: list[str], home: Home) -> bool:
+def _are_read_already(words: list[str], home: Home) -> bool:
     library = CorpusLibrary(home)
-    return len(words) == 1 and not is_path(words[0], library) and library.exists(words[0])
+    return bool(words) and all(_is_corpus(word, library) for word in words)
+
+
+def _is_corpus(word: str, library: CorpusLibrary) -> bool:
+    return not is_path(word, library) and library.exists(word)
 
 
 def _refuse_impossible(
-    recipe: Recipe, corpus: CorpusManifest, parent: VersionEntry | None, home: Home,
-    teacher: VersionEntry | None = None,
-) -> None:  # fmt: skip
-    """Raises one UsageError that names everything which cannot be."""
+    recipe: Recipe, corpora: list[tuple[CorpusManifest, float]], parent: VersionEntry | None,
+    home: Home, teacher: VersionEntry | None = None,
+) -> Text:  # fmt: skip
+    """What is read. Raises one UsageError that names everything which cannot be."""
     if teacher is not None:
         fit_teacher(teacher, parent, recipe)
     kept = shape_of_version(parent.manifest) if parent else None
     shape, vocabulary = (kept[0], kept[2]) if kept else (None, None)
-    text = text_of(corpus, recipe, vocabulary)
+    (corpus, weight), *mixed = corpora
+    text = text_of(corpus, recipe, vocabulary, mixed, weight)
     require(recipe, text, load_machine(home), shape, goes_on=parent is not None)
+    return text
 
 
 def _less_what_reading_took(recipe: Recipe, seconds: float) -> Recipe:
@@ -206,23 +264,26 @@ def _less_what_reading_took(recipe: Recipe, seconds: float) -> Recipe:
     return recipe.model_copy(update={"minutes": left})
 
 
-def _corpus(
+def _corpora(
     words: list[str], name: str, recipe: Recipe, engine: Engine, output: Output
-) -> CorpusManifest:
-    """A corpus by name, or one that is read now from paths and named after the version."""
+) -> list[CorpusManifest]:
+    """Corpora by name, or one that is read now from paths and named after the version."""
     library = CorpusLibrary(engine.home)
-    if len(words) == 1 and not is_path(words[0], library):
-        return library.get(words[0])
+    words = list(dict.fromkeys(words))
+    if not any(is_path(word, library) for word in words) and (
+        len(words) == 1 or all(library.exists(word) for word in words)
+    ):
+        return [library.get(word) for word in words]
     paths = [str(Path(word).expanduser().absolute()) for word in words]
     for word, path in zip(words, paths, strict=True):
         if not Path(path).exists():
             if library.exists(word):
-                detail = f"A version is trained on one corpus: give “{word}” alone, or only paths."
+                detail = f"Give corpora, or files and folders, not both: read the files into a corpus first, then give it beside “{word}”."  # fmt: skip
                 raise UsageError("corpus", detail=detail)
             raise PathMissing("corpus", path=word)
     corpus_name = name if _is_read_from(library, name, paths) else library.create_name(name)
     corpus_command.read(engine, corpus_name, paths, output, vocabulary=recipe.vocabulary)
-    return library.get(corpus_name)
+    return [library.get(corpus_name)]
 
 
 def _is_read_from(library: CorpusLibrary, name: str, paths: list[str]) -> bool:

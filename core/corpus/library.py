@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Any
 
 from pydantic import ValidationError
 
 from core.corpus.manifest import READ_AGAIN, SCHEMA, CorpusManifest, FileVerdict
-from core.errors import BadName, Damaged, NewerDocument, NotFound
+from core.corpus.weights import LEAST, MOST
+from core.errors import BadName, Damaged, NewerDocument, NotFound, UsageError
 from core.files import read_json, write_json
 from core.home import MAX_BYTES, MAX_CHARACTERS, Home, Trash, Trashed, clean_name, free_folder
 from core.reasons import reason_of
@@ -99,6 +101,37 @@ class CorpusLibrary:
     def remove(self, name: str) -> Trashed:
         self.get(name)
         return Trash(self.home).put(self.folder(name))
+
+    def set_weight(self, name: str, path: str, weight: float) -> CorpusManifest:
+        """Let a source count `weight` times in trainings that begin from here on: nothing is read
+        again. Raises NotFound (the corpus, or a source of it), UsageError for what is no weight."""
+        if not LEAST <= weight <= MOST:
+            text = N_("Errors", "A source counts between {least} and {most} times.")
+            values = {"least": f"{LEAST:g}", "most": f"{MOST:g}"}
+            raise UsageError("weight", detail=Sentence("Errors", text, values))
+        return self._note(name, path, {"weight": weight})
+
+    def set_licence(self, name: str, path: str, licence: str) -> CorpusManifest:
+        """Note under which terms a source may be used; "" for none. Raises NotFound."""
+        return self._note(name, path, {"licence": " ".join(licence.split())})
+
+    def _note(self, name: str, path: str, values: dict[str, Any]) -> CorpusManifest:
+        """A source is found by its path, or by the last part of it where that is clear."""
+        manifest = self.get(name)
+        wanted = {path, PurePath(path).as_posix(), Path(path).expanduser().absolute().as_posix()}
+        known = {PurePath(source.path).as_posix() for source in manifest.sources}
+        found = known & wanted or {one for one in known if PurePath(one).name == path}
+        if len(found) != 1:
+            what = Sentence("Errors", N_("Errors", "source of the corpus “{name}”"), {"name": name})
+            text, values = N_("Errors", "It has: {names}."), {"names": ", ".join(sorted(known)[:5])}
+            raise NotFound("path", what=what, name=path, hint=Sentence("Errors", text, values))
+        sources = [
+            source.model_copy(update=values if PurePath(source.path).as_posix() in found else {})
+            for source in manifest.sources
+        ]
+        changed = manifest.model_copy(update={"sources": sources})
+        write_json(self.folder(name) / MANIFEST, changed.model_dump(mode="json"))
+        return changed
 
     def tokenizer_file(self, name: str, tokenizer: str = "") -> Path:
         """tokenizer.json of the corpus's present tokenizer, or of the one with that hash."""

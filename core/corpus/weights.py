@@ -1,11 +1,13 @@
-"""How often a source counts in training. Imports nothing heavy."""
+"""How often sources and corpora count in training. Imports nothing heavy."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
+from typing import Any
 
 from core.corpus.manifest import CorpusManifest
+from core.jobs.kinds import MixedCorpus
 
 LEAST, MOST = 0.01, 10.0
 
@@ -27,3 +29,17 @@ def weight_of(path: str, weights: Mapping[str, float]) -> float:
         if (found := weights.get(above.as_posix())) is not None:
             return found
     return 1.0
+
+
+def pinned(corpora: Sequence[tuple[CorpusManifest, float]]) -> dict[str, Any]:
+    """What TrainJob says of its corpora: `corpora` each with how often it counts, the first first."""
+    pins = [
+        MixedCorpus(
+            corpus=corpus.name, corpus_id=corpus.id, snapshot=corpus.snapshot, weight=weight,
+            weights=weights_of(corpus),
+        )
+        for corpus, weight in corpora
+    ]  # fmt: skip
+    # Beside nothing a factor says nothing.
+    first = pins[0].model_copy(update={} if len(pins) > 1 else {"weight": 1.0})
+    return {**dict(first), "mixed": pins[1:]}
