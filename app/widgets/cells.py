@@ -13,7 +13,7 @@ from app.theme.palette import color, probability_color, token_stripe
 
 Mode = Literal["plain", "stripes", "probability"]
 Cell = dict[str, Any]
-"""{text, token?, probability?, rank?, removed?, added?, alternatives?}"""
+"""{text, token?, probability?, rank?, removed?, added?, match?, alternatives?}"""
 FAR_OFF_RANK = 10
 _PAD = 1.5
 _HANGING = "、。，．」』）！？,.!?)"
@@ -196,6 +196,12 @@ class CellLayout:
             if added:
                 painter.setBrush(color("shuTint"))
                 painter.drawRoundedRect(box, 3, 3)
+            if cell.get("match"):
+                painter.setBrush(color("aiTint2"))
+                painter.drawRoundedRect(box, 3, 3)
+                painter.fillRect(
+                    QRectF(box.left(), box.bottom() - 2, box.width(), 2), color("aiText")
+                )
             painter.setPen(shu if removed or added else ink)
             painter.drawText(
                 area.adjusted(_PAD, 0, 4, 0), Qt.AlignmentFlag.AlignVCenter, piece.text

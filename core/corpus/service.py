@@ -28,7 +28,7 @@ SHOWN = 4_000
 def operations(home: Home) -> dict[str, Operation]:
     service = LibraryService(home)
     return {
-        **files.operations(),
+        **files.operations(CorpusLibrary(home)),
         **search.operations(CorpusLibrary(home)),
         **duplicates.operations(CorpusLibrary(home)),
         **sheet.operations(CorpusLibrary(home)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,11 @@ class Changes:
         return bool(self.new or self.changed or self.gone)
 
 
-def changes(library: CorpusLibrary, name: str) -> Changes:
+class Interrupted(Exception):
+    """The look was broken off because something else is more urgent."""
+
+
+def changes(library: CorpusLibrary, name: str, stop: Callable[[], bool] = lambda: False) -> Changes:
     """Compare the folders of a corpus with what was read of them.
 
     A file counts as changed when its size or its time (ns) is another one; a member of an archive
@@ -34,6 +38,7 @@ def changes(library: CorpusLibrary, name: str) -> Changes:
 
     Raises:
         NotFound, Damaged, NewerDocument: As CorpusLibrary.get and .files.
+        Interrupted: `stop` said so.
     """
     manifest = library.get(name)
     sources = [source.path for source in manifest.sources]
@@ -45,6 +50,8 @@ def changes(library: CorpusLibrary, name: str) -> Changes:
     unseen = set(known)
     strangers: dict[str, Found] = {}
     for found in scan(there):
+        if stop():
+            raise Interrupted
         path = str(found.path)
         unseen.discard(path)
         if path not in known:

@@ -654,6 +654,17 @@
     </message>
 </context>
 <context>
+    <name>ComparePanels</name>
+    <message>
+        <source>Sentences that are cut into tokens</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>A small model learns to read and write at a village school.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>Comparison</name>
     <message>
         <source>Origin</source>
@@ -1983,6 +1994,18 @@
     <message>
         <source>corpus</source>
         <translation>コーパス</translation>
+    </message>
+    <message>
+        <source>A source counts between {least} and {most} times.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>source of the corpus “{name}”</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>It has: {names}.</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>corpus with a tokenizer</source>
@@ -4162,6 +4185,53 @@
     <message>
         <source>For example CC BY 4.0, public domain, or our own. It is noted in every version trained on it.</source>
         <translation>たとえば CC BY 4.0、パブリックドメイン、自分の文章。これで学習したバージョンすべてに記されます。</translation>
+    </message>
+</context>
+<context>
+    <name>LaboratoryForm</name>
+    <message>
+        <source>BPE</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>joins what often stands together; the usual choice</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Unigram</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the likeliest pieces; often good for Japanese</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Characters</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>one token for each character</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>256 tokens; long, but nothing is unknown</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Vocabulary</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Import tokenizer.json…</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -7579,19 +7649,19 @@
     </message>
     <message>
         <source>entry {number}</source>
-        <translation>{number}番目の項目</translation>
+        <translation>{number} 番目の要素</translation>
     </message>
     <message>
         <source>line {number}</source>
-        <translation>{number}行目</translation>
+        <translation>{number} 行目</translation>
     </message>
     <message>
         <source>row {number}</source>
-        <translation type="unfinished" />
+        <translation>{number} 行目のデータ</translation>
     </message>
     <message>
         <source>the text is taken from the column “{column}”</source>
-        <translation type="unfinished" />
+        <translation>文章は列「{column}」から取りました</translation>
     </message>
     <message>
         <source>no JSON object with a text</source>
@@ -7603,31 +7673,35 @@
     </message>
     <message>
         <source>“{role}” is no role of a column; expected one of {roles}</source>
-        <translation type="unfinished" />
+        <translation>「{role}」は列の役割ではありません。使えるもの: {roles}</translation>
     </message>
     <message>
         <source>the columns {roles} make no text; expected text, or prompt and answer, or messages, or prompt, chosen and rejected</source>
-        <translation type="unfinished" />
+        <translation>列 {roles} だけでは文章になりません。必要なのは text、または prompt と answer、または messages、または prompt・chosen・rejected です</translation>
     </message>
     <message>
         <source>there is no column “{column}”; found {columns}</source>
-        <translation type="unfinished" />
+        <translation>列「{column}」がありません。見つかった列: {columns}</translation>
     </message>
     <message>
         <source>“{field}” is no text but {kind}</source>
-        <translation type="unfinished" />
+        <translation>「{field}」は文章ではなく{kind}です</translation>
     </message>
     <message>
         <source>a list</source>
-        <translation type="unfinished" />
+        <translation>リスト</translation>
     </message>
     <message>
         <source>an object</source>
-        <translation type="unfinished" />
+        <translation>オブジェクト</translation>
     </message>
     <message>
         <source>another value</source>
-        <translation type="unfinished" />
+        <translation>別の値</translation>
+    </message>
+    <message>
+        <source>message {number} has no text in “{key}”</source>
+        <translation>{number} 番目のメッセージの「{key}」に文章がありません</translation>
     </message>
     <message>
         <source>“{field}” is empty</source>
@@ -7635,11 +7709,11 @@
     </message>
     <message>
         <source>found {fields}; expected text, messages, instruction and output, prompt and completion, question and answer, or chosen and rejected</source>
-        <translation>{fields}がありました。必要なのは、text、messages、instructionとoutput、promptとcompletion、questionとanswer、またはchosenとrejectedです</translation>
+        <translation>見つかった項目: {fields}。必要なのは text、messages、instruction と output、prompt と completion、question と answer、または chosen と rejected です</translation>
     </message>
     <message>
         <source>no column with text; found {columns}</source>
-        <translation type="unfinished" />
+        <translation>文章の列がありません。見つかった列: {columns}</translation>
     </message>
     <message>
         <source>no field with text (such as “text”) in its rows</source>
@@ -7771,67 +7845,67 @@
     </message>
     <message>
         <source>the line is too long to be read</source>
-        <translation type="unfinished" />
+        <translation>行が長すぎて読めません</translation>
     </message>
     <message>
         <source>a value</source>
-        <translation type="unfinished" />
+        <translation>値</translation>
     </message>
     <message>
         <source>a name in quotes</source>
-        <translation type="unfinished" />
+        <translation>引用符で囲んだ名前</translation>
     </message>
     <message>
         <source>a colon</source>
-        <translation type="unfinished" />
+        <translation>コロン（:）</translation>
     </message>
     <message>
         <source>a comma, or the end of the list or object</source>
-        <translation type="unfinished" />
+        <translation>コンマ、またはリストやオブジェクトの終わり</translation>
     </message>
     <message>
         <source>a quote that ends the text</source>
-        <translation type="unfinished" />
+        <translation>文字列を閉じる引用符</translation>
     </message>
     <message>
         <source>no control character inside a text</source>
-        <translation type="unfinished" />
+        <translation>制御文字を含まない文字列</translation>
     </message>
     <message>
         <source>one of the known letters after “\”</source>
-        <translation type="unfinished" />
+        <translation>「\」に続く決められた文字</translation>
     </message>
     <message>
         <source>the end of the line</source>
-        <translation type="unfinished" />
+        <translation>行の終わり</translation>
     </message>
     <message>
         <source>no comma before the end</source>
-        <translation type="unfinished" />
+        <translation>終わりの前にコンマがないこと</translation>
     </message>
     <message>
         <source>JSON</source>
-        <translation type="unfinished" />
+        <translation>JSON</translation>
     </message>
     <message>
         <source>a value is longer than {millions} million characters</source>
-        <translation type="unfinished" />
+        <translation>1 つの値が {millions}00 万字より長いため読めません</translation>
     </message>
     <message>
         <source>“{text}”</source>
-        <translation type="unfinished" />
+        <translation>「{text}」</translation>
     </message>
     <message>
         <source>the end of the text</source>
-        <translation type="unfinished" />
+        <translation>ファイルの終わり</translation>
     </message>
     <message>
         <source>line {line}, column {column}: found {found}; expected {expected}</source>
-        <translation type="unfinished" />
+        <translation>{line} 行 {column} 文字目に{found}があります。必要なのは{expected}です</translation>
     </message>
     <message>
         <source>lists and objects are nested too deeply</source>
-        <translation type="unfinished" />
+        <translation>リストやオブジェクトの入れ子が深すぎます</translation>
     </message>
     <message>
         <source>the archive is damaged or cut off: what comes after this is lost</source>
@@ -7875,7 +7949,7 @@
     </message>
     <message>
         <source>the Parquet file is broken</source>
-        <translation type="unfinished" />
+        <translation>Parquet ファイルが壊れています</translation>
     </message>
     <message>
         <source>not an RTF file, by its beginning</source>
@@ -7887,15 +7961,15 @@
     </message>
     <message>
         <source>no column has sentences: the rows are read as they stand</source>
-        <translation type="unfinished" />
+        <translation>文の入った列がないため、表をそのまま読みました</translation>
     </message>
     <message>
         <source>{count} rows have another number of cells; the first, line {line}: found {found}, expected {expected}</source>
-        <translation type="unfinished" />
+        <translation>{count} 行のセルの数が違います。最初は {line} 行目で、{expected} 個のはずが {found} 個です</translation>
     </message>
     <message>
         <source>a cell is too large to be read</source>
-        <translation type="unfinished" />
+        <translation>セルが大きすぎて読めません</translation>
     </message>
     <message>
         <source>declares entities of its own, as bombs do: not read</source>
@@ -8607,6 +8681,45 @@
     <message>
         <source>New chat</source>
         <translation>新しい会話</translation>
+    </message>
+</context>
+<context>
+    <name>_Panel</name>
+    <message>
+        <source>in use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Use this one</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Use “{name}”</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Take “{name}” away</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{tokens} tokens here · vocabulary {vocabulary}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Bytes per token in this corpus: more is shorter</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Japanese</source>
+        <translation>日本語</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英語</translation>
+    </message>
+    <message>
+        <source>{language} &lt;b&gt;{value}&lt;/b&gt; bytes/token</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>

@@ -121,8 +121,8 @@ def test_a_mixed_folder_shows_every_skipped_file_with_its_reason(
     )
     assert rows(screen)["mixed"][0] == "warn"
     press(qtbot, screen, "Every file")
+    until(qtbot, lambda: len(rows(screen)) == 13)
     shown = rows(screen)
-    assert len(shown) == 13
     tone, words = shown["picture.png"]
     assert tone == "shu"
     assert len(words) > 5
@@ -136,7 +136,7 @@ def test_a_corpus_whose_list_of_files_is_damaged_says_so_and_shows_its_sources(
     screen = corpus(window)
     until(qtbot, lambda: len(rows(screen)) == 1)
     press(qtbot, screen, "Every file")
-    assert "files.jsonl" in window.status._text.full_text()
+    until(qtbot, lambda: "files.jsonl" in window.status._text.full_text())
     assert list(rows(screen)) == ["little stories"]
 
 

@@ -48,7 +48,7 @@ SAME_IN_BOTH = re.compile(  # Names of things, formats and units, and names that
     r"|int[48]|CUDA|GGUF|Ollama|ollama create|Modelfile|LM Stu?(dio)?|llama\.cpp|[BF]{1,2}\d\d|Q[458]_0"
     r"|Qwen Team 2025, Qwen3 Technical Re(port)?|Hub|huggingface\.co"
     r"|Terakoya|Hugging Face|Python|[Tt]ransformers?|safetensors|gzip|Muon|AdamW?|fp32|bf16|SwiGLU|Qwen\d?"
-    r"|JSON Lines|JSONL?|Markdown|X?HTML|TXT|UTF-8|Shift_JIS|EUC-JP|Project|Gutenberg|《てらこや》"
+    r"|PDF|DOCX|EPUB|ODT|RTF|NFK?C|IP|CSV|JSON Lines|JSONL?|Markdown|X?HTML|TXT|UTF-8|Shift_JIS|EUC-JP|Project|Gutenberg|《てらこや》"
     r"|\bEN\b|English|日本語(で表示)?|Show in English|CPU|GPU|Ctrl|Shift|Enter|[GMk]B\b|top-[pk]|SIGKILL"
     r"|\.?[\w-]+\.(txt|json|jsonl|md|safetensors)\b|\.(x?html|txt|md|jsonl)\b|config|tokenizer"
     r"|k?Wh|CO₂|JPY|USD|EUR|Ember, Global Electricity Review 2025"

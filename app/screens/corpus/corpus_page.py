@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
-from app.formatting import amount, amount_text, compact, grouped
+from app.formatting import amount, amount_text, compact, grouped, share
 from app.screens.corpus.cleaning_card import CleaningCard
 from app.screens.corpus.drop_zone import DropZone
 from app.screens.corpus.preview_card import PreviewCard
@@ -32,6 +34,8 @@ class CorpusPage(QWidget):
     new_wanted = Signal()
     rename_wanted = Signal()
     remove_wanted = Signal()
+    refresh_wanted = Signal()
+    """Read what is new or changed in the folders."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +45,13 @@ class CorpusPage(QWidget):
         self.cleaning = CleaningCard()
         self.notice = Banner("ph.warning", "warn")
         self.notice.setVisible(False)
+        self._news = Banner("ph.arrows-clockwise")
+        self._news.setVisible(False)
+        self._refresh = Button("accent", "ph.arrows-clockwise")
+        self._refresh.clicked.connect(self.refresh_wanted)
+        self._news.add_button(self._refresh)
+        self._found: dict[str, Any] = {}
+        self._trainable = False
         self._cards = [StatCard() for _ in range(4)]
         self._names: list[str] = []
         self._manifest: CorpusManifest | None = None
@@ -51,6 +62,7 @@ class CorpusPage(QWidget):
             column(
                 self._build_head(),
                 self.notice,
+                self._news,
                 self._build_strip(),
                 row(*[(card, 1) for card in self._cards], spacing=12),
                 (holder(row((left, 1), self._right, spacing=12)), 1),
@@ -59,6 +71,7 @@ class CorpusPage(QWidget):
             )
         )
         self.setLayout(column(scroll(content)))
+        self.cleaning.changed.connect(self._allow_training)
 
     def _build_head(self) -> QWidget:
         self._title = ElidedLabel("display")
@@ -95,9 +108,42 @@ class CorpusPage(QWidget):
         """`names`: all corpora, for the menu. `trainable`: it has been read."""
         self._manifest = manifest
         self._names = names
-        self._train.setEnabled(trainable)
-        self.cleaning.show_manifest(manifest)
+        self._trainable = trainable
+        self.sources.set_allowed(searchable=bool(manifest.snapshot), changeable=trainable)
+        codes = sorted(manifest.languages, key=lambda code: -manifest.languages[code])
+        named = {code: self.sources.model.language_name(code) for code in codes}
+        self.cleaning.show_manifest(manifest, named)
+        self._allow_training()
         self._retranslate_manifest()
+
+    def show_news(self, found: dict[str, Any]) -> None:
+        """How many files are {new, changed, gone} since the corpus was read; {} hides it."""
+        self._found = found
+        self._news.setVisible(any(found.get(key) for key in ("new", "changed", "gone")))
+        self._retranslate_news()
+
+    def _allow_training(self) -> None:
+        """What is shown as chosen must be what is trained on."""
+        changed = self.cleaning.is_changed()
+        self._train.setEnabled(self._trainable and not changed)
+        self._train.setToolTip(
+            self.tr("Read it again with the changed cleaning first, or undo the changes")
+            if changed else ""
+        )  # fmt: skip
+
+    def _retranslate_news(self) -> None:
+        found = self._found
+        parts = [
+            (found.get("new"), self.tr("1 new file"), self.tr("{count} new files")),
+            (found.get("changed"), self.tr("1 changed"), self.tr("{count} changed")),
+            (found.get("gone"), self.tr("1 gone"), self.tr("{count} gone")),
+        ]
+        told = [
+            one if count == 1 else several.format(count=grouped(count))
+            for count, one, several in parts if count
+        ]  # fmt: skip
+        self._news.text.setText(self.tr(", ").join(told))
+        self._news.setToolTip("\n".join(found.get("names", ())))
 
     def retranslate(self) -> None:
         self._invitation.setText(self.tr("Drop here to add more"))
@@ -106,9 +152,14 @@ class CorpusPage(QWidget):
         self._paste.set_text(self.tr("Paste"))
         self._train.set_text(self.tr("Train on this"))
         self._more.set_hint(self.tr("Other corpora, rename, remove"))
+        self._refresh.set_text(self.tr("Read them"))
+        self._retranslate_news()
         labels = (
             (self.tr("Characters"), self.tr("After cleaning and merging duplicates")),
-            (self.tr("Documents"), self.tr("Separate texts: files, or rows of JSON Lines files")),
+            (
+                self.tr("Documents"),
+                self.tr("Separate texts: files, or rows of tables and JSON Lines files"),
+            ),
             (self.tr("Tokens"), self.tr("Pieces that the model reads one at a time")),
             (
                 self.tr("Suits a model of"),
@@ -135,10 +186,8 @@ class CorpusPage(QWidget):
         figure, word = amount(totals.characters)
         characters.value.setText(figure)
         characters.unit.setText(word)
-        documents.value.setText(grouped(totals.documents))
-        documents.note.setText(
-            self.tr("{count} kept unseen").format(count=totals.heldout_documents)
-        )
+        documents.value.setText(grouped(manifest.whole_documents))
+        documents.note.setText(self._unseen_words(manifest))
         figure, word = amount(totals.tokens)
         tokens.value.setText(figure if totals.tokens else "—")
         tokens.unit.setText(word)
@@ -156,6 +205,13 @@ class CorpusPage(QWidget):
         self.statistics.show_statistics(languages, manifest.lengths, manifest.median_length)
         for card in self._cards:
             card.speak()
+
+    def _unseen_words(self, manifest: CorpusManifest) -> str:
+        totals = manifest.totals
+        if manifest.heldout_by == "document":
+            return self.tr("{count} kept unseen").format(count=grouped(totals.heldout_documents))
+        kept = totals.heldout_bytes / max(1, totals.heldout_bytes + totals.train_bytes)
+        return self.tr("{share} kept unseen").format(share=share(kept, 0))
 
     def summary(self) -> str:
         """For the guide: characters in words."""

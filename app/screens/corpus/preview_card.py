@@ -8,16 +8,19 @@ from PySide6.QtCore import Signal
 
 from app.formatting import grouped
 from app.theme.palette import hex_of
-from app.widgets.controls import Button, Card, Label, Switch
+from app.widgets.controls import Banner, Button, Card, Label, Switch
 from app.widgets.layout import STRETCH, row
 from app.widgets.shading import TokenShading
 
 
 class PreviewCard(Card):
-    """Emits the step (-1, +1) to another document, and that the token colours were switched."""
+    """Emits the step (-1, +1) to another document, that the token colours were switched, and what
+    shall become of an encoding that is tried: kept (the file is read again so) or given up."""
 
     step_wanted = Signal(int)
     tokens_toggled = Signal()
+    trial_kept = Signal()
+    trial_dropped = Signal()
 
     def __init__(self) -> None:
         super().__init__(margins=(16, 8, 12, 10), spacing=6)
@@ -32,9 +35,18 @@ class PreviewCard(Card):
         self._ratio = Label("faint")
         self._legend = Label("small")
         self._reply: dict[str, Any] = {}
+        self._encoding = ""
         self.add_right(
             self._tokens_label, self._show_tokens, 4, self._previous, self._place, self._next
         )
+        self._trial = Banner("ph.text-aa", small=True)
+        self._keep, self._drop = Button("small", "ph.arrows-clockwise"), Button("small")
+        self._trial.add_button(self._drop)
+        self._trial.add_button(self._keep)
+        self._trial.setVisible(False)
+        self._keep.clicked.connect(self.trial_kept)
+        self._drop.clicked.connect(self.trial_dropped)
+        self.add(self._trial)
         self.add((self._text, 1), row(self._sums, self._ratio, STRETCH, self._legend, spacing=10))
         self._text.setMinimumHeight(120)
         self._previous.clicked.connect(lambda: self.step_wanted.emit(-1))
@@ -48,9 +60,14 @@ class PreviewCard(Card):
     def show_reply(self, reply: dict[str, Any]) -> None:
         """Show what the library worker answered: cells, or spans where tokens are off."""
         self._reply = reply
-        self._text.set_cells(reply.get("cells") or reply.get("spans") or [])
+        self._text.set_cells(with_additions(reply.get("cells") or reply.get("spans") or []))
         self.subtitle.setText(reply.get("title", ""))
         self._retranslate_reply()
+
+    def show_match(self) -> None:
+        """Scroll to the first word that was searched."""
+        cells = self._text.cells()
+        self._text.choose(next((i for i, c in enumerate(cells) if c.get("match")), -1))
 
     def show_place(self, index: int, total: int) -> None:
         """`index` from 0; the arrows are hidden when there is nothing to step through."""
@@ -60,6 +77,17 @@ class PreviewCard(Card):
         self._previous.setEnabled(index > 0)
         self._next.setEnabled(index + 1 < total)
         self._place.setText(f"{index + 1:,} / {total:,}" if several else "")
+
+    def show_trial(self, encoding: str, can_keep: bool = True) -> None:
+        """Say that the text is shown in another encoding than it was read in; "" for none."""
+        self._trial.setVisible(bool(encoding))
+        self._keep.setEnabled(can_keep)
+        self._encoding = encoding
+        self._retranslate_trial()
+
+    def _retranslate_trial(self) -> None:
+        text = self.tr("Shown as {encoding}").format(encoding=self._encoding)
+        self._trial.text.setText(text)
 
     def show_message(self, text: str) -> None:
         """Instead of a text: why there is none."""
@@ -81,6 +109,9 @@ class PreviewCard(Card):
         self._previous.set_hint(self.tr("Previous document"))
         self._next.set_hint(self.tr("Next document"))
         self._text.setAccessibleName(self.tr("Preview of the text"))
+        self._keep.set_text(self.tr("Read again like this"))
+        self._drop.set_text(self.tr("Back"))
+        self._retranslate_trial()
         self._retranslate_reply()
 
     def _retranslate_reply(self) -> None:
@@ -107,3 +138,17 @@ class PreviewCard(Card):
             struck = f'<span style="color:{hex_of("shu")}"><s>{line}</s></span>'
             words = self.tr("removed by cleaning: {count}").format(count=grouped(removed))
             self._legend.setText(f"{struck} {words}")
+
+
+def with_additions(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What cleaning puts in the place of a text stands behind it, as a cell of its own."""
+    result: list[dict[str, Any]] = []
+    for cell in cells:
+        added = cell.get("added")
+        if isinstance(added, str):
+            result.append({**cell, "added": False})
+            if added:
+                result.append({"text": added, "added": True})
+        else:
+            result.append(cell)
+    return result

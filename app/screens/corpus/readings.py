@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from app.bridge import Bridge
-from app.screens.corpus.sources_model import Row
+from app.screens.corpus.sources_row import Row
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest, Source
 from core.engine.record import JobRecord
@@ -43,15 +45,25 @@ def provisional(name: str, paths: list[str]) -> CorpusManifest:
 
 
 def with_progress(rows: list[Row], record: JobRecord) -> list[Row]:
-    """`rows`, with the sources that are being read now at the end."""
+    """`rows`, with a meter on the sources that are being read: those that were added (at the end, in
+    their order), or all of them where the whole corpus is read again."""
     progress = record.progress
     done = 0.0
     if progress is not None and progress.total:
         done = min(1.0, progress.done / progress.total)
-    new = [str(path) for path in record.job.config.get("paths", [])]
-    known = {row.path for row in rows if row.status is None and row.characters}
-    added = [path for path in new if path not in known]
-    rows = [row for row in rows if row.path not in added]
-    return rows + [
-        Row(path, Path(path).is_dir(), "", "", "", 0, 0, "read", None, done) for path in added
+    added = [str(path) for path in record.job.config.get("paths", [])]
+    if not added:
+        return [replace(row, tone="read", progress=done) for row in rows]
+    known = {row.path: row for row in rows}
+    kept = [row for row in rows if row.path not in added or row.documents]
+    return kept + [
+        replace(known.get(path) or _unread(path), tone="read", progress=done)
+        for path in added
+        if path not in known or not known[path].documents
     ]
+
+
+@cache
+def _unread(path: str) -> Row:
+    """Looked at once: a reading tells of itself many times a second."""
+    return Row(path, Path(path).is_dir(), "", "", "", 0, 0, "read", None, is_source=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.context import AppContext
@@ -17,6 +15,8 @@ from app.screens.corpus.corpus_page import CorpusPage
 from app.screens.corpus.first_run import FirstRunPage
 from app.screens.corpus.guide import CorpusGuide
 from app.screens.corpus.hardware import HardwareFinder
+from app.screens.corpus.keeper import Keeper
+from app.screens.corpus.pasting import pasted_paths
 from app.screens.corpus.previewer import Previewer
 from app.screens.corpus.readings import (
     begun_readings,
@@ -26,17 +26,18 @@ from app.screens.corpus.readings import (
     provisional_of,
     with_progress,
 )
-from app.screens.corpus.sources_model import row_of_file, row_of_source
+from app.screens.corpus.searcher import Searcher
+from app.screens.corpus.sources_row import Row, row_of_file, row_of_source
 from app.screens.corpus.tour import TourPage
-from app.widgets.ask import ask_files, ask_folder, ask_text
+from app.screens.corpus.watcher import FolderWatcher
+from app.widgets.ask import ask_files, ask_folder
 from app.widgets.controls import Button
 from app.widgets.layout import column
 from core.corpus.manifest import CorpusManifest
 from core.engine.record import JobRecord
 from core.errors import TerakoyaError
-from core.files import write_text
-from core.home import Trash
 from core.jobs.kinds import MeasureJob, ReadJob
+from core.sentences import Sentence
 
 SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample" / "stories"
 
@@ -60,6 +61,11 @@ class CorpusScreen(CorpusGuide):
         self._manifest: CorpusManifest | None = None
         self._run = ""
         self._previewer = Previewer(context.bridge, self.page, self)
+        self._searcher = Searcher(context.bridge, self.page.sources, self)
+        self._watcher = FolderWatcher(context.bridge, self._watched, self)
+        self._keeper = Keeper(context, self)
+        self._files: tuple[str, list[Row]] = ("", [])
+        self._files_asked = ""
         self._hardware = HardwareFinder(context, self.first, self)
         self._connect()
         self._choose_page()
@@ -81,9 +87,12 @@ class CorpusScreen(CorpusGuide):
         page.new_wanted.connect(self._start_new)
         page.rename_wanted.connect(self._rename)
         page.remove_wanted.connect(self._remove)
-        page.sources.encoding_chosen.connect(self._read_with_encoding)
+        page.refresh_wanted.connect(self._refresh)
         page.sources.files_wanted.connect(lambda _: self._show_rows())
-        page.sources.drop_wanted.connect(self._drop_source)
+        page.sources.row_asked.connect(self._on_row_asked)
+        page.sources.weight_chosen.connect(self._weigh)
+        self._previewer.encoding_chosen.connect(self._read_with_encoding)
+        self._watcher.found.connect(self._on_news)
         self._previewer.not_read_yet.connect(
             lambda: page.preview.show_message(self.tr("The texts of this folder are being read"))
         )
@@ -94,6 +103,8 @@ class CorpusScreen(CorpusGuide):
         bridge.run_ended.connect(self._on_run_ended)
         bridge.corpora_changed.connect(self._reload)
         QShortcut(QKeySequence.StandardKey.Paste, self, activated=self.paste)  # type: ignore[call-arg]
+        QShortcut(QKeySequence.StandardKey.Find, page, activated=page.sources.find)  # type: ignore[call-arg]
+        self.set_detail(self.context.preferences.detail)
 
     # ---- what the window asks ----------------------------------------------------------------
 
@@ -116,6 +127,13 @@ class CorpusScreen(CorpusGuide):
         if self._manifest is not None:
             self._show_rows()
             self._show_notice()
+
+    def set_detail(self, choice: str) -> None:
+        self.page.cleaning.set_detail(choice)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._watcher.look_soon()
 
     def guide_cards(self) -> list[GuideCard]:
         if self._stack.currentWidget() is not self.page or self._manifest is None:
@@ -144,25 +162,15 @@ class CorpusScreen(CorpusGuide):
 
     def paste(self) -> None:
         """Text or files of the clipboard."""
-        data = QGuiApplication.clipboard().mimeData() or QMimeData()  # Some systems hand out none.
-        paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-        if paths:
-            self.add_paths(paths)
-            return
-        text = data.text().strip()
-        if not text:
-            self._say(self.tr("The clipboard has no text"), "warn")
-            return
-        stamp = time.strftime("%Y-%m-%d %H%M%S")
-        folder = self.context.home.path / "pasted"
-        file = folder / f"{stamp}.txt"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_text(file, text + "\n")
+            paths = pasted_paths(self.context.home)
         except (OSError, TerakoyaError) as error:
             self._say(explain(error), "shu")
             return
-        self.add_paths([str(file)])
+        if paths:
+            self.add_paths(paths)
+        else:
+            self._say(self.tr("The clipboard has no text"), "warn")
 
     def _choose_folder(self) -> None:
         ask_folder(
@@ -197,6 +205,11 @@ class CorpusScreen(CorpusGuide):
             self._submit(
                 self._manifest.name, [], cleaning=cleaning.options(), heldout_share=cleaning.share()
             )
+
+    def _refresh(self) -> None:
+        """Read what is new or changed, as everything was read before."""
+        if self._manifest is not None:
+            self._submit(self._manifest.name, [])
 
     def _read_with_encoding(self, path: str, encoding: str) -> None:
         if self._manifest is not None:
@@ -256,73 +269,32 @@ class CorpusScreen(CorpusGuide):
             self._choose_page()
 
     def _rename(self) -> None:
-        manifest = self._manifest
-        if manifest is None or self._reading():
-            return
-        if any(
-            run.resumable and run.job.config.get("corpus") == manifest.name
-            for run in self.context.bridge.runs("read")
-        ):  # It would go on under the old name.
-            self._say(
-                self.tr("“{name}” is half read: go on reading, or discard that, and rename then").format(
-                    name=manifest.name), "warn")  # fmt: skip
-            return
-        library = self.context.corpora
+        if self._manifest is not None and not self._reading():
+            self._keeper.rename(self._manifest, self._take_renamed)
 
-        def fault(name: str) -> str:
-            if name.casefold() == manifest.name.casefold():
-                return ""
-            try:
-                library.ensure_free(name)
-            except TerakoyaError as error:
-                return explain(error)
-            return ""
-
-        def done(name: str) -> None:
-            if name == manifest.name:
-                return
-            try:
-                renamed = library.rename(manifest.name, name)
-            except TerakoyaError as error:
-                self._say(explain(error), "shu")
-                return
-            self._manifest = renamed
-            self.context.selection.select_corpus(renamed.name)
-            self.context.bridge.corpora_changed.emit()
-
-        ask_text(self, self.tr("Rename"), self.tr("New name"), manifest.name, done, fault)
+    def _take_renamed(self, manifest: CorpusManifest) -> None:
+        self._manifest = manifest
 
     def _remove(self) -> None:
         if self._manifest is None or self._reading():
             return
         name = self._manifest.name
-        begun = next((r for r in self._begun_readings() if corpus_of(r) == name), None)
-        try:
-            if begun is not None:
-                trashed = self.context.bridge.engine.remove(begun.id)
-            else:
-                trashed = self.context.corpora.remove(name)
-        except TerakoyaError as error:
-            self._say(explain(error), "shu")
+        if self._keeper.remove(name):
+            self._manifest = None
+            self.context.selection.select_corpus("")
+            self.context.bridge.corpora_changed.emit()
+
+    def _on_row_asked(self, what: str, row: Row) -> None:
+        if self._manifest is None:
             return
-        self._manifest = None
-        self.context.selection.select_corpus("")
+        if what == "licence":
+            self._keeper.ask_licence(self._manifest.name, row)
+        else:
+            self._drop_source(row.path)
 
-        def undo() -> None:
-            try:
-                Trash(self.context.home).restore(trashed.id)
-            except TerakoyaError as error:
-                self._say(explain(error), "shu")
-            self.context.selection.select_corpus(name)
-            self.context.bridge.background(
-                self.context.bridge.engine.rescan,
-                lambda _: self.context.bridge.corpora_changed.emit(),
-            )
-
-        self.context.bridge.corpora_changed.emit()
-        self.context.navigator.go(
-            "say", text=self.tr("“{name}” is in the trash").format(name=name), undo=undo
-        )
+    def _weigh(self, row: Row, weight: float) -> None:
+        if self._manifest is not None:
+            self._keeper.weigh(self._manifest.name, row, weight)
 
     def _train(self) -> None:
         if self._manifest is not None:
@@ -344,22 +316,53 @@ class CorpusScreen(CorpusGuide):
             self.context.preferences.set(corpus=manifest.name)
         self._show_rows()
         self._show_notice()
+        if changed or self._reading():
+            self.page.show_news({})
         self._previewer.show_corpus(manifest, another=changed)
+        self._searcher.show_corpus(manifest)
+        self._watcher.look_soon()
 
     def _show_rows(self) -> None:
         manifest = self._manifest
         if manifest is None:
             return
-        rows = [row_of_source(source) for source in manifest.sources]
-        if self.page.sources.showing_files() and manifest.snapshot:
-            try:
-                rows = [row_of_file(file) for file in self.context.corpora.files(manifest.name)]
-            except TerakoyaError as error:  # The sources are still known.
-                self._say(explain(error), "shu")
         record = self._reading()
-        if record is not None:
+        if self.page.sources.showing_files() and manifest.snapshot:
+            rows = self._file_rows(manifest)
+            if rows is None:  # They come from the disk soon.
+                return
+        else:
+            rows = [row_of_source(s, bool(manifest.snapshot)) for s in manifest.sources]
+        if record is not None and (not self.page.sources.showing_files() or record.job.config.get("paths")):  # fmt: skip
             rows = with_progress(rows, record)
         self.page.sources.set_rows(rows)
+
+    def _file_rows(self, manifest: CorpusManifest) -> list[Row] | None:
+        """Every file with its verdict, or None while they are fetched: there may be many."""
+        key = f"{manifest.name}@{manifest.changed}"
+        if self._files[0] == key:
+            return self._files[1]
+        if self._files_asked != key:
+            self._files_asked = key
+            library = self.context.corpora
+            self.context.bridge.background(
+                lambda: [row_of_file(file) for file in library.files(manifest.name)],
+                lambda rows: self._take_files(key, rows),
+                lambda sentence: self._fail_files(key, sentence),
+            )
+        return None
+
+    def _take_files(self, key: str, rows: list[Row]) -> None:
+        if key == self._files_asked:
+            self._files = (key, rows)
+            self._show_rows()
+
+    def _fail_files(self, key: str, sentence: Sentence) -> None:
+        """The sources are still known."""
+        self._say(translate(sentence), "shu")
+        if key == self._files_asked and self._manifest is not None:
+            rows = [row_of_source(source, begun=True) for source in self._manifest.sources]
+            self._take_files(key, rows)
 
     def _show_notice(self) -> None:
         name = self._manifest.name if self._manifest is not None else ""
@@ -423,6 +426,18 @@ class CorpusScreen(CorpusGuide):
             self.context.bridge.submit("measure", MeasureJob(), "measure")
         except TerakoyaError as error:
             self._say(explain(error), "shu")
+
+    # ---- watched folders ---------------------------------------------------------------------
+
+    def _watched(self) -> str:
+        """The corpus whose folders are looked after now."""
+        manifest = self._manifest
+        seen = self.isVisible() and self._shows_corpus() and not self._reading()
+        return manifest.name if seen and manifest is not None and manifest.snapshot else ""
+
+    def _on_news(self, name: str, found: dict[str, Any]) -> None:
+        if self._manifest is not None and name == self._manifest.name:
+            self.page.show_news(found)
 
     # ---- small -------------------------------------------------------------------------------
 

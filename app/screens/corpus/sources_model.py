@@ -1,107 +1,126 @@
-"""Rows of the sources table: what was added, or every file with its verdict."""
+"""The model of the sources table: what was added, or every file with its verdict."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app.formatting import compact, grouped
 from app.messages import translate
+from app.screens.corpus.sources_row import Filter, Row
 from app.theme.icons import icon
 from app.theme.palette import color, font
-from core.corpus.manifest import FileVerdict, Source
-from core.sentences import Sentence
 
 Index = QModelIndex | QPersistentModelIndex
-NAME, KIND, ENCODING, LANGUAGE, CHARACTERS, DOCUMENTS, STATUS = range(7)
+NAME, KIND, ENCODING, LANGUAGE, CHARACTERS, DOCUMENTS, STATUS = COLUMNS = range(7)
 StatusRole = Qt.ItemDataRole.UserRole + 1
-"""(tone, text): tone ok, warn, shu or read."""
+"""(tone, text, progress): tone ok, warn, shu, read or wait."""
 _PLAIN_ENCODINGS = {"", "utf-8", "ascii"}
 _NUMBERS = (CHARACTERS, DOCUMENTS)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table, from a source or a file."""
-
-    path: str
-    is_folder: bool
-    kind: str
-    encoding: str
-    language: str
-    characters: int
-    documents: int
-    tone: str
-    status: Sentence | None
-    progress: float | None = None
-
-    @property
-    def name(self) -> str:
-        return Path(self.path).name or self.path
-
-
-def row_of_source(source: Source) -> Row:
-    tone, status = _judge(source.reason, source.warning, source.read > 0)
-    return Row(
-        source.path, source.is_folder, source.kind, source.encoding, source.language,
-        source.characters, source.documents, tone, status,
-    )  # fmt: skip
-
-
-def row_of_file(file: FileVerdict) -> Row:
-    tone, status = _judge(file.reason, file.warning, file.verdict == "read")
-    return Row(
-        file.path, False, file.kind, file.encoding, file.language, file.characters,
-        file.documents, tone, status,
-    )  # fmt: skip
-
-
-def _judge(
-    reason: dict[str, Any] | None, warning: dict[str, Any] | None, read: bool
-) -> tuple[str, Sentence | None]:
-    if not read:
-        return "shu", Sentence.from_json(reason) if reason else None
-    if warning or reason:
-        return "warn", Sentence.from_json(warning or reason or {})
-    return "ok", None
+_SEVERITY = {"shu": 0, "warn": 1, "read": 2, "wait": 3, "ok": 4}
 
 
 class SourcesModel(QAbstractTableModel):
-    """Holds rows; a filter keeps those whose name has a text or that need a look."""
+    """Holds rows; shows those that a filter keeps, in the order of reading or of a column."""
 
     def __init__(self) -> None:
         super().__init__()
         self._all: list[Row] = []
         self._rows: list[Row] = []
-        self._search = ""
-        self._only_noticed = False
+        self._filter = Filter()
+        self._sorted_by: int | None = None
+        self._falling = False
+        self._noticed = 0
 
     def set_rows(self, rows: list[Row]) -> None:
+        """Rows that only changed in what they tell stay where they are."""
+        same = [row.path for row in rows] == [row.path for row in self._all]
+        if rows == self._all:
+            return
         self._all = rows
-        self._filter()
+        self._noticed = sum(row.noticed for row in rows)
+        if same and not self._filter.narrows and self._sorted_by is None:
+            self._rows = list(rows)
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, STATUS))
+        else:
+            self._arrange()
 
-    def set_filter(self, search: str, only_noticed: bool) -> None:
-        self._search, self._only_noticed = search.casefold(), only_noticed
-        self._filter()
+    def set_filter(self, wanted: Filter) -> None:
+        if wanted != self._filter:
+            self._filter = wanted
+            self._arrange()
+
+    @property
+    def filter(self) -> Filter:
+        return self._filter
 
     def row_at(self, index: int) -> Row | None:
         return self._rows[index] if 0 <= index < len(self._rows) else None
 
-    def noticed(self) -> int:
-        return sum(row.tone in ("warn", "shu") for row in self._all)
+    def place_of(self, path: str) -> int:
+        """The line of a path that is shown, or -1."""
+        return next((i for i, row in enumerate(self._rows) if row.path == path), -1)
 
-    def _filter(self) -> None:
+    def count(self) -> int:
+        """Rows without the filter."""
+        return len(self._all)
+
+    def noticed(self) -> int:
+        return self._noticed
+
+    def has_unsure(self) -> bool:
+        return any(not row.sure for row in self._all)
+
+    def kinds(self) -> list[str]:
+        return sorted({row.kind for row in self._all} - {""})
+
+    def languages(self) -> list[str]:
+        return sorted({row.language for row in self._all} - {""}, key=self.language_name)
+
+    # ---- order -------------------------------------------------------------------------------
+
+    def sort_by(self, column: int) -> None:
+        """Numbers begin with the largest, all else with the first; asked again the other way
+        round, and then as they were read."""
+        first_falling = column in _NUMBERS
+        if self._sorted_by != column:
+            self._sorted_by, self._falling = column, first_falling
+        elif self._falling == first_falling:
+            self._falling = not self._falling
+        else:
+            self._sorted_by = None
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, STATUS)
+        self._arrange()
+
+    def order(self) -> tuple[int | None, bool]:
+        """The column that rows are sorted by, and whether they fall."""
+        return self._sorted_by, self._falling
+
+    def _arrange(self) -> None:
         self.beginResetModel()
-        self._rows = [
-            row
-            for row in self._all
-            if self._search in row.path.casefold()
-            and (not self._only_noticed or row.tone in ("warn", "shu"))
-        ]
+        self._rows = [row for row in self._all if self._filter.keeps(row)]
+        if self._sorted_by is not None:
+            self._rows.sort(key=self._key(self._sorted_by), reverse=self._falling)
         self.endResetModel()
+
+    def _key(self, column: int) -> Callable[[Row], Any]:
+        match column:
+            case 0:
+                return lambda row: row.name.casefold()
+            case 1:
+                return lambda row: row.kind.casefold()
+            case 2:
+                return lambda row: (row.sure, row.encoding.casefold())
+            case 3:
+                return lambda row: self.language_name(row.language)
+            case 4:
+                return lambda row: row.characters
+            case 5:
+                return lambda row: row.documents
+            case _:
+                return lambda row: (_SEVERITY[row.shown_tone], self._status_text(row))
 
     # ---- Qt ----------------------------------------------------------------------------------
 
@@ -109,21 +128,29 @@ class SourcesModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else 7
+        return 0 if parent.isValid() else len(COLUMNS)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (
-                self.tr("Name"), self.tr("Kind"), self.tr("Encoding"), self.tr("Language"),
-                self.tr("Chars"), self.tr("Docs"), self.tr("Status"),
-            )[section]  # fmt: skip
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                mark = "" if section != self._sorted_by else " ↓" if self._falling else " ↑"
+                return self.column_name(section) + mark
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(section)
+            case Qt.ItemDataRole.ToolTipRole:
+                return self.tr("Sort by this column")
+            case _:
+                return None
+
+    def column_name(self, section: int) -> str:
+        return (
+            self.tr("Name"), self.tr("Kind"), self.tr("Encoding"), self.tr("Language"),
+            self.tr("Chars"), self.tr("Docs"), self.tr("Status"),
+        )[section]  # fmt: skip
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.row_at(index.row())
@@ -134,45 +161,69 @@ class SourcesModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return self._text(row, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._status_text(row) if column == STATUS else row.path
+                return self._hint(row, column)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)
             case Qt.ItemDataRole.DecorationRole if column == NAME:
                 return icon(_icon_of(row), "ink3")
+            case Qt.ItemDataRole.DecorationRole if column == ENCODING and not row.sure:
+                return icon("ph.question", "warn")
             case Qt.ItemDataRole.ForegroundRole:
                 return _foreground(row, column)
             case Qt.ItemDataRole.FontRole:
                 return font("base" if column == NAME else "small")
             case _ if role == StatusRole:
-                return row.tone, self._status_text(row), row.progress
+                return row.shown_tone, self._status_text(row), row.progress
             case _:
                 return None
 
     def _text(self, row: Row, column: int) -> str:
-        if row.tone == "shu" and column in (CHARACTERS, DOCUMENTS):
+        if row.tone == "shu" and column in _NUMBERS:
             return "0"
+        waiting = row.tone in ("read", "wait")
         match column:
             case 0:
-                return row.name
+                return row.name if row.weight == 1 else f"{row.name}  ×{factor_text(row.weight)}"  # noqa: RUF001
             case 1:
                 return row.kind.upper() or "—"
             case 2:
-                return row.encoding or "—"
+                unsure = self.tr("{encoding}, unsure").format(encoding=row.encoding)
+                return unsure if not row.sure else row.encoding or "—"
             case 3:
                 return self.language_name(row.language) or "—"
             case 4:
-                return compact(row.characters) if row.progress is None else "…"
+                return "…" if waiting else compact(row.characters)
             case 5:
-                return grouped(row.documents) if row.progress is None else "…"
+                return "…" if waiting else grouped(row.documents)
             case _:
                 return self._status_text(row)
 
+    def _hint(self, row: Row, column: int) -> str:
+        if column == STATUS:
+            return self._status_text(row)
+        if column == ENCODING and row.encoding:
+            if not row.sure:
+                return self.tr("It may be another one: click to choose")
+            return row.path if row.is_folder else self.tr("Click to choose another encoding")
+        lines = [row.path]
+        if row.weight != 1:
+            lines.append(self.tr("Counts {factor} times").format(factor=factor_text(row.weight)))
+        if row.licence:
+            lines.append(self.tr("Licence: {text}").format(text=row.licence))
+        return "\n".join(lines)
+
     def _status_text(self, row: Row) -> str:
-        if row.tone == "ok":
-            return self.tr("good")
-        if row.tone == "read":
-            return self.tr("reading")
-        return translate(row.status) if row.status else self.tr("skipped")
+        if row.empty:
+            return self.tr("an empty folder")
+        match row.tone:
+            case "ok":
+                return self.tr("good") if row.sure else self.tr("is the encoding right?")
+            case "read":
+                return self.tr("reading")
+            case "wait":
+                return self.tr("not read yet")
+            case _:
+                return translate(row.status) if row.status else self.tr("skipped")
 
     def language_name(self, code: str) -> str:
         names = {
@@ -183,6 +234,11 @@ class SourcesModel(QAbstractTableModel):
             "mixed": self.tr("mixed"), "other": self.tr("other"), "code": self.tr("code"),
         }  # fmt: skip
         return names.get(code, code)
+
+
+def factor_text(weight: float) -> str:
+    """½, 1, 2, 3.5"""
+    return {0.5: "½", 0.25: "¼"}.get(weight, f"{weight:g}")
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
@@ -199,6 +255,8 @@ def _icon_of(row: Row) -> str:
 def _foreground(row: Row, column: int) -> Any:
     if row.tone == "shu":
         return color("ink3")
+    if column == ENCODING and not row.sure:
+        return color("warn")
     if column == ENCODING and row.encoding.casefold() not in _PLAIN_ENCODINGS:
         return color("aiText")
     return color("ink" if column in (NAME, CHARACTERS, DOCUMENTS) else "ink2")

@@ -39,10 +39,12 @@ class StatisticsCard(Card):
     def show_statistics(
         self, languages: list[tuple[str, float]], lengths: list[int], median: float
     ) -> None:
-        parts = languages[:_SHOWN]
-        rest = sum(value for _, value in languages[_SHOWN:])
-        if rest > 0:
-            parts = [*parts, (self.tr("other"), rest)]
+        other = self.tr("other")
+        named = [(name, value) for name, value in languages if name != other]
+        parts = named[:_SHOWN]
+        rest = sum(value for _, value in languages) - sum(value for _, value in parts)
+        if rest > 1e-6:
+            parts = [*parts, (other, rest)]
         self._bar.set_parts([value for _, value in parts])
         while (item := self._legend.takeAt(0)) is not None:
             if widget := item.widget():

@@ -1,4 +1,4 @@
-"""What the Corpus tab asks of single files."""
+"""What the Corpus tab asks of files."""
 
 from __future__ import annotations
 
@@ -6,14 +6,30 @@ from pathlib import Path
 from typing import Any
 
 from core.corpus import encoding
+from core.corpus.library import CorpusLibrary
 from core.corpus.readers.input import HEAD_BYTES
+from core.corpus.watch import Interrupted, changes
 from core.resident import Operation, Request
 
 _SAMPLE = 16 * HEAD_BYTES
+_NAMES = 20
 
 
-def operations() -> dict[str, Operation]:
-    return {"encodings": encodings}
+def operations(library: CorpusLibrary) -> dict[str, Operation]:
+    def news(request: Request) -> dict[str, Any]:
+        """{corpus} → {new, changed, gone}: how many files, and up to 20 of their names in `names`.
+        Without these keys where another request came meanwhile: look again later."""
+        try:
+            found = changes(library, str(request.params["corpus"]), request.others_wait)
+        except Interrupted:
+            return {"interrupted": True}
+        paths = [*found.new, *found.changed, *found.gone]
+        return {
+            "new": len(found.new), "changed": len(found.changed), "gone": len(found.gone),
+            "names": [Path(path).name for path in paths[:_NAMES]],
+        }  # fmt: skip
+
+    return {"encodings": encodings, "changes": news}
 
 
 def encodings(request: Request) -> dict[str, Any]:

@@ -1,0 +1,128 @@
+"""One line of the sources table, and which lines a filter keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, Literal
+
+from core.corpus.manifest import FileVerdict, Source
+from core.sentences import Sentence
+
+Tone = Literal["ok", "warn", "shu", "read", "wait"]
+"""Read well; with a warning; skipped; being read; not read yet."""
+Which = Literal["all", "noticed", "read", "warned", "skipped", "unsure"]
+_ARCHIVES = frozenset({".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """From a source or a file. `empty`: a folder without any file. `weight`: how often a source
+    counts; `licence`: what the user noted of it."""
+
+    path: str
+    is_folder: bool
+    kind: str
+    encoding: str
+    language: str
+    characters: int
+    documents: int
+    tone: Tone
+    status: Sentence | None
+    progress: float | None = None
+    sure: bool = True
+    empty: bool = False
+    weight: float = 1.0
+    licence: str = ""
+    is_source: bool = False
+
+    @property
+    def name(self) -> str:
+        """The last part of the path; of a member of an archive the archive too."""
+        path = PurePath(self.path)
+        if len(path.parts) < 2:
+            return self.path
+        for above in path.parents:
+            if above.suffix.casefold() in _ARCHIVES:
+                return f"{above.name}/{path.relative_to(above).as_posix()}"
+        return path.name
+
+    @property
+    def shown_tone(self) -> Tone:
+        """A doubtful encoding is a warning by itself."""
+        return "warn" if self.tone == "ok" and not self.sure else self.tone
+
+    @property
+    def noticed(self) -> bool:
+        """Whether somebody should look at it."""
+        return self.shown_tone in ("warn", "shu")
+
+
+def row_of_source(source: Source, begun: bool) -> Row:
+    """`begun`: the corpus has been read once, so that a source without files has none."""
+    tone, status = _judge(source.reason, source.warning, source.read > 0)
+    empty = begun and source.is_folder and not source.files
+    if not begun:
+        tone, status = "wait", None
+    elif empty:
+        tone = "warn"
+    return Row(
+        source.path, source.is_folder, source.kind, source.encoding, source.language,
+        source.characters, source.documents, tone, status, sure=source.sure, empty=empty,
+        weight=source.weight, licence=source.licence, is_source=True,
+    )  # fmt: skip
+
+
+def row_of_file(file: FileVerdict) -> Row:
+    tone, status = _judge(file.reason, file.warning, file.verdict == "read")
+    return Row(
+        file.path, False, file.kind, file.encoding, file.language, file.characters,
+        file.documents, tone, status, sure=file.sure,
+    )  # fmt: skip
+
+
+def _judge(
+    reason: dict[str, Any] | None, warning: dict[str, Any] | None, read: bool
+) -> tuple[Tone, Sentence | None]:
+    if not read:
+        return "shu", Sentence.from_json(reason) if reason else None
+    if warning or reason:
+        return "warn", Sentence.from_json(warning or reason or {})
+    return "ok", None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which rows are shown: by verdict, kind, language ("": any), and a part of their name."""
+
+    which: Which = "all"
+    kind: str = ""
+    language: str = ""
+    name: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        return self != Filter()
+
+    def keeps(self, row: Row) -> bool:
+        return (
+            self._keeps_verdict(row)
+            and self.kind in ("", row.kind)
+            and self.language in ("", row.language)
+            and self.name.casefold() in row.path.casefold()
+        )
+
+    def _keeps_verdict(self, row: Row) -> bool:
+        match self.which:
+            case "all":
+                return True
+            case "noticed":
+                return row.noticed
+            case "read":
+                return row.tone in ("ok", "warn") and not row.empty
+            case "warned":
+                return row.shown_tone == "warn"
+            case "skipped":
+                return row.tone == "shu"
+            case "unsure":
+                return not row.sure

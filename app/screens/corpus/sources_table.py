@@ -1,0 +1,180 @@
+"""The table of sources as it is seen: heads that sort, verdicts with icon and words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from app.screens.corpus.sources_model import (
+    ENCODING,
+    KIND,
+    LANGUAGE,
+    NAME,
+    STATUS,
+    SourcesModel,
+    StatusRole,
+)
+from app.theme.icons import pixmap
+from app.theme.palette import color, font
+
+_STATUS_ICONS = {
+    "ok": "ph.check-circle", "warn": "ph.warning", "shu": "ph.x-circle", "wait": "ph.clock",
+}  # fmt: skip
+_STATUS_COLORS = {"warn": "warn", "shu": "shu"}
+_ROW_HEIGHT = 33
+_HEAD_HEIGHT = 28
+_WIDTHS = (62, 78, 70, 66, 60, 150)
+_UNSURE_WIDTH = 122
+
+
+class SourcesTable(QTableView):
+    """As tall as its rows, between three and eight of them: the preview gets the rest."""
+
+    def __init__(self, model: SourcesModel) -> None:
+        super().__init__()
+        self._model = model
+        self._wide = 2000
+        head = SortHeader(model)
+        self.setHorizontalHeader(head)
+        self.setModel(model)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setIconSize(QSize(16, 16))
+        self.setItemDelegateForColumn(STATUS, StatusDelegate(self))
+        self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setDefaultSectionSize(_ROW_HEIGHT)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setFixedHeight(_HEAD_HEIGHT)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        self.fit()
+
+    def fit(self) -> None:
+        """Give rows and columns their room."""
+        shown = min(8, max(3, self._model.rowCount()))
+        self.setFixedHeight(_HEAD_HEIGHT + shown * _ROW_HEIGHT + 2)
+        for column, width in enumerate(_WIDTHS, start=1):
+            self.setColumnWidth(column, width)
+        if self._wide < 900:
+            self.setColumnWidth(STATUS, 124)
+        if self._model.has_unsure():
+            self.setColumnWidth(ENCODING, _UNSURE_WIDTH)
+        self.setColumnHidden(KIND, self._wide < 900)
+        self.setColumnHidden(LANGUAGE, self._wide < 1060)
+
+    def show_width(self, width: int) -> None:
+        """Drop the less important columns when there is little room."""
+        if width != self._wide:
+            self._wide = width
+            self.fit()
+
+
+class SortHeader(QHeaderView):
+    """Click on a name, or choose one with the arrows and press Space: the rows are sorted by it."""
+
+    def __init__(self, model: SourcesModel) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._sources = model
+        self._current = 0
+        self.setHighlightSections(False)
+        self.setSectionsClickable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.sectionClicked.connect(model.sort_by)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Left | Qt.Key.Key_Right:
+                self._move(1 if event.key() == Qt.Key.Key_Right else -1)
+            case Qt.Key.Key_Space | Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._sources.sort_by(self._current)
+            case _:
+                super().keyPressEvent(event)
+
+    def _move(self, by: int) -> None:
+        place = self._current + by
+        while 0 <= place < self.count() and self.isSectionHidden(place):
+            place += by
+        if 0 <= place < self.count():
+            self._current = place
+            self.setAccessibleDescription(self._sources.column_name(place))
+            self.viewport().update()
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        painter.save()
+        super().paintSection(painter, rect, section)
+        painter.restore()
+        if self.hasFocus() and section == self._current:
+            painter.setPen(QPen(color("aiText"), 2))
+            painter.drawRoundedRect(rect.adjusted(1, 2, -1, -3), 4, 4)
+
+
+class StatusDelegate(QStyledItemDelegate):
+    """Icon and words of a verdict, or a meter while a source is being read."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        tone, text, progress = index.data(StatusRole)
+        bare = QStyleOptionViewItem(option)
+        bare.text = ""
+        super().paint(painter, bare, index)
+        area = QRectF(option.rect).adjusted(8, 0, -4, 0)  # pyright: ignore[reportAttributeAccessIssue]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if tone == "read":
+            self._paint_progress(painter, area, progress)
+        else:
+            self._paint_verdict(painter, area, tone, text)
+        painter.restore()
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        option.text = ""  # pyright: ignore[reportAttributeAccessIssue]
+
+    def _paint_verdict(self, painter: QPainter, area: QRectF, tone: str, text: str) -> None:
+        image = pixmap(_STATUS_ICONS[tone], 14, tone if tone != "wait" else "ink3")
+        painter.drawPixmap(int(area.left()), int(area.center().y()) - 7, image)
+        painter.setFont(font("small"))
+        painter.setPen(color(_STATUS_COLORS.get(tone, "ink2")))
+        area.setLeft(area.left() + 20)
+        fitted = painter.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, int(area.width())
+        )
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, fitted)
+
+    def _paint_progress(self, painter: QPainter, area: QRectF, share: float | None) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        bar = QRectF(area.left(), area.center().y() - 2.5, max(20.0, area.width() - 48), 5)
+        painter.setBrush(color("track"))
+        painter.drawRoundedRect(bar, 2.5, 2.5)
+        if share is None:
+            return
+        painter.setBrush(color("aiText"))
+        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * share, 5), 2.5, 2.5)
+        painter.setPen(color("ink2"))
+        painter.setFont(font("small"))
+        area.setLeft(bar.right() + 6)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, f"{share * 100:.0f} %")
