@@ -3,7 +3,8 @@
 A row of a data set becomes `{"messages": [{"role", "content"}, …]}`, or, where a better and a worse
 answer are given, `{"prompt": [messages], "chosen": text, "rejected": text}`. Shapes: lists of
 messages (OpenAI), ShareGPT's from/value, utterances, instructions (Alpaca, Dolly, Self-Instruct),
-prompt and completion, question and answer (also with choices), pairs (DPO, HH-RLHF, UltraFeedback).
+prompt and completion, question and answer (also with choices), OpenAssistant's trees, pairs (DPO,
+HH-RLHF, UltraFeedback). Columns may have any of the names that core.corpus.columns knows.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.corpus import trees
+from core.corpus.columns import ANSWERS, LISTS, QUESTIONS, with_usual_names
 from core.sentences import N_, Sentence, Value
 
 Message = dict[str, str]
 """{"role": …, "content": …}"""
-LISTS = ("messages", "conversations", "conversation", "turns", "utterances", "dialogue", "dialog")
 _ROLES = {
     "user": ("user", "human", "prompter", "usr", "customer", "question", "ユーザー", "ユーザ"),
     "assistant": (
@@ -29,10 +31,8 @@ _ROLES = {
     "tool": ("tool", "function", "observation", "ipython"),
 }  # fmt: skip
 _ROLE_OF = {name: role for role, names in _ROLES.items() for name in names}
-_ROLE_FIELDS = ("role", "from", "name", "speaker", "interlocutor_id", "author")
-_WORDS_FIELDS = ("content", "value", "text", "utterance", "message")
-_QUESTIONS = ("prompt", "instruction", "question", "input", "query")
-_ANSWERS = ("output", "response", "completion", "answer", "answers", "target")
+ROLE_FIELDS = ("role", "from", "name", "speaker", "interlocutor_id", "author", "役割", "話者")
+WORDS_FIELDS = ("content", "value", "text", "utterance", "message", "内容", "発話")
 _TEXTS = ("text", "body", "article", "document", "story")
 _CHOICES = re.compile(r"choice_?\d+")
 _HUMAN_TURNS = re.compile(r"(?:^|\n\n)(Human|Assistant): ?")
@@ -49,16 +49,30 @@ class Malformed(Exception):
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """`text`: for reading and counting. `data`: the canonical form as JSON; None where nobody can
-    be taken for the one who answers."""
+    be taken for the one who answers. `shape`: how the row had it, such as "alpaca"."""
 
     text: str
     data: str | None
+    shape: str
 
 
 def recognised(row: Any) -> list[Conversation]:
     """The conversations of a row; none where it has another shape. Raises Malformed."""
     if not isinstance(row, dict):
         return []
+    if trees.is_tree(row):
+        return of_tree(row["prompt"])
+    usual, names = with_usual_names(row)
+    try:
+        return _recognised(usual)
+    except Malformed as malformed:
+        field = malformed.sentence.values.get("field")
+        if names.get(str(field), field) == field:
+            raise
+        raise Malformed(malformed.sentence.text, field=names[str(field)]) from malformed
+
+
+def _recognised(row: dict[str, Any]) -> list[Conversation]:
     if "chosen" in row and "rejected" in row:
         return [_pair(row)]
     for name in LISTS:
@@ -66,12 +80,20 @@ def recognised(row: Any) -> list[Conversation]:
             return _of_list(row, name)
     if isinstance(row.get("instances"), list) and isinstance(row.get("instruction"), str):
         return [
-            found
+            Conversation(found.text, found.data, "self-instruct")
             for instance in row["instances"]
             if isinstance(instance, dict)
             for found in _asked({**row, **instance})
         ]
+    if isinstance(row.get("prompt"), list):
+        return _prompted(row)
     return _asked(row)
+
+
+def of_tree(prompt: dict[str, Any]) -> list[Conversation]:
+    """The best path of a tree of messages. Raises Malformed."""
+    messages = _messages(trees.best_path(prompt))
+    return [_conversation(messages, "oasst")] if messages else []
 
 
 def messages_of(data: str | None) -> list[Message] | None:
@@ -124,7 +146,29 @@ def _of_list(row: dict[str, Any], name: str) -> list[Conversation]:
         messages = merged([_said("system", system), *messages])
     if not messages:
         raise Malformed(N_("Verdicts", "all messages of “{field}” are empty"), field=name)
-    return [_conversation(messages)]
+    return [_conversation(messages, _list_shape(name, turns[0]))]
+
+
+def _list_shape(name: str, turn: Any) -> str:
+    if isinstance(turn, dict) and "from" in turn and "value" in turn:
+        return "sharegpt"
+    return "messages" if isinstance(turn, dict) and "role" in turn else "dialogue"
+
+
+def _prompted(row: dict[str, Any]) -> list[Conversation]:
+    """Messages as the prompt, an answer or more messages as the completion, if there is one."""
+    turns = list(row["prompt"])
+    if not any(isinstance(turn, dict) for turn in turns):
+        return []
+    for field in ANSWERS:
+        if isinstance(row.get(field), list):
+            turns += row[field]
+            break
+        if _words(row.get(field)):
+            turns.append(_said("assistant", _words(row[field])))
+            break
+    messages = _messages(turns)
+    return [_conversation(messages, "messages")] if messages else []
 
 
 def _messages(turns: list[Any]) -> list[Message]:
@@ -136,8 +180,8 @@ def _messages(turns: list[Any]) -> list[Message]:
             continue
         if not isinstance(turn, dict):
             raise Malformed(N_("Verdicts", "message {number} has no text in “content”, “value” or “text”"), number=number)  # fmt: skip
-        words = next((turn[f] for f in _WORDS_FIELDS if turn.get(f) is not None), None)
-        role = next((turn[f] for f in _ROLE_FIELDS if isinstance(turn.get(f), str)), "")
+        words = next((turn[f] for f in WORDS_FIELDS if turn.get(f) is not None), None)
+        role = next((turn[f] for f in ROLE_FIELDS if isinstance(turn.get(f), str)), "")
         words = _joined(words) if isinstance(words, list) else words
         if words is None and role:
             words = ""  # A turn that only called a tool.
@@ -172,20 +216,20 @@ def _with_roles(said: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         yield table.get(role, role), words
 
 
-def _conversation(messages: list[Message]) -> Conversation:
+def _conversation(messages: list[Message], shape: str) -> Conversation:
     """With its data only where there is an answer, and roles that templates know."""
     text = as_text(messages)
     roles = {message["role"] for message in messages}
     if "assistant" not in roles or not roles <= set(_ROLES):
-        return Conversation(text, None)
-    return Conversation(text, json.dumps({"messages": messages}, ensure_ascii=False))
+        return Conversation(text, None, shape)
+    return Conversation(text, json.dumps({"messages": messages}, ensure_ascii=False), shape)
 
 
 # ---- questions with one answer -----------------------------------------------------------------
 
 
 def _asked(row: dict[str, Any]) -> list[Conversation]:
-    question = next((f for f in _QUESTIONS if _words(row.get(f))), None)
+    question = next((f for f in QUESTIONS if _words(row.get(f))), None)
     if question is None or (question == "question" and any(_words(row.get(f)) for f in _TEXTS)):
         return []
     choices = _choices(row)
@@ -204,15 +248,24 @@ def _asked(row: dict[str, Any]) -> list[Conversation]:
     system = row.get("system") or row.get("system_prompt")
     if isinstance(system, str):
         messages.insert(0, _said("system", system))
-    return [_conversation(merged(messages))]
+    shape = "multiple-choice" if choices else _asked_shape(question, row)
+    return [_conversation(merged(messages), shape)]
+
+
+def _asked_shape(question: str, row: dict[str, Any]) -> str:
+    if question == "instruction":
+        return "dolly" if _words(row.get("response")) else "alpaca"
+    return "question-answer" if question in ("question", "query") else "prompt-completion"
 
 
 def _answer(row: dict[str, Any]) -> str | None:
     """None where the row has no field for it; "" where that is empty."""
-    for field in _ANSWERS:
+    for field in ANSWERS:
         value = row.get(field)
         if isinstance(value, list) and value and isinstance(value[0], str):
             value = value[0]
+        if isinstance(value, int | float) and not isinstance(value, bool) and value == value:
+            value = str(value)
         if isinstance(value, str):
             return value.strip()
     return None
@@ -238,6 +291,8 @@ def _chosen(row: dict[str, Any], choices: list[str]) -> str | None:
             return value
         if isinstance(value, str) and len(value) == 1 and 0 <= ord(value) - 65 < len(choices):
             return choices[ord(value) - 65]
+        if isinstance(value, str) and value.isdecimal() and int(value[:9]) < len(choices):
+            return choices[int(value[:9])]
     return None
 
 
@@ -262,11 +317,11 @@ def _pair(row: dict[str, Any]) -> Conversation:
         raise Malformed(N_("Verdicts", "“chosen” and “rejected” are the same"))
     data = {"prompt": prompt, "chosen": chosen, "rejected": rejected}
     text = as_text([*prompt, _said("assistant", chosen)])
-    return Conversation(text, json.dumps(data, ensure_ascii=False))
+    return Conversation(text, json.dumps(data, ensure_ascii=False), "pairs")
 
 
 def _prompt(row: dict[str, Any]) -> list[Message]:
-    for field in _QUESTIONS:
+    for field in QUESTIONS:
         value = row.get(field)
         if isinstance(value, list):
             return _messages(value)

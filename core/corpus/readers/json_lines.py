@@ -1,136 +1,184 @@
-"""JSON Lines with a text field, or with conversations; also a JSON file that holds a list or one row."""
+"""JSON Lines, and JSON files that hold rows: a list, an object with a list, objects in an object."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
-from core.corpus.conversations import LISTS, Malformed, recognised
-from core.corpus.readers.base import Document, InputFile, NotReadable
-from core.sentences import N_, Sentence, Value
+from core.corpus.conversations import Malformed, recognised
+from core.corpus.readers import json_values
+from core.corpus.readers.base import Document, InputFile
+from core.corpus.readers.json_values import Broken, Values
+from core.corpus.readers.lines import lines
+from core.corpus.readers.rows import Row, Table, documents, text_of
+from core.sentences import N_, Sentence
 
-TEXT_FIELDS = ("text", "content", "body", "document", "article", "story", "sentence", "context")
+WHOLE_CHARACTERS = 16 << 20
+"""An object is looked at whole up to this size; of a larger one, the first list of objects is read."""
 _ROW_LISTS = ("data", "rows", "examples", "train")
-_MOST_FIELDS = 6
+_FIRST_LINES = 20
 
 
 def read(file: InputFile) -> Iterator[Document]:
     """Rows without text are counted and said; a file without any text is NotReadable."""
-    skipped, any_text = 0, False
-    first: tuple[Sentence, Sentence] | None = None
-    for first_line, text in file.pieces("JSON"):
-        for place, row in _rows(text, first_line):
+    yield from documents(file, table(file))
+
+
+def table(file: InputFile) -> Table:
+    """Rows of a file. Raises NotReadable for what is no text."""
+    pieces = file.pieces("JSON")
+    first = next(pieces, (1, ""))
+    pieces = chain([first], pieces)
+    if _is_lines(first[1]):
+        return Table(_of_lines(pieces), "line")
+    return Table(_of_values(Values(pieces)), "entry")
+
+
+def _is_lines(text: str) -> bool:
+    """Whether rows stand in lines: a line of their own is a value, and another one follows."""
+    head = text.lstrip()
+    if head.startswith("["):
+        first, _, rest = head.partition("\n")
+        return rest.lstrip().startswith("[") and _is_value(first)
+    if not head.startswith("{"):
+        return True
+    found = (line for line in _first_lines(head) if line.startswith("{"))
+    return any(_is_value(line) for line in found) and "\n" in head.strip()
+
+
+def _first_lines(text: str) -> Iterator[str]:
+    start = 0
+    for _ in range(_FIRST_LINES):
+        end = text.find("\n", start)
+        if end < 0:
+            return
+        yield text[start:end]
+        start = end + 1
+
+
+def _is_value(line: str) -> bool:
+    try:
+        json_values.of_line(line, 1)
+    except Broken:
+        return False
+    return True
+
+
+# ---- lines ---------------------------------------------------------------------------------------
+
+
+def _of_lines(pieces: Iterator[tuple[int, str]]) -> Iterator[Row]:
+    for number, line in lines(pieces):
+        if line is None:
+            yield Row(number, None, _too_long())
+        elif line.strip():
             try:
-                found = _documents(row, file.name)
-                fault = None if found else _without_text(row)
-            except Malformed as malformed:
-                found, fault = [], malformed.sentence
-            any_text = any_text or bool(found)
-            yield from found
-            if fault is not None:
-                skipped += 1
-                first = first or (place, fault)
-    if not any_text:
-        raise NotReadable(_nothing(first))
-    if first:
-        file.warn(_left_out(skipped, first))
+                yield Row(number, json_values.of_line(line, number), size=len(line))
+            except Broken as broken:
+                yield Row(number, None, broken.sentence)
 
 
-def _rows(text: str, first_line: int) -> Iterator[tuple[Sentence, Any]]:
-    """(where, row): rows of JSON Lines (None for a broken one), or the members of one JSON list."""
-    whole = _whole(text)
-    if isinstance(whole, dict):
-        for field in _ROW_LISTS:
-            if isinstance(whole.get(field), list) and _documents_or_none(whole) is None:
-                whole = whole[field]
-                break
-        else:
-            whole = [whole]
-    if isinstance(whole, list):
-        for number, row in enumerate(whole, 1):
-            yield Sentence("Verdicts", N_("Verdicts", "entry {number}"), {"number": number}), row
+def _too_long() -> Sentence:
+    text = N_("Verdicts", "the line is too long to be read")
+    return Sentence("Verdicts", text)
+
+
+# ---- values --------------------------------------------------------------------------------------
+
+
+def _of_values(values: Values) -> Iterator[Row]:
+    """Rows up to the first place that is broken, which is the last row."""
+    number = 0
+    try:
+        while sign := values.peek():
+            if sign == "[":
+                found = _members(values)
+            elif sign == "{" and number == 0 and not values.fits(WHOLE_CHARACTERS):
+                found = _rows_inside(values)
+            else:
+                found = _rows_of(values.value())
+            for value in found:
+                number += 1
+                yield Row(number, value, size=_size(value))
+    except Broken as broken:
+        yield Row(number + 1, None, broken.sentence)
+
+
+def _members(values: Values) -> Iterator[Any]:
+    """The members of a list whose “[” comes next. Raises Broken."""
+    values.take()
+    if values.peek() == "]":
+        values.take()
         return
-    for number, line in enumerate(text.split("\n"), first_line):
-        if line.strip():
-            place = Sentence("Verdicts", N_("Verdicts", "line {number}"), {"number": number})
-            try:
-                yield place, json.loads(line)
-            except (ValueError, RecursionError):
-                yield place, None
+    while True:
+        yield values.value()
+        sign = values.peek()
+        if sign not in ("]", ","):
+            raise values.broken("Expecting ','")
+        values.take()
+        if sign == "]":
+            return
 
 
-def _whole(text: str) -> Any:
-    """The value that the whole file is, where it is a list, or one object over several lines."""
-    stripped = text.lstrip()
-    if not stripped.startswith(("[", "{")):
-        return None
-    if stripped.startswith("{"):
-        try:
-            json.loads(stripped.split("\n", 1)[0])
-        except (ValueError, RecursionError):
-            pass
+def _rows_inside(values: Values) -> Iterator[Any]:
+    """Members of the lists of objects in an object that is too large to be looked at whole; without
+    such a list, its objects. Raises Broken."""
+    values.take()
+    while values.peek() not in ("}", ""):
+        if not isinstance(values.value(), str):
+            raise values.broken("Expecting property name")
+        if values.take() != ":":
+            raise values.broken("Expecting ':'")
+        if values.peek() == "[":
+            yield from _members(values)
         else:
-            return None  # JSON Lines.
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+            value = values.value()
+            if isinstance(value, dict):
+                yield value
+        if values.peek() == ",":
+            values.take()
+        elif values.peek() != "}":
+            raise values.broken("Expecting ','")
+    values.take()
+
+
+def _rows_of(value: Any) -> list[Any]:
+    """The rows that one value is or holds."""
+    if not isinstance(value, dict) or _is_row(value):
+        return [value]
+    lists = {n: v for n, v in value.items() if isinstance(v, list) and _holds_objects(v)}
+    named = next((lists[name] for name in _ROW_LISTS if name in lists), None)
+    if named or lists:
+        return named or max(lists.values(), key=len)
+    if len(value) > 1 and all(isinstance(member, dict) for member in value.values()):
+        return list(value.values())
+    texts = next((value[n] for n in _ROW_LISTS if isinstance(value.get(n), list)), None)
+    return texts or _of_columns(value) or [value]
+
+
+def _holds_objects(members: list[Any]) -> bool:
+    return any(isinstance(member, dict) for member in islice(members, 10))
+
+
+def _of_columns(value: dict[str, Any]) -> list[Any] | None:
+    """Rows of an object that has a list for each column."""
+    columns = list(value.values())
+    if len(columns) < 2 or not all(isinstance(column, list) and column for column in columns):
         return None
-    return found if isinstance(found, list | dict) else None
+    if len({len(column) for column in columns}) > 1:
+        return None
+    return [dict(zip(value, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _documents_or_none(row: Any) -> list[Document] | None:
+def _is_row(value: dict[str, Any]) -> bool:
     try:
-        return _documents(row, "") or None
+        return bool(recognised(value)) or text_of(value) is not None
     except Malformed:
-        return None
+        return not any(isinstance(value.get(name), list) for name in _ROW_LISTS)
 
 
-def _documents(row: Any, name: str) -> list[Document]:
-    """Raises Malformed."""
-    title = row.get("title") if isinstance(row, dict) else None
-    title = str(title) if title else name
-    found = recognised(row)
-    if found:
-        return [Document(c.text, title, c.data) for c in found]
-    text = _text_of(row)
-    return [Document(text, title)] if text and text.strip() else []
-
-
-def _text_of(row: Any) -> str | None:
-    if isinstance(row, str):
-        return row
-    if isinstance(row, dict):
-        for field in TEXT_FIELDS:
-            if isinstance(row.get(field), str):
-                return row[field]
-    return None
-
-
-# ---- what is said of rows that have no text -----------------------------------------------------
-
-
-def _without_text(row: Any) -> Sentence:
-    if not isinstance(row, dict):
-        return Sentence("Verdicts", N_("Verdicts", "no JSON object with a text"))
-    if any(isinstance(row.get(field), str) for field in TEXT_FIELDS):
-        return Sentence("Verdicts", N_("Verdicts", "its text is empty"))
-    empty = next((name for name in LISTS if row.get(name) == []), None)
-    if empty:
-        return Sentence("Verdicts", N_("Verdicts", "“{field}” is empty"), {"field": empty})
-    fields = ", ".join(str(field) for field in list(row)[:_MOST_FIELDS]) or "{}"
-    text = N_("Verdicts", "found {fields}; expected text, messages, instruction and output, prompt and completion, question and answer, or chosen and rejected")  # fmt: skip
-    return Sentence("Verdicts", text, {"fields": fields})
-
-
-def _nothing(first: tuple[Sentence, Sentence] | None) -> Sentence:
-    if first is None:
-        return Sentence("Verdicts", N_("Verdicts", "no field with text (such as “text”) in its rows"))  # fmt: skip
-    text = N_("Verdicts", "no field with text (such as “text”) in its rows; {place}: {reason}")
-    return Sentence("Verdicts", text, {"place": first[0], "reason": first[1]})
-
-
-def _left_out(count: int, first: tuple[Sentence, Sentence]) -> Sentence:
-    text = N_("Verdicts", "{count} rows had no text; the first, {place}: {reason}")
-    values: dict[str, Value] = {"count": count, "place": first[0], "reason": first[1]}
-    return Sentence("Verdicts", text, values)
+def _size(value: Any) -> int:
+    """About how many characters a row has; only the texts at its surface are counted."""
+    members = value.values() if isinstance(value, dict) else [value]
+    return sum(len(m) if isinstance(m, str) else 50 for m in members)

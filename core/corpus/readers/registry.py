@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from core.corpus.readers import html, json_lines, plain
+from core.corpus.readers import html, json_lines, parquet, plain, table
 from core.corpus.readers.base import Reader
 
 
@@ -29,6 +29,9 @@ FORMATS = (
     Format("HTML", (".html", ".htm", ".xhtml"), html.read, html.looks),
     Format("JSONL", (".jsonl", ".ndjson"), json_lines.read),
     Format("JSON", (".json",), json_lines.read),
+    Format("CSV", (".csv",), table.read),
+    Format("TSV", (".tsv", ".tab"), table.read),
+    Format("Parquet", (".parquet", ".pq"), parquet.read, parquet.looks),
 )
 BY_EXTENSION = {extension: form for form in FORMATS for extension in form.extensions}
 PLAIN = FORMATS[0]
@@ -45,8 +48,8 @@ def format_of(path: PurePath, head: bytes = b"") -> Format:
 
 
 KNOWN_UNREAD = {
-    ".pdf": "PDF", ".epub": "EPUB", ".docx": "DOCX", ".doc": "DOC", ".csv": "CSV", ".tsv": "TSV",
-    ".parquet": "Parquet", ".zip": "ZIP", ".gz": "GZIP", ".xlsx": "XLSX", ".pptx": "PPTX",
+    ".pdf": "PDF", ".epub": "EPUB", ".docx": "DOCX", ".doc": "DOC",
+    ".zip": "ZIP", ".gz": "GZIP", ".xlsx": "XLSX", ".pptx": "PPTX",
     ".odt": "ODT", ".rtf": "RTF", ".xml": "XML", ".opf": "OPF", ".ncx": "NCX",
 }  # fmt: skip
 """Kinds that are recognised but that no reader reads yet."""

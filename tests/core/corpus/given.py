@@ -11,14 +11,16 @@ from core.corpus.readers.base import Document, Edit, InputFile
 Read = Callable[[InputFile], Iterator[Document]]
 
 
-def read_data(read: Read, data: bytes | str, name: str) -> tuple[list[Document], InputFile]:
+def read_data(
+    read: Read, data: bytes | str, name: str, mapping: dict[str, str] | None = None
+) -> tuple[list[Document], InputFile]:
     """What `read` makes of a file called `name`, and what it noticed."""
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(data)
-        file = InputFile(path)
+        file = InputFile(path, mapping=mapping)
         return list(read(file)), file
 
 
