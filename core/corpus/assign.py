@@ -3,129 +3,200 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.corpus import duplicates, split
-from core.files import friendly_os_errors
+from core.corpus import duplicates, near, split
+from core.corpus.hashes import Hashes, as_table, exact_of
+from core.corpus.sketches import SketchFile
 
 _MOST_LOST = 3
 """At most a third of the training text may go because it is near unseen text."""
+_PATTERN = 30
+_LEAST_LEFT = 10_000
+"""So many near texts that hold a third of a corpus are a pattern (a log) where merging them would
+leave fewer characters than this."""
 
 
 class TextTable:
-    """What is remembered of many texts: hash and length in memory, sketches in a file."""
+    """What is remembered of many texts: hash and length in memory (20 bytes), sketches in a file."""
 
     def __init__(self, file: Path) -> None:
-        self.hashes: list[bytes] = []
-        self.lengths = array("q")
-        self._path = file
-        with friendly_os_errors(file):
-            self._file: IO[bytes] | None = file.open("wb")
+        self._hashes = bytearray()
+        self.lengths = array("I")
+        self._sketches = SketchFile(file)
 
     def add(self, text_hash: bytes, sketch: bytes, characters: int) -> None:
         """`sketch`: the bytes of duplicates.sketch."""
-        assert self._file is not None
-        self.hashes.append(text_hash)
+        self._hashes += text_hash
         self.lengths.append(characters)
-        with friendly_os_errors(self._path):
-            self._file.write(sketch)
+        self._sketches.add(sketch)
+
+    def add_texts(self, texts: list[str]) -> None:
+        """Many at once are faster than one by one."""
+        hashes, sketches = duplicates.summaries(texts)
+        self._hashes += b"".join(hashes)
+        self.lengths.extend(map(len, texts))
+        self._sketches.add(sketches.tobytes())
 
     def add_text(self, text: str) -> None:
-        normal = duplicates.normalised(text)
-        self.add(duplicates.text_hash(normal), duplicates.sketch(normal).tobytes(), len(text))
+        self.add_texts([text])
+
+    def __len__(self) -> int:
+        return len(self.lengths)
 
     def __enter__(self) -> TextTable:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._close()
+        self._sketches.close()
 
-    def _close(self) -> None:
-        if self._file is not None:
-            file, self._file = self._file, None
-            with friendly_os_errors(self._path):
-                file.close()
+    @property
+    def hashes(self) -> Hashes:
+        """uint64 [texts, 2]; nothing can be added any more."""
+        return as_table(self._hashes)
 
-    def sketches(self) -> NDArray[np.uint64]:
-        """[texts, SKETCH], memory mapped; nothing can be added any more."""
-        self._close()
-        if not self.hashes:
-            return np.empty((0, duplicates.SKETCH), np.uint64)
-        return np.memmap(self._path, np.uint64, "r", shape=(len(self.hashes), duplicates.SKETCH))
+    @property
+    def characters(self) -> NDArray[np.uint32]:
+        """[texts]; nothing can be added any more."""
+        return np.frombuffer(self.lengths, np.uint32)
+
+    @property
+    def sketches(self) -> SketchFile:
+        """Nothing can be added any more."""
+        self._sketches.close()
+        return self._sketches
 
 
 @dataclass
 class Assignment:
-    """The side of every text (None: left out)."""
+    """The side of every text.
 
-    sides: list[split.Side | None]
+    `codes`: int8 [texts], places in split.SIDES, or split.OUT. `exact`: texts that did not take part.
+    `near`: texts left out because others are nearly the same. `stands_for`: int32 [texts], where near
+    texts were merged, the one that stands for each (near.pairs tells how alike they are).
+    """
+
+    codes: split.Codes
     exact: int = 0
     near: int = 0
+    stands_for: NDArray[np.int32] | None = None
+
+    def __iter__(self) -> Iterator[split.Side | None]:
+        """Each text's side; None where it is left out."""
+        names = (*split.SIDES, None)
+        for code in self.codes:
+            yield names[code]
+
+    @property
+    def sides(self) -> list[split.Side | None]:
+        return list(self)
 
 
-def first_of_each(hashes: Sequence[bytes]) -> list[bool]:
-    """Which texts are the first with their hash."""
-    seen: set[bytes] = set()
-    return [not (h in seen or seen.add(h)) for h in hashes]
+def first_of_each(hashes: Hashes, old: NDArray[np.bool_] | None = None) -> list[bool]:
+    """Which texts are the first with their hash; one of the `old` ones where there is any."""
+    return (exact_of(hashes, old) == np.arange(len(hashes))).tolist()
 
 
 def assign(
-    table: TextTable, share: float, threshold: float, keep: Iterable[bool] | None = None
+    table: TextTable,
+    share: float,
+    threshold: float,
+    keep: NDArray[np.bool_] | list[bool] | None = None,
+    old: split.Codes | None = None,
+    merge: bool = False,
 ) -> Assignment:
     """Sides by hash, then whatever is trained on and near to unseen text is left out.
 
+    Nothing depends on the order of the texts. What has a side keeps it, whatever is added: of two
+    near texts the one that has none goes.
+
     Args:
         threshold: Similarity from which two texts are near duplicates.
-        keep: Texts that take part; the others are left out.
+        keep: bool [texts]: which take part; the others are left out.
+        old: int8 [texts]: the side that a text has from before, or split.OUT.
+        merge: Of near texts only one takes part: an old one, or else the first by hash.
     """
-    kept = [True] * len(table.hashes) if keep is None else list(keep)
-    indices = [i for i, wanted in enumerate(kept) if wanted]
-    hashes = [table.hashes[i] for i in indices]
-    chosen = split.sides(
-        hashes, share, _frequent(hashes, [table.lengths[i] for i in indices], share)
-    )
-    result = Assignment([None] * len(kept), exact=len(kept) - len(indices))
-    for index, side in zip(indices, chosen, strict=True):
-        result.sides[index] = side
-    if any(side != "train" for side in chosen):
-        for index in _too_near(table, indices, chosen, threshold):
-            result.sides[index] = None
-            result.near += 1
+    take = np.ones(len(table), bool) if keep is None else np.array(keep, bool)
+    old = np.full(len(table), split.OUT, np.int8) if old is None else old
+    result = Assignment(np.full(len(table), split.OUT, np.int8), exact=int((~take).sum()))
+    if merge:
+        result.stands_for = _merged(table, take, old, threshold)
+        stays = result.stands_for == np.arange(len(table), dtype=np.int32)
+        result.near = int((take & ~stays).sum())
+        take &= stays
+    result.codes = _by_hash(table, take, old, share)
+    if ((result.codes == split.CHECK) | (result.codes == split.TEST)).any():
+        loses = _too_near(table, result.codes, old, threshold)
+        result.codes[loses] = split.OUT
+        result.near += len(loses)
     return result
 
 
-def _frequent(hashes: list[bytes], lengths: list[int], share: float) -> set[bytes]:
-    """Texts that come several times and would fill half of the unseen part, or more."""
-    sums: Counter[bytes] = Counter()
-    for name, length in zip(hashes, lengths, strict=True):
-        sums[name] += length
-    if len(sums) == len(hashes):
-        return set()
-    most = share / 2 * sums.total()
-    return {name for name, times in Counter(hashes).items() if times > 1 and sums[name] > most}
+def _merged(
+    table: TextTable, take: NDArray[np.bool_], old: split.Codes, threshold: float
+) -> NDArray[np.int32]:
+    """For each text the one that stands for it; a corpus that is all one pattern is not merged."""
+    found = near.clusters(table.sketches, take, table.hashes, threshold, (old != split.OUT) & take)
+    lengths = table.characters
+    rows = np.flatnonzero(take)
+    whole = lengths[rows].sum(dtype=np.int64)
+    left = lengths[rows[found[rows] == rows]].sum(dtype=np.int64)
+    gone = np.flatnonzero(found != np.arange(len(found), dtype=np.int32))
+    if left < _LEAST_LEFT and len(gone):
+        stays, group, counts = np.unique(found[gone], return_inverse=True, return_counts=True)
+        sizes = np.bincount(group, lengths[gone]) + lengths[stays]
+        pattern = (counts + 1 >= _PATTERN) & (sizes * 3 > whole)
+        found[gone[pattern[group]]] = gone[pattern[group]]
+    return found
+
+
+def _by_hash(
+    table: TextTable, take: NDArray[np.bool_], old: split.Codes, share: float
+) -> split.Codes:
+    """Equal texts share their side; what comes so often that it would fill half of the unseen part,
+    or more, is trained on."""
+    hashes, rows = table.hashes, np.flatnonzero(take).astype(np.int32)
+    own = hashes if len(rows) == len(table) else hashes[rows]
+    first = exact_of(own, old[rows] != split.OUT)
+    each = np.flatnonzero(first == np.arange(len(rows), dtype=np.int32))
+    codes = np.full(len(table), split.OUT, np.int8)
+    if len(each) == len(rows):
+        codes[rows] = split.sides(own, share, old[rows])
+        return codes
+    known = old[rows[each]]
+    lengths, times = table.characters[rows], np.bincount(first, minlength=len(rows))
+    sums = np.bincount(first, lengths, len(rows))
+    frequent = (times[each] > 1) & (sums[each] > share / 2 * sums.sum())
+    known[frequent & (known == split.OUT)] = split.TRAIN
+    chosen = np.full(len(rows), split.OUT, np.int8)
+    chosen[each] = split.sides(own[each], share, known)
+    codes[rows] = chosen[first]
+    return codes
 
 
 def _too_near(
-    table: TextTable, indices: list[int], sides: list[split.Side], threshold: float
-) -> list[int]:
-    """Texts to leave out: the trained-on copies; where that would cost more than a third of the
-    training text, the unseen copies, if some unseen text stays; else none, since then the whole
-    corpus is made of one pattern and "near" tells nothing."""
-    rows = np.array(indices, np.int64)
-    trains = np.array([side == "train" for side in sides])
-    pairs = duplicates.near_pairs(table.sketches(), rows[~trains], rows[trains], threshold)
-    lengths = np.array(table.lengths)
-    losers = np.unique(pairs[:, 1])
-    if lengths[losers].sum() * _MOST_LOST <= lengths[rows[trains]].sum():
-        return losers.tolist()
-    held = np.unique(pairs[:, 0]).tolist()
-    gone = set(held)
-    left = {s for i, s in zip(indices, sides, strict=True) if s != "train" and i not in gone}
-    return held if left == {"check", "test"} else []
+    table: TextTable, codes: split.Codes, old: split.Codes, threshold: float
+) -> NDArray[np.int64]:
+    """Texts to leave out: of a near pair the one that is trained on, unless it alone is old. Where
+    that would cost more than a third of the training text, the unseen ones, if some unseen text
+    stays; else none, since then the whole corpus is made of one pattern and "near" tells nothing."""
+    trains = codes == split.TRAIN
+    unseen = (codes == split.CHECK) | (codes == split.TEST)
+    pairs = near.across(table.sketches, unseen, trains, threshold)
+    was = old[pairs] != split.OUT
+    pairs = pairs[~was.all(axis=1)]
+    was = old[pairs] != split.OUT
+    loses = np.unique(np.where(was[:, 1], pairs[:, 0], pairs[:, 1]))
+    lengths = table.characters
+    lost = lengths[loses[trains[loses]]].sum(dtype=np.int64)
+    if lost * _MOST_LOST <= lengths[trains].sum(dtype=np.int64):
+        return loses
+    held = np.unique(pairs[~was[:, 0], 0])
+    left = codes.copy()
+    left[held] = split.OUT
+    return held if np.isin((split.CHECK, split.TEST), left).all() else np.empty(0, np.int64)

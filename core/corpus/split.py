@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.corpus.duplicates import plain_signs
+from core.corpus.hashes import Hashes
 
 Side = Literal["train", "check", "test"]
+SIDES: tuple[Side, ...] = ("train", "check", "test")
+TRAIN, CHECK, TEST, OUT = 0, 1, 2, -1
+"""Places in `SIDES`, and what is on no side: left out, or not known yet."""
+Codes = NDArray[np.int8]
 FEW_DOCUMENTS = 30
 _BLOCKS = 200
 _SMALLEST_BLOCK = 200
@@ -26,52 +31,73 @@ _LARGEST_BLOCK = 64_000
 _CONTEXT = 24
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 _WEIGHTS = np.cumprod(np.full(2 * _CONTEXT, 0x9E3779B97F4A7C15, np.uint64))
+_PERSON = b"terakoya-split"
+_AT_ONCE = 1 << 16
 _ENDS = (re.compile(r"\n"), re.compile("[。．！？]|[.!?] "), re.compile(r"[ 　、]"))
 
 
 def position(text_hash: bytes) -> float:
     """A uniform number in [0, 1) from a hash of the normalised text."""
-    digest = hashlib.blake2b(text_hash, digest_size=8, person=b"terakoya-split").digest()
+    digest = hashlib.blake2b(text_hash, digest_size=8, person=_PERSON).digest()
     return int.from_bytes(digest, "big") / 2**64
 
 
-def sides(hashes: Sequence[bytes], share: float, frequent: Collection[bytes] = ()) -> list[Side]:
-    """A side for each text; equal texts share theirs. Check and test are never empty where there
-    are three different texts.
+def positions(hashes: Hashes) -> NDArray[np.float64]:
+    """The same of many: float64 [texts]."""
+    result = np.empty(len(hashes))
+    for start in range(0, len(hashes), _AT_ONCE):
+        data = hashes[start : start + _AT_ONCE].tobytes()
+        digests = b"".join(
+            [
+                hashlib.blake2b(data[i : i + 16], digest_size=8, person=_PERSON).digest()
+                for i in range(0, len(data), 16)
+            ]
+        )
+        numbers = np.frombuffer(digests, ">u8").astype(np.uint64)
+        result[start : start + _AT_ONCE] = numbers.astype(np.float64) / 2**64
+    return result
+
+
+def sides(hashes: Hashes, share: float, old: Codes | None = None) -> Codes:
+    """The number of a side (`SIDES`) for each of these different texts: int8 [texts]. Check and test
+    are never empty where there are three.
 
     Args:
+        hashes: uint64 [texts, 2]
         share: Of the texts that is kept unseen; 0 keeps none.
-        frequent: Texts that come so often that they would fill the unseen part: trained on.
+        old: int8 [texts]: where it is a side, the text keeps it; elsewhere `OUT`.
     """
     if share == 0:
-        return ["train"] * len(hashes)
-    places = {h: position(h) for h in hashes}
-    places.update(dict.fromkeys(frequent, 1.0))
-    order = sorted(places, key=lambda h: (places[h], h))
-    groups: dict[Side, list[bytes]] = {"train": [], "check": [], "test": []}
-    for h in order:
-        groups[_side(places[h], share)].append(h)
-    if len(order) >= 3:
-        _fill(groups)
-    chosen: dict[bytes, Side] = {h: side for side, members in groups.items() for h in members}
-    return [chosen[h] for h in hashes]
+        return np.full(len(hashes), TRAIN, np.int8)
+    places = positions(hashes)
+    codes = np.where(places >= share, TRAIN, np.where(places < share / 2, CHECK, TEST))
+    codes = codes.astype(np.int8)
+    if old is not None:
+        codes = np.where(old == OUT, codes, old)
+        places[old == TRAIN] = 1.0  # The last to be taken from.
+    if len(codes) >= 3:
+        _fill(codes, places, hashes)
+    return codes
 
 
-def _fill(groups: dict[Side, list[bytes]]) -> None:
+def _fill(codes: Codes, places: NDArray[np.float64], hashes: Hashes) -> None:
     """Leave no side empty: unseen parts share what they have, else training text is given, the
     nearest to the border first, so that growth gives it back before it takes anything else."""
-    train, check, test = groups["train"], groups["check"], groups["test"]
-    if not train:
-        train.append((test if len(test) > 1 else check).pop())
-    for part, other in ((check, test), (test, check)):
-        if not part:
-            part.append((other if len(other) > 1 else train).pop(0))
 
+    def members(side: int) -> NDArray[np.int64]:
+        return np.flatnonzero(codes == side)
 
-def _side(place: float, share: float) -> Side:
-    if place >= share:
-        return "train"
-    return "check" if place < share / 2 else "test"
+    def outermost(side: int, last: bool) -> int:
+        rows = members(side)
+        most = places[rows].max() if last else places[rows].min()
+        rows = rows[places[rows] == most]
+        return int(rows[np.lexsort((hashes[rows, 1], hashes[rows, 0]))][-1 if last else 0])
+
+    if not len(members(TRAIN)):
+        codes[outermost(TEST if len(members(TEST)) > 1 else CHECK, last=True)] = TRAIN
+    for part, other in ((CHECK, TEST), (TEST, CHECK)):
+        if not len(members(part)):
+            codes[outermost(other if len(members(other)) > 1 else TRAIN, last=False)] = part
 
 
 def few(lengths: Sequence[int]) -> bool:

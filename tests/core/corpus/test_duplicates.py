@@ -1,8 +1,7 @@
-"""Sketches against exact sets of shingles; near duplicates never on both sides."""
+"""Hashes and sketches against plain code that does the same."""
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import numpy as np
@@ -10,33 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.corpus import duplicates, split
-from core.corpus.assign import TextTable, assign, first_of_each
-from core.corpus.duplicates import NEAR, SKETCH, near_pairs, normalised, similarities, sketch
-
-WORDS = [
-    f"{a}{b}"
-    for a in ("mo", "ka", "ri", "to", "shi", "ne", "lu")
-    for b in ("ra", "mi", "son", "k", "e")
-]
-
-
-def prose(seed: int, words: int) -> str:
-    return " ".join(random.Random(seed).choices(WORDS, k=words))
-
-
-def shingles(text: str) -> set[bytes]:
-    data = text.encode("utf-8")
-    return {data[i : i + 16] for i in range(len(data) - 15)}
-
-
-def exact(one: str, two: str) -> float:
-    a, b = shingles(one), shingles(two)
-    return len(a & b) / max(1, len(a | b))
-
-
-def estimate(one: str, two: str) -> float:
-    return float(similarities(sketch(one)[None], sketch(two)[None])[0])
+from core.corpus import duplicates
+from core.corpus.duplicates import NEAR, SHINGLE, SKETCH, normalised, sketch, summaries
+from core.corpus.near import similarities
+from tests.core.corpus.near_texts import edited, estimate, exact, japanese, prose, shingles
 
 
 @pytest.mark.parametrize(
@@ -80,90 +56,50 @@ def test_a_repeated_text_has_the_sketch_of_its_shingles_and_itself_for_a_neighbo
     assert estimate(text, text) == 1.0
 
 
-@pytest.mark.parametrize("text", ["", "short", "x" * 15])
+@pytest.mark.parametrize("text", ["", "short", "x" * (SHINGLE - 1)])
 def test_texts_without_a_shingle_are_near_nothing(text: str) -> None:
     assert estimate(text, text) == 0.0
 
 
-def test_every_near_pair_across_the_sides_is_found() -> None:
-    texts = [prose(seed, 300) for seed in range(200)]
-    copies = {
-        seed: texts[seed].replace("moka", "kamo", 1) + " one more" for seed in range(0, 200, 7)
-    }
-    table = np.stack([sketch(t) for t in [*texts, *copies.values()]])
-    unseen = np.arange(200)
-    trained = np.arange(200, len(table))
-    pairs = near_pairs(table, unseen, trained, NEAR)
-    assert {(int(a), int(b)) for a, b in pairs} == {
-        (seed, 200 + i) for i, seed in enumerate(copies)
-    }
+TEXTS = st.one_of(
+    st.text(max_size=60),
+    st.text(alphabet=" \t\nAbc\x1c\x85\u3000é“”–ßİΣ\ud800あ", max_size=80),
+)
 
 
-def test_nothing_is_near_when_a_side_is_empty() -> None:
-    table = np.stack([sketch(prose(1, 100))])
-    none = np.empty(0, np.int64)
-    assert len(near_pairs(table, none, np.arange(1), NEAR)) == 0
-    assert len(near_pairs(table, np.arange(1), none, NEAR)) == 0
+@given(TEXTS, TEXTS, st.integers(0, 60))
+def test_normalising_is_as_plain_code_has_it(one: str, two: str, times: int) -> None:
+    for text in (one, one + "Some  plain\nText. " * times + two, (two + " ") * times):
+        assert normalised(text) == " ".join(duplicates.plain_signs(text).split())
 
 
-# ---- sides ---------------------------------------------------------------------------------------
+@given(st.lists(TEXTS | st.integers(0, 9).map(lambda seed: prose(seed, 400)), max_size=12))
+def test_many_texts_at_once_have_the_same_hashes_and_sketches(texts: list[str]) -> None:
+    hashes, sketches = summaries(texts)
+    assert sketches.shape == (len(texts), SKETCH)
+    for text, name, found in zip(texts, hashes, sketches, strict=True):
+        normal = normalised(text)
+        assert name == duplicates.text_hash(normal)
+        assert (found == sketch(normal)).all()
+        assert len(found[found != duplicates.NOTHING]) == min(SKETCH, len(shingles(normal)))
 
 
-def table_of(texts: list[str], folder: Path) -> TextTable:
-    table = TextTable(folder / "sketches")
-    for text in texts:
-        table.add_text(text)
-    return table
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_copy_with_a_twentieth_changed_is_near_and_other_prose_is_not(language: str) -> None:
+    near, far = 0, 0
+    for seed in range(40):
+        text = japanese(seed, 900) if language == "ja" else prose(seed, 250)
+        other = japanese(seed + 1000, 900) if language == "ja" else prose(seed + 1000, 250)
+        near += estimate(text, edited(text, seed, 0.05, language)) >= NEAR
+        far += estimate(text, other) >= NEAR
+    assert near >= 32
+    assert far == 0
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_a_text_and_its_near_duplicate_never_stand_on_both_sides(tmp_path: Path, seed: int) -> None:
-    texts = [prose(1000 * seed + i, 200) for i in range(60)]
-    texts += [text + " and a last word" for text in texts[::3]]
-    random.Random(seed).shuffle(texts)
-    found = assign(table_of(texts, tmp_path), 0.3, NEAR)
-    kept = [(t, s) for t, s in zip(texts, found.sides, strict=True) if s is not None]
-    assert {side for _, side in kept} == {"train", "check", "test"}
-    for text, side in kept:
-        for other, its in kept:
-            if side == "train" and its != "train":
-                assert exact(text, other) < NEAR
-    assert found.near == len(texts) - len(kept)
-    assert found.near > 0
-
-
-def test_of_a_near_pair_the_trained_copy_goes(tmp_path: Path) -> None:
-    texts = [prose(i, 200) for i in range(60)]
-    sides = split.sides([duplicates.text_hash(normalised(t)) for t in texts], 0.3)
-    unseen = texts[sides.index("test")]
-    copies = [unseen + f" ending {i}" for i in range(8)]
-    found = assign(table_of(texts + copies, tmp_path), 0.3, NEAR)
-    assert found.sides[:60] == sides
-    assert "train" not in found.sides[60:]
-
-
-def test_a_corpus_of_one_pattern_is_not_emptied(tmp_path: Path) -> None:
-    texts = [f"Log entry number {i:04}: " + prose(1, 300) for i in range(100)]
-    found = assign(table_of(texts, tmp_path), 0.1, NEAR)
-    assert found.sides.count("train") > 50
-    assert {"check", "test"} <= set(found.sides)
-
-
-def test_the_first_of_equal_texts_is_kept() -> None:
-    assert first_of_each([b"a", b"b", b"a", b"c", b"b"]) == [True, True, False, True, False]
-
-
-def test_texts_that_do_not_take_part_have_no_side(tmp_path: Path) -> None:
-    texts = [prose(i, 50) for i in range(40)]
-    keep = [i % 2 == 0 for i in range(40)]
-    found = assign(table_of(texts, tmp_path), 0.2, NEAR, keep)
-    assert [side is not None for side in found.sides] == keep
-    assert found.exact == 20
-
-
-def test_a_text_that_fills_the_corpus_is_trained_on(tmp_path: Path) -> None:
-    for seed in range(12):
-        texts = [prose(seed, 60)] * 80 + [prose(100 + seed * 50 + i, 60) for i in range(20)]
-        found = assign(table_of(texts, tmp_path), 0.05, NEAR)
-        assert found.sides[:80] == ["train"] * 80
-        assert {"check", "test"} <= set(found.sides)
+def test_the_chapters_of_one_author_are_not_near(shared_data: Path) -> None:
+    paths = sorted((shared_data / "ja-pretrain" / "aozora").glob("*.txt"))
+    _, sketches = summaries([p.read_bytes().decode("cp932", "replace") for p in paths])
+    ones, twos = np.triu_indices(len(paths), 1)
+    alike = similarities(sketches[ones], sketches[twos])
+    assert len(paths) > 100
+    assert alike.max() < NEAR

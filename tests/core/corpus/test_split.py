@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from core.corpus import split
 from core.corpus.duplicates import normalised, text_hash
+from core.corpus.hashes import table_of
 
 HASHES = st.lists(st.binary(min_size=16, max_size=16), min_size=3, max_size=80, unique=True)
 WORDS = st.sampled_from(["one", "two", "three", "花", "鳥。", "end.\n", "\n\n", " ", "long" * 40])
@@ -23,22 +24,27 @@ def numbered(count: int) -> list[bytes]:
     return [text_hash(f"text {i}") for i in range(count)]
 
 
+def sides(hashes: list[bytes], share: float, old: list[int] | None = None) -> list[str]:
+    codes = split.sides(table_of(hashes), share, None if old is None else np.array(old, np.int8))
+    return [split.SIDES[code] for code in codes]
+
+
 @given(HASHES, st.floats(0.005, 0.5), st.randoms())
 def test_sides_do_not_depend_on_the_order(
     hashes: list[bytes], share: float, order: random.Random
 ) -> None:
-    before = dict(zip(hashes, split.sides(hashes, share), strict=True))
+    before = dict(zip(hashes, sides(hashes, share), strict=True))
     mixed = order.sample(hashes, len(hashes))
-    assert dict(zip(mixed, split.sides(mixed, share), strict=True)) == before
+    assert dict(zip(mixed, sides(mixed, share), strict=True)) == before
 
 
 @given(HASHES, HASHES, st.floats(0.005, 0.5))
 def test_growth_never_moves_text_from_training_to_unseen(
     hashes: list[bytes], more: list[bytes], share: float
 ) -> None:
-    before = dict(zip(hashes, split.sides(hashes, share), strict=True))
+    before = dict(zip(hashes, sides(hashes, share), strict=True))
     grown = hashes + [h for h in more if h not in before]
-    after = dict(zip(grown, split.sides(grown, share), strict=True))
+    after = dict(zip(grown, sides(grown, share), strict=True))
     for name, side in before.items():
         if side == "train" and split.position(name) >= share:
             assert after[name] == "train"
@@ -46,29 +52,35 @@ def test_growth_never_moves_text_from_training_to_unseen(
             assert after[name] == side
 
 
+@given(HASHES, HASHES, st.floats(0.005, 0.5), st.floats(0.005, 0.5))
+def test_text_that_has_a_side_keeps_it(
+    hashes: list[bytes], more: list[bytes], share: float, changed: float
+) -> None:
+    before = split.sides(table_of(hashes), share).tolist()
+    new = [h for h in more if h not in hashes]
+    after = sides(new + hashes, changed, [split.OUT] * len(new) + before)
+    assert after[len(new) :] == [split.SIDES[code] for code in before]
+
+
 @given(HASHES, st.floats(0.005, 0.5))
 def test_every_side_has_something(hashes: list[bytes], share: float) -> None:
-    assert set(split.sides(hashes, share)) == {"train", "check", "test"}
-
-
-def test_equal_texts_share_their_side_even_when_they_are_needed() -> None:
-    hashes = numbered(3) * 5
-    sides = split.sides(hashes, 0.01)
-    assert sides[:3] * 5 == sides
+    assert set(sides(hashes, share)) == {"train", "check", "test"}
 
 
 @pytest.mark.parametrize("share", [0.01, 0.05, 0.3])
 def test_the_share_is_kept_by_number(share: float) -> None:
-    sides = split.sides(numbered(20_000), share)
+    found = sides(numbered(20_000), share)
     for part in ("check", "test"):
         expected = 20_000 * share / 2
-        assert abs(sides.count(part) - expected) < 5 * expected**0.5  # Five standard deviations.
+        assert abs(found.count(part) - expected) < 5 * expected**0.5  # Five standard deviations.
 
 
 def test_positions_are_uniform() -> None:
-    places = np.sort([split.position(h) for h in numbered(5_000)])
+    hashes = numbered(5_000)
+    places = split.positions(table_of(hashes))
+    assert places.tolist() == [split.position(h) for h in hashes]
     uniform = (np.arange(5_000) + 0.5) / 5_000
-    assert np.abs(places - uniform).max() < 1.63 / 5_000**0.5  # Kolmogorov–Smirnov, 1 %.
+    assert np.abs(np.sort(places) - uniform).max() < 1.63 / 5_000**0.5  # Kolmogorov–Smirnov, 1 %.
 
 
 @pytest.mark.parametrize(
@@ -143,7 +155,7 @@ def test_tiny_shakespeare_is_kept_whole_with_about_its_share_unseen(shared_data:
     text = (shared_data / "en-pretrain" / "tinyshakespeare.txt").read_text(encoding="utf-8")
     blocks = list(split.blocks(text, split.block_length(len(text))))
     assert "".join(blocks) == text
-    sides = split.sides([text_hash(normalised(block)) for block in blocks], 0.05)
-    unseen = sum(len(b) for b, s in zip(blocks, sides, strict=True) if s != "train")
+    found = sides([text_hash(normalised(block)) for block in blocks], 0.05)
+    unseen = sum(len(b) for b, s in zip(blocks, found, strict=True) if s != "train")
     assert 0.02 < unseen / len(text) < 0.09
     assert all(block.endswith("\n") for block in blocks)
