@@ -50,7 +50,7 @@ def _list(library: VersionLibrary, output: Output) -> None:
     for node in nodes:
         manifest = node.entry.manifest
         bits, share = manifest.measures.heldout_bits_per_byte, manifest.measures.preference_accuracy
-        corpus = manifest.corpora[0].name if manifest.corpora else ""
+        corpus = " + ".join(pin.name for pin in manifest.corpora[: manifest.own_corpora])
         problem = str(node.entry.problem) if node.entry.problem else ""
         rows.append(
             [
@@ -69,7 +69,11 @@ def _lines(data: dict[str, Any]) -> list[str]:
     unit = "pseudo bits/byte" if data["kind"] == "fill" else "bits/byte"
     what = "answers" if data["objective"] == "chat" else "text"
     parents = ", ".join(f"{p['relation']} from {p['name']}" for p in data["parents"])
-    corpora = ", ".join(f"{c['name']} ({c['characters']:,} characters)" for c in data["corpora"])
+    counts = [f", {c['weight']:g}×" if c["weight"] != 1 else "" for c in data["corpora"]]
+    corpora = ", ".join(
+        f"{c['name']} ({c['characters']:,} characters{count})"
+        for c, count in zip(data["corpora"], counts, strict=True)
+    )
     rows = {
         "name": data["name"], "kind": f"{data['kind']} ({data['family']})", "comes from": parents,
         "corpus": corpora, "parameters": f"{data['parameters']:,}",

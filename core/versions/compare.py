@@ -116,11 +116,16 @@ def _text(one: VersionManifest, two: VersionManifest) -> list[Row]:
     def corpus(of: VersionManifest, name: str) -> Any:
         return getattr(of.corpora[0], name) if of.corpora else None
 
+    def names(of: VersionManifest) -> Shown:
+        own = of.corpora[: of.own_corpora]
+        shares = [f"{pin.name} {pin.weight:g}×" if len(own) > 1 else pin.name for pin in own]
+        return ", ".join(shares) or None
+
     def before(of: VersionManifest) -> Shown:
-        return ", ".join(pin.name for pin in of.corpora[1:]) or None
+        return ", ".join(pin.name for pin in of.corpora[of.own_corpora :]) or None
 
     return [
-        _row("text", "corpus", N_("Comparison", "Corpus"), corpus(one, "name"), corpus(two, "name")),
+        _row("text", "corpus", N_("Comparison", "Corpus"), names(one), names(two)),
         _row("text", "snapshot", N_("Comparison", "Its state"), corpus(one, "snapshot"), corpus(two, "snapshot")),
         _row("text", "characters", N_("Comparison", "Characters"), corpus(one, "characters"), corpus(two, "characters")),
         _row("text", "documents", N_("Comparison", "Documents"), corpus(one, "documents"), corpus(two, "documents")),

@@ -6,6 +6,7 @@ import json
 import re
 import time
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from core.config import settings_of
@@ -13,7 +14,7 @@ from core.corpus.library import CorpusLibrary
 from core.home import Home
 from core.recipe import Recipe
 from core.versions.forgetting import verdict_sentence
-from core.versions.manifest import SHEET, VersionManifest
+from core.versions.manifest import CorpusPin, VersionManifest
 
 _LICENCE = re.compile(r"^\s*(?:licen[cs]e|ライセンス)\s*[:：]\s*([\w.+-]{2,40})\s*$", re.I | re.M)
 _RELATIONS = {"adapter": "adapter", "merged": "merge", "continued": "finetune", "fine-tuned": "finetune", "distilled": "finetune"}  # fmt: skip
@@ -102,7 +103,8 @@ def _index(manifest: VersionManifest) -> list[dict[str, Any]] | None:
         return None
     pin = manifest.corpora[0]
     task = "fill-mask" if manifest.kind == "fill" else "text-generation"
-    dataset = {"name": pin.name, "type": pin.name, "split": "test", "revision": pin.snapshot}
+    name = " + ".join(pin.name for pin in manifest.corpora[: manifest.own_corpora])
+    dataset = {"name": name, "type": pin.name, "split": "test", "revision": pin.snapshot}
     metric = {
         "type": "bits_per_byte",
         "value": round(bits, 4),
@@ -158,14 +160,27 @@ def _use(manifest: VersionManifest) -> str:
 def _data(manifest: VersionManifest) -> str:
     if not manifest.corpora:
         return "## Data\n\nWhat it was trained on is not known here."
+    own = manifest.own_corpora
     lines = [
         f"- {pin.name}: {pin.characters:,} characters in {pin.documents:,} documents (state {pin.snapshot[:12]})"
-        + ("" if index == 0 else ", read by an ancestor")
+        + ("" if index < own else ", read by an ancestor")
+        + _counted(pin, index < own > 1)
         for index, pin in enumerate(manifest.corpora)
     ]
-    if SHEET in manifest.hashes:
-        lines += ["", f"Sources, licences, cleaning and counts: [{SHEET}]({SHEET})."]
     return "## Data\n\n" + "\n".join(lines)
+
+
+def _counted(pin: CorpusPin, beside_others: bool) -> str:
+    """How often it and its sources counted, and the licences that the user noted."""
+    sources = [f"{PurePath(path).name} {_times(weight)}" for path, weight in pin.weights.items()]
+    words = [f"counted {_times(pin.weight)}"] if beside_others or pin.weight != 1 else []
+    words += [f"of which {', '.join(sources)}"] if sources else []
+    words += [f"licence as noted: {', '.join(pin.licences)}"] if pin.licences else []
+    return "".join(f"; {word}" for word in words)
+
+
+def _times(weight: float) -> str:
+    return {1.0: "once", 2.0: "twice"}.get(weight, f"{weight:g} times")
 
 
 def _recipe(manifest: VersionManifest) -> str:

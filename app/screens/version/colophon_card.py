@@ -96,10 +96,13 @@ class ColophonCard(Card):
         """What it read, and how it does on what it did not read."""
         manifest, measures = entry.manifest, entry.manifest.measures
         found: list[Fact] = []
-        if manifest.corpora:
-            corpus = manifest.corpora[0]
-            count = self.tr("{count} characters").format(count=amount_text(corpus.characters))
-            found.append((self.tr("Corpus"), corpus.name, count))
+        own = manifest.corpora[: manifest.own_corpora]
+        if own:
+            names = [f"{pin.name} {pin.weight:g}×" if len(own) > 1 else pin.name for pin in own]
+            size = amount_text(sum(pin.characters for pin in own))
+            licences = dict.fromkeys(text for pin in own for text in pin.licences)
+            count = self.tr("{count} characters").format(count=size)
+            found.append((self.tr("Corpus"), names[0], " · ".join([*names[1:], count, *licences])))
         if measures.tokens_seen:
             found.append((
                 self.tr("Has read"),

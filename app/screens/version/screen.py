@@ -178,12 +178,12 @@ class VersionScreen(Screen):
             else self.tr("from scratch")
         )
         facts = [time.strftime("%Y-%m-%d", time.localtime(manifest.created))]
-        if manifest.corpora:
-            facts.append(
-                self.tr("“{corpus}” read {count} times").format(
-                    corpus=manifest.corpora[0].name, count=f"{measures.epochs:.1f}"
-                )
+        facts += [
+            self.tr("“{corpus}” read {count} times").format(
+                corpus=pin.name, count=f"{measures.epochs * pin.weight:.1f}"
             )
+            for pin in manifest.corpora[: manifest.own_corpora]
+        ]
         if measures.seconds:
             facts.append(
                 self.tr("{time} on {device}").format(
@@ -374,7 +374,9 @@ class VersionScreen(Screen):
                     self.tr(
                         "It has read “<b>{corpus}</b>”. A model can repeat what it has read; make sure that "
                         "this text may be passed on."
-                    ).format(corpus=manifest.corpora[0].name),
+                    ).format(
+                        corpus=" · ".join(dict.fromkeys(pin.name for pin in manifest.corpora))
+                    ),
                 )
             )
         return cards  # fmt: skip

@@ -17,6 +17,7 @@ from core.jobs.kinds import EvaluateJob
 from core.versions.library import VersionLibrary
 from core.versions.manifest import (
     AdapterFacts,
+    CorpusPin,
     Forgetting,
     ImportFacts,
     Measures,
@@ -144,3 +145,19 @@ def test_no_name_breaks_the_front_matter(title: str) -> None:
     data, rest = parsed(text)
     assert (data["language"], data["license"]) == (["ja"], "cc-by-4.0")
     assert f"# {title}" in rest
+
+
+def test_every_corpus_is_listed_with_its_weights_and_licences() -> None:
+    pins = [
+        CorpusPin(name="A", id="a", snapshot="1" * 16, characters=1200, documents=3, weight=2.0,
+                  weights={"/texts/novel.txt": 0.5}, licences=["CC BY 4.0"]),
+        CorpusPin(name="B", id="b", snapshot="2" * 16),
+        CorpusPin(name="C", id="c", snapshot="3" * 16),
+    ]  # fmt: skip
+    _, rest = parsed(model_card(manifest(corpora=pins, own_corpora=2)))
+    assert (
+        "- A: 1,200 characters in 3 documents (state 111111111111); counted twice; "
+        "of which novel.txt 0.5 times; licence as noted: CC BY 4.0\n" in rest
+    )
+    assert "- B: 0 characters in 0 documents (state 222222222222); counted once\n" in rest
+    assert "(state 333333333333), read by an ancestor\n" in rest
