@@ -657,11 +657,7 @@
     <name>ComparePanels</name>
     <message>
         <source>Sentences that are cut into tokens</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>A small model learns to read and write at a village school.</source>
-        <translation type="unfinished" />
+        <translation>トークンに切る文</translation>
     </message>
 </context>
 <context>
@@ -928,28 +924,24 @@
 <context>
     <name>CorpusDialogs</name>
     <message>
-        <source>Tokenizer laboratory…</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>Copies that were found…</source>
-        <translation type="unfinished" />
+        <translation>見つかった重複…</translation>
     </message>
     <message>
         <source>Data sheet…</source>
-        <translation type="unfinished" />
+        <translation>データシート…</translation>
     </message>
     <message>
         <source>Export…</source>
-        <translation>書き出す…</translation>
+        <translation>書き出し…</translation>
     </message>
     <message>
         <source>Columns…</source>
-        <translation type="unfinished" />
+        <translation>列…</translation>
     </message>
     <message>
         <source>Data sheet of “{name}”</source>
-        <translation type="unfinished" />
+        <translation>「{name}」のデータシート</translation>
     </message>
 </context>
 <context>
@@ -1509,35 +1501,35 @@
     <name>DuplicatesDialog</name>
     <message>
         <source>Copies in “{name}”</source>
-        <translation type="unfinished" />
+        <translation>「{name}」の重複</translation>
     </message>
     <message>
         <source>Of texts that are alike one is kept, so that nothing is learnt twice and nothing unseen is seen. What differs is marked.</source>
-        <translation type="unfinished" />
+        <translation>似たテキストは一つだけ残します。同じものを二度学ばず、未学習テキストを見てしまわないためです。違うところに印が付きます。</translation>
     </message>
     <message>
         <source>Copies that were found</source>
-        <translation type="unfinished" />
+        <translation>見つかった重複</translation>
     </message>
     <message>
         <source>Left out</source>
-        <translation type="unfinished" />
+        <translation>除いたもの</translation>
     </message>
     <message>
         <source>Copy of</source>
-        <translation type="unfinished" />
+        <translation>もとのもの</translation>
     </message>
     <message>
         <source>What</source>
-        <translation>もの</translation>
+        <translation>種類</translation>
     </message>
     <message>
         <source>Alike</source>
-        <translation type="unfinished" />
+        <translation>一致</translation>
     </message>
     <message>
         <source>Characters</source>
-        <translation>文字</translation>
+        <translation>文字数</translation>
     </message>
     <message>
         <source>All</source>
@@ -1545,39 +1537,39 @@
     </message>
     <message>
         <source>Whole texts</source>
-        <translation type="unfinished" />
+        <translation>全文</translation>
     </message>
     <message>
         <source>Nearly alike</source>
-        <translation type="unfinished" />
+        <translation>ほぼ同じ</translation>
     </message>
     <message>
         <source>Paragraphs</source>
-        <translation type="unfinished" />
+        <translation>段落</translation>
     </message>
     <message>
         <source>whole text</source>
-        <translation type="unfinished" />
+        <translation>全文</translation>
     </message>
     <message>
         <source>nearly alike</source>
-        <translation type="unfinished" />
+        <translation>ほぼ同じ</translation>
     </message>
     <message>
         <source>paragraph</source>
-        <translation type="unfinished" />
+        <translation>段落</translation>
     </message>
     <message>
         <source>Which texts were copies was not written down when this corpus was read. Read it again to see them here.</source>
-        <translation type="unfinished" />
+        <translation>このコーパスを読んだときの重複の記録がありません。読み直すとここに出ます。</translation>
     </message>
     <message>
         <source>No copies of this kind were found.</source>
-        <translation type="unfinished" />
+        <translation>この種類の重複は見つかりませんでした。</translation>
     </message>
     <message>
         <source>Kept</source>
-        <translation type="unfinished" />
+        <translation>残したもの</translation>
     </message>
 </context>
 <context>
@@ -2325,11 +2317,11 @@
     </message>
     <message>
         <source>“{name}” has no text on that side. Export all of it.</source>
-        <translation type="unfinished" />
+        <translation>「{name}」にはその側のテキストがありません。すべてを書き出してください。</translation>
     </message>
     <message>
         <source>{path} is a file, not a folder. Choose another place.</source>
-        <translation type="unfinished" />
+        <translation>{path} はフォルダではなくファイルです。別の場所を選んでください。</translation>
     </message>
     <message>
         <source>{path} is inside Terakoya's own folder. Choose one outside it.</source>
@@ -2855,6 +2847,46 @@
         <source>its parts have {count} tensors together, but it says {stated}</source>
         <translation>全部で{stated}個のはずのテンソルが、合わせて{count}個でした</translation>
     </message>
+    <message>
+        <source>Choose the file tokenizer.json of a model.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Choose another tokenizer.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>it is larger than {most} MB</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>it is not JSON</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>it has no tokens</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>it has {count} tokens with numbers up to {last}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>it cannot encode every text</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>A version with it cannot be exported as GGUF: llama.cpp has no tokenizer of this kind.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>It does not keep every text as it is: spaces, capitals or characters get lost.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>“{word}” maps no columns; expected FILE:role=column[,role=column]</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>EvaluationScreen</name>
@@ -3053,47 +3085,47 @@
     <name>ExportDialog</name>
     <message>
         <source>Export the texts of “{name}”</source>
-        <translation type="unfinished" />
+        <translation>「{name}」のテキストを書き出す</translation>
     </message>
     <message>
         <source>As they are after cleaning, masking and merging of copies. Your own files stay as they are.</source>
-        <translation type="unfinished" />
+        <translation>整形し、伏せ字にし、重複をまとめた後のテキストです。元のファイルは変わりません。</translation>
     </message>
     <message>
         <source>one line for each document, with source, language and side</source>
-        <translation type="unfinished" />
+        <translation>文書ごとに一行。資料・言語・学習/未学習の別つき</translation>
     </message>
     <message>
         <source>the same as a compact table, for pandas, DuckDB or datasets</source>
-        <translation type="unfinished" />
+        <translation>同じ内容をまとめた表。pandas、DuckDB、datasets 用</translation>
     </message>
     <message>
         <source>Text files</source>
-        <translation type="unfinished" />
+        <translation>テキストファイル</translation>
     </message>
     <message>
         <source>a folder with one file for each document</source>
-        <translation type="unfinished" />
+        <translation>文書ごとに一つのファイルを入れたフォルダ</translation>
     </message>
     <message>
         <source>One text file</source>
-        <translation type="unfinished" />
+        <translation>一つのテキストファイル</translation>
     </message>
     <message>
         <source>all documents, an empty line between them</source>
-        <translation type="unfinished" />
+        <translation>すべての文書を、空行をはさんで</translation>
     </message>
     <message>
         <source>Which</source>
-        <translation type="unfinished" />
+        <translation>範囲</translation>
     </message>
     <message>
         <source>What models are trained on</source>
-        <translation type="unfinished" />
+        <translation>モデルが学習するテキスト</translation>
     </message>
     <message>
         <source>What is kept unseen</source>
-        <translation type="unfinished" />
+        <translation>学習に使わず取り分けたテキスト</translation>
     </message>
     <message>
         <source>All</source>
@@ -3101,11 +3133,11 @@
     </message>
     <message>
         <source>To train on</source>
-        <translation type="unfinished" />
+        <translation>学習用</translation>
     </message>
     <message>
         <source>Kept unseen</source>
-        <translation type="unfinished" />
+        <translation>未学習</translation>
     </message>
     <message>
         <source>Choose a folder…</source>
@@ -3117,15 +3149,15 @@
     </message>
     <message>
         <source>{count} documents</source>
-        <translation type="unfinished" />
+        <translation>文書 {count} 件</translation>
     </message>
     <message>
         <source>{count} characters</source>
-        <translation type="unfinished" />
+        <translation>{count}字</translation>
     </message>
     <message>
         <source>Folder in which the export is put</source>
-        <translation type="unfinished" />
+        <translation>書き出し先のフォルダ</translation>
     </message>
 </context>
 <context>
@@ -4188,22 +4220,97 @@
     </message>
 </context>
 <context>
+    <name>LaboratoryDialog</name>
+    <message>
+        <source>Tokenizer laboratory of “{name}”</source>
+        <translation>「{name}」のトークナイザー実験室</translation>
+    </message>
+    <message>
+        <source>A model reads and writes tokens. Fewer tokens for the same text make it faster and let it see further; a large vocabulary needs more weights and more text.</source>
+        <translation>モデルはトークンを読み書きします。同じ文が少ないトークンで済むほど速く、遠くまで見えます。語彙が多いと、重みも文章も多く要ります。</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比べる</translation>
+    </message>
+    <message>
+        <source>Size of vocabulary</source>
+        <translation>語彙数</translation>
+    </message>
+    <message>
+        <source>Frequent tokens</source>
+        <translation>よく出るトークン</translation>
+    </message>
+    <message>
+        <source>Most frequent tokens of this corpus</source>
+        <translation>このコーパスでよく出るトークン</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>番号</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>トークン</translation>
+    </message>
+    <message>
+        <source>How often</source>
+        <translation>回数</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>割合</translation>
+    </message>
+    <message>
+        <source>Bytes per token against the size of the vocabulary</source>
+        <translation>語彙数に対する一トークンあたりのバイト数</translation>
+    </message>
+    <message>
+        <source>A tokenizer.json</source>
+        <translation>tokenizer.json</translation>
+    </message>
+    <message>
+        <source>It is being made; a minute for a large corpus.</source>
+        <translation>作っています。大きなコーパスでは一分ほどかかります。</translation>
+    </message>
+    <message>
+        <source>This kind has a vocabulary of its own size.</source>
+        <translation>この種類の語彙数は決まっています。</translation>
+    </message>
+    <message>
+        <source>Being measured…</source>
+        <translation>測っています…</translation>
+    </message>
+    <message>
+        <source>Japanese</source>
+        <translation>日本語</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英語</translation>
+    </message>
+    <message>
+        <source>Bytes per token on text to train on that it was not made from; more is better. Where the curve is flat a larger vocabulary gains little. A click takes a size.</source>
+        <translation>作るのに使わなかった学習用テキストでの、一トークンあたりのバイト数。多いほどよく、平らなところでは語彙を増やしても得がありません。点をクリックするとその語彙数を選びます。</translation>
+    </message>
+</context>
+<context>
     <name>LaboratoryForm</name>
     <message>
         <source>BPE</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>joins what often stands together; the usual choice</source>
-        <translation type="unfinished" />
+        <translation>BPE</translation>
     </message>
     <message>
         <source>Unigram</source>
-        <translation type="unfinished" />
+        <translation>ユニグラム</translation>
     </message>
     <message>
-        <source>the likeliest pieces; often good for Japanese</source>
-        <translation type="unfinished" />
+        <source>joins frequent neighbours</source>
+        <translation>よく並ぶ文字をつなぐ</translation>
+    </message>
+    <message>
+        <source>the likeliest pieces</source>
+        <translation>いちばんありそうな切れ目</translation>
     </message>
     <message>
         <source>Characters</source>
@@ -4211,34 +4318,34 @@
     </message>
     <message>
         <source>one token for each character</source>
-        <translation type="unfinished" />
+        <translation>一文字を一トークンに</translation>
     </message>
     <message>
         <source>Bytes</source>
-        <translation type="unfinished" />
+        <translation>バイト</translation>
     </message>
     <message>
-        <source>256 tokens; long, but nothing is unknown</source>
-        <translation type="unfinished" />
+        <source>256 tokens, nothing unknown</source>
+        <translation>256 種類。知らない字がない</translation>
     </message>
     <message>
         <source>Vocabulary</source>
-        <translation type="unfinished" />
+        <translation>語彙数</translation>
     </message>
     <message>
         <source>Try it</source>
-        <translation type="unfinished" />
+        <translation>試す</translation>
     </message>
     <message>
         <source>Import tokenizer.json…</source>
-        <translation type="unfinished" />
+        <translation>tokenizer.json を取り込む…</translation>
     </message>
 </context>
 <context>
     <name>LargeDialog</name>
     <message>
         <source>Close</source>
-        <translation>とじる</translation>
+        <translation>閉じる</translation>
     </message>
 </context>
 <context>
@@ -4607,19 +4714,19 @@
     <name>MappingDialog</name>
     <message>
         <source>How “{name}” is read</source>
-        <translation type="unfinished" />
+        <translation>「{name}」の読み方</translation>
     </message>
     <message>
         <source>Indigo: what is learnt. Grey: what is only read.</source>
-        <translation type="unfinished" />
+        <translation>藍: 学ぶところ　灰: 読むだけのところ</translation>
     </message>
     <message>
         <source>What cannot be read so</source>
-        <translation type="unfinished" />
+        <translation>この読み方では読めないもの</translation>
     </message>
     <message>
         <source>Read it like this</source>
-        <translation type="unfinished" />
+        <translation>この読み方で読む</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -4627,106 +4734,106 @@
     </message>
     <message>
         <source>Choose a column for each of them, and an example appears here.</source>
-        <translation type="unfinished" />
+        <translation>それぞれの列を選ぶと、ここに例が出ます。</translation>
     </message>
     <message>
         <source>{count} rows</source>
-        <translation type="unfinished" />
+        <translation>{count} 行</translation>
     </message>
     <message>
         <source>Recognised: {shape}</source>
-        <translation type="unfinished" />
+        <translation>形式: {shape}</translation>
     </message>
     <message>
         <source>No known form of conversations: text</source>
-        <translation type="unfinished" />
+        <translation>会話の形式ではなく、文章です</translation>
     </message>
     <message>
         <source>There is no row to show.</source>
-        <translation type="unfinished" />
+        <translation>見せられる行がありません。</translation>
     </message>
     <message>
         <source>user</source>
-        <translation type="unfinished" />
+        <translation>ユーザー</translation>
     </message>
     <message>
         <source>assistant</source>
-        <translation type="unfinished" />
+        <translation>アシスタント</translation>
     </message>
     <message>
         <source>system</source>
-        <translation type="unfinished" />
+        <translation>システム</translation>
     </message>
     <message>
         <source>better answer</source>
-        <translation type="unfinished" />
+        <translation>よい回答</translation>
     </message>
     <message>
         <source>worse answer</source>
-        <translation type="unfinished" />
+        <translation>悪い回答</translation>
     </message>
     <message>
         <source>tool</source>
-        <translation type="unfinished" />
+        <translation>ツール</translation>
     </message>
 </context>
 <context>
     <name>MappingForm</name>
     <message>
         <source>The file holds</source>
-        <translation type="unfinished" />
+        <translation>ファイルの中身</translation>
     </message>
     <message>
         <source>Texts</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Questions and answers</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Conversations</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Better and worse answers</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Text</source>
         <translation>文章</translation>
     </message>
     <message>
+        <source>Questions and answers</source>
+        <translation>質問と回答</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>会話</translation>
+    </message>
+    <message>
+        <source>Better and worse answers</source>
+        <translation>よい回答と悪い回答</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>本文</translation>
+    </message>
+    <message>
         <source>Question</source>
-        <translation type="unfinished" />
+        <translation>質問</translation>
     </message>
     <message>
         <source>Answer</source>
-        <translation type="unfinished" />
+        <translation>回答</translation>
     </message>
     <message>
         <source>Text to the question</source>
-        <translation type="unfinished" />
+        <translation>質問に添える文章</translation>
     </message>
     <message>
         <source>Instruction to the model</source>
-        <translation type="unfinished" />
+        <translation>モデルへの指示</translation>
     </message>
     <message>
         <source>Turns</source>
-        <translation type="unfinished" />
+        <translation>発言の列</translation>
     </message>
     <message>
         <source>Better answer</source>
-        <translation type="unfinished" />
+        <translation>よい回答</translation>
     </message>
     <message>
         <source>Worse answer</source>
-        <translation type="unfinished" />
+        <translation>悪い回答</translation>
     </message>
     <message>
         <source>Title</source>
-        <translation type="unfinished" />
+        <translation>題名</translation>
     </message>
 </context>
 <context>
@@ -4758,6 +4865,29 @@
     <message>
         <source>How strongly the text pulls at the weights. Spikes are surprises; a rise that stays is trouble.</source>
         <translation>文章が重みを引っぱる強さ。とがった山は驚いたしるしです。上がったままなら、うまくいっていません。</translation>
+    </message>
+</context>
+<context>
+    <name>MixtureChoice</name>
+    <message>
+        <source>Read another corpus too</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Several corpora are read as one text. The tokenizer is the first one's.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Corpus {number}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>How often it counts: 2× is read twice as often as the first corpus, ½× half as often</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Do not read it</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -6629,11 +6759,11 @@
     <name>SheetDialog</name>
     <message>
         <source>Copy</source>
-        <translation>写す</translation>
+        <translation>コピー</translation>
     </message>
     <message>
         <source>Facts only. It goes into every version that is trained on this text; folders of this computer are not named.</source>
-        <translation type="unfinished" />
+        <translation>事実だけを書きます。このテキストで学習したすべての版に入ります。このコンピュータのフォルダ名は書きません。</translation>
     </message>
 </context>
 <context>
@@ -7169,7 +7299,7 @@
     </message>
     <message>
         <source>Exporting the texts of “{name}”</source>
-        <translation type="unfinished" />
+        <translation>「{name}」のテキストを書き出しています</translation>
     </message>
     <message>
         <source>Merging “{name}”</source>
@@ -7975,6 +8105,38 @@
         <source>declares entities of its own, as bombs do: not read</source>
         <translation type="unfinished" />
     </message>
+    <message>
+        <source>damaged: what could be repaired was read</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>its pages are pictures, without a text layer: run text recognition (OCR) on it first</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} of {total} pages are damaged</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} of {total} pages are pictures without text</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>more than {millions} million characters in one document: split it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>its fonts do not tell which characters they draw</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{kind} files have no columns</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{place}: {reason}</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>VersionActions</name>
@@ -8099,7 +8261,7 @@
     </message>
     <message>
         <source>Data sheet</source>
-        <translation type="unfinished" />
+        <translation>データシート</translation>
     </message>
     <message>
         <source>Fill in blanks</source>
@@ -8107,7 +8269,7 @@
     </message>
     <message>
         <source>Data sheet of “{name}”</source>
-        <translation type="unfinished" />
+        <translation>「{name}」のデータシート</translation>
     </message>
     <message>
         <source>Train it further</source>
@@ -8563,7 +8725,7 @@
     </message>
     <message>
         <source>The texts of “{name}” are exported</source>
-        <translation type="unfinished" />
+        <translation>「{name}」のテキストを書き出しました</translation>
     </message>
     <message>
         <source>“{name}” is written and tested</source>
@@ -8691,23 +8853,23 @@
     </message>
     <message>
         <source>Use this one</source>
-        <translation type="unfinished" />
+        <translation>これを使う</translation>
     </message>
     <message>
         <source>Use “{name}”</source>
-        <translation type="unfinished" />
+        <translation>「{name}」を使う</translation>
     </message>
     <message>
         <source>Take “{name}” away</source>
-        <translation type="unfinished" />
+        <translation>「{name}」を外す</translation>
     </message>
     <message>
         <source>{tokens} tokens here · vocabulary {vocabulary}</source>
-        <translation type="unfinished" />
+        <translation>ここでは {tokens} トークン · 語彙 {vocabulary}</translation>
     </message>
     <message>
         <source>Bytes per token in this corpus: more is shorter</source>
-        <translation type="unfinished" />
+        <translation>このコーパスでの一トークンあたりのバイト数。多いほど短く済みます</translation>
     </message>
     <message>
         <source>Japanese</source>
@@ -8719,7 +8881,7 @@
     </message>
     <message>
         <source>{language} &lt;b&gt;{value}&lt;/b&gt; bytes/token</source>
-        <translation type="unfinished" />
+        <translation>{language} &lt;b&gt;{value}&lt;/b&gt; バイト/トークン</translation>
     </message>
 </context>
 <context>
@@ -8737,11 +8899,11 @@
     <name>_Turn</name>
     <message>
         <source>learnt</source>
-        <translation type="unfinished" />
+        <translation>学ぶ</translation>
     </message>
     <message>
         <source>only read</source>
-        <translation type="unfinished" />
+        <translation>読むだけ</translation>
     </message>
 </context>
 </TS>

@@ -8,18 +8,20 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.screens.corpus.duplicates_dialog import DuplicatesDialog
 from app.screens.corpus.export_dialog import ExportDialog
 from app.screens.corpus.mapping_dialog import MappingDialog
+from app.screens.corpus.screen import CorpusScreen
 from app.theme.manager import ThemeManager
 from app.widgets.sheet_dialog import SheetDialog
+from app.window import Window
 from core.corpus.manifest import CorpusManifest, Source, Totals
 from core.jobs.kinds import CorpusExportJob
 from core.sentences import Sentence
-from tests.app.support import named, press, shown
+from tests.app.support import named, press, question, shown, until
 
 MANIFEST = CorpusManifest(
     id="i", name="Letters", created=0, changed=0, snapshot="s",
@@ -227,3 +229,42 @@ def test_a_sheet_fetches_nothing_and_runs_nothing(
     dialog.copy.click()
     assert QApplication.clipboard().text() == text
     dialog.reject()
+
+
+# ---- in the window --------------------------------------------------------------------------------
+
+
+def test_the_menu_of_a_corpus_opens_its_sheet_and_exports_its_texts(
+    qtbot: QtBot, window: Window, tmp_path: Path
+) -> None:
+    screen = window.screen_named("corpus")
+    assert isinstance(screen, CorpusScreen)
+    window.go("corpus")
+    menu = QMenu(screen)
+    screen.page.menu_opening.emit(menu)
+    acts = {action.text(): action for action in menu.actions()}
+    acts["Data sheet…"].trigger()
+    sheet = question(window)
+    assert isinstance(sheet, SheetDialog)
+    until(qtbot, lambda: "Data sheet: Stories" in sheet.view.toPlainText())
+    sheet.reject()
+    acts["Copies that were found…"].trigger()
+    copies = question(window)
+    assert isinstance(copies, DuplicatesDialog)
+    copies.reject()
+    acts["Export…"].trigger()
+    export = question(window)
+    assert isinstance(export, ExportDialog)
+    export.take(str(tmp_path))
+    until(qtbot, lambda: (tmp_path / "Stories.jsonl").is_file())
+    until(qtbot, lambda: "are exported" in window.status._text.full_text())
+
+
+def test_a_version_shows_the_sheet_of_its_text(qtbot: QtBot, window: Window) -> None:
+    window.context.navigator.go("version", version=window.context.versions.list()[0].id)
+    screen = window.screen_named("version")
+    press(qtbot, screen, "Data sheet")
+    sheet = question(window)
+    assert isinstance(sheet, SheetDialog)
+    assert "Data sheet: Stories" in sheet.view.toPlainText()
+    sheet.reject()

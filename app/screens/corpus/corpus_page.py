@@ -34,6 +34,8 @@ class CorpusPage(QWidget):
     new_wanted = Signal()
     rename_wanted = Signal()
     remove_wanted = Signal()
+    menu_opening = Signal(object)
+    """The menu of the corpus, before it opens: entries can be added."""
     refresh_wanted = Signal()
     """Read what is new or changed in the folders."""
 
@@ -213,6 +215,10 @@ class CorpusPage(QWidget):
         kept = totals.heldout_bytes / max(1, totals.heldout_bytes + totals.train_bytes)
         return self.tr("{share} kept unseen").format(share=share(kept, 0))
 
+    def manifest(self) -> CorpusManifest | None:
+        """The corpus that is shown."""
+        return self._manifest
+
     def summary(self) -> str:
         """For the guide: characters in words."""
         return amount_text(self._manifest.totals.characters) if self._manifest else "0"
@@ -230,6 +236,7 @@ class CorpusPage(QWidget):
             action.setChecked(self._manifest is not None and name == self._manifest.name)
             action.triggered.connect(lambda _=False, name=name: self.corpus_chosen.emit(name))
         menu.addSeparator()
+        self.menu_opening.emit(menu)
         menu.addAction(self.tr("New corpus…"), self.new_wanted.emit)
         menu.addAction(self.tr("Rename…"), self.rename_wanted.emit)
         menu.addAction(self.tr("Move to trash"), self.remove_wanted.emit)

@@ -12,6 +12,7 @@ from app.context import AppContext
 from app.messages import explain, translate
 from app.screen import GuideCard
 from app.screens.corpus.corpus_page import CorpusPage
+from app.screens.corpus.dialogs import CorpusDialogs
 from app.screens.corpus.first_run import FirstRunPage
 from app.screens.corpus.guide import CorpusGuide
 from app.screens.corpus.hardware import HardwareFinder
@@ -64,6 +65,7 @@ class CorpusScreen(CorpusGuide):
         self._searcher = Searcher(context.bridge, self.page.sources, self)
         self._watcher = FolderWatcher(context.bridge, self._watched, self)
         self._keeper = Keeper(context, self)
+        self._dialogs = CorpusDialogs(context, self.page, self._read_with)
         self._files: tuple[str, list[Row]] = ("", [])
         self._files_asked = ""
         self._hardware = HardwareFinder(context, self.first, self)
@@ -91,7 +93,7 @@ class CorpusScreen(CorpusGuide):
         page.sources.files_wanted.connect(lambda _: self._show_rows())
         page.sources.row_asked.connect(self._on_row_asked)
         page.sources.weight_chosen.connect(self._weigh)
-        self._previewer.encoding_chosen.connect(self._read_with_encoding)
+        self._previewer.encoding_chosen.connect(lambda p, e: self._read_with({"encodings": {p: e}}))
         self._watcher.found.connect(self._on_news)
         self._previewer.not_read_yet.connect(
             lambda: page.preview.show_message(self.tr("The texts of this folder are being read"))
@@ -211,9 +213,9 @@ class CorpusScreen(CorpusGuide):
         if self._manifest is not None:
             self._submit(self._manifest.name, [])
 
-    def _read_with_encoding(self, path: str, encoding: str) -> None:
+    def _read_with(self, changes: dict[str, Any]) -> None:
         if self._manifest is not None:
-            self._submit(self._manifest.name, [], encodings={path: encoding})
+            self._submit(self._manifest.name, [], **changes)
 
     def _drop_source(self, path: str) -> None:
         if self._manifest is None:

@@ -28,6 +28,8 @@ class SourcesCard(Card):
     row_asked = Signal(str, object)
     """"drop" or "licence", and a source's row."""
     weight_chosen = Signal(object, float)
+    menu_opening = Signal(object, object)
+    """A row's menu before it opens, and the row: entries can be added."""
 
     def __init__(self) -> None:
         super().__init__(margins=(16, 10, 12, 6), spacing=6)
@@ -194,4 +196,5 @@ class SourcesCard(Card):
         menu = RowMenu(
             self, row, self.row_asked.emit, self.weight_chosen.emit, self._changeable
         )  # fmt: skip
+        self.menu_opening.emit(menu, row)
         menu.popup(self.table.viewport().mapToGlobal(place))
