@@ -1989,15 +1989,15 @@
     </message>
     <message>
         <source>A source counts between {least} and {most} times.</source>
-        <translation type="unfinished" />
+        <translation>資料の重みは {least} 倍から {most} 倍までです。</translation>
     </message>
     <message>
         <source>source of the corpus “{name}”</source>
-        <translation type="unfinished" />
+        <translation>コーパス「{name}」の資料</translation>
     </message>
     <message>
         <source>It has: {names}.</source>
-        <translation type="unfinished" />
+        <translation>あるもの: {names}。</translation>
     </message>
     <message>
         <source>corpus with a tokenizer</source>
@@ -4871,23 +4871,23 @@
     <name>MixtureChoice</name>
     <message>
         <source>Read another corpus too</source>
-        <translation type="unfinished" />
+        <translation>ほかのコーパスも読む</translation>
     </message>
     <message>
         <source>Several corpora are read as one text. The tokenizer is the first one's.</source>
-        <translation type="unfinished" />
+        <translation>複数のコーパスを一つの文章として読みます。トークナイザーは最初のコーパスのものです。</translation>
     </message>
     <message>
         <source>Corpus {number}</source>
-        <translation type="unfinished" />
+        <translation>コーパス {number}</translation>
     </message>
     <message>
         <source>How often it counts: 2× is read twice as often as the first corpus, ½× half as often</source>
-        <translation type="unfinished" />
+        <translation>重み: 2× は最初のコーパスの 2 倍、½× は半分の回数だけ読みます</translation>
     </message>
     <message>
         <source>Do not read it</source>
-        <translation type="unfinished" />
+        <translation>読むのをやめる</translation>
     </message>
 </context>
 <context>
@@ -5126,23 +5126,23 @@
     </message>
     <message>
         <source>{name} {count} passes</source>
-        <translation type="unfinished" />
+        <translation>{name} {count} 回</translation>
     </message>
     <message>
         <source>{count} more</source>
-        <translation>ほか{count}件</translation>
+        <translation>ほか {count} 件</translation>
     </message>
     <message>
         <source>{one} · {two}</source>
-        <translation type="unfinished" />
+        <translation>{one} · {two}</translation>
     </message>
     <message>
         <source>{name} and {count} more</source>
-        <translation type="unfinished" />
+        <translation>{name} ほか {count} 件</translation>
     </message>
     <message>
         <source>{name} is read {count} times: beyond about four passes of the same text little is learned from it, and it is learned by heart. Give it a smaller weight, or train shorter.</source>
-        <translation type="unfinished" />
+        <translation>「{name}」は {count} 回読まれます。同じ文章を 4 回ほどより多く読んでも、得るものは少なく、丸暗記になります。重みを小さくするか、学習を短くしてください。</translation>
     </message>
 </context>
 <context>

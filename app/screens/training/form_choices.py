@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 from app.formatting import short_amount
 from app.screens.training.form_faults import FormFaults
 from app.screens.training.learn_choice import Offer
+from app.screens.training.mixture_choice import MixtureChoice
 from app.screens.training.modes import Mode
 from app.screens.training.pupil_choice import pupil_settings
 from app.screens.training.start_choice import StartChoice
@@ -41,6 +42,7 @@ class FormChoices(FormFaults):
     """Part of the recipe form."""
 
     start: StartChoice
+    mixture: MixtureChoice
     _parent_label: Label
     _parent: ComboBox
     _prompt: QLineEdit
@@ -155,6 +157,7 @@ class FormChoices(FormFaults):
             self.devices.value(),
             teacher,
             lessons,
+            self._mixed(),
         )
 
     # ---- inside ------------------------------------------------------------------------------
@@ -168,6 +171,10 @@ class FormChoices(FormFaults):
 
     def _corpus_entry(self) -> CorpusManifest | None:
         return next((c for c in self._corpora if c.name == self.corpus_name()), None)
+
+    def _mixed(self) -> list[tuple[CorpusManifest, float]]:
+        known = {corpus.name: corpus for corpus in self._corpora}
+        return [(known[name], factor) for name, factor in self.mixture.chosen() if name in known]
 
     def chosen(self) -> dict[str, Any]:
         """Objective, method and whatever else the easy part decides now."""
@@ -186,14 +193,19 @@ class FormChoices(FormFaults):
         return {"objective": self.learn.objective(), "method": self.learn.recipe_method()}
 
     def _on_parent(self, _index: int = 0) -> None:
-        """What can be learnt depends on the version and on the corpus."""
+        """What can be learnt depends on the version and on the corpora."""
         corpus, parent = self._corpus_entry(), self._version(self.parent_id())
+        self.mixture.offer(
+            [c.name for c in self._corpora if corpus is not None and c is not corpus]
+        )
         totals = corpus.totals if corpus else None
+        more = [other.totals for other, _ in self._mixed()]
         taught = self._lessons_of(parent.id) if parent else Taught()
         if corpus and [source.path for source in corpus.sources] == [taught.file]:
             totals = None  # It holds the lessons, and these are counted already.
         self.learn.show_offer(Offer(
-            conversations=totals.conversations if totals else 0, pairs=totals.pairs if totals else 0,
+            conversations=sum(t.conversations for t in [totals, *more] if t),
+            pairs=sum(t.pairs for t in [totals, *more] if t),
             lessons=taught.conversations, lesson_pairs=taught.pairs,
             fills=parent is not None and parent.manifest.kind == "fill",
             large=parent is not None and parent.manifest.measures.parameters >= _LARGE,

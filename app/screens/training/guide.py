@@ -90,6 +90,8 @@ class TrainingGuide(WaysGuide):
         plan: dict[str, Any] = record.plan
         corpus = self._corpus(record.job.config)
         train_tokens = corpus.totals.train_tokens if corpus else 0
+        if parts := plan.get("parts"):  # Of a pass, with the weights.
+            train_tokens = sum(part["tokens"] * part["weight"] for part in parts)
         plain = objective_of(record) in ("causal", "distil")
         now = (
             self.tr(

@@ -12,6 +12,7 @@ from app.messages import translate
 from app.widgets.controls import Button, IconLabel, Label, Meter
 from app.widgets.layout import STRETCH, column, holder, row
 from core.planning.plan import Plan
+from core.planning.shares import passes_sentence
 from core.sentences import Sentence
 
 _MARGIN = 10
@@ -30,6 +31,7 @@ class PlanCard(QFrame):
         self._notes: list[Label] = []
         self._lines: list[QWidget] = []
         self._bar = Meter(4)
+        self._parts = Label("faint", wrap=True)
         self._rule = Label("faint", wrap=True)
         self._warnings = Label("small", "warn", wrap=True)
         self.smaller = Button("small", "ph.arrow-down")
@@ -39,7 +41,15 @@ class PlanCard(QFrame):
             self._line("ph.lightning"), self._line("ph.book-open"),
         ]  # fmt: skip
         self.setLayout(
-            column(*lines, self._rule, self._warnings, self.smaller, margins=_MARGIN, spacing=6)
+            column(
+                *lines,
+                self._parts,
+                self._rule,
+                self._warnings,
+                self.smaller,
+                margins=_MARGIN,
+                spacing=6,
+            )
         )
         self.setMinimumWidth(200)
         self._plan: Plan | None = None
@@ -87,6 +97,7 @@ class PlanCard(QFrame):
                 note.setText("")
             self._bar.set_value(0)
             self._rule.setText("")
+            self._parts.setVisible(False)
             self._show_warnings(None)
             self._explain_energy(None)
             self.setAccessibleName("")
@@ -96,7 +107,12 @@ class PlanCard(QFrame):
         memory.setText(f"<b>{bytes_text(plan.memory_bytes)}</b>")
         time.setText("<b>" + self.tr("about {time}").format(time=duration(plan.seconds)) + "</b>")
         energy.setText(f"<b>≈ {energy_text(plan.energy_wh)}</b>")
-        text.setText("<b>" + self.tr("{count} times").format(count=f"{plan.passes:.1f}") + "</b>")
+        read = self.tr("{count} tokens").format(count=compact(plan.tokens_total))
+        times = self.tr("{count} times").format(count=f"{plan.passes:.1f}")
+        text.setText(f"<b>{read if plan.parts else times}</b>")
+        passes = passes_sentence(plan.parts)
+        self._parts.setText(translate(passes) if passes is not None else "")
+        self._parts.setVisible(passes is not None)
         notes = (
             self.tr("1 layer")
             if plan.layers == 1
@@ -104,7 +120,7 @@ class PlanCard(QFrame):
             f"/ {bytes_text(plan.memory_limit)}",
             "",
             money_text(plan.cost, plan.currency) if plan.currency else "",
-            self.tr("{count} tokens").format(count=compact(plan.tokens_total)),
+            "" if plan.parts else read,
         )
         for note, words in zip(self._notes, notes, strict=True):
             note.setText(words)
@@ -120,6 +136,7 @@ class PlanCard(QFrame):
                 f"{n.text()} {v.text()} {o.text()}".replace("<b>", "").replace("</b>", "")
                 for n, v, o in zip(self._names, self._values, self._notes, strict=True)
             )
+            + (f", {self._parts.text()}" if passes is not None else "")
         )
 
     def brief(self) -> str:

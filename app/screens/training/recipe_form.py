@@ -13,6 +13,7 @@ from app.screens.training.expert_fold import ExpertFold
 from app.screens.training.form_choices import FormChoices, LessonCounts, Taught, choose
 from app.screens.training.learn_choice import USUAL_REPLAY, LearnChoice
 from app.screens.training.length_picker import LENGTHS, LengthPicker
+from app.screens.training.mixture_choice import MixtureChoice
 from app.screens.training.model_choice import SIZES, ModelChoice
 from app.screens.training.modes import mode_of
 from app.screens.training.plan_card import PlanCard, WayOut
@@ -69,6 +70,7 @@ class RecipeForm(FormChoices):
         self.start = StartChoice()
         self._parent_label, self._parent = Label("small"), ComboBox()
         self._corpus_label, self._corpus = Label("small"), ComboBox()
+        self.mixture = MixtureChoice()
         self._name_label, self._name = Label("small"), QLineEdit()
         self._name_error = Label("small", "shu", wrap=True)
         self.pupil, self.learn, self.model = PupilChoice(), LearnChoice(), ModelChoice()
@@ -88,7 +90,8 @@ class RecipeForm(FormChoices):
             )
         inside = column(
             self._title, self._lock, self.start, 2, self._parent_label, self._parent, self.pupil,
-            self._name_label, self._name, self._name_error, self._corpus_label, self._corpus, 2,
+            self._name_label, self._name, self._name_error, self._corpus_label, self._corpus,
+            self.mixture, 2,
             self.learn, self.model, 2, self._length, 2, self.devices, self.plan_card,
             self._prompt_label, self._prompt, self._fold, STRETCH,
             margins=(16, 14, 14, 8), spacing=6,
@@ -116,6 +119,7 @@ class RecipeForm(FormChoices):
         self.start.chosen.connect(self._on_mode)
         self._parent.activated.connect(self._on_parent)
         self._corpus.activated.connect(self._on_parent)
+        self.mixture.changed.connect(self._on_parent)
         self._name.textEdited.connect(lambda _: self._show_name_error(""))
         for part in (self.model, self.pupil, self._length, self.devices):
             part.changed.connect(self._refresh)
@@ -157,7 +161,7 @@ class RecipeForm(FormChoices):
         for widget in (self._parent, self._corpus, self._name, self._length, self._prompt,
                        self.devices.combo):  # fmt: skip
             widget.setEnabled(not locked)
-        for part in (self.model, self.learn, self.pupil, self._expert):
+        for part in (self.model, self.learn, self.pupil, self.mixture, self._expert):
             part.set_locked(locked)
         self.start.allow(bool(self._versions), locked)
         self._start.setVisible(not locked)
@@ -192,6 +196,10 @@ class RecipeForm(FormChoices):
             float(recipe.get("replay_share") or 0), bool(config.get("lessons")),
         )  # fmt: skip
         self.choose_corpus(str(config.get("corpus", "")))
+        self.mixture.show_chosen(
+            [(str(one["corpus"]), float(one["weight"])) for one in config.get("mixed") or []]
+        )
+        self._on_parent()
 
     def choose_length(self, kind: str, value: float) -> None:
         """`kind`: one of LENGTHS."""
@@ -213,8 +221,8 @@ class RecipeForm(FormChoices):
         self._start.set_text(self.tr("Start training"))
         self._start.setToolTip("Ctrl+Enter")
         self._other.set_text(self.tr("Plan another training"))
-        for part in (self.start, self.model, self.learn, self.pupil, self._length, self.devices,
-                     self.plan_card):  # fmt: skip
+        for part in (self.start, self.model, self.learn, self.pupil, self.mixture, self._length,
+                     self.devices, self.plan_card):  # fmt: skip
             part.retranslate()
         self.fold.show()
         self._template = ("", "")  # Its words are in the other language.

@@ -7,6 +7,7 @@ from typing import Any
 from app.messages import explain, translate
 from app.screens.training.worth_actions import WorthActions
 from core.config import build
+from core.corpus.weights import pinned
 from core.engine.record import JobRecord
 from core.errors import NameTaken, TerakoyaError
 from core.jobs.kinds import TrainJob
@@ -62,7 +63,7 @@ class Starting(WorthActions):
         assert corpus is not None
         try:
             config = TrainJob(
-                version=name, corpus=corpus.name, corpus_id=corpus.id, snapshot=corpus.snapshot,
+                version=name, **pinned([(corpus, 1.0), *wanted.mixed]),
                 tokenizer=corpus.tokenizer.hash if corpus.tokenizer else "",
                 recipe=build(Recipe, wanted.values),
                 parent=wanted.parent.id if wanted.parent else None,

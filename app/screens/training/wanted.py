@@ -25,7 +25,8 @@ from core.versions.library import VersionEntry
 
 @dataclass
 class Wanted:
-    """What the form says. `lessons`: ids of versions whose corrections are learnt."""
+    """What the form says. `lessons`: ids of versions whose corrections are learnt; `mixed`: further
+    corpora, each with how often it counts."""
 
     name: str
     corpus: CorpusManifest | None
@@ -34,6 +35,9 @@ class Wanted:
     device: str = "auto"
     teacher: VersionEntry | None = None
     lessons: list[str] = field(default_factory=list[str])
+    mixed: list[tuple[CorpusManifest, float]] = field(
+        default_factory=list[tuple[CorpusManifest, float]]
+    )
 
 
 def meaningful(values: Mapping[str, Any], goes_on: bool) -> dict[str, Any]:
@@ -61,7 +65,7 @@ def plan_of(wanted: Wanted, machine: Machine) -> Plan:
         raise all_faults(mismatched)
     origin = parent or teacher
     sizes = sizes_of(origin) if origin else None
-    text = text_of(corpus, recipe, sizes.vocabulary if sizes else None)
+    text = text_of(corpus, recipe, sizes.vocabulary if sizes else None, wanted.mixed)
     if sizes is None:
         require(recipe, text, machine, goes_on=parent is not None)
         return make_plan(recipe, text, machine, continues=parent is not None)
