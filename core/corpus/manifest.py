@@ -94,11 +94,16 @@ class Baselines(Config):
 
 
 class TokenizerFacts(Config):
-    """The tokenizer that was trained when the corpus was read; `hash` names its folder."""
+    """The corpus's tokenizer; `hash` names its folder. `chosen`: by the user, so it stays when the
+    corpus is read again. `trained_bytes`: of the training text when it was learned (0 of earlier
+    editions, and of imported ones)."""
 
     hash: str
     vocabulary: int
     bytes_per_token: float
+    kind: Literal["bpe", "unigram", "characters", "bytes", "imported"] = "bpe"
+    chosen: bool = False
+    trained_bytes: int = 0
 
 
 class CorpusManifest(Config):

@@ -43,6 +43,15 @@ class CleaningOptions(Config):
     """Paragraphs that many documents repeat are kept once."""
 
 
+class TokenizerChoice(Config):
+    """A tokenizer that a corpus shall have. `vocabulary`: most tokens in all; None: by the size of
+    the text. `file`: absolute path of a tokenizer.json, for "imported" alone."""
+
+    kind: Literal["bpe", "unigram", "characters", "bytes", "imported"] = "bpe"
+    vocabulary: int | None = Field(None, ge=260, le=200_000)
+    file: str = ""
+
+
 class ReadJob(Config):
     """Read paths into a corpus: verdicts, documents, split, snapshot, tokenizer.
 
@@ -58,6 +67,8 @@ class ReadJob(Config):
     cleaning: CleaningOptions = Field(default_factory=CleaningOptions)
     heldout_share: float = Field(0.05, ge=0.0, le=0.5)
     vocabulary: int | None = None
+    tokenizer: TokenizerChoice | None = None
+    """Chosen by the user; None: the corpus's own, or one by the size of the text."""
     encodings: dict[str, str] = {}
     mappings: dict[str, dict[str, str]] = {}
     weights: dict[str, float] = {}
@@ -201,6 +212,21 @@ class MeasureJob(Config):
     device: str = "auto"
 
 
+class TokenizerJob(Config):
+    """Learn (or import) tokenizers from a corpus's training text, and measure them.
+
+    `make`: one to learn or import; it is a candidate afterwards. `curve`: measure byte-level BPE of
+    several sizes. `choose`: make the corpus's tokenizer of the one that was made, or of the candidate
+    with the hash `candidate`.
+    """
+
+    corpus: str
+    make: TokenizerChoice | None = None
+    curve: bool = False
+    choose: bool = False
+    candidate: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class JobKind:
     """`function` is called in the worker as `function(context)` with a core.worker.WorkerContext.
@@ -222,6 +248,7 @@ KINDS: dict[str, JobKind] = {
     kind.name: kind
     for kind in (
         JobKind("read", ReadJob, "core.corpus.reading:run"),
+        JobKind("tokenizer", TokenizerJob, "core.corpus.laboratory:run"),
         JobKind(
             "train",
             TrainJob,
