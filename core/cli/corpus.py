@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from core.cli.columns import mappings_of
 from core.cli.follow import follow, working
 from core.cli.output import Output, table
 from core.config import build
@@ -60,8 +61,9 @@ def _add(options: Any, home: Home, library: CorpusLibrary, output: Output) -> in
     name = clean_name(options.name)
     home.prepare()
     paths = [str(Path(path).expanduser().absolute()) for path in options.paths]
+    mappings = mappings_of(options.map) if options.map else {}
     with working(home) as engine:
-        read(engine, name, paths, output, options.heldout, options.vocabulary)
+        read(engine, name, paths, output, options.heldout, options.vocabulary, mappings)
     show(library, name, output)
     return 0
 
@@ -73,12 +75,14 @@ def read(
     output: Output,
     heldout: float | None = None,
     vocabulary: int | None = None,
+    mappings: dict[str, dict[str, str]] | None = None,
 ) -> None:
     """Read paths into a corpus in the foreground. Raises Stopped, or what the reading raised."""
     for path in paths:
         if not Path(path).exists():
             raise PathMissing("paths", path=path)
     values: dict[str, Any] = {"corpus": name, "paths": paths, "vocabulary": vocabulary}
+    values["mappings"] = mappings or {}
     if heldout is not None:
         values["heldout_share"] = heldout
     read_job(engine, build(ReadJob, values), output)
@@ -106,7 +110,7 @@ def show(library: CorpusLibrary, name: str, output: Output) -> None:
                 "path": f.path, "verdict": f.verdict,
                 "reason": Sentence.from_json(f.reason).english() if f.reason else None,
                 "warning": Sentence.from_json(f.warning).english() if f.warning else None,
-                "kind": f.kind, "encoding": f.encoding, "language": f.language,
+                "kind": f.kind, "shape": f.shape, "encoding": f.encoding, "language": f.language,
                 "characters": f.characters, "documents": f.documents, "bytes": f.bytes,
             }
             for f in files
@@ -118,7 +122,7 @@ def show(library: CorpusLibrary, name: str, output: Output) -> None:
         verdict = file.verdict if not reason else f"{file.verdict}: {reason}"
         rows.append(
             [
-                Path(file.path).name, verdict, file.kind, file.encoding, file.language,
+                Path(file.path).name, verdict, f"{file.kind} {file.shape}".strip(), file.encoding, file.language,
                 f"{file.characters:,}", f"{file.documents:,}",
             ]
         )  # fmt: skip

@@ -17,6 +17,14 @@ def add_corpus(commands: Any, common: argparse.ArgumentParser) -> None:
     add.add_argument("paths", nargs="+", metavar="PATH")
     add.add_argument("--heldout", type=number, metavar="SHARE", help="share kept unseen (0.05)")
     add.add_argument("--vocabulary", type=whole, metavar="N", help="tokens of the tokenizer")
+    add.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FILE:role=column[,…]",
+        help="which column of a table or data set is what: text, or prompt and answer (also system, "
+        "context), or messages (role, content), or prompt, chosen and rejected",
+    )
     actions.add_parser("list", parents=[common], help="all corpora")
     named = (
         ("show", "one corpus"), ("remove", "move to the trash"),

@@ -235,11 +235,11 @@
     </message>
     <message>
         <source>Strip Gutenberg licences</source>
-        <translation>Gutenberg の利用条件を除く</translation>
+        <translation>Gutenberg 付記を除く</translation>
     </message>
     <message>
         <source>Removes the licence before and after books of Project Gutenberg.</source>
-        <translation>Project Gutenberg の本の前後にある利用条件を除きます。</translation>
+        <translation>Project Gutenberg の本の前後にある断り書きと利用条件を除きます。</translation>
     </message>
     <message>
         <source>Strip ruby readings 《》</source>
@@ -1082,6 +1082,22 @@
 <context>
     <name>CorpusPage</name>
     <message>
+        <source>1 changed file</source>
+        <translation>変わったファイル1件</translation>
+    </message>
+    <message>
+        <source>{count} changed files</source>
+        <translation>変わったファイル{count}件</translation>
+    </message>
+    <message>
+        <source>1 file gone</source>
+        <translation>なくなったファイル1件</translation>
+    </message>
+    <message>
+        <source>{count} files gone</source>
+        <translation>なくなったファイル{count}件</translation>
+    </message>
+    <message>
         <source>Drop here to add more</source>
         <translation>ここへ置くと、続けて足せます</translation>
     </message>
@@ -1160,22 +1176,6 @@
     <message>
         <source>{count} new files</source>
         <translation>新しいファイル{count}件</translation>
-    </message>
-    <message>
-        <source>1 changed</source>
-        <translation>変わったファイル1件</translation>
-    </message>
-    <message>
-        <source>{count} changed</source>
-        <translation>変わったファイル{count}件</translation>
-    </message>
-    <message>
-        <source>1 gone</source>
-        <translation>なくなったファイル1件</translation>
-    </message>
-    <message>
-        <source>{count} gone</source>
-        <translation>なくなったファイル{count}件</translation>
     </message>
     <message>
         <source>, </source>
@@ -2885,7 +2885,7 @@
     </message>
     <message>
         <source>“{word}” maps no columns; expected FILE:role=column[,role=column]</source>
-        <translation type="unfinished" />
+        <translation>「{word}」では列が分かりません。「ファイル:役割=列名[,役割=列名]」の形で指定してください</translation>
     </message>
 </context>
 <context>
@@ -4717,8 +4717,20 @@
         <translation>「{name}」の読み方</translation>
     </message>
     <message>
-        <source>Indigo: what is learnt. Grey: what is only read.</source>
-        <translation>藍: 学ぶところ　灰: 読むだけのところ</translation>
+        <source>Tokens</source>
+        <translation>トークン</translation>
+    </message>
+    <message>
+        <source>Turns</source>
+        <translation>発言の列</translation>
+    </message>
+    <message>
+        <source>One example, as the model will see it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>In colour: what is learnt. Grey: what is only read.</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>What cannot be read so</source>
@@ -4739,6 +4751,10 @@
     <message>
         <source>{count} rows</source>
         <translation>{count} 行</translation>
+    </message>
+    <message>
+        <source>more than {count} rows</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Recognised: {shape}</source>
@@ -4790,6 +4806,10 @@
     <message>
         <source>Questions and answers</source>
         <translation>質問と回答</translation>
+    </message>
+    <message>
+        <source>What is recognised by itself</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Conversations</source>
@@ -7346,6 +7366,10 @@
         <source>removed</source>
         <translation>削除</translation>
     </message>
+    <message>
+        <source>not learnt</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>TopBar</name>
@@ -8131,11 +8155,11 @@
     </message>
     <message>
         <source>{kind} files have no columns</source>
-        <translation type="unfinished" />
+        <translation>{kind} ファイルには列がありません</translation>
     </message>
     <message>
         <source>{place}: {reason}</source>
-        <translation type="unfinished" />
+        <translation>{place}: {reason}</translation>
     </message>
 </context>
 <context>

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from core.corpus.readers import html, json_lines, parquet, plain, table
-from core.corpus.readers.base import Reader
+from core.corpus.readers.base import InputFile, Reader
+from core.corpus.readers.rows import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,23 +16,25 @@ class Format:
     """`kind` is what people see; `extensions` in lower case with the dot.
 
     `looks`: whether the first bytes of a file are this format's; they count more than its name.
+    `table`: the rows of a format that has them.
     """
 
     kind: str
     extensions: tuple[str, ...]
     read: Reader
     looks: Callable[[bytes], bool] | None = None
+    table: Callable[[InputFile], Table] | None = None
 
 
 FORMATS = (
     Format("TXT", (".txt", ".text", ".log", ".rst", ".tex", ".org"), plain.read),
     Format("MD", (".md", ".markdown", ".mdx"), plain.read),
     Format("HTML", (".html", ".htm", ".xhtml"), html.read, html.looks),
-    Format("JSONL", (".jsonl", ".ndjson"), json_lines.read),
-    Format("JSON", (".json",), json_lines.read),
-    Format("CSV", (".csv",), table.read),
-    Format("TSV", (".tsv", ".tab"), table.read),
-    Format("Parquet", (".parquet", ".pq"), parquet.read, parquet.looks),
+    Format("JSONL", (".jsonl", ".ndjson"), json_lines.read, table=json_lines.table),
+    Format("JSON", (".json",), json_lines.read, table=json_lines.table),
+    Format("CSV", (".csv",), table.read, table=table.table),
+    Format("TSV", (".tsv", ".tab"), table.read, table=table.table),
+    Format("Parquet", (".parquet", ".pq"), parquet.read, parquet.looks, parquet.table),
 )
 BY_EXTENSION = {extension: form for form in FORMATS for extension in form.extensions}
 PLAIN = FORMATS[0]

@@ -19,6 +19,7 @@ Unit = Literal["line", "entry", "row"]
 SAMPLE = 200
 """So many rows are looked at before it is decided which column is the text."""
 _SAMPLE_CHARACTERS = 4 << 20
+_MOST_FAULTS = 20
 _PLACES = {
     "line": N_("Verdicts", "line {number}"),
     "entry": N_("Verdicts", "entry {number}"),
@@ -67,25 +68,30 @@ def columns_of(table: Table, sample: list[Row]) -> list[str]:
 def documents(file: InputFile, table: Table) -> Iterator[Document]:
     """Says the shape of its conversations and how many rows have no text. Raises NotReadable for a
     file without any, and for a mapping that does not fit."""
-    reading = _Reading(file, table)
+    reading = RowReading(file, table)
     yield from reading.documents()
     reading.finish()
 
 
-class _Reading:
+class RowReading:
+    """`faults`: (place, reason) of the first rows without text. `rows`: how many came by."""
+
     def __init__(self, file: InputFile, table: Table) -> None:
+        self.faults: list[tuple[Sentence, Sentence]] = []
+        self.rows = 0
         self._file, self._table = file, table
         self._shapes: Counter[str] = Counter()
-        self._faults = 0
-        self._first: tuple[Sentence, Sentence] | None = None
+        self._without = 0
         self._any, self._known = False, False
         self._column: str | None = None
         self._forest = trees.Forest()
 
     def documents(self) -> Iterator[Document]:
+        """Raises NotReadable for a mapping that does not fit."""
         sample = self._table.sample()
         self._choose(sample)
         for row in self._table.rows:
+            self.rows += 1
             try:
                 found = self._of_row(row)
             except Malformed as malformed:
@@ -98,14 +104,20 @@ class _Reading:
                 self._fault(row.number, row.fault or self._without_text(row.value))
         yield from self._grown(self._forest.rest())
 
+    @property
+    def shape(self) -> str:
+        """Of most conversations so far."""
+        return self._shapes.most_common(1)[0][0] if self._shapes else ""
+
     def finish(self) -> None:
         """Raises NotReadable."""
         if not self._any:
             named = self._known or self._file.mapping or self._table.columns is None
-            raise NotReadable(_nothing(self._first) if named else no_column(self._table.columns))
-        self._file.shape = self._shapes.most_common(1)[0][0] if self._shapes else ""
-        if self._first:
-            self._file.warn(_left_out(self._faults, self._first))
+            first = self.faults[0] if self.faults else None
+            raise NotReadable(_nothing(first) if named else no_column(self._table.columns))
+        self._file.shape = self.shape
+        if self.faults:
+            self._file.warn(_left_out(self._without, self.faults[0]))
         if self._column is not None:
             text = N_("Verdicts", "the text is taken from the column “{column}”")
             self._file.warn(Sentence("Verdicts", text, {"column": self._column}))
@@ -163,10 +175,10 @@ class _Reading:
     # ---- what is said of rows that have no text --------------------------------------------------
 
     def _fault(self, number: int, fault: Sentence) -> None:
-        self._faults += 1
-        if self._first is None:
+        self._without += 1
+        if len(self.faults) < _MOST_FAULTS:
             place = Sentence("Verdicts", _PLACES[self._table.unit], {"number": number})
-            self._first = (place, fault)
+            self.faults.append((place, fault))
 
     def _without_text(self, row: Any) -> Sentence:
         if not isinstance(row, dict):
