@@ -212,21 +212,6 @@ class MeasureJob(Config):
     device: str = "auto"
 
 
-class TokenizerJob(Config):
-    """Learn (or import) tokenizers from a corpus's training text, and measure them.
-
-    `make`: one to learn or import; it is a candidate afterwards. `curve`: measure byte-level BPE of
-    several sizes. `choose`: make the corpus's tokenizer of the one that was made, or of the candidate
-    with the hash `candidate`.
-    """
-
-    corpus: str
-    make: TokenizerChoice | None = None
-    curve: bool = False
-    choose: bool = False
-    candidate: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class JobKind:
     """`function` is called in the worker as `function(context)` with a core.worker.WorkerContext.
@@ -248,7 +233,6 @@ KINDS: dict[str, JobKind] = {
     kind.name: kind
     for kind in (
         JobKind("read", ReadJob, "core.corpus.reading:run"),
-        JobKind("tokenizer", TokenizerJob, "core.corpus.laboratory:run"),
         JobKind(
             "train",
             TrainJob,
