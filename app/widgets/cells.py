@@ -13,7 +13,7 @@ from app.theme.palette import color, probability_color, token_stripe
 
 Mode = Literal["plain", "stripes", "probability"]
 Cell = dict[str, Any]
-"""{text, token?, probability?, rank?, removed?, added?, match?, alternatives?}"""
+"""{text, token?, probability?, rank?, removed?, added?, match?, masked?, alternatives?}"""
 FAR_OFF_RANK = 10
 _PAD = 1.5
 _HANGING = "、。，．」』）！？,.!?)"
@@ -180,7 +180,7 @@ class CellLayout:
         end = bisect_right(self._tops, clip.bottom() - origin.y())
         first = self._lines[top] if top < len(self._lines) else len(self.pieces)
         last = self._lines[end] if end < len(self._lines) else len(self.pieces)
-        ink, shu = color("ink"), color("shu")
+        ink, faint, shu = color("ink"), color("ink3"), color("shu")
         for piece in self.pieces[first:last]:
             cell = self.cells[piece.cell]
             area = piece.area.translated(origin)
@@ -202,7 +202,7 @@ class CellLayout:
                 painter.fillRect(
                     QRectF(box.left(), box.bottom() - 2, box.width(), 2), color("aiText")
                 )
-            painter.setPen(shu if removed or added else ink)
+            painter.setPen(shu if removed or added else faint if cell.get("masked") else ink)
             painter.drawText(
                 area.adjusted(_PAD, 0, 4, 0), Qt.AlignmentFlag.AlignVCenter, piece.text
             )

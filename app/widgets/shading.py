@@ -176,6 +176,8 @@ class TokenShading(QAbstractScrollArea):
                 words.append(f"{float(cell['probability']) * 100:.0f} %")
             if cell.get("removed"):
                 words.append(self.tr("removed"))
+            if cell.get("masked"):
+                words.append(self.tr("not learnt"))
             text = ", ".join(words)
         else:
             text = "".join(str(c.get("text", "")) for c in self._layout.cells[:60])

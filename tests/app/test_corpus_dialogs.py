@@ -153,7 +153,7 @@ def test_columns_are_changed_seen_and_read_so(qtbot: QtBot, parent: QWidget) -> 
     assert "Recognised: ShareGPT · 1,234 rows" in words(dialog)
     assert "&lt;b&gt;Who?" in words(dialog)
     assert named(dialog, "assistant (learnt): Me.")
-    assert dialog.good.isEnabled()
+    assert not dialog.good.isEnabled()
     form = dialog.form
     form.kind.setCurrentIndex(form.kind.findData("answers"))
     form.kind.activated.emit(form.kind.currentIndex())
@@ -169,6 +169,41 @@ def test_columns_are_changed_seen_and_read_so(qtbot: QtBot, parent: QWidget) -> 
     with qtbot.waitSignal(dialog.wanted) as wanted:
         dialog.good.click()
     assert wanted.args == ["/home/m/talk.jsonl", {"prompt": "q", "answer": "a"}]
+
+
+def test_the_example_is_shown_in_tokens_where_the_corpus_has_some(
+    qtbot: QtBot, parent: QWidget
+) -> None:
+    cells = [
+        {"text": "<|im_start|>", "trained": False, "special": True},
+        {"text": "Me", "trained": True, "special": False},
+    ]
+
+    def answer(params: dict[str, Any]) -> dict[str, Any]:
+        return {**recognised(params), "cells": cells, "more": True}
+
+    dialog = MappingDialog(parent, "/x.jsonl", "Letters", Worker(recognise=answer))
+    dialog.open()
+    assert "more than 1,234 rows" in words(dialog)
+    shown_cells = dialog._tokens.cells()
+    assert [bool(cell.get("masked")) for cell in shown_cells] == [True, False]
+    assert "Who?" not in words(dialog)
+    press(qtbot, dialog, "Turns")
+    assert "Who?" in words(dialog)
+    dialog.reject()
+
+
+def test_what_no_columns_can_say_is_read_as_it_is_recognised(parent: QWidget) -> None:
+    def answer(params: dict[str, Any]) -> dict[str, Any]:
+        return {**recognised(params), "shape": "oasst", "mapping": params.get("mapping", {})}
+
+    dialog = MappingDialog(parent, "/x.jsonl", "Letters", Worker(recognise=answer))
+    dialog.open()
+    assert dialog.form.kind.currentData() == "auto"
+    assert dialog.form.mapping() == {}
+    assert not dialog.good.isEnabled()
+    assert "OpenAssistant" in words(dialog)
+    dialog.reject()
 
 
 def test_the_keys_of_turns_stay_with_their_column(parent: QWidget) -> None:

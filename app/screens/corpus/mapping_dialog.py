@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 from pathlib import PurePath
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from app.formatting import grouped
 from app.messages import translate
 from app.screens.corpus.mapping_form import MappingForm
-from app.widgets.controls import Button, Label
+from app.widgets.controls import Button, Label, Segmented
 from app.widgets.dialog import Asks, LargeDialog, Reply
 from app.widgets.layout import STRETCH, column, frame, holder, row, scroll
+from app.widgets.shading import TokenShading
 from core.sentences import Sentence
 
 _DELAY_MS = 60
@@ -36,6 +38,9 @@ class MappingDialog(LargeDialog):
         self.form = MappingForm()
         self.form.changed.connect(self._on_changed)
         self._example = column(spacing=8)
+        self._which, self._pages = Segmented(2, dense=True), QStackedWidget()
+        self._which.chosen.connect(lambda _: self._show_page())
+        self._tokens = TokenShading("stripes")
         self._faults, self._fault_head = Label("small", wrap=True), Label("small", "shu")
         self._faults.setTextFormat(Qt.TextFormat.PlainText)
         self._example_head, self._key = Label("small"), Label("small", wrap=True)
@@ -54,9 +59,13 @@ class MappingDialog(LargeDialog):
         shown = scroll(holder(column(self._example, STRETCH, margins=(0, 0, 8, 0))))
         shown.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         shown.setAccessibleName(self._example_head.text())
+        self._pages.addWidget(self._tokens)
+        self._pages.addWidget(shown)
+        self._which.setVisible(False)
         right = column(
-            self._example_head, self._key, (shown, 1), margins=(14, 10, 6, 10), spacing=6
-        )
+            row(self._example_head, STRETCH, self._which), self._key, (self._pages, 1),
+            margins=(14, 10, 6, 10), spacing=6,
+        )  # fmt: skip
         faults = scroll(holder(column(self._faults, STRETCH)))
         faults.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         faults.setAccessibleName(self._fault_head.text())
@@ -72,8 +81,11 @@ class MappingDialog(LargeDialog):
 
     def _retranslate(self) -> None:
         self.set_title(self.tr("How “{name}” is read").format(name=PurePath(self._path).name))
-        self._example_head.setText(f"<b>{self.tr('One example, as the model will see it')}</b>")
-        self._key.setText(self.tr("Indigo: what is learnt. Grey: what is only read."))
+        example = self.tr("One example, as the model will see it")
+        self._example_head.setText(f"<b>{example}</b>")
+        self._which.set_texts((self.tr("Tokens"), self.tr("Turns")))
+        self._tokens.setAccessibleName(example)
+        self._key.setText(self.tr("In colour: what is learnt. Grey: what is only read."))
         self._fault_head.setText(self.tr("What cannot be read so"))
         self.good.set_text(self.tr("Read it like this"))
         self.close_button.set_text(self.tr("Cancel"))
@@ -104,20 +116,30 @@ class MappingDialog(LargeDialog):
 
     def _show(self, reply: Reply) -> None:
         self.tell(None)
-        rows = self.tr("{count} rows").format(count=grouped(reply["rows"]))
+        rows = self.tr("more than {count} rows") if reply.get("more") else self.tr("{count} rows")
+        rows = rows.format(count=grouped(reply["rows"]))
         shape = _shape_name(str(reply["shape"]))
         recognised = self.tr("Recognised: {shape}").format(shape=shape) if shape else self.tr("No known form of conversations: text")  # fmt: skip
         self.intro.setText(f"{recognised} · {rows}")
-        self._show_example(reply["example"])
+        self._show_example(reply["example"], reply.get("cells") or [])
         faults = [translate(Sentence.from_json(one)) for one in reply["faults"]]
         self._trouble.setVisible(bool(faults))
         self._faults.setText("\n".join(faults[:_MOST_FAULTS]))
-        self.good.setEnabled(bool(reply["example"]) and self.form.complete())
+        changed = self.form.mapping() != self._read_with
+        self.good.setEnabled(changed and bool(reply["example"]) and self.form.complete())
 
-    def _show_example(self, turns: list[dict[str, Any]]) -> None:
+    def _show_example(self, turns: list[dict[str, Any]], cells: list[dict[str, Any]]) -> None:
         self._clear("" if turns else self.tr("There is no row to show."))
         for turn in turns:
             self._example.addWidget(_Turn(self._role_word(str(turn["role"])), turn))
+        self._which.setVisible(bool(cells))
+        self._tokens.set_cells(list(_coloured(cells)))
+        self._show_page()
+
+    def _show_page(self) -> None:
+        """Turns, or the tokens of the whole with what the template puts around."""
+        tokens = self._which.isVisibleTo(self) and self._which.index() == 0
+        self._pages.setCurrentIndex(0 if tokens else 1)
 
     def _clear(self, words: str) -> None:
         """No example but a word why."""
@@ -126,7 +148,9 @@ class MappingDialog(LargeDialog):
                 widget.hide()
                 widget.deleteLater()
         if words:
+            self._which.setVisible(False)
             self._example.addWidget(Label("faint", wrap=True, text=words))
+            self._show_page()
 
     def _role_word(self, role: str) -> str:
         words = {
@@ -161,12 +185,20 @@ class _Turn(QFrame):
         self.setLayout(column(head, words, margins=(10, 6, 10, 6), spacing=2))
 
 
+def _coloured(cells: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Cells of core.tokenizer.example for the shading: only what is learnt has colours."""
+    for number, cell in enumerate(cells):
+        text = str(cell["text"])
+        yield {"text": text, "token": number} if cell["trained"] else {"text": text, "masked": True}
+
+
 def _shape_name(shape: str) -> str:
     """What data sets call it."""
     names = {
         "messages": "messages (OpenAI, ChatML)", "sharegpt": "ShareGPT", "alpaca": "Alpaca",
         "dolly": "Dolly", "prompt-completion": "prompt / completion",
         "question-answer": "question / answer", "oasst": "OpenAssistant",
-        "pairs": "chosen / rejected (DPO)",
+        "pairs": "chosen / rejected (DPO)", "multiple-choice": "multiple choice",
+        "self-instruct": "Self-Instruct",
     }  # fmt: skip
     return names.get(shape, shape)

@@ -12,12 +12,14 @@ from app.widgets.controls import ElidedLabel, Label
 from app.widgets.layout import STRETCH, column
 
 KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "auto": ((), ()),
     "text": (("text",), ("title",)),
     "answers": (("prompt", "answer"), ("context", "system", "title")),
     "messages": (("messages",), ("system", "title")),
     "pairs": (("prompt", "chosen", "rejected"), ("system", "title")),
 }
-"""Roles of core.corpus.mapping that each kind must have, and those that it may have."""
+"""Roles of core.corpus.mapping that each kind must have, and those that it may have; none where the
+program reads the file as it recognises it."""
 _KEYS = ("role", "content")
 """Names inside a message: they go with its column and cannot be chosen."""
 _ROLES = (
@@ -28,10 +30,10 @@ _ROLES = (
 
 def kind_of(mapping: dict[str, str]) -> str:
     """The kind of KINDS that a mapping says."""
-    for kind in ("messages", "pairs", "answers"):
+    for kind in ("messages", "pairs", "answers", "text"):
         if set(KINDS[kind][0]) <= set(mapping):
             return kind
-    return "text"
+    return "auto"
 
 
 class MappingForm(QWidget):
@@ -64,7 +66,7 @@ class MappingForm(QWidget):
         self._kind_label.setText(self.tr("The file holds"))
         self.kind.setAccessibleName(self._kind_label.text())
         kinds = {
-            "text": self.tr("Texts"), "answers": self.tr("Questions and answers"),
+            "auto": self.tr("What is recognised by itself"), "text": self.tr("Texts"), "answers": self.tr("Questions and answers"),
             "messages": self.tr("Conversations"),
             "pairs": self.tr("Better and worse answers"),
         }  # fmt: skip
