@@ -113,7 +113,8 @@ def _rows(file: InputFile, columns: list[str], batch_rows: int) -> Iterator[Row]
                     size = sum(len(v) for v in row.values() if isinstance(v, str))
                     characters += size
                     bombs.check(file.size, characters, most=characters)
-                    yield Row(number, row, size=size)
+                    given = {name: value for name, value in row.items() if value is not None}
+                    yield Row(number, given, size=size)
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         if number == 0:
             raise _broken() from error

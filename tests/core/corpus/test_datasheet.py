@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.corpus.datasheet import CONTAMINATION, data_sheet, sheets
+from core.corpus.datasheet import CONTAMINATION, data_sheet
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest
 from core.corpus.naming import last_name, names_of, short_name
@@ -67,8 +67,6 @@ def test_an_earlier_state_is_told_from_its_texts_alone(
     assert after.manifest.snapshot not in sheet
     assert f"| Texts | {before.manifest.totals.documents:,} |" in sheet
     assert str(many.parent) not in sheet
-    both = sheets(library, [("c", ""), ("gone", ""), ("c", before.manifest.snapshot)])
-    assert both.count("# Data sheet: c") == 2
 
 
 def test_the_search_for_evaluation_items_is_told_where_it_is_of_this_state(

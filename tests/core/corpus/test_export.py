@@ -59,11 +59,12 @@ def content(corpus: Corpus) -> Counter[tuple[str, str]]:
     return Counter((row["text"], row["messages"] or "") for row in corpus.rows)
 
 
-def test_json_lines_read_back_as_the_same_texts_and_conversations(
-    read: Read, mixed: Corpus, tmp_path: Path
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_what_is_exported_reads_back_as_the_same_texts_and_conversations(
+    read: Read, mixed: Corpus, tmp_path: Path, form: str
 ) -> None:
-    target = tmp_path / "out" / "clean.jsonl"
-    told = hand_out(mixed.home, target)
+    target = tmp_path / "out" / f"clean.{form}"
+    told = hand_out(mixed.home, target, format=form)
     before = content(mixed)
     assert told["documents"] == sum(before.values()) == 79
     assert told["path"] == str(target)
