@@ -100,6 +100,18 @@ def test_a_filter_keeps_what_it_names(qapp: QApplication, wanted: Filter, kept: 
     assert model.count() == 4
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/t/a.txt", "a.txt"), ("/t/old.zip", "old.zip"), ("/t/old.zip/a/b.txt", "old.zip/a/b.txt"),
+        ("/t/A.tar.gz/b", "A.tar.gz/b"), ("C:\\x\\b.txt", "b.txt"), ("/", "/"),
+        ("/x/zip/a.txt", "a.txt"),
+    ],
+)  # fmt: skip
+def test_a_member_of_an_archive_is_called_with_its_archive(path: str, name: str) -> None:
+    assert replace(ROW, path=path).name == name
+
+
 def test_rows_that_only_tell_more_stay_where_they_are(qtbot: QtBot, qapp: QApplication) -> None:
     model = SourcesModel()
     model.set_rows([replace(ROW, tone="read", progress=0.1)])

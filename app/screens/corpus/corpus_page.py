@@ -137,8 +137,8 @@ class CorpusPage(QWidget):
         found = self._found
         parts = [
             (found.get("new"), self.tr("1 new file"), self.tr("{count} new files")),
-            (found.get("changed"), self.tr("1 changed"), self.tr("{count} changed")),
-            (found.get("gone"), self.tr("1 gone"), self.tr("{count} gone")),
+            (found.get("changed"), self.tr("1 changed file"), self.tr("{count} changed files")),
+            (found.get("gone"), self.tr("1 file gone"), self.tr("{count} files gone")),
         ]
         told = [
             one if count == 1 else several.format(count=grouped(count))

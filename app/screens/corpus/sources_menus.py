@@ -81,7 +81,7 @@ class EncodingMenu(QMenu):
         rest = [pair for pair in rest if pair not in first]
         where: QMenu = self
         if first:
-            self.addSection(self.tr("Likely"))
+            self.addAction(self.tr("Likely")).setEnabled(False)
             for name, shown in first:
                 _add_choice(self, shown, shown == now, lambda n=name, s=shown: chosen(n, s))
             self.addSeparator()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any, Literal
 
 from core.corpus.manifest import FileVerdict, Source
@@ -12,7 +12,8 @@ from core.sentences import Sentence
 Tone = Literal["ok", "warn", "shu", "read", "wait"]
 """Read well; with a warning; skipped; being read; not read yet."""
 Which = Literal["all", "noticed", "read", "warned", "skipped", "unsure"]
-_ARCHIVES = frozenset({".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst"})
+_ARCHIVE = re.compile(r"\.(?:zip|tar|gz|tgz|t?bz2|t?xz|zst)[/\\]", re.IGNORECASE)
+_LAST = re.compile(r"[/\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,9 @@ class Row:
     @property
     def name(self) -> str:
         """The last part of the path; of a member of an archive the archive too."""
-        path = PurePath(self.path)
-        if len(path.parts) < 2:
-            return self.path
-        for above in path.parents:
-            if above.suffix.casefold() in _ARCHIVES:
-                return f"{above.name}/{path.relative_to(above).as_posix()}"
-        return path.name
+        inside = _ARCHIVE.search(self.path)
+        end = inside.end() - 1 if inside else len(self.path)
+        return _LAST.split(self.path[:end])[-1] + self.path[end:] or self.path
 
     @property
     def shown_tone(self) -> Tone:
@@ -68,7 +65,8 @@ def row_of_source(source: Source, begun: bool) -> Row:
         tone = "warn"
     return Row(
         source.path, source.is_folder, source.kind, source.encoding, source.language,
-        source.characters, source.documents, tone, status, sure=source.sure, empty=empty,
+        source.characters, source.documents, tone, status,
+        sure=source.sure or not source.encoding, empty=empty,
         weight=source.weight, licence=source.licence, is_source=True,
     )  # fmt: skip
 
@@ -77,7 +75,7 @@ def row_of_file(file: FileVerdict) -> Row:
     tone, status = _judge(file.reason, file.warning, file.verdict == "read")
     return Row(
         file.path, False, file.kind, file.encoding, file.language, file.characters,
-        file.documents, tone, status, sure=file.sure,
+        file.documents, tone, status, sure=file.sure or not file.encoding,
     )  # fmt: skip
 
 

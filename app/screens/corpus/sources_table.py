@@ -31,7 +31,8 @@ _STATUS_COLORS = {"warn": "warn", "shu": "shu"}
 _ROW_HEIGHT = 33
 _HEAD_HEIGHT = 28
 _WIDTHS = (62, 78, 70, 66, 60, 150)
-_UNSURE_WIDTH = 122
+_UNSURE_WIDTH = 142
+"""With an icon and a word behind the encoding."""
 
 
 class SourcesTable(QTableView):
@@ -67,13 +68,15 @@ class SourcesTable(QTableView):
         """Give rows and columns their room."""
         shown = min(8, max(3, self._model.rowCount()))
         self.setFixedHeight(_HEAD_HEIGHT + shown * _ROW_HEIGHT + 2)
-        for column, width in enumerate(_WIDTHS, start=1):
+        unsure = self._model.has_unsure()
+        widths = dict(enumerate(_WIDTHS, start=1))
+        if unsure:
+            widths[ENCODING] = _UNSURE_WIDTH
+        if unsure or self._wide < 900:
+            widths[STATUS] = 128
+        for column, width in widths.items():
             self.setColumnWidth(column, width)
-        if self._wide < 900:
-            self.setColumnWidth(STATUS, 124)
-        if self._model.has_unsure():
-            self.setColumnWidth(ENCODING, _UNSURE_WIDTH)
-        self.setColumnHidden(KIND, self._wide < 900)
+        self.setColumnHidden(KIND, self._wide < (1060 if unsure else 900))
         self.setColumnHidden(LANGUAGE, self._wide < 1060)
 
     def show_width(self, width: int) -> None:
