@@ -8,32 +8,42 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
 
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest, FileVerdict, Source
 from core.corpus.naming import last_name, names_of
+from core.corpus.sheet_cleaning import cleaning, contamination
 from core.corpus.sheet_parts import (
     MOST_ROWS,
-    amount_of,
-    bullets,
+    Block,
+    Bullets,
+    Heading,
+    Paragraph,
+    Table,
+    Words,
     cell,
-    cleaning_rows,
-    contamination_lines,
+    markdown,
+    share_of,
     shares,
-    table,
 )
 from core.corpus.store import Snapshot
 from core.files import read_json
-from core.sentences import Sentence
+from core.sentences import N_, Sentence
 
 CONTAMINATION = "contamination.json"
 
 
 def data_sheet(library: CorpusLibrary, name: str, snapshot: str = "") -> str:
-    """Markdown, English first and a few lines of Japanese at the end.
+    """Markdown, English first and a few lines of Japanese at the end. Arguments and errors as
+    `sheet_of`."""
+    return markdown([*sheet_of(library, name, snapshot), *_japanese(library.get(name))])
+
+
+def sheet_of(library: CorpusLibrary, name: str, snapshot: str = "") -> list[Block]:
+    """The sheet in sentences.
 
     Args:
         snapshot: The state of the corpus that is meant. Of one that is not the present one only
@@ -46,74 +56,95 @@ def data_sheet(library: CorpusLibrary, name: str, snapshot: str = "") -> str:
     if snapshot and snapshot != manifest.snapshot:
         return _earlier(library, manifest, snapshot)
     files = library.files(manifest.name)
-    parts = [
-        f"# Data sheet: {manifest.name}", _opening(manifest.snapshot), _composition(manifest),
-        _sources(manifest, files), _skipped(files), _cleaning(manifest), _split(manifest),
-        contamination_lines(_contamination(library, manifest)), _distribution(manifest),
-        _maintenance(manifest), _japanese(manifest),
+    return [
+        *_opening(manifest.name, manifest.snapshot), *_composition(manifest),
+        *_sources(manifest, files), *_skipped(files), *cleaning(manifest), *_split(manifest),
+        *contamination(_report(library, manifest)), *_distribution(manifest),
+        *_maintenance(manifest),
     ]  # fmt: skip
-    return _joined(parts)
 
 
-def _joined(parts: Iterable[str]) -> str:
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _opening(snapshot: str) -> str:
-    return (
-        "Written by Terakoya from what it knows of this text, in the sections of Gebru et al. 2018 "
-        f"for which there are facts. State of the text: `{snapshot}`."
-    )
+def _opening(name: str, snapshot: str) -> list[Block]:
+    title = Sentence("Sheet", N_("Sheet", "Data sheet: {name}"), {"name": cell(name)})
+    text = N_("Sheet", "Written by Terakoya from what it knows of this text, in the sections of Gebru et al. 2018 for which there are facts. State of the text: `{state}`")  # fmt: skip
+    return [Heading(title, 1), Paragraph([Sentence("Sheet", text, {"state": snapshot})])]
 
 
 # ---- composition ---------------------------------------------------------------------------------
 
 
-def _composition(manifest: CorpusManifest) -> str:
+def _composition(manifest: CorpusManifest) -> list[Block]:
     totals = manifest.totals
-    tokenizer = manifest.tokenizer
-    tokens = f"{totals.tokens:,}" if totals.tokens else ""
-    if tokenizer is not None and tokens:
-        tokens += f" ({tokenizer.vocabulary:,} in the vocabulary, {tokenizer.bytes_per_token:.2f} bytes each)"  # fmt: skip
-    rows = [
-        ("Documents", f"{totals.documents:,}"),
-        ("Characters", f"{totals.characters:,}, of {totals.raw_characters:,} that were read"),
-        ("Bytes (UTF-8)", f"{totals.bytes:,}"), ("Tokens", tokens),
-        ("Median length", f"{manifest.median_length:,.0f} characters"),
-        ("Languages", shares(manifest.languages)),
-        ("Conversations", f"{totals.conversations:,}" if totals.conversations else ""),
-        ("Pairs of a better and a worse answer", f"{totals.pairs:,}" if totals.pairs else ""),
+    of_raw = N_("Sheet", "{count}, of {raw} that were read")
+    characters = {"count": f"{totals.characters:,}", "raw": f"{totals.raw_characters:,}"}
+    median = {"count": f"{manifest.median_length:,.0f}"}
+    rows: list[list[Words]] = [
+        [Sentence("Sheet", N_("Sheet", "Documents")), f"{totals.documents:,}"],
+        [Sentence("Sheet", N_("Sheet", "Characters")), Sentence("Sheet", of_raw, characters)],
+        [Sentence("Sheet", N_("Sheet", "Bytes (UTF-8)")), f"{totals.bytes:,}"],
+        [Sentence("Sheet", N_("Sheet", "Tokens")), _tokens(manifest)],
+        [Sentence("Sheet", N_("Sheet", "Median length")), Sentence("Sheet", N_("Sheet", "{count} characters"), median)],
+        [Sentence("Sheet", N_("Sheet", "Languages")), shares(manifest.languages)],
+        [Sentence("Sheet", N_("Sheet", "Conversations")), f"{totals.conversations:,}" if totals.conversations else ""],
+        [Sentence("Sheet", N_("Sheet", "Pairs of a better and a worse answer")), f"{totals.pairs:,}" if totals.pairs else ""],
     ]  # fmt: skip
-    return "## Composition\n\n" + table(["", ""], rows)
+    return [Heading(Sentence("Sheet", N_("Sheet", "Composition"))), Table([], rows)]
+
+
+def _tokens(manifest: CorpusManifest) -> Words:
+    count, tokenizer = manifest.totals.tokens, manifest.tokenizer
+    if tokenizer is None or not count:
+        return f"{count:,}" if count else ""
+    text = N_("Sheet", "{count} ({vocabulary} in the vocabulary, {bytes} bytes each)")
+    values = {
+        "count": f"{count:,}", "vocabulary": f"{tokenizer.vocabulary:,}",
+        "bytes": f"{tokenizer.bytes_per_token:.2f}",
+    }  # fmt: skip
+    return Sentence("Sheet", text, values)
 
 
 # ---- collection ----------------------------------------------------------------------------------
 
 
-def _sources(manifest: CorpusManifest, files: list[FileVerdict]) -> str:
+def _sources(manifest: CorpusManifest, files: list[FileVerdict]) -> list[Block]:
     of_source: dict[str, list[FileVerdict]] = {}
     for file in files:
-        of_source.setdefault(file.source, []).append(file)
-    rows = [
-        (
-            cell(last_name(source.path)), _licence(source), f"{source.read:,} of {source.files:,}",
-            f"{source.documents:,}", f"{source.characters:,}",
-            _most(f.kind for f in of_source.get(source.path, []) if f.verdict == "read"),
-            _most(f.encoding for f in of_source.get(source.path, []) if f.verdict == "read"),
-            f"{source.weight:g}",
-        )
-        for source in manifest.sources[:MOST_ROWS]
+        if file.verdict == "read":
+            of_source.setdefault(file.source, []).append(file)
+    rows: list[list[Words]] = []
+    for source in manifest.sources[:MOST_ROWS]:
+        own = of_source.get(source.path, [])
+        counts = {"read": f"{source.read:,}", "all": f"{source.files:,}"}
+        rows.append(
+            [
+                cell(last_name(source.path)), _licence(source),
+                Sentence("Sheet", N_("Sheet", "{read} of {all}"), counts), f"{source.documents:,}",
+                f"{source.characters:,}", _most(f.kind for f in own),
+                _most(f.encoding for f in own), f"{source.weight:g}",
+            ]
+        )  # fmt: skip
+    head: list[Words] = [
+        Sentence("Sheet", N_("Sheet", "Source")), Sentence("Sheet", N_("Sheet", "Licence noted")),
+        Sentence("Sheet", N_("Sheet", "Files read")), Sentence("Sheet", N_("Sheet", "Documents")),
+        Sentence("Sheet", N_("Sheet", "Characters")), Sentence("Sheet", N_("Sheet", "Formats")),
+        Sentence("Sheet", N_("Sheet", "Encodings")), Sentence("Sheet", N_("Sheet", "Weight")),
     ]  # fmt: skip
-    head = ["Source", "Licence noted", "Files read", "Documents", "Characters", "Formats", "Encodings", "Weight"]  # fmt: skip
-    more = len(manifest.sources) - len(rows)
-    rest = f"\n\nAnd {more:,} more sources." if more > 0 else ""
-    unsure = sum(1 for f in files if f.verdict == "read" and not f.sure)
-    guess = f"\n\nOf {unsure:,} files the encoding is a guess." if unsure else ""
-    return f"## Collection\n\nFiles that the user chose on one computer.\n\n{table(head, rows)}{rest}{guess}"
+    notes: list[Words] = []
+    if more := len(manifest.sources) - len(rows):
+        text = N_("Sheet", "And {count} more sources.")
+        notes.append(Sentence("Sheet", text, {"count": f"{more:,}"}))
+    if unsure := sum(1 for f in files if f.verdict == "read" and not f.sure):
+        text = N_("Sheet", "Of {count} files the encoding is a guess.")
+        notes.append(Sentence("Sheet", text, {"count": f"{unsure:,}"}))
+    who = Sentence("Sheet", N_("Sheet", "Files that the user chose on one computer."))
+    return [
+        Heading(Sentence("Sheet", N_("Sheet", "Collection"))), Paragraph([who]), Table(head, rows),
+        *([Paragraph(notes)] if notes else []),
+    ]  # fmt: skip
 
 
-def _licence(source: Source) -> str:
-    return cell(source.licence.strip()) or "not noted"
+def _licence(source: Source) -> Words:
+    return cell(source.licence.strip()) or Sentence("Sheet", N_("Sheet", "not noted"))
 
 
 def _most(values: Iterable[str]) -> str:
@@ -122,28 +153,34 @@ def _most(values: Iterable[str]) -> str:
     return ", ".join(f"{value} {count:,}" for value, count in counts)
 
 
-def _skipped(files: list[FileVerdict]) -> str:
-    reasons = Counter(_reason(f.reason) for f in files if f.verdict == "skipped")
-    warnings = Counter(_reason(f.warning) for f in files if f.verdict == "read" and f.warning)
-    parts: list[str] = []
-    for title, found in (("Files that were skipped", reasons), ("Files that were read in part or with a remark", warnings)):  # fmt: skip
-        if found:
-            rows = [f"{count:,} × {cell(reason)}" for reason, count in found.most_common(MOST_ROWS)]
-            parts.append(f"{title}:\n\n{bullets(rows)}")
-    return "\n\n".join(parts)
+def _skipped(files: list[FileVerdict]) -> list[Block]:
+    skipped = [f.reason for f in files if f.verdict == "skipped"]
+    warned = [f.warning for f in files if f.verdict == "read" and f.warning]
+    titles = (
+        (N_("Sheet", "Files that were skipped:"), skipped),
+        (N_("Sheet", "Files that were read in part or with a remark:"), warned),
+    )
+    blocks: list[Block] = []
+    for title, reasons in titles:
+        if reasons:
+            blocks += [Paragraph([Sentence("Sheet", title)]), Bullets(_counted(reasons))]
+    return blocks
 
 
-def _reason(data: dict[str, Any] | None) -> str:
-    """A verdict's reason in English, with the last names of paths that it has."""
-    if data is None:
-        return "no reason known"
-    return _without_folders(Sentence.from_json(data)).english()
+def _counted(reasons: Iterable[dict[str, Any] | None]) -> list[tuple[Words, ...]]:
+    """How often each, as it is said; the most frequent first."""
+    unknown = Sentence("Sheet", N_("Sheet", "no reason known"))
+    said = [unknown if r is None else _without_folders(Sentence.from_json(r)) for r in reasons]
+    known = {one.english(): one for one in said}
+    counts = Counter(one.english() for one in said).most_common(MOST_ROWS)
+    return [(f"{count:,} ×", known[english]) for english, count in counts]
 
 
 def _without_folders(sentence: Sentence) -> Sentence:
+    """With the last names of paths that it has, and nothing that Markdown would take for its own."""
     values = {
         name: _without_folders(value) if isinstance(value, Sentence)
-        else last_name(value) if isinstance(value, str) and _is_path(value) else value
+        else cell(last_name(value) if _is_path(value) else value) if isinstance(value, str) else value
         for name, value in sentence.values.items()
     }  # fmt: skip
     return Sentence(sentence.context, sentence.text, values)
@@ -153,39 +190,29 @@ def _is_path(value: str) -> bool:
     return PurePath(value).is_absolute() or value[1:3] in (":\\", ":/") or value.startswith("\\\\")
 
 
-# ---- cleaning and split --------------------------------------------------------------------------
+# ---- split and overlap ---------------------------------------------------------------------------
 
 
-def _cleaning(manifest: CorpusManifest) -> str:
-    rows = cleaning_rows(manifest.cleaning, manifest.removed)
+def _split(manifest: CorpusManifest) -> list[Block]:
     totals = manifest.totals
-    lines = [
-        table(["What reading does", "Setting", "Taken out or changed"], rows),
-        f"Copies that were left out: {totals.duplicates:,} exact, {totals.near_duplicates:,} near. "
-        "The files themselves were not touched.",
-    ]
-    if manifest.cleaning.personal:
-        kinds = ", ".join(kind.replace("_", " ") for kind in manifest.cleaning.personal)
-        lines.append(f"Personal data that was looked for and masked: {kinds}. Names of people were not looked for.")  # fmt: skip
-    else:
-        lines.append("Personal data was not looked for.")
-    return "## Cleaning\n\n" + "\n\n".join(lines)
-
-
-def _split(manifest: CorpusManifest) -> str:
-    totals = manifest.totals
+    heading = Heading(Sentence("Sheet", N_("Sheet", "Split")))
     if not totals.heldout_documents:
-        return "## Split\n\nNothing is held out."
-    how = "by document" if manifest.heldout_by == "document" else f"in blocks of about {manifest.heldout_block:,} characters"  # fmt: skip
-    return (
-        f"## Split\n\n{totals.train_documents:,} texts to train on, {totals.heldout_documents:,} kept "
-        f"unseen ({amount_of(totals.heldout_bytes, totals.bytes)} of the bytes; asked for "
-        f"{100 * manifest.heldout_share:.0f} %), split {how} by a hash of the text, near copies on one side."
-    )
+        return [heading, Paragraph([Sentence("Sheet", N_("Sheet", "Nothing is held out."))])]
+    text = N_("Sheet", "{train} texts to train on, {heldout} kept unseen ({share} of the bytes; asked for {asked} %).")  # fmt: skip
+    values = {
+        "train": f"{totals.train_documents:,}", "heldout": f"{totals.heldout_documents:,}",
+        "share": share_of(totals.heldout_bytes, totals.bytes),
+        "asked": f"{100 * manifest.heldout_share:.0f}",
+    }  # fmt: skip
+    how = Sentence("Sheet", N_("Sheet", "Split by document, by a hash of the text; near copies stand on one side."))  # fmt: skip
+    if manifest.heldout_by == "block":
+        blocks = N_("Sheet", "Split in blocks of about {count} characters, by a hash of the text; near copies stand on one side.")  # fmt: skip
+        how = Sentence("Sheet", blocks, {"count": f"{manifest.heldout_block:,}"})
+    return [heading, Paragraph([Sentence("Sheet", text, values), how])]
 
 
-def _contamination(library: CorpusLibrary, manifest: CorpusManifest) -> dict[str, Any] | None:
-    """The report of a search for evaluation items, where it was made of this state."""
+def _report(library: CorpusLibrary, manifest: CorpusManifest) -> dict[str, Any] | None:
+    """What a search for evaluation items found, where it was made of this state."""
     try:
         found = read_json(library.folder(manifest.name) / CONTAMINATION)
     except (OSError, ValueError):
@@ -198,71 +225,75 @@ def _contamination(library: CorpusLibrary, manifest: CorpusManifest) -> dict[str
 # ---- the rest ------------------------------------------------------------------------------------
 
 
-def _distribution(manifest: CorpusManifest) -> str:
+def _distribution(manifest: CorpusManifest) -> list[Block]:
     noted = list(dict.fromkeys(s.licence.strip() for s in manifest.sources if s.licence.strip()))
     without = sum(1 for s in manifest.sources if not s.licence.strip())
-    words = f"Licences that the user noted: {'; '.join(cell(one) for one in noted)}. " if noted else ""  # fmt: skip
+    words: list[Words] = []
+    if noted:
+        text = N_("Sheet", "Licences that the user noted: {licences}.")
+        words.append(Sentence("Sheet", text, {"licences": "; ".join(map(cell, noted))}))
     if without:
-        words += f"Of {without:,} sources no licence is noted. "
-    return f"## Distribution\n\n{words}Whether the text, or a model of it, may be passed on depends on the rights in every source."
+        text = N_("Sheet", "Sources without a noted licence: {count}.")
+        words.append(Sentence("Sheet", text, {"count": f"{without:,}"}))
+    words.append(Sentence("Sheet", N_("Sheet", "Whether the text, or a model of it, may be passed on depends on the rights in every source.")))  # fmt: skip
+    return [Heading(Sentence("Sheet", N_("Sheet", "Distribution"))), Paragraph(words)]
 
 
-def _maintenance(manifest: CorpusManifest) -> str:
-    rows = [
-        ("First read", _day(manifest.created)), ("Last read", _day(manifest.changed)),
-        ("Fingerprint of the texts", f"`{manifest.snapshot}`"), ("Corpus", f"`{manifest.id}`"),
-        ("Tokenizer", f"`{manifest.tokenizer.hash}`" if manifest.tokenizer else ""),
-    ]  # fmt: skip
-    return "## Maintenance\n\n" + table(["", ""], rows)
+def _maintenance(manifest: CorpusManifest) -> list[Block]:
+    tokenizer = f"`{manifest.tokenizer.hash}`" if manifest.tokenizer else ""
+    rows: list[list[Words]] = [
+        [Sentence("Sheet", N_("Sheet", "First read")), _day(manifest.created)],
+        [Sentence("Sheet", N_("Sheet", "Last read")), _day(manifest.changed)],
+        [Sentence("Sheet", N_("Sheet", "Fingerprint of the texts")), f"`{manifest.snapshot}`"],
+        [Sentence("Sheet", N_("Sheet", "Corpus")), f"`{manifest.id}`"],
+        [Sentence("Sheet", N_("Sheet", "Tokenizer")), tokenizer],
+    ]
+    return [Heading(Sentence("Sheet", N_("Sheet", "Maintenance"))), Table([], rows)]
 
 
 def _day(seconds: float) -> str:
     return time.strftime("%Y-%m-%d", time.localtime(seconds))
 
 
-def _japanese(manifest: CorpusManifest) -> str:
-    totals = manifest.totals
-    noted = sum(1 for s in manifest.sources if s.licence.strip())
-    return (
-        f"## 日本語\n\nコーパス「{manifest.name}」のデータシート。資料 {len(manifest.sources):,} 件、文書 "
-        f"{totals.documents:,} 件、{totals.characters:,} 字。未学習として取り分けた文書は "
-        f"{totals.heldout_documents:,} 件。ライセンスの覚え書きがある資料は {noted:,} 件。\n"
-        "人の名前は伏せていません。人に渡す前に、すべての資料の権利を確かめてください。"
+def _japanese(manifest: CorpusManifest) -> list[Block]:
+    text = (
+        f"コーパス「{cell(manifest.name)}」のデータシート。人の名前は伏せていません。"
+        "人に渡す前に、すべての資料の権利を確かめてください。"
     )
+    return [Heading("日本語"), Paragraph([text])]
 
 
 # ---- an earlier state ----------------------------------------------------------------------------
 
 
-def _earlier(library: CorpusLibrary, manifest: CorpusManifest, snapshot: str) -> str:
+def _earlier(library: CorpusLibrary, manifest: CorpusManifest, snapshot: str) -> list[Block]:
     """What the texts of a state tell that is not the present one."""
     sources, sides, languages = Counter[str](), Counter[str](), Counter[str]()
     characters = documents = 0
-    named = _top(names_of(manifest))
+    named = names_of(manifest)
     columns = ["source", "split", "language", "characters"]
     for row in Snapshot(library.folder(manifest.name), snapshot).rows(columns):
         documents += 1
         characters += row["characters"]
-        sources[named(row["source"])] += row["characters"]
+        sources[named(row["source"]).split("/", 1)[0]] += row["characters"]
         sides[row["split"]] += 1
         languages[row["language"] or "other"] += row["characters"]
     whole = max(1, characters)
-    rows = [
-        ("Texts", f"{documents:,}"), ("Characters", f"{characters:,}"),
-        ("Languages", shares({code: n / whole for code, n in languages.most_common()})),
-        ("To train on", f"{sides['train']:,}"),
-        ("Kept unseen", f"{sides['check'] + sides['test']:,}"),
+    known = shares({code: n / whole for code, n in languages.most_common()})
+    rows: list[list[Words]] = [
+        [Sentence("Sheet", N_("Sheet", "Texts")), f"{documents:,}"],
+        [Sentence("Sheet", N_("Sheet", "Characters")), f"{characters:,}"],
+        [Sentence("Sheet", N_("Sheet", "Languages")), known],
+        [Sentence("Sheet", N_("Sheet", "To train on")), f"{sides['train']:,}"],
+        [Sentence("Sheet", N_("Sheet", "Kept unseen")), f"{sides['check'] + sides['test']:,}"],
+    ]
+    head = [
+        Sentence("Sheet", N_("Sheet", "Source")), Sentence("Sheet", N_("Sheet", "Characters")),
     ]  # fmt: skip
-    of_source = [(cell(name), f"{n:,}") for name, n in sources.most_common(MOST_ROWS)]
-    parts = [
-        f"# Data sheet: {manifest.name}", _opening(snapshot),
-        "The corpus has been read again since, so only what the texts themselves tell is said.",
-        "## Composition\n\n" + table(["", ""], rows),
-        "## Collection\n\n" + table(["Source", "Characters"], of_source),
+    of_source = [[cell(name), f"{n:,}"] for name, n in sources.most_common(MOST_ROWS)]
+    again = N_("Sheet", "The corpus has been read again since, so only what the texts themselves tell is said.")  # fmt: skip
+    return [
+        *_opening(manifest.name, snapshot), Paragraph([Sentence("Sheet", again)]),
+        Heading(Sentence("Sheet", N_("Sheet", "Composition"))), Table([], rows),
+        Heading(Sentence("Sheet", N_("Sheet", "Collection"))), Table(head, of_source),
     ]  # fmt: skip
-    return _joined(parts)
-
-
-def _top(named: Callable[[str], str]) -> Callable[[str], str]:
-    """The source's own name only."""
-    return lambda path: named(path).split("/", 1)[0]

@@ -14,7 +14,7 @@ from core.corpus.library import CorpusLibrary
 from core.home import Home
 from core.recipe import Recipe
 from core.versions.forgetting import verdict_sentence
-from core.versions.manifest import CorpusPin, VersionManifest
+from core.versions.manifest import SHEET, CorpusPin, VersionManifest
 
 _LICENCE = re.compile(r"^\s*(?:licen[cs]e|ライセンス)\s*[:：]\s*([\w.+-]{2,40})\s*$", re.I | re.M)
 _RELATIONS = {"adapter": "adapter", "merged": "merge", "continued": "finetune", "fine-tuned": "finetune", "distilled": "finetune"}  # fmt: skip
@@ -167,6 +167,8 @@ def _data(manifest: VersionManifest) -> str:
         + _counted(pin, index < own > 1)
         for index, pin in enumerate(manifest.corpora)
     ]
+    if SHEET in manifest.hashes:
+        lines += ["", f"Sources, licences, cleaning and counts: [{SHEET}]({SHEET})."]
     return "## Data\n\n" + "\n".join(lines)
 
 

@@ -2887,6 +2887,10 @@
         <source>“{word}” maps no columns; expected FILE:role=column[,role=column]</source>
         <translation>「{word}」では列が分かりません。「ファイル:役割=列名[,役割=列名]」の形で指定してください</translation>
     </message>
+    <message>
+        <source>tokenizer</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>EvaluationScreen</name>
@@ -4460,6 +4464,13 @@
     </message>
 </context>
 <context>
+    <name>LengthHistogram</name>
+    <message>
+        <source>comes when the texts are read</source>
+        <translation>読みおわると表示します</translation>
+    </message>
+</context>
+<context>
     <name>LengthPicker</name>
     <message>
         <source>Minutes</source>
@@ -4722,15 +4733,15 @@
     </message>
     <message>
         <source>Turns</source>
-        <translation>発言の列</translation>
+        <translation>発言</translation>
     </message>
     <message>
         <source>One example, as the model will see it</source>
-        <translation type="unfinished" />
+        <translation>モデルから見た一例</translation>
     </message>
     <message>
         <source>In colour: what is learnt. Grey: what is only read.</source>
-        <translation type="unfinished" />
+        <translation>色つき: 学ぶところ　灰: 読むだけのところ</translation>
     </message>
     <message>
         <source>What cannot be read so</source>
@@ -4754,7 +4765,7 @@
     </message>
     <message>
         <source>more than {count} rows</source>
-        <translation type="unfinished" />
+        <translation>{count} 行以上</translation>
     </message>
     <message>
         <source>Recognised: {shape}</source>
@@ -4809,7 +4820,7 @@
     </message>
     <message>
         <source>What is recognised by itself</source>
-        <translation type="unfinished" />
+        <translation>自動で見分けたもの</translation>
     </message>
     <message>
         <source>Conversations</source>
@@ -6776,6 +6787,321 @@
     </message>
 </context>
 <context>
+    <name>Sheet</name>
+    <message>
+        <source>Data sheet: {name}</source>
+        <translation>データシート: {name}</translation>
+    </message>
+    <message>
+        <source>Written by Terakoya from what it knows of this text, in the sections of Gebru et al. 2018 for which there are facts. State of the text: `{state}`</source>
+        <translation>Terakoya が知っていることから書いたものです。項目は Gebru ほか (2018) にならい、事実のあるものだけを載せています。テキストの状態: `{state}`</translation>
+    </message>
+    <message>
+        <source>{count}, of {raw} that were read</source>
+        <translation>{count}（読んだのは {raw}）</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>文書</translation>
+    </message>
+    <message>
+        <source>Characters</source>
+        <translation>文字数</translation>
+    </message>
+    <message>
+        <source>Bytes (UTF-8)</source>
+        <translation>バイト数（UTF-8）</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>トークン</translation>
+    </message>
+    <message>
+        <source>Median length</source>
+        <translation>長さの中央値</translation>
+    </message>
+    <message>
+        <source>{count} characters</source>
+        <translation>{count} 字</translation>
+    </message>
+    <message>
+        <source>Languages</source>
+        <translation>言語</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>会話</translation>
+    </message>
+    <message>
+        <source>Pairs of a better and a worse answer</source>
+        <translation>よい回答と悪い回答の組</translation>
+    </message>
+    <message>
+        <source>Composition</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>{count} ({vocabulary} in the vocabulary, {bytes} bytes each)</source>
+        <translation>{count}（語彙 {vocabulary}、一つ {bytes} バイト）</translation>
+    </message>
+    <message>
+        <source>{read} of {all}</source>
+        <translation>{all} 中 {read}</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>資料</translation>
+    </message>
+    <message>
+        <source>Licence noted</source>
+        <translation>ライセンスの覚え書き</translation>
+    </message>
+    <message>
+        <source>Files read</source>
+        <translation>読んだファイル</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>形式</translation>
+    </message>
+    <message>
+        <source>Encodings</source>
+        <translation>文字コード</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>重み</translation>
+    </message>
+    <message>
+        <source>And {count} more sources.</source>
+        <translation>ほかに資料 {count} 件。</translation>
+    </message>
+    <message>
+        <source>Of {count} files the encoding is a guess.</source>
+        <translation>{count} 件のファイルの文字コードは推測です。</translation>
+    </message>
+    <message>
+        <source>Files that the user chose on one computer.</source>
+        <translation>利用者が一台のコンピュータで選んだファイル。</translation>
+    </message>
+    <message>
+        <source>Collection</source>
+        <translation>集め方</translation>
+    </message>
+    <message>
+        <source>not noted</source>
+        <translation>なし</translation>
+    </message>
+    <message>
+        <source>Files that were skipped:</source>
+        <translation>読まなかったファイル:</translation>
+    </message>
+    <message>
+        <source>Files that were read in part or with a remark:</source>
+        <translation>一部だけ読んだ、または注意のあるファイル:</translation>
+    </message>
+    <message>
+        <source>no reason known</source>
+        <translation>理由は不明</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>分け方</translation>
+    </message>
+    <message>
+        <source>Nothing is held out.</source>
+        <translation>取り分けたテキストはありません。</translation>
+    </message>
+    <message>
+        <source>{train} texts to train on, {heldout} kept unseen ({share} of the bytes; asked for {asked} %).</source>
+        <translation>学習用 {train} 件、未学習 {heldout} 件（バイト数の {share}。指定は {asked} %）。</translation>
+    </message>
+    <message>
+        <source>Split by document, by a hash of the text; near copies stand on one side.</source>
+        <translation>文書ごとに、テキストのハッシュで分けました。似たものは同じ側に置きます。</translation>
+    </message>
+    <message>
+        <source>Split in blocks of about {count} characters, by a hash of the text; near copies stand on one side.</source>
+        <translation>約 {count} 字のかたまりごとに、テキストのハッシュで分けました。似たものは同じ側に置きます。</translation>
+    </message>
+    <message>
+        <source>Licences that the user noted: {licences}.</source>
+        <translation>利用者が書き留めたライセンス: {licences}。</translation>
+    </message>
+    <message>
+        <source>Sources without a noted licence: {count}.</source>
+        <translation>ライセンスの覚え書きのない資料: {count} 件。</translation>
+    </message>
+    <message>
+        <source>Whether the text, or a model of it, may be passed on depends on the rights in every source.</source>
+        <translation>テキストやそのモデルを人に渡してよいかは、すべての資料の権利によります。</translation>
+    </message>
+    <message>
+        <source>Distribution</source>
+        <translation>配布</translation>
+    </message>
+    <message>
+        <source>First read</source>
+        <translation>最初に読んだ日</translation>
+    </message>
+    <message>
+        <source>Last read</source>
+        <translation>最後に読んだ日</translation>
+    </message>
+    <message>
+        <source>Fingerprint of the texts</source>
+        <translation>テキストの指紋</translation>
+    </message>
+    <message>
+        <source>Corpus</source>
+        <translation>コーパス</translation>
+    </message>
+    <message>
+        <source>Tokenizer</source>
+        <translation>トークナイザー</translation>
+    </message>
+    <message>
+        <source>Maintenance</source>
+        <translation>管理</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>テキスト</translation>
+    </message>
+    <message>
+        <source>To train on</source>
+        <translation>学習用</translation>
+    </message>
+    <message>
+        <source>Kept unseen</source>
+        <translation>未学習</translation>
+    </message>
+    <message>
+        <source>The corpus has been read again since, so only what the texts themselves tell is said.</source>
+        <translation>このコーパスはその後読み直されたため、テキストそのものから分かることだけを書いています。</translation>
+    </message>
+    <message>
+        <source>Frames of Project Gutenberg</source>
+        <translation>Project Gutenberg の前書き・後書き</translation>
+    </message>
+    <message>
+        <source>Readings (ruby) of Aozora Bunko</source>
+        <translation>青空文庫のルビ</translation>
+    </message>
+    <message>
+        <source>Notes and colophons of Aozora Bunko</source>
+        <translation>青空文庫の注記と奥付</translation>
+    </message>
+    <message>
+        <source>Menus and footers of pages</source>
+        <translation>ページのメニューやフッター</translation>
+    </message>
+    <message>
+        <source>Page numbers, running heads and hyphens of PDFs</source>
+        <translation>PDF のページ番号・柱・ハイフン</translation>
+    </message>
+    <message>
+        <source>Control characters</source>
+        <translation>制御文字</translation>
+    </message>
+    <message>
+        <source>Wrongly decoded text</source>
+        <translation>文字化け</translation>
+    </message>
+    <message>
+        <source>Unicode normal form</source>
+        <translation>Unicode 正規化</translation>
+    </message>
+    <message>
+        <source>Personal data</source>
+        <translation>個人情報</translation>
+    </message>
+    <message>
+        <source>Shortest document</source>
+        <translation>最短の文書</translation>
+    </message>
+    <message>
+        <source>Languages that are kept</source>
+        <translation>残す言語</translation>
+    </message>
+    <message>
+        <source>Exact copies</source>
+        <translation>同じ文書</translation>
+    </message>
+    <message>
+        <source>Near copies</source>
+        <translation>ほぼ同じ文書</translation>
+    </message>
+    <message>
+        <source>Repeated paragraphs</source>
+        <translation>くり返される段落</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>する</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>しない</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>すべて</translation>
+    </message>
+    <message>
+        <source>What reading does</source>
+        <translation>読むときにすること</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>Taken out or changed</source>
+        <translation>除いた・変えた量</translation>
+    </message>
+    <message>
+        <source>Copies that were left out: {exact} exact, {near} near.</source>
+        <translation>除いた重複: 同じもの {exact} 件、ほぼ同じもの {near} 件。</translation>
+    </message>
+    <message>
+        <source>The files themselves were not touched.</source>
+        <translation>元のファイルには手を加えていません。</translation>
+    </message>
+    <message>
+        <source>Cleaning</source>
+        <translation>整形</translation>
+    </message>
+    <message>
+        <source>Personal data was not looked for.</source>
+        <translation>個人情報は探していません。</translation>
+    </message>
+    <message>
+        <source>Personal data that was looked for and masked: {kinds}. Names of people were not looked for.</source>
+        <translation>探して伏せた個人情報: {kinds}。人の名前は探していません。</translation>
+    </message>
+    <message>
+        <source>{count} documents</source>
+        <translation>文書 {count} 件</translation>
+    </message>
+    <message>
+        <source>Evaluation set</source>
+        <translation>評価セット</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>項目</translation>
+    </message>
+    <message>
+        <source>Found in the text to train on</source>
+        <translation>学習用テキストで見つかった数</translation>
+    </message>
+    <message>
+        <source>Overlap with evaluation sets</source>
+        <translation>評価セットとの重なり</translation>
+    </message>
+</context>
+<context>
     <name>SheetDialog</name>
     <message>
         <source>Copy</source>
@@ -6977,6 +7303,10 @@
     <message>
         <source>Places found in the texts</source>
         <translation>本文で見つかったところ</translation>
+    </message>
+    <message>
+        <source>Nothing is left by this filter</source>
+        <translation>この絞りこみに合うものはありません</translation>
     </message>
     <message>
         <source>{shown} of {count}</source>
@@ -7368,7 +7698,7 @@
     </message>
     <message>
         <source>not learnt</source>
-        <translation type="unfinished" />
+        <translation>学ばない</translation>
     </message>
 </context>
 <context>
@@ -8079,27 +8409,27 @@
     </message>
     <message>
         <source>protected against copying (DRM): it cannot be read</source>
-        <translation type="unfinished" />
+        <translation>コピー防止（DRM）がかかっているため、読めません</translation>
     </message>
     <message>
         <source>no text in the book</source>
-        <translation type="unfinished" />
+        <translation>本に本文がありません</translation>
     </message>
     <message>
         <source>{count} of {total} chapters are damaged or missing</source>
-        <translation type="unfinished" />
+        <translation>{total} 章のうち {count} 章が壊れているか、ありません</translation>
     </message>
     <message>
         <source>no text in the document</source>
-        <translation type="unfinished" />
+        <translation>文書に本文がありません</translation>
     </message>
     <message>
         <source>damaged: read up to character {count}</source>
-        <translation type="unfinished" />
+        <translation>壊れています。{count} 文字目まで読みました</translation>
     </message>
     <message>
         <source>an Office file from before 2007, not {kind}: save it as {kind}</source>
-        <translation type="unfinished" />
+        <translation>2007 年より前の Office のファイルです。{kind} として保存し直してください</translation>
     </message>
     <message>
         <source>the Parquet file is broken</source>
@@ -8107,11 +8437,11 @@
     </message>
     <message>
         <source>not an RTF file, by its beginning</source>
-        <translation type="unfinished" />
+        <translation>先頭の内容が RTF ファイルではありません</translation>
     </message>
     <message>
         <source>cut off: read up to where it breaks off</source>
-        <translation type="unfinished" />
+        <translation>途中で切れています。切れたところまで読みました</translation>
     </message>
     <message>
         <source>no column has sentences: the rows are read as they stand</source>
@@ -8127,31 +8457,31 @@
     </message>
     <message>
         <source>declares entities of its own, as bombs do: not read</source>
-        <translation type="unfinished" />
+        <translation>独自の実体宣言があり、圧縮爆弾とみられるため、読みません</translation>
     </message>
     <message>
         <source>damaged: what could be repaired was read</source>
-        <translation type="unfinished" />
+        <translation>壊れています。修復できた部分を読みました</translation>
     </message>
     <message>
         <source>its pages are pictures, without a text layer: run text recognition (OCR) on it first</source>
-        <translation type="unfinished" />
+        <translation>ページが画像で、文字情報がありません。先に文字認識（OCR）をかけてください</translation>
     </message>
     <message>
         <source>{count} of {total} pages are damaged</source>
-        <translation type="unfinished" />
+        <translation>{total} ページのうち {count} ページが壊れています</translation>
     </message>
     <message>
         <source>{count} of {total} pages are pictures without text</source>
-        <translation type="unfinished" />
+        <translation>{total} ページのうち {count} ページは、文字情報のない画像です</translation>
     </message>
     <message>
         <source>more than {millions} million characters in one document: split it</source>
-        <translation type="unfinished" />
+        <translation>1 つの文書が {millions}00 万文字を超えています。分けてください</translation>
     </message>
     <message>
         <source>its fonts do not tell which characters they draw</source>
-        <translation type="unfinished" />
+        <translation>フォントに文字の情報がないため、文字を読み取れません</translation>
     </message>
     <message>
         <source>{kind} files have no columns</source>
@@ -8160,6 +8490,78 @@
     <message>
         <source>{place}: {reason}</source>
         <translation>{place}: {reason}</translation>
+    </message>
+    <message>
+        <source>minified code: its lines are too long</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no text in the mail</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} messages had no text that can be read</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} attachments were left out</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no text in the notebook</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the notebook is broken: it is no JSON</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no subtitles in it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{kind} files are not read: save it as DOCX or as plain text</source>
+        <translation>{kind} ファイルは読めません。DOCX かテキストとして保存してください</translation>
+    </message>
+    <message>
+        <source>{kind} books are not read: convert it to EPUB</source>
+        <translation>{kind} の本は読めません。EPUB に変換してください</translation>
+    </message>
+    <message>
+        <source>{kind} tables are not read: save each sheet as CSV</source>
+        <translation>{kind} の表は読めません。シートごとに CSV で保存してください</translation>
+    </message>
+    <message>
+        <source>{kind} slides are not read: save them as PDF</source>
+        <translation>{kind} のスライドは読めません。PDF として保存してください</translation>
+    </message>
+    <message>
+        <source>a picture ({kind}): pictures have no text to read</source>
+        <translation>画像（{kind}）です。画像から文章は読めません</translation>
+    </message>
+    <message>
+        <source>sound or video ({kind}): write it down as text or subtitles first</source>
+        <translation>音声または動画（{kind}）です。先に文字起こしか字幕にしてください</translation>
+    </message>
+    <message>
+        <source>{kind} archives are not opened: unpack it, or pack it as ZIP</source>
+        <translation>{kind} のアーカイブは開けません。展開するか、ZIP にしてください</translation>
+    </message>
+    <message>
+        <source>{kind}: a program's own data, not text</source>
+        <translation>{kind}: プログラム用のデータで、文章ではありません</translation>
+    </message>
+    <message>
+        <source>broken XML in line {line}, column {column}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>its elements are nested too deeply</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no sentences in the XML</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>

@@ -26,7 +26,7 @@ from tests.screenshots.scene import Words
 SIZES = ((1440, 900), (1100, 720), (960, 600))
 THEMES = ("light", "dark")
 _SCREENS = (
-    "corpus", "evaluation", "chat", "fill", "version", "compare", "import", "settings", "training",
+    "corpus", "duplicates", "mapping", "corpus-export", "data-sheet", "laboratory", "evaluation", "chat", "fill", "version", "compare", "import", "settings", "training",
     "specialise", "distil", "worth",
 )  # fmt: skip
 _SHADE = QColor(0, 0, 0, 70)
@@ -83,6 +83,7 @@ class Camera:
         window.context.selection.select_version(entry.id)
         if self._wants("corpus"):
             self._corpus(window)
+        self._corpus_dialogs(window)
         if self._wants("evaluation"):
             self._evaluation(window, entry.id)
         if self._wants("chat"):
@@ -159,6 +160,33 @@ class Camera:
         self._pass(1.0)
         self._pass(0.6)
         self._take(window, "corpus")
+
+    def _corpus_dialogs(self, window: Window) -> None:
+        """Each over the corpus whose texts they are about."""
+        names = ("duplicates", "mapping", "corpus-export", "data-sheet", "laboratory")
+        if not any(map(self._wants, names)):
+            return
+        window.go("corpus")
+        screen = window.screen_named("corpus")
+        dialogs = screen._dialogs  # type: ignore[attr-defined]
+        opens = (
+            dialogs.open_duplicates, dialogs.open_mapping, dialogs.open_export, dialogs.open_sheet,
+            dialogs.open_laboratory,
+        )  # fmt: skip
+        for name, act in zip(names, opens, strict=True):
+            if not self._wants(name):
+                continue
+            corpus = self._words.lessons if name == "mapping" else self._words.corpus
+            screen.show_corpus(corpus)  # type: ignore[attr-defined]
+            self._pass(0.5)
+            sources = window.context.corpora.get(corpus).sources
+            act(*([sources[0].path] if name == "mapping" else []))
+            self._pass(2.0)
+            self._take_dialog(window, self._dialog(window), name)
+
+    def _dialog(self, window: Window) -> QDialog:
+        """The one that is open."""
+        return next(d for d in window.findChildren(QDialog) if d.isVisible())
 
     def _evaluation(self, window: Window, version: str) -> None:
         window.go("evaluation")

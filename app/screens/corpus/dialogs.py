@@ -9,14 +9,16 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from app.context import AppContext
-from app.messages import explain
+from app.messages import explain, translate
 from app.screens.corpus.corpus_page import CorpusPage
 from app.screens.corpus.duplicates_dialog import DuplicatesDialog
 from app.screens.corpus.export_dialog import ExportDialog
 from app.screens.corpus.mapping_dialog import MappingDialog
 from app.screens.corpus.sources_row import Row
+from app.widgets.dialog import Reply
 from app.widgets.sheet_dialog import SheetDialog
 from core.corpus.manifest import CorpusManifest
+from core.corpus.sheet_parts import from_json, markdown
 from core.errors import TerakoyaError
 from core.jobs.kinds import CorpusExportJob
 
@@ -77,7 +79,11 @@ class CorpusDialogs(QObject):
             dialog = SheetDialog(self._page, title)
             asks = self._context.bridge.library
             params = {"corpus": manifest.name}
-            dialog.ask(asks, "data_sheet", params, lambda reply: dialog.show_text(reply["text"]))
+
+            def show(reply: Reply) -> None:
+                dialog.show_text(markdown(from_json(reply["blocks"]), translate))
+
+            dialog.ask(asks, "data_sheet", params, show)
             dialog.open()
 
     def open_export(self) -> None:

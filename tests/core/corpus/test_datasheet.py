@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from core.corpus.datasheet import CONTAMINATION, data_sheet
+from core.corpus.datasheet import CONTAMINATION, data_sheet, sheet_of
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest
 from core.corpus.naming import last_name, names_of, short_name
+from core.corpus.sheet_parts import from_json, markdown, to_json
 from core.files import write_json
 from tests.core.corpus.conftest import Read, prose
 
@@ -50,7 +51,7 @@ def test_what_is_not_known_is_not_said(read: Read, many: Path) -> None:
     assert "Nothing is held out." in sheet
     assert "evaluation" not in sheet.lower()
     assert "Licences that the user noted" not in sheet
-    assert "Of 1 sources no licence is noted." in sheet
+    assert "Sources without a noted licence: 1." in sheet
 
 
 def test_an_earlier_state_is_told_from_its_texts_alone(
@@ -82,6 +83,17 @@ def test_the_search_for_evaluation_items_is_told_where_it_is_of_this_state(
     assert "quiz" not in data_sheet(library, "c")
     place.write_text("{broken")
     assert "quiz" not in data_sheet(library, "c")
+
+
+def test_the_window_words_the_same_sheet(read: Read, many: Path, write: Write) -> None:
+    write("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(300))
+    corpus = read(many, heldout_share=0.2)
+    blocks = sheet_of(CorpusLibrary(corpus.home), "c")
+    sent = json.loads(json.dumps(to_json(blocks)))
+    assert markdown(from_json(sent)) == markdown(blocks)
+    spoken = markdown(from_json(sent), lambda sentence: f"<{sentence.context}>")
+    assert "# <Sheet>" in spoken
+    assert "Composition" not in spoken
 
 
 @pytest.mark.parametrize(
