@@ -25,7 +25,7 @@ from core.corpus.manifest import (
 )
 from core.corpus.statistics import Statistics, baselines
 from core.corpus.store import DocumentWriter, Snapshot, read_rows
-from core.corpus.tokenizing import make_tokenizer
+from core.corpus.tokenizing import tokenizer_for
 from core.corpus.tokens import open_tokens
 from core.errors import EmptyCorpus
 from core.files import atomic_file, write_json
@@ -102,9 +102,8 @@ def _build(
         raise EmptyCorpus("paths", path=where, files=len(collection.files))
     statistics, snapshot, kinds = _write_documents(folder, collection, sides, say, stop)
     say("tokenizer", 0, None)
-    tokenizer_file, facts = make_tokenizer(
-        folder, snapshot, statistics.bytes_by_side["train"] or statistics.bytes, job.vocabulary
-    )
+    size = statistics.bytes_by_side["train"] or statistics.bytes
+    tokenizer_file, facts = tokenizer_for(folder, snapshot, size, job, old)
     _check(stop)
     figures = Baselines(gzip=statistics.gzip_bits_per_byte())
     counts = {

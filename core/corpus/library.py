@@ -115,6 +115,15 @@ class CorpusLibrary:
         """Note under which terms a source may be used; "" for none. Raises NotFound."""
         return self._note(name, path, {"licence": " ".join(licence.split())})
 
+    def set_tokenizer(self, name: str, changed: CorpusManifest) -> CorpusManifest:
+        """Write the tokenizer and the figures in tokens of `changed`. Raises NotFound."""
+        known = self.get(name)
+        fields = ("tokenizer", "totals", "baselines")
+        if known.snapshot == changed.snapshot:  # Else it was read again meanwhile, with its own.
+            known = known.model_copy(update={field: getattr(changed, field) for field in fields})
+            write_json(self.folder(name) / MANIFEST, known.model_dump(mode="json"))
+        return known
+
     def _note(self, name: str, path: str, values: dict[str, Any]) -> CorpusManifest:
         """A source is found by its path, or by the last part of it where that is clear."""
         manifest = self.get(name)

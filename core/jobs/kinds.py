@@ -11,6 +11,7 @@ from core.config import Config
 from core.recipe import Recipe
 
 MOST_DEVICES = 1024
+MOST_TOKENS = 262_144
 Personal = Literal["mail", "phone", "postal", "my_number", "card", "ip"]
 """Kinds of personal data that cleaning can mask."""
 
@@ -48,7 +49,7 @@ class TokenizerChoice(Config):
     the text. `file`: absolute path of a tokenizer.json, for "imported" alone."""
 
     kind: Literal["bpe", "unigram", "characters", "bytes", "imported"] = "bpe"
-    vocabulary: int | None = Field(None, ge=260, le=200_000)
+    vocabulary: int | None = Field(default=None, ge=260, le=MOST_TOKENS)
     file: str = ""
 
 

@@ -53,6 +53,18 @@ def to_text(tokenizer: Tokenizer) -> str:
     return tokenizer.to_str(pretty=False)
 
 
+def settled_text(tokenizer: Tokenizer) -> str:
+    """The content that stays the same when it is loaded and saved again: the library reads long
+    fractions (the scores of other programs' Unigram) a little inexactly."""
+    text = to_text(tokenizer)
+    for _ in range(8):
+        again = to_text(Tokenizer.from_str(text))
+        if again == text:
+            break
+        text = again
+    return text
+
+
 def tokenizer_hash(text: str) -> str:
     """Short name of a tokenizer: the first 16 hexadecimal digits of its SHA-256."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]

@@ -22,7 +22,7 @@ from core.errors import CorpusTooSmall, Damaged, NoSpace, UsageError
 from core.files import write_json
 from core.hardware import disk_free
 from core.jobs.context import WorkerContext
-from core.jobs.kinds import TrainJob
+from core.jobs.kinds import TokenizerChoice, TrainJob
 from core.jobs.ranks import own_place
 from core.models.base import LanguageModel
 from core.models.devices import device_name, measure_machine
@@ -148,12 +148,9 @@ def _tokenizer_file(
     if known is None or as_known or job.tokenizer != known.hash:
         return library.tokenizer_file(corpus.name, job.tokenizer)
     context.phase("tokenizer")
+    choice = TokenizerChoice(kind="characters" if characters else "bpe", vocabulary=wanted)
     file, facts = make_tokenizer(
-        library.folder(corpus.name),
-        job.snapshot,
-        corpus.totals.train_bytes,
-        wanted,
-        characters,
+        library.folder(corpus.name), job.snapshot, corpus.totals.train_bytes, choice
     )
     context.folder.update_config({"tokenizer": facts.hash})
     if wanted is not None and facts.vocabulary < wanted:

@@ -2849,39 +2849,39 @@
     </message>
     <message>
         <source>Choose the file tokenizer.json of a model.</source>
-        <translation type="unfinished" />
+        <translation>モデルの tokenizer.json を選んでください。</translation>
     </message>
     <message>
         <source>Choose another tokenizer.</source>
-        <translation type="unfinished" />
+        <translation>別のトークナイザーを選んでください。</translation>
     </message>
     <message>
         <source>it is larger than {most} MB</source>
-        <translation type="unfinished" />
+        <translation>{most} MB を超えています</translation>
     </message>
     <message>
         <source>it is not JSON</source>
-        <translation type="unfinished" />
+        <translation>JSON ではありません</translation>
     </message>
     <message>
         <source>it has no tokens</source>
-        <translation type="unfinished" />
+        <translation>トークンがありません</translation>
     </message>
     <message>
         <source>it has {count} tokens with numbers up to {last}</source>
-        <translation type="unfinished" />
+        <translation>トークンは {count} 個ですが、番号が {last} まであります</translation>
     </message>
     <message>
         <source>it cannot encode every text</source>
-        <translation type="unfinished" />
+        <translation>トークンにできない文章があります</translation>
     </message>
     <message>
         <source>A version with it cannot be exported as GGUF: llama.cpp has no tokenizer of this kind.</source>
-        <translation type="unfinished" />
+        <translation>これを使う版は GGUF に書き出せません。llama.cpp にこの種類のトークナイザーがないためです。</translation>
     </message>
     <message>
         <source>It does not keep every text as it is: spaces, capitals or characters get lost.</source>
-        <translation type="unfinished" />
+        <translation>すべての文章をそのままには保てません。空白、大文字、または一部の文字が失われます。</translation>
     </message>
     <message>
         <source>“{word}” maps no columns; expected FILE:role=column[,role=column]</source>
@@ -2889,7 +2889,7 @@
     </message>
     <message>
         <source>tokenizer</source>
-        <translation type="unfinished" />
+        <translation>トークナイザー</translation>
     </message>
 </context>
 <context>

@@ -32,13 +32,13 @@ from core.jobs.kinds import ReadJob
 
 home, scratch = Home(Path(sys.argv[2])).prepare(), Path(sys.argv[3])
 marks = {}
-real = build.make_tokenizer
+real = build.tokenizer_for
 def marked(*arguments):
     marks["documents"] = time.process_time()
     made = real(*arguments)
     marks["tokenizer"] = time.process_time()
     return made
-build.make_tokenizer = marked
+build.tokenizer_for = marked
 began = time.process_time()
 manifest = read_corpus_now(home, ReadJob(corpus="c", paths=[sys.argv[1]]), scratch)
 end = time.process_time()

@@ -1,0 +1,1 @@
+"""The tokenizer laboratory: several kinds, measured and compared on the same text."""
