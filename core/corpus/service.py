@@ -11,7 +11,7 @@ from core.corpus import cleaning
 from core.corpus.library import CorpusLibrary
 from core.corpus.readers.base import InputFile, NotReadable
 from core.corpus.readers.registry import format_of
-from core.corpus.serving import duplicates, files, mapping, search, sheet
+from core.corpus.serving import duplicates, files, laboratory, mapping, search, sheet
 from core.corpus.store import Snapshot
 from core.corpus.taught import read_lessons
 from core.errors import EmptyCorpus, PathMissing, TerakoyaError
@@ -32,6 +32,7 @@ def operations(home: Home) -> dict[str, Operation]:
         **mapping.operations(CorpusLibrary(home)),
         **search.operations(CorpusLibrary(home)),
         **duplicates.operations(CorpusLibrary(home)),
+        **laboratory.operations(CorpusLibrary(home)),
         **sheet.operations(CorpusLibrary(home)),
         "documents": service.documents,
         "preview_document": service.preview_document,
