@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from core.corpus import cleaning, language
+from core.corpus import language
+from core.corpus.cleaning import applied, counted, edits_of
 from core.corpus.manifest import FileVerdict
 from core.corpus.readers import input
 from core.corpus.readers.base import Document, InputFile, NotReadable
@@ -33,7 +34,8 @@ class CleanDocument:
 
 @dataclass
 class Collected:
-    """A file's verdict with its documents; `removed` counts characters by cleaning option."""
+    """A file's verdict with its documents; `removed` counts characters (documents for those that are left
+    out) by cleaning option."""
 
     verdict: FileVerdict
     documents: list[CleanDocument] = field(default_factory=list[CleanDocument])
@@ -104,10 +106,9 @@ class FileReading:
         """None when nothing is left. A conversation is as people wrote it: nothing is removed."""
         text = document.text
         self.raw_characters += len(text)
-        spans = [] if document.messages else cleaning.removals(text, self._options)
-        for span in spans:
-            self.removed[span.reason] += span.end - span.start
-        kept = _trimmed(cleaning.cleaned(text, spans))
+        edits = [] if document.messages else edits_of(text, self._options, document.edits, self._form.kind)  # fmt: skip
+        self.removed.update(counted(edits))
+        kept = _trimmed(applied(text, edits))
         if not kept:
             return None
         try:
@@ -115,12 +116,25 @@ class FileReading:
         except UnicodeEncodeError:  # Lone surrogates, as JSON can spell them.
             kept = kept.encode("utf-8", "replace").decode("utf-8")
         found = language.detect(kept)
+        if self._is_left_out(kept, found):
+            return None
         self._languages[found] += len(kept)
         part, self._documents = self._documents, self._documents + 1
         self._characters += len(kept)
         return CleanDocument(
             str(self._found.path), part, document.title, kept, found, document.messages
         )
+
+    def _is_left_out(self, text: str, found: str) -> bool:
+        """Whether a text is too short or in a language that is not wanted."""
+        options = self._options
+        if len(text) < options.least_characters:
+            self.removed["least_characters"] += 1
+            return True
+        if options.languages and found not in options.languages:
+            self.removed["languages"] += 1
+            return True
+        return False
 
     # ---- verdicts ----------------------------------------------------------------------------
 

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from core.corpus import cleaning
+from core.corpus import encoding
 from core.corpus.library import CorpusLibrary
-from core.corpus.readers.base import InputFile, NotReadable
-from core.corpus.readers.registry import format_of
 from core.corpus.serving import duplicates, files, laboratory, mapping, search, sheet
+from core.corpus.serving.preview import SHOWN, Span, preview
 from core.corpus.store import Snapshot
 from core.corpus.taught import read_lessons
-from core.errors import EmptyCorpus, PathMissing, TerakoyaError
+from core.errors import EmptyCorpus, TerakoyaError
 from core.home import Home
 from core.jobs.kinds import CleaningOptions
 from core.resident import Operation, Request
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import group, token_bytes
 from core.tokenizer.example import example_of
-
-SHOWN = 4_000
 
 
 def operations(home: Home) -> dict[str, Operation]:
@@ -85,36 +82,28 @@ class LibraryService:
             except TerakoyaError:
                 pass  # The file is gone or changed: what was read of it is still here.
         text = found["text"][:SHOWN]
-        cells = self._cells(name, [(text, "")])
+        cells = self._cells(name, [Span(text)])
         return {
             "title": found["title"], **place, "characters": len(text), "cells": cells,
             "tokens": sum(c.pop("count") for c in cells), "truncated": found["characters"] > SHOWN,
         }  # fmt: skip
 
     def preview_file(self, request: Request) -> dict[str, Any]:
-        """A file as it is, with what cleaning would remove marked: nothing is changed."""
+        """A file as it is, with what cleaning would do marked: nothing is changed. `sure` is False where
+        the encoding is a guess: `alternatives` are pairs of Python's name and people's."""
         params = request.params
         path = Path(str(params["path"]))
         options = CleaningOptions.model_validate(params.get("cleaning") or {})
-        text, encoding = _read(path, params.get("encoding"))
-        removed = cleaning.removals(text, options)
-        shown = text[:SHOWN]
-        spans: list[tuple[str, str]] = []
-        position = 0
-        for span in removed:
-            if span.start >= len(shown):
-                break
-            if span.start > position:
-                spans.append((shown[position : span.start], ""))
-            spans.append((shown[span.start : min(span.end, len(shown))], span.reason))
-            position = span.end
-        if position < len(shown):
-            spans.append((shown[position:], ""))
-        spans = [(_abridged(text) if reason else text, reason) for text, reason in spans]
-        kept = sum(len(text) for text, reason in spans if not reason)
+        chosen = str(params.get("encoding") or "") or None
+        found = preview(path, chosen, options)
+        spans = found.spans()
+        file = found.file
+        likely = [(name, encoding.public_name(name)) for name in file.alternatives]
         reply: dict[str, Any] = {
-            "title": path.name, "encoding": encoding, "truncated": len(text) > SHOWN,
-            "characters": len(shown), "kept_characters": kept,
+            "title": path.name, "encoding": file.encoding, "sure": file.sure,
+            "alternatives": likely, "truncated": found.truncated,
+            "characters": min(len(found.text), SHOWN),
+            "kept_characters": sum(len(span.added if span.removed else span.text) for span in spans),
         }  # fmt: skip
         corpus = params.get("corpus")
         if params.get("show_tokens", True) and corpus and self._library.exists(str(corpus)):
@@ -122,7 +111,7 @@ class LibraryService:
             reply["tokens"] = sum(cell.pop("count") for cell in cells)
             reply["cells"] = cells
         else:
-            reply["spans"] = [{"text": text, "removed": reason} for text, reason in spans]
+            reply["spans"] = [asdict(span) for span in spans]
         return reply
 
     def conversation(self, request: Request) -> dict[str, Any]:
@@ -155,16 +144,17 @@ class LibraryService:
             self._index = (key, [(row["source"], row["title"]) for row in rows])
         return self._index[1]
 
-    def _cells(self, corpus: str, spans: list[tuple[str, str]]) -> list[dict[str, Any]]:
-        """Token cells of kept text; removed text stays in one piece."""
+    def _cells(self, corpus: str, spans: list[Span]) -> list[dict[str, Any]]:
+        """Token cells of kept text; text that goes stays in one piece, with what comes instead."""
         tokenizer, pieces = self._tokenizer(corpus)
         cells: list[dict[str, Any]] = []
         number = 0
-        for text, removed in spans:
-            if removed:
-                cells.append({"text": text, "removed": removed, "count": 0})
+        for span in spans:
+            if span.removed:
+                count = len(tokenizer.encode(span.added).ids) if span.added else 0
+                cells.append({**asdict(span), "count": count})
                 continue
-            tokens = tokenizer.encode(text).ids
+            tokens = tokenizer.encode(span.text).ids
             for cell in group(tokens, pieces):
                 cells.append({"text": cell.text, "token": number, "count": cell.end - cell.start})
                 number += 1
@@ -181,24 +171,3 @@ class LibraryService:
 
 def _within(path: str, source: str) -> bool:
     return path == source or Path(path).is_relative_to(source)
-
-
-def _abridged(text: str) -> str:
-    """Long removed stretches (a licence) are shown by their ends."""
-    return text if len(text) <= 400 else text[:200] + " … " + text[-160:]
-
-
-def _read(path: Path, encoding: Any) -> tuple[str, str]:
-    """The text that readers would see. Raises PathMissing or EmptyCorpus."""
-    file = InputFile(path, chosen=str(encoding) if encoding else None)
-    try:
-        documents = list(islice(format_of(path, file.head).read(file), 50))
-    except OSError as error:
-        raise PathMissing("path", path=str(path)) from error
-    except NotReadable as error:
-        raise _unreadable(path) from error
-    return "\n".join(d.text for d in documents), file.encoding
-
-
-def _unreadable(path: Path) -> TerakoyaError:
-    return EmptyCorpus("path", path=str(path), files=1)

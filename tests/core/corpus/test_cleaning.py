@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.corpus import encoding
-from core.corpus.cleaning import Removal, cleaned, is_aozora, normalise_newlines, removals
-from core.jobs.kinds import CleaningOptions
+from core.corpus.cleaning import applied, counted, edits_of
+from core.corpus.cleaning.aozora import is_aozora
+from core.corpus.cleaning.edits import composed, merged
+from core.corpus.readers.base import Edit
+from core.corpus.readers.input import normalise_newlines
+from core.jobs.kinds import CleaningOptions, Personal
 
-ALL = CleaningOptions()
-NONE = CleaningOptions(gutenberg=False, aozora_ruby=False, aozora_notes=False)
+ALL = CleaningOptions(unicode="nfkc", personal=list(get_args(Personal)))
+REMOVING = CleaningOptions(mojibake=False, unicode="off")
+NONE = CleaningOptions(
+    gutenberg=False, aozora_ruby=False, aozora_notes=False, control_characters=False,
+    mojibake=False, unicode="off",
+)  # fmt: skip
 COLOPHON = "底本：「童話集」文庫\n　　　1990（平成2）年1月1日発行\n入力：だれか\n校正：ほかの人\n"
 LEGEND = """-------------------------------------------------------
 【テキスト中に現れる記号について】
@@ -43,8 +52,8 @@ Most people start at our Web site.
 """
 
 
-def clean(text: str, options: CleaningOptions = ALL) -> str:
-    return cleaned(text, removals(text, options))
+def clean(text: str, options: CleaningOptions = REMOVING) -> str:
+    return applied(text, edits_of(text, options))
 
 
 def decoded(path: Path) -> str:
@@ -139,12 +148,85 @@ PIECES = st.lists(
 
 @given(PIECES.map("".join))
 def test_what_is_kept_and_what_is_removed_make_up_the_text(text: str) -> None:
-    spans = removals(text, ALL)
+    spans = edits_of(text, REMOVING)
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     gone = {index for span in spans for index in range(span.start, span.end)}
     assert len(gone) == sum(span.end - span.start for span in spans)
-    assert cleaned(text, spans) == "".join(c for i, c in enumerate(text) if i not in gone)
-    assert removals(text, NONE) == []
+    assert applied(text, spans) == "".join(c for i, c in enumerate(text) if i not in gone)
+    assert edits_of(text, NONE) == []
+
+
+MESSY = st.lists(
+    st.sampled_from(
+        ["a", "é", "Ã©", "â€™", "縺ゅ＞", "縺ｮ", "\ufffd", "か\u3099", "ｶﾞ", "Ａ１", "\x00", "\u200b",
+         "\u200d", "\x1b[31m", "\u00ad", "\x0c", "\r\n", "foo@example.jp", "03-1234-5678", "[mail]",
+         "〒100-0001", "４１１１１１１１１１１１１１１１", "192.168.10.20", "花《はな》", "［＃注］", " ", "\n", "、",
+         "\ud800", "𠮟", "ﬁ", "\u0301", "1", "-", "@"]
+    ),
+    max_size=14,
+).map("".join) | st.text(max_size=60)  # fmt: skip
+
+
+@given(MESSY)
+def test_edits_are_in_order_and_cleaning_twice_is_cleaning_once(text: str) -> None:
+    edits = edits_of(text, ALL)
+    assert all(0 <= e.start < e.end <= len(text) for e in edits)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(edits))
+    assert all(text[e.start : e.end] != e.text for e in edits)
+    once = applied(text, edits)
+    assert applied(once, edits_of(once, ALL)) == once
+
+
+@given(MESSY)
+def test_passes_that_take_out_invent_nothing(text: str) -> None:
+    rest = iter(text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n"))
+    for mark in ("\x0b", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"):
+        rest = iter("".join(rest).replace(mark, "\n"))
+    kept = applied(text, edits_of(text, REMOVING))
+    assert all(character in rest for character in kept)  # A subsequence: `in` goes on in `rest`.
+
+
+EDITS = st.lists(
+    st.tuples(st.integers(0, 12), st.integers(1, 5), st.sampled_from(["", "x", "yz"])), max_size=5
+)
+
+
+def made(places: list[tuple[int, int, str]], size: int) -> list[Edit]:
+    return merged(Edit(a, min(size, a + n), "r", t) for a, n, t in places if a < size)
+
+
+@given(EDITS, EDITS)
+def test_two_passes_in_one_do_what_they_do_one_after_the_other(
+    one: list[tuple[int, int, str]], two: list[tuple[int, int, str]]
+) -> None:
+    text = "abcdefghijklm"
+    first = made(one, len(text))
+    middle = applied(text, first)
+    second = made(two, len(middle))
+    both = composed(first, middle, second)
+    assert applied(text, both) == applied(middle, second)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(both))
+
+
+def test_what_the_reader_knows_is_taken_out_where_its_option_is_on() -> None:
+    given_edits = [Edit(0, 5, "pdf_furniture"), Edit(8, 10, "html_boilerplate", "-")]
+    text = "- 1 -abcDEF\x00"
+    edits = edits_of(text, CleaningOptions(html_boilerplate=False), given_edits)
+    assert edits == [Edit(0, 5, "pdf_furniture"), Edit(11, 12, "control_characters")]
+    assert applied(text, edits_of(text, CleaningOptions(), given_edits)) == "abc-F"
+
+
+def test_characters_are_counted_by_option_and_personal_data_by_kind_too() -> None:
+    text = "花《はな》 a@example.com 03-1234-5678 か\u3099"
+    counts = counted(edits_of(text, ALL.model_copy(update={"unicode": "nfc"})))
+    assert counts == {
+        "aozora_ruby": 4, "personal_mail": 13, "personal_phone": 12, "personal": 25, "unicode": 2,
+    }  # fmt: skip
+
+
+def test_marks_of_books_in_code_are_code() -> None:
+    text = "x = '花《はな》'  # ［＃注］\n"
+    assert edits_of(text, CleaningOptions(), kind="CODE") == []
 
 
 def test_every_aozora_book_keeps_its_words(shared_data: Path) -> None:
@@ -154,8 +236,8 @@ def test_every_aozora_book_keeps_its_words(shared_data: Path) -> None:
     strange: dict[str, list[str]] = {}
     for book in books:
         text = decoded(book)
-        spans = removals(text, ALL)
-        kept = cleaned(text, spans)
+        spans = edits_of(text, REMOVING)
+        kept = applied(text, spans)
         assert "底本：" not in kept
         assert "テキスト中に現れる記号" not in kept
         assert "《" not in kept
@@ -166,7 +248,7 @@ def test_every_aozora_book_keeps_its_words(shared_data: Path) -> None:
     assert strange == {}
 
 
-def _is_expected(span: Removal, gone: str, text: str) -> bool:
+def _is_expected(span: Edit, gone: str, text: str) -> bool:
     if span.end == len(text):
         return gone.lstrip("-\n").startswith("底本：")
     if "\n" in gone:
@@ -189,8 +271,8 @@ def test_a_gutenberg_book_begins_and_ends_with_its_own_words(
     shared_data: Path, name: str, first: str, last: str
 ) -> None:
     text = decoded(shared_data / "en-pretrain" / name)
-    spans = removals(text, ALL)
-    kept = cleaned(text, spans).strip()
+    spans = edits_of(text, REMOVING)
+    kept = applied(text, spans).strip()
     assert kept.startswith(first)
     assert kept.endswith(last)
     assert len(spans) == 2

@@ -19,6 +19,13 @@ from core.corpus.tokens import open_tokens
 from tests.core.corpus.conftest import Read
 
 Write = Callable[..., Path]
+CODE = """
+def f(xs):
+    for x in xs:
+        if x is not None and g(x[0]):
+            yield h(x) + 1, {'a': x}
+    return [y for y in xs if y[1] == 2]
+"""
 
 
 @pytest.mark.parametrize(
@@ -26,7 +33,14 @@ Write = Callable[..., Path]
     [
         ("The cat sat on the mat and it was happy with that.", "en"),
         ("むかしむかし、あるところにおじいさんがいました。", "ja"),
-        ("東京都", "zh"),
+        ("東京都", "ja"),
+        ("名前,年齢,住所\n佐藤太郎,30,東京\n", "ja"),
+        ("我們今天去公園看花，這是一本關於歷史的書。", "zh"),
+        ("ｶﾀｶﾅ ﾊﾞｶﾘ", "ja"),
+        ("Carrie isn't listening to Jill.", "en"),
+        ("Who should Derek hug after shocking Richard?", "en"),
+        ("Où êtes-vous allé hier ? Le garçon a mangé à l'école.", "fr"),
+        (CODE, "other"),
         ("カタカナ", "ja"),
         ("我们今天去公园看花，然后回家吃饭。", "zh"),
         ("오늘은 날씨가 좋습니다. 우리는 공원에 갑니다.", "ko"),

@@ -192,6 +192,22 @@ def test_a_preview_strikes_out_what_cleaning_would_remove_and_changes_nothing(
     assert "《はな》" in "".join(c["text"] for c in kept["cells"] if not c.get("removed"))
 
 
+def test_a_preview_shows_what_comes_instead_and_asks_where_the_encoding_is_a_guess(
+    ask: Callable[..., dict[str, Any]], write: Write
+) -> None:
+    folder = write("new.txt", "か\u3099く\n")
+    shown = ask("preview_file", path=str(folder / "new.txt"))
+    first = shown["cells"][0]
+    assert (first["text"], first["removed"], first["added"]) == ("か\u3099", "unicode", "が")
+    assert (shown["sure"], shown["alternatives"], shown["kept_characters"]) == (True, [], 3)
+    write("short.txt", "会議資料\n".encode("cp932"))
+    guessed = ask("preview_file", path=str(folder / "short.txt"))
+    assert not guessed["sure"]
+    assert ("euc_jp", "EUC-JP") in guessed["alternatives"]
+    chosen = ask("preview_file", path=str(folder / "short.txt"), encoding="euc_jp")
+    assert chosen["sure"]
+
+
 def test_a_long_file_is_shown_by_its_beginning(
     ask: Callable[..., dict[str, Any]], write: Write
 ) -> None:

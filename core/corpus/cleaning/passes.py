@@ -1,0 +1,57 @@
+"""All passes over one text, in an order in which each sees what the ones before have put right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from core.corpus.cleaning import aozora, controls, gutenberg, mojibake, normal_form, personal
+from core.corpus.cleaning.edits import applied, composed, merged
+from core.corpus.cleaning.traits import Trait, traits
+from core.corpus.readers.base import Edit
+from core.jobs.kinds import CleaningOptions
+
+_Pass = Callable[[str], list[Edit]]
+_VERBATIM = ("CODE", "IPYNB")
+"""Kinds whose marks are no marks of books."""
+
+
+def edits_of(
+    text: str, options: CleaningOptions, given: Sequence[Edit] = (), kind: str = ""
+) -> list[Edit]:
+    """What cleaning takes out of `text` or changes in it, as edits of it: in order, without overlaps.
+
+    Args:
+        text: With "\\n" line ends.
+        given: What the reader knows to be no part of the text, made where their option is on.
+        kind: What people call the format.
+    """
+    found = merged(edit for edit in given if getattr(options, edit.reason, True))
+    current = applied(text, found)
+    has = traits(current)
+    for trait, run in _passes(options, kind):
+        if trait is not None and not has & trait:
+            continue
+        if more := run(current):
+            found = composed(found, current, more)
+            current = applied(current, more)
+            has = traits(current)
+    return [edit for edit in found if text[edit.start : edit.end] != edit.text]
+
+
+def _passes(options: CleaningOptions, kind: str) -> Iterator[tuple[Trait | None, _Pass]]:
+    """The passes that are wished, each with the traits of which a text must have one for it to find
+    anything."""
+    if options.mojibake:
+        yield Trait.MISREAD, mojibake.edits
+    if options.control_characters:
+        yield Trait.CONTROL, controls.edits
+    if options.gutenberg and kind not in _VERBATIM:
+        yield None, gutenberg.edits
+    if (options.aozora_ruby or options.aozora_notes) and kind not in _VERBATIM:
+        yield None, lambda text: aozora.edits(text, options.aozora_ruby, options.aozora_notes)
+    if options.unicode == "nfc":
+        yield Trait.COMBINING, lambda text: normal_form.edits(text, "nfc")
+    if options.unicode == "nfkc":
+        yield Trait.COMBINING | Trait.COMPATIBLE, lambda text: normal_form.edits(text, "nfkc")
+    if options.personal:
+        yield Trait.PERSONAL, lambda text: personal.edits(text, options.personal)
