@@ -659,6 +659,10 @@
         <source>Sentences that are cut into tokens</source>
         <translation>トークンに切る文</translation>
     </message>
+    <message>
+        <source>Being measured…</source>
+        <translation>測っています…</translation>
+    </message>
 </context>
 <context>
     <name>Comparison</name>
@@ -923,6 +927,10 @@
 </context>
 <context>
     <name>CorpusDialogs</name>
+    <message>
+        <source>Tokenizer laboratory…</source>
+        <translation>トークナイザー実験室…</translation>
+    </message>
     <message>
         <source>Copies that were found…</source>
         <translation>見つかった重複…</translation>
@@ -1666,6 +1674,10 @@
     <message>
         <source>No text was found in {path}: none could be read (files looked at: {files}). Add files with text (.txt, .md, .html, .jsonl).</source>
         <translation>{path}に文章が見つかりません：読めるものがありませんでした（調べたファイル：{files}件）。文章の入ったファイル（.txt、.md、.html、.jsonl）を加えてください。</translation>
+    </message>
+    <message>
+        <source>There is nothing to look for in {path}: {reason}. Give files with sentences or questions (text, CSV, JSON or JSON Lines).</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>The corpus “{name}” has only {tokens} tokens to train on and {heldout} to test on, but at least {needed} and {needed_heldout} are needed. Add more text, or choose a shorter context.</source>
@@ -2890,6 +2902,22 @@
     <message>
         <source>tokenizer</source>
         <translation>トークナイザー</translation>
+    </message>
+    <message>
+        <source>it has no text</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>it is larger than {size} MB</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>it has more than {count} texts</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>it is not what its name says</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -4274,8 +4302,20 @@
         <translation>tokenizer.json</translation>
     </message>
     <message>
+        <source>{name} · vocabulary {vocabulary}</source>
+        <translation>{name} · 語彙 {vocabulary}</translation>
+    </message>
+    <message>
+        <source>There is no other yet</source>
+        <translation>ほかにはまだありません</translation>
+    </message>
+    <message>
         <source>It is being made; a minute for a large corpus.</source>
         <translation>作っています。大きなコーパスでは一分ほどかかります。</translation>
+    </message>
+    <message>
+        <source>Tokens are counted anew…</source>
+        <translation>トークンを数え直しています…</translation>
     </message>
     <message>
         <source>This kind has a vocabulary of its own size.</source>
@@ -4339,6 +4379,10 @@
     <message>
         <source>Try it</source>
         <translation>試す</translation>
+    </message>
+    <message>
+        <source>One that is there…</source>
+        <translation>すでにあるもの…</translation>
     </message>
     <message>
         <source>Import tokenizer.json…</source>
@@ -8457,7 +8501,7 @@
     </message>
     <message>
         <source>declares entities of its own, as bombs do: not read</source>
-        <translation>独自の実体宣言があり、圧縮爆弾とみられるため、読みません</translation>
+        <translation>独自の実体を宣言しているため（展開爆弾の手口）、読みません</translation>
     </message>
     <message>
         <source>damaged: what could be repaired was read</source>
@@ -8493,31 +8537,31 @@
     </message>
     <message>
         <source>minified code: its lines are too long</source>
-        <translation type="unfinished" />
+        <translation>圧縮されたコードです（行が長すぎます）</translation>
     </message>
     <message>
         <source>no text in the mail</source>
-        <translation type="unfinished" />
+        <translation>メールに文章がありません</translation>
     </message>
     <message>
         <source>{count} messages had no text that can be read</source>
-        <translation type="unfinished" />
+        <translation>{count} 通には読める文章がありませんでした</translation>
     </message>
     <message>
         <source>{count} attachments were left out</source>
-        <translation type="unfinished" />
+        <translation>添付ファイル {count} 個は読んでいません</translation>
     </message>
     <message>
         <source>no text in the notebook</source>
-        <translation type="unfinished" />
+        <translation>ノートブックに文章がありません</translation>
     </message>
     <message>
         <source>the notebook is broken: it is no JSON</source>
-        <translation type="unfinished" />
+        <translation>ノートブックが壊れています（JSON ではありません）</translation>
     </message>
     <message>
         <source>no subtitles in it</source>
-        <translation type="unfinished" />
+        <translation>字幕がありません</translation>
     </message>
     <message>
         <source>{kind} files are not read: save it as DOCX or as plain text</source>
@@ -8553,15 +8597,15 @@
     </message>
     <message>
         <source>broken XML in line {line}, column {column}</source>
-        <translation type="unfinished" />
+        <translation>{line} 行 {column} 文字目で XML が壊れています</translation>
     </message>
     <message>
         <source>its elements are nested too deeply</source>
-        <translation type="unfinished" />
+        <translation>要素の入れ子が深すぎます</translation>
     </message>
     <message>
         <source>no sentences in the XML</source>
-        <translation type="unfinished" />
+        <translation>XML に文がありません</translation>
     </message>
 </context>
 <context>

@@ -6,7 +6,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from core.corpus.readers import html, json_lines, parquet, plain, table
+from core.corpus.readers import (
+    code,
+    docx,
+    epub,
+    html,
+    json_lines,
+    mail,
+    notebook,
+    odt,
+    parquet,
+    pdf,
+    plain,
+    rtf,
+    subtitles,
+    table,
+    unread,
+    xml_text,
+)
 from core.corpus.readers.base import InputFile, Reader
 from core.corpus.readers.rows import Table
 
@@ -34,6 +51,16 @@ FORMATS = (
     Format("JSON", (".json",), json_lines.read, table=json_lines.table),
     Format("CSV", (".csv",), table.read, table=table.table),
     Format("TSV", (".tsv", ".tab"), table.read, table=table.table),
+    Format("PDF", (".pdf",), pdf.read, pdf.looks),
+    Format("EPUB", (".epub",), epub.read, epub.looks),
+    Format("DOCX", (".docx", ".docm", ".dotx"), docx.read, docx.looks),
+    Format("ODT", (".odt", ".ott"), odt.read, odt.looks),
+    Format("RTF", (".rtf",), rtf.read, rtf.looks),
+    Format("Notebook", (".ipynb",), notebook.read, notebook.looks),
+    Format("Subtitles", (".srt", ".vtt"), subtitles.read, subtitles.looks),
+    Format("Mail", (".eml", ".mbox", ".mbx"), mail.read, mail.looks),
+    Format("XML", (".xml", ".opf", ".ncx", ".tei", ".rss", ".atom"), xml_text.read, xml_text.looks),
+    Format("CODE", code.EXTENSIONS, code.read),
     Format("Parquet", (".parquet", ".pq"), parquet.read, parquet.looks, parquet.table),
 )
 BY_EXTENSION = {extension: form for form in FORMATS for extension in form.extensions}
@@ -51,8 +78,6 @@ def format_of(path: PurePath, head: bytes = b"") -> Format:
 
 
 KNOWN_UNREAD = {
-    ".pdf": "PDF", ".epub": "EPUB", ".docx": "DOCX", ".doc": "DOC",
-    ".zip": "ZIP", ".gz": "GZIP", ".xlsx": "XLSX", ".pptx": "PPTX",
-    ".odt": "ODT", ".rtf": "RTF", ".xml": "XML", ".opf": "OPF", ".ncx": "NCX",
+    **unread.KINDS, ".zip": "ZIP", ".gz": "GZIP",
 }  # fmt: skip
-"""Kinds that are recognised but that no reader reads yet."""
+"""Kinds that are recognised but that no reader reads; `unread.why` tells what helps."""

@@ -1,0 +1,96 @@
+"""DOCX (ECMA-376): paragraphs, tables, text boxes and notes, as the author last saw them.
+
+The XML is walked without a tree: python-docx builds one in memory, and leaves text boxes and notes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.corpus.readers import office, xml
+from core.corpus.readers.base import Document, InputFile
+from core.corpus.readers.package import Package, opened
+from core.corpus.unpack import zips
+
+_MAIN = "word/document.xml"
+_NOTES = ("word/footnotes.xml", "word/endnotes.xml")
+_LEFT_OUT = {"del", "moveFrom", "Fallback", "rt", "instrText", "delText"}
+"""Deleted or moved text, the second copy of a text box, readings, field codes."""
+_SIGNS = {
+    "tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011",
+}  # fmt: skip
+_PARTS: dict[str, office.Kind] = {"p": "paragraph", "tr": "row", "tc": "cell"}
+_OFF = {"0", "false", "off"}
+
+
+def looks(head: bytes) -> bool:
+    return head.startswith(zips.LOCAL) and any(
+        name.startswith("word/") for name in zips.head_names(head)
+    )
+
+
+def read(file: InputFile) -> Iterator[Document]:
+    """Raises NotReadable for what is damaged, locked, a bomb or without text."""
+    lines = office.Lines()
+    with opened(file.path, "DOCX") as package:
+        main = _main_part(package)
+        broken = _walk(package, main, lines)
+        for name in _NOTES:
+            if name in package:
+                lines.begin("note")
+                _walk(package, name, lines)
+                lines.end()
+        title = office.title(package, "docProps/core.xml")
+    yield office.document(file, lines, title, broken)
+
+
+def _main_part(package: Package) -> str:
+    """Some programs call it word/document2.xml."""
+    if _MAIN in package:
+        return _MAIN
+    others = (name for name in package.names if name.casefold().startswith("word/document"))
+    return next((name for name in others if name.endswith(".xml")), _MAIN)
+
+
+def _walk(package: Package, name: str, lines: office.Lines) -> bool:
+    """Whether the part is damaged."""
+    try:
+        xml.walk(package.blocks(name), _Reader(lines))
+    except xml.BROKEN:
+        return True
+    return False
+
+
+class _Reader:
+    def __init__(self, lines: office.Lines) -> None:
+        self._lines = lines
+        self._left_out = 0
+        self._in_text = self._hidden = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if self._left_out or name in _LEFT_OUT:
+            self._left_out += 1
+        elif part := _PARTS.get(name):
+            self._lines.begin(part)
+        elif name == "r":
+            self._hidden = False
+        elif name == "vanish":
+            self._hidden = attributes.get("val", "").casefold() not in _OFF
+        elif name == "t":
+            self._in_text = True
+        elif name in _SIGNS and not (name == "tab" and attributes):  # Such a tab is only a stop.
+            self._lines.add(_SIGNS[name])
+
+    def end(self, name: str) -> None:
+        if self._left_out:
+            self._left_out -= 1
+        elif name in _PARTS:
+            self._lines.end()
+        elif name == "t":
+            self._in_text = False
+        elif name in ("r", "pPr"):
+            self._hidden = False
+
+    def data(self, text: str) -> None:
+        if self._in_text and not self._left_out and not self._hidden:
+            self._lines.add(text)
