@@ -145,6 +145,25 @@ def test_the_heads_sort_with_mouse_and_keyboard(qtbot: QtBot, window: Window) ->
     assert sources.model.order() == (STATUS, False)
 
 
+def test_the_row_that_is_looked_at_is_followed_through_every_order(
+    qtbot: QtBot, window: Window
+) -> None:
+    sources = corpus(window).page.sources
+    press(qtbot, window, "Every file")
+    until(qtbot, lambda: sources.model.count() == 60)
+    sources.table.selectRow(7)
+    chosen = sources.current_row()
+    assert chosen is not None
+    with qtbot.assertNotEmitted(sources.row_selected):
+        for column in (NAME, NAME, STATUS):
+            sources.model.sort_by(column)
+            assert sources.current_row() == chosen
+    sources._set_filter(Filter(name="nowhere"))
+    assert sources.current_row() is None
+    sources._set_filter(Filter())
+    assert sources.current_row() == chosen
+
+
 def test_the_filter_menu_narrows_and_shows_all_again(qtbot: QtBot, window: Window) -> None:
     sources = corpus(window).page.sources
     press(qtbot, window, "Every file")

@@ -90,8 +90,9 @@ class CleaningCard(Card):
 
     def set_reading(self, reading: bool) -> None:
         self._reading = reading
-        for widget in (*self._boxes.values(), self._shares, self._more, self._undo, self._apply):
+        for widget in (*self._boxes.values(), self._shares, self._undo, self._apply):
             widget.setEnabled(not reading)
+        self._more.setVisible(not reading)
         self._tell_changes()
 
     def set_detail(self, choice: str) -> None:

@@ -185,11 +185,12 @@ class CorpusPage(QWidget):
         words = self.tr("corpus · 1 source") if count == 1 else self.tr("corpus · {count} sources")
         self._subtitle.setText(words.format(count=count))
         characters, documents, tokens, suits = self._cards
-        figure, word = amount(totals.characters)
+        figure, word = amount(totals.characters) if manifest.snapshot else ("—", "")
         characters.value.setText(figure)
         characters.unit.setText(word)
-        documents.value.setText(grouped(manifest.whole_documents))
-        documents.note.setText(self._unseen_words(manifest))
+        whole = grouped(manifest.whole_documents) if manifest.snapshot else "—"
+        documents.value.setText(whole)
+        documents.note.setText(self._unseen_words(manifest) if manifest.snapshot else "")
         figure, word = amount(totals.tokens)
         tokens.value.setText(figure if totals.tokens else "—")
         tokens.unit.setText(word)

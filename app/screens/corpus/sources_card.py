@@ -44,6 +44,7 @@ class SourcesCard(Card):
         self._noticed = Button("small", "ph.warning")
         self._noticed.setCheckable(True)
         self._searchable = self._changeable = False
+        self._chosen = self._told = ""
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.hits)
@@ -64,7 +65,8 @@ class SourcesCard(Card):
         self.table.customContextMenuRequested.connect(self._open_menu)
         self.table.clicked.connect(self._on_clicked)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
-        self.model.modelReset.connect(self._fit)
+        self.model.modelAboutToBeReset.connect(self._remember)
+        self.model.modelReset.connect(self._find_again)
         key = QKeySequence("Alt+Down")
         context = Qt.ShortcutContext.WidgetShortcut
         QShortcut(key, self.table, activated=self._choose_encoding, context=context)  # type: ignore[call-arg]
@@ -72,11 +74,9 @@ class SourcesCard(Card):
     # ---- showing -----------------------------------------------------------------------------
 
     def set_rows(self, rows: list[Row]) -> None:
-        chosen = self.current_row()
         self.model.set_rows(rows)
         self._retranslate_counts()
-        self.table.fit()
-        self._select(chosen.path if chosen else "")
+        self._fit()
 
     def set_allowed(self, searchable: bool, changeable: bool) -> None:
         """Whether there are texts to search in, and whether sources can be changed."""
@@ -123,6 +123,7 @@ class SourcesCard(Card):
         self.table.setAccessibleName(self.tr("Sources of this corpus"))
         self.table.horizontalHeader().setAccessibleName(self.tr("Sort the sources"))
         self.hits.setAccessibleName(self.tr("Places found in the texts"))
+        self.table.set_empty_text(self.tr("Nothing is left by this filter"))
         self.search.retranslate()
         self._retranslate_counts()
         self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 6)
@@ -145,20 +146,22 @@ class SourcesCard(Card):
         self.table.fit()
         self._stack.setFixedHeight(self.table.height())
 
-    def _select(self, path: str) -> None:
-        """The row of `path`; the first where it is gone, or another corpus is shown."""
+    def _remember(self) -> None:
+        row = self.current_row()
+        self._chosen = row.path if row is not None else self._chosen
+
+    def _find_again(self) -> None:
+        """The row that was looked at, in its new place; the first where it is gone, or another
+        corpus is shown."""
+        self._fit()
         if self.model.rowCount():
-            place = max(0, self.model.place_of(path))
-            if place != self.table.currentIndex().row():
-                self.table.selectRow(place)
+            self.table.selectRow(max(0, self.model.place_of(self._chosen)))
 
     # ---- what the user does ------------------------------------------------------------------
 
     def _set_filter(self, wanted: Filter) -> None:
-        chosen = self.current_row()
         self.model.set_filter(wanted)
         self._retranslate_counts()
-        self._select(chosen.path if chosen else "")
 
     def _on_noticed(self) -> None:
         on = self._noticed.isChecked()
@@ -170,7 +173,8 @@ class SourcesCard(Card):
 
     def _on_row_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
         row = self.model.row_at(current.row())
-        if row is not None:
+        if row is not None and row.path != self._told:  # Else it only changed its place.
+            self._told = row.path
             self.row_selected.emit(row)
 
     def _on_clicked(self, index: QModelIndex) -> None:

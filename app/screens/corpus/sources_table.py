@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyledItemDelegate,
@@ -30,7 +30,7 @@ _STATUS_ICONS = {
 _STATUS_COLORS = {"warn": "warn", "shu": "shu"}
 _ROW_HEIGHT = 33
 _HEAD_HEIGHT = 28
-_WIDTHS = (62, 78, 70, 66, 60, 150)
+_WIDTHS: tuple[int, ...] = (62, 78, 70, 66, 60, 150)
 _UNSURE_WIDTH = 142
 """With an icon and a word behind the encoding."""
 
@@ -42,6 +42,7 @@ class SourcesTable(QTableView):
         super().__init__()
         self._model = model
         self._wide = 2000
+        self._empty = ""
         head = SortHeader(model)
         self.setHorizontalHeader(head)
         self.setModel(model)
@@ -69,15 +70,26 @@ class SourcesTable(QTableView):
         shown = min(8, max(3, self._model.rowCount()))
         self.setFixedHeight(_HEAD_HEIGHT + shown * _ROW_HEIGHT + 2)
         unsure = self._model.has_unsure()
-        widths = dict(enumerate(_WIDTHS, start=1))
+        widths: dict[int, int] = dict(enumerate(_WIDTHS, start=1))
         if unsure:
             widths[ENCODING] = _UNSURE_WIDTH
         if unsure or self._wide < 900:
             widths[STATUS] = 128
         for column, width in widths.items():
             self.setColumnWidth(column, width)
-        self.setColumnHidden(KIND, self._wide < (1060 if unsure else 900))
+        self.setColumnHidden(KIND, self._wide < (1000 if unsure else 900))
         self.setColumnHidden(LANGUAGE, self._wide < 1060)
+
+    def set_empty_text(self, text: str) -> None:
+        """What stands in a table without rows."""
+        self._empty = text
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._model.rowCount() and self._model.count():
+            painter = QPainter(self.viewport())
+            painter.setPen(color("ink3"))
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self._empty)
 
     def show_width(self, width: int) -> None:
         """Drop the less important columns when there is little room."""

@@ -129,11 +129,14 @@ class LengthHistogram(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         filled = [i for i, count in enumerate(self._lengths) if count]
-        if not filled:
-            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font("tick"))
+        if not filled:
+            painter.setPen(color("tick"))
+            words = self.tr("comes when the texts are read")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
+            return
         first, last = filled[0] - 1, filled[-1] + 2
         spare = _LEAST_BINS - (last - first)
         if spare > 0:  # A few bins alone would look like walls.
