@@ -135,21 +135,21 @@ def content_column(rows: Sequence[Mapping[str, Any]]) -> str | None:
         for column, value in row.items():
             if isinstance(value, str) and value.strip():
                 values.setdefault(column, []).append(value)
-    sizes = {column: sum(map(_weight, texts)) for column, texts in values.items()}
+    sizes = {column: sum(map(weight, texts)) for column, texts in values.items()}
     prose = [column for column, texts in values.items() if _is_prose(texts)]
     return max(prose, key=lambda column: sizes[column], default=None)
 
 
-def _weight(text: str) -> int:
+def weight(text: str) -> int:
     return len(text) + len(_WIDE.findall(text[:_MOST_SEEN]))
 
 
 def _is_prose(texts: list[str]) -> bool:
     """Words with spaces between them, or of a writing without; Japanese with hiragana, which names
     and addresses lack; mostly different from each other."""
-    ordered = sorted(texts, key=_weight)
+    ordered = sorted(texts, key=weight)
     middle = ordered[len(ordered) * 2 // 5 : len(ordered) * 3 // 5 + 1]
-    if _weight(middle[len(middle) // 2]) < _LEAST_PROSE or len(set(texts)) * 2 <= len(texts):
+    if weight(middle[len(middle) // 2]) < _LEAST_PROSE or len(set(texts)) * 2 <= len(texts):
         return False
     text = " ".join(part[:_MOST_SEEN] for part in middle)
     letters, wide, kana = (len(p.findall(text)) for p in (_LETTER, _WIDE, _KANA))
