@@ -306,7 +306,7 @@ def _complete(
     trained = trained_parameters(recipe, shape, text.turn_count) if recipe.method == "lora" else 0
     if "tokens" in rule.values:
         tokens = steps * batch * context
-        rule = _by_time(tokens, tokens / max(1, text.train_tokens))
+        rule = _by_time(tokens, tokens / max(1, text.different_tokens))
     early = [] if budget is None or steps * one_step > _MOST * budget else [_early()]
     plan = Plan(
         parameters=parameters, layers=shape.layers, width=shape.width, heads=shape.heads,
@@ -355,15 +355,15 @@ def with_steps(
         recipe, steps, plan.width, bool(plan.continues), family_of(plan.family).kind == "encoder"
     )
     tokens = steps * plan.batch * plan.context
-    passes, readings = tokens / max(1, text.train_tokens), tokens / max(1, text.different_tokens)
+    passes = tokens / max(1, text.different_tokens)
     made = replace(
         plan, steps=steps, step_seconds=one_step, seconds=seconds, memory_bytes=memory,
         decay_from=int(steps * (1 - recipe.decay_share)), warmup=warmup_of(recipe, steps),
         tokens_total=tokens, passes=passes, matrix_rate=matrix, embedding_rate=embedding,
-        head_rate=head, weight_decay=weight_decay_of(recipe, readings, bool(plan.continues)), watts=watts, energy_source=source,
+        head_rate=head, weight_decay=weight_decay_of(recipe, passes, bool(plan.continues)), watts=watts, energy_source=source,
         energy_wh=energy, co2_g=machine.prices.co2_grams(energy),
         cost=machine.prices.cost(energy), currency=machine.prices.currency,
-        parts=passes_to_json(text.shares, passes),
+        parts=passes_to_json(text.shares, tokens / max(1, text.train_tokens)),
     )  # fmt: skip
     found = cautions(made, recipe, text, machine, whole)
     return replace(made, warnings=[sentence.to_json() for sentence in found])

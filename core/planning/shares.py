@@ -67,7 +67,7 @@ def split_shares(
 
 
 def passes_to_json(shares: Iterable[Share], passes: float) -> list[dict[str, Any]]:
-    """For the plan, when the whole is read so often: {corpus, files, weight, tokens, passes}."""
+    """For the plan: {corpus, files, weight, tokens, passes}. `passes`: of what counts once."""
     return [
         {
             "corpus": share.corpus, "files": list(share.files), "weight": share.weight,

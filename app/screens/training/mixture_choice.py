@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.widgets.combo import ComboBox
 from app.widgets.controls import Button
@@ -119,7 +119,10 @@ class _Row(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.corpus, self.count = ComboBox(), ComboBox()
-        self.count.setMinimumContentsLength(3)
+        self.corpus.setMinimumWidth(80)  # The form is narrow: a long name ends in an ellipsis.
+        self.count.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.count.setMinimumContentsLength(2)
+        self.count.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.remove = Button("icon-s", "ph.x")
         self.setLayout(row((self.corpus, 1), self.count, self.remove, spacing=5))
 
