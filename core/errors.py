@@ -196,6 +196,15 @@ class EmptyCorpus(TerakoyaError):
     )
 
 
+class NoItems(TerakoyaError):
+    code = "no-items"
+    text = N_(
+        "Errors",
+        "There is nothing to look for in {path}: {reason}. Give files with sentences or questions "
+        "(text, CSV, JSON or JSON Lines).",
+    )
+
+
 class CorpusTooSmall(TerakoyaError):
     code = "corpus-too-small"
     text = N_(

@@ -1,5 +1,5 @@
 """corpus add | list | show | remove; changes and refresh are in corpus_watch, export and sheet in corpus_share,
-weight and licence in corpus_sources."""
+weight and licence in corpus_sources, check in corpus_check."""
 
 from __future__ import annotations
 
@@ -39,6 +39,10 @@ def run(options: Any, home: Home, output: Output) -> int:
 
         share = corpus_share.export if options.action == "export" else corpus_share.sheet
         return share(options, home, output)
+    elif options.action == "check":
+        from core.cli import corpus_check
+
+        return corpus_check.run(options, home, output)
     elif options.action in ("weight", "licence"):
         from core.cli import corpus_sources
 

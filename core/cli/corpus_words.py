@@ -53,6 +53,14 @@ def add_corpus(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     sheet.add_argument("name", metavar="NAME")
     sheet.add_argument("--to", metavar="FILE", help="write it there instead of printing it")
+    check = actions.add_parser(
+        "check", parents=[common], help="look for what a model will be measured with in its text"
+    )
+    check.add_argument("name", metavar="NAME")
+    check.add_argument(
+        "--against", nargs="+", action="extend", required=True, metavar="PATH",
+        help="files or folders with questions or sentences",
+    )  # fmt: skip
     weight = actions.add_parser(
         "weight", parents=[common], help="let a source count more or less in training"
     )

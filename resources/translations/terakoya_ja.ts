@@ -1677,7 +1677,7 @@
     </message>
     <message>
         <source>There is nothing to look for in {path}: {reason}. Give files with sentences or questions (text, CSV, JSON or JSON Lines).</source>
-        <translation type="unfinished" />
+        <translation>{path} には探すものがありません（{reason}）。文や問題のファイル（テキスト、CSV、JSON、JSON Lines）を指定してください。</translation>
     </message>
     <message>
         <source>The corpus “{name}” has only {tokens} tokens to train on and {heldout} to test on, but at least {needed} and {needed_heldout} are needed. Add more text, or choose a shorter context.</source>
@@ -2905,19 +2905,19 @@
     </message>
     <message>
         <source>it has no text</source>
-        <translation type="unfinished" />
+        <translation>テキストがありません</translation>
     </message>
     <message>
         <source>it is larger than {size} MB</source>
-        <translation type="unfinished" />
+        <translation>{size} MB を超えています</translation>
     </message>
     <message>
         <source>it has more than {count} texts</source>
-        <translation type="unfinished" />
+        <translation>テキストが {count} 件を超えています</translation>
     </message>
     <message>
         <source>it is not what its name says</source>
-        <translation type="unfinished" />
+        <translation>中身が拡張子と合っていません</translation>
     </message>
 </context>
 <context>
