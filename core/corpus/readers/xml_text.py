@@ -58,7 +58,8 @@ class _Reading:
         root: Element | None = None
         for block in _blocks(self._file):
             parser.feed(block)
-            for event, element in parser.read_events():
+            for found in parser.read_events():
+                event, element = found[0], found[-1]
                 if not isinstance(element, Element):
                     continue
                 if event == "start":
