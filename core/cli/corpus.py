@@ -34,6 +34,10 @@ def run(options: Any, home: Home, output: Output) -> int:
         output.result(data, *table(rows, {1, 2, 3}, f"No corpus yet. Add one: {add}"), *problems)
     elif options.action == "show":
         show(library, options.name, output)
+    elif options.action == "tokenizer":
+        from core.cli import corpus_tokenizer
+
+        return corpus_tokenizer.run(options, home, output)
     elif options.action in ("export", "sheet"):
         from core.cli import corpus_share
 

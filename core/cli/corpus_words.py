@@ -61,6 +61,7 @@ def add_corpus(commands: Any, common: argparse.ArgumentParser) -> None:
         "--against", nargs="+", action="extend", required=True, metavar="PATH",
         help="files or folders with questions or sentences",
     )  # fmt: skip
+    _add_tokenizer(actions, common)
     weight = actions.add_parser(
         "weight", parents=[common], help="let a source count more or less in training"
     )
@@ -75,3 +76,27 @@ def add_corpus(commands: Any, common: argparse.ArgumentParser) -> None:
     licence.add_argument("name", metavar="NAME")
     licence.add_argument("path", metavar="PATH", help="a file or folder of the corpus")
     licence.add_argument("licence", metavar="TEXT", help='"" for none')
+
+
+def _add_tokenizer(actions: Any, common: argparse.ArgumentParser) -> None:
+    words = actions.add_parser(
+        "tokenizer", parents=[common], help="try, compare and choose tokenizers (alone: list them)"
+    )
+    words.add_argument("name", metavar="NAME")
+    words.add_argument(
+        "--kind", choices=("bpe", "unigram", "characters", "bytes"), help="learn one of this kind"
+    )
+    words.add_argument("--vocabulary", type=whole, metavar="N", help="most tokens of it")
+    words.add_argument(
+        "--import", dest="file", metavar="FILE", help="take a tokenizer.json instead"
+    )
+    words.add_argument(
+        "--curve", action="store_true", help="bytes per token by size (of bpe, or --kind unigram)"
+    )
+    words.add_argument(
+        "--compare", nargs="+", metavar="TEXT", help="cut these sentences with every tokenizer"
+    )
+    words.add_argument(
+        "--choose", nargs="?", const="", metavar="ID",
+        help="let the corpus have it: the one that was just made, or one of the list",
+    )  # fmt: skip

@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from core.config import Config
 from core.corpus.language import detect
 from core.corpus.library import CorpusLibrary
-from core.corpus.manifest import READ_AGAIN, CorpusManifest, TokenizerFacts
+from core.corpus.manifest import CorpusManifest, TokenizerFacts
 from core.corpus.recount import recounted
 from core.corpus.tokenizing import Sample, keep, sample, sample_bytes, wanted_vocabulary
 from core.errors import NotFound
@@ -90,10 +90,13 @@ class Laboratory:
         candidate = self._measured(found, name, choice.kind, tokenizer).model_copy(
             update={"added": added, "trained_bytes": manifest.totals.train_bytes}
         )
-        place = self._folder / "tokenizers" / found / _FACTS
-        write_json(place, candidate.model_dump(mode="json"))
-        self._known[found] = candidate
+        self._remember(candidate)
         return candidate
+
+    def _remember(self, candidate: Candidate) -> None:
+        place = self._folder / "tokenizers" / candidate.id / _FACTS
+        write_json(place, candidate.model_dump(mode="json"))
+        self._known[candidate.id] = candidate
 
     def _learned(self, choice: TokenizerChoice, size: int) -> Tokenizer:
         wanted = wanted_vocabulary(choice, size)
@@ -150,13 +153,17 @@ class Laboratory:
 
     def candidates(self) -> list[Candidate]:
         """The corpus's own tokenizer first, then what was tried, then those of versions."""
-        manifest = self._current()
+        self._current()
+        return [self.candidate(one) for one in self._ids()]
+
+    def _ids(self) -> list[str]:
+        manifest = self._library.get(self.name)
         ids = [manifest.tokenizer.hash] if manifest.tokenizer else []
         tried = sorted((self._folder / "tokenizers").glob(f"*/{_FACTS}"))
         ids += [path.parent.name for path in tried]
         versions = sorted(self._library.home.versions.glob(f"*/{tokenizer_files.TOKENIZER_FILE}"))
         ids += [f"{VERSION}{path.parent.name}" for path in versions if path.parent.name[0] != "."]
-        return [self.candidate(one) for one in dict.fromkeys(ids)]
+        return list(dict.fromkeys(ids))
 
     def candidate(self, one: str) -> Candidate:
         """What is known of a tokenizer; measured now if it was not yet."""
@@ -188,6 +195,8 @@ class Laboratory:
         keep theirs, and trainings that run theirs."""
         manifest = self._current()
         candidate = self.candidate(one)
+        if manifest.tokenizer is not None:
+            self._remember(self.candidate(manifest.tokenizer.hash))  # One may go back to it.
         if one.startswith(VERSION):
             file = str(self._file(one))
             candidate = self.make(TokenizerChoice(kind="imported", file=file))
@@ -225,7 +234,9 @@ class Laboratory:
             base = self._library.home.versions / clean_name(name)
         if (name == one and not one.isalnum()) or not base.is_dir():
             what = Sentence("Errors", N_("Errors", "tokenizer"))
-            raise NotFound("tokenizer", what=what, name=name, hint=READ_AGAIN)
+            names = ", ".join(self._ids()[:5])
+            hint = Sentence("Errors", N_("Errors", "Known: {names}."), {"names": names})
+            raise NotFound("tokenizer", what=what, name=name, hint=hint)
         return base / tokenizer_files.TOKENIZER_FILE
 
     def _tokenizer(self, one: str) -> Tokenizer:

@@ -144,7 +144,9 @@ def _tokenizer_file(
     now on the same training text and written down, so that a resumed run repeats it."""
     known = corpus.tokenizer
     wanted, characters = job.recipe.vocabulary, job.recipe.tokenizer == "characters"
-    as_known = known is None or (wanted in (None, known.vocabulary) and not characters)
+    as_known = known is None or (
+        wanted in (None, known.vocabulary) and (not characters or known.kind == "characters")
+    )
     if known is None or as_known or job.tokenizer != known.hash:
         return library.tokenizer_file(corpus.name, job.tokenizer)
     context.phase("tokenizer")

@@ -131,8 +131,11 @@ def test_own_sentences_in_several_tokenizers(
 def test_a_chosen_tokenizer_is_the_corpus_s_own_with_its_counts(
     library: CorpusLibrary, laboratory: Laboratory
 ) -> None:
+    before = library.get("c").tokenizer
     made = laboratory.make(TokenizerChoice(kind="characters"))
     changed = laboratory.choose(made.id)
+    assert before is not None
+    assert [one.id for one in laboratory.candidates()] == [made.id, before.hash]
     assert library.get("c") == changed
     facts = changed.tokenizer
     assert facts is not None
