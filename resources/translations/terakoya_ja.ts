@@ -1122,6 +1122,10 @@
         <translation>貼り付け</translation>
     </message>
     <message>
+        <source>Export…</source>
+        <translation>書き出す…</translation>
+    </message>
+    <message>
         <source>Train on this</source>
         <translation>この文章で学習する</translation>
     </message>

@@ -176,8 +176,8 @@ def test_a_reading_shows_its_progress_and_can_be_paused_and_resumed(
     screen = corpus(window)
     until(qtbot, lambda: window.context.bridge.active_run("read"))
     until(qtbot, lambda: "tales" in rows(screen))
-    model = screen.page.sources.model
-    assert model.row_at(0).progress == 0.25  # type: ignore[union-attr]
+    until(qtbot, lambda: screen.page.sources.model.progress == 0.25)
+    assert rows(screen)["tales"] == ("read", "reading")
     press(qtbot, window.status, "Stop")
     until(qtbot, lambda: run.folder.asked(1) == "pause")
     run.end("paused")

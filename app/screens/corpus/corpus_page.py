@@ -36,6 +36,7 @@ class CorpusPage(QWidget):
     remove_wanted = Signal()
     menu_opening = Signal(object)
     """The menu of the corpus, before it opens: entries can be added."""
+    export_wanted = Signal()
     refresh_wanted = Signal()
     """Read what is new or changed in the folders."""
 
@@ -79,12 +80,24 @@ class CorpusPage(QWidget):
         self._title = ElidedLabel("display")
         self._subtitle = Label("body2")
         self._more = Button("icon", "ph.caret-down")
+        self._export = Button("secondary", "ph.export")
+        self._export.clicked.connect(self.export_wanted)
         self._train = Button("primary", "ph.arrow-right", trailing=True)
         self._train.clicked.connect(self.train_wanted)
         self._more.clicked.connect(self._open_menu)
         self._subtitle.setContentsMargins(0, 6, 0, 0)
         self._title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        line = row(self._title, self._more, self._subtitle, STRETCH, 12, self._train, spacing=6)
+        line = row(
+            self._title,
+            self._more,
+            self._subtitle,
+            STRETCH,
+            12,
+            self._export,
+            2,
+            self._train,
+            spacing=6,
+        )
         return holder(line)
 
     def _build_strip(self) -> DropZone:
@@ -111,6 +124,7 @@ class CorpusPage(QWidget):
         self._manifest = manifest
         self._names = names
         self._trainable = trainable
+        self._export.setVisible(bool(manifest.snapshot))
         self.sources.set_allowed(searchable=bool(manifest.snapshot), changeable=trainable)
         codes = sorted(manifest.languages, key=lambda code: -manifest.languages[code])
         named = {code: self.sources.model.language_name(code) for code in codes}
@@ -152,6 +166,7 @@ class CorpusPage(QWidget):
         self._folder.set_text(self.tr("Folder…"))
         self._files.set_text(self.tr("Files…"))
         self._paste.set_text(self.tr("Paste"))
+        self._export.set_text(self.tr("Export…"))
         self._train.set_text(self.tr("Train on this"))
         self._more.set_hint(self.tr("Other corpora, rename, remove"))
         self._refresh.set_text(self.tr("Read them"))

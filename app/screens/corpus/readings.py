@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 from app.bridge import Bridge
@@ -44,26 +43,22 @@ def provisional(name: str, paths: list[str]) -> CorpusManifest:
     )  # fmt: skip
 
 
-def with_progress(rows: list[Row], record: JobRecord) -> list[Row]:
+def share_done(record: JobRecord) -> float:
+    progress = record.progress
+    return min(1.0, progress.done / progress.total) if progress and progress.total else 0.0
+
+
+def with_reading(rows: list[Row], record: JobRecord) -> list[Row]:
     """`rows`, with a meter on the sources that are being read: those that were added (at the end, in
     their order), or all of them where the whole corpus is read again."""
-    progress = record.progress
-    done = 0.0
-    if progress is not None and progress.total:
-        done = min(1.0, progress.done / progress.total)
-    added = [str(path) for path in record.job.config.get("paths", [])]
+    added = dict.fromkeys(str(path) for path in record.job.config.get("paths", []))
     if not added:
-        return [replace(row, tone="read", progress=done) for row in rows]
+        return [replace(row, tone="read") for row in rows]
     known = {row.path: row for row in rows}
     kept = [row for row in rows if row.path not in added or row.documents]
-    return kept + [
-        replace(known.get(path) or _unread(path), tone="read", progress=done)
-        for path in added
-        if path not in known or not known[path].documents
-    ]
+    new = [path for path in added if path not in known or not known[path].documents]
+    return kept + [replace(known.get(path) or _unread(path), tone="read") for path in new]
 
 
-@cache
 def _unread(path: str) -> Row:
-    """Looked at once: a reading tells of itself many times a second."""
     return Row(path, Path(path).is_dir(), "", "", "", 0, 0, "read", None, is_source=True)

@@ -13,6 +13,7 @@ from app.messages import explain, translate
 from app.screen import GuideCard
 from app.screens.corpus.corpus_page import CorpusPage
 from app.screens.corpus.dialogs import CorpusDialogs
+from app.screens.corpus.file_rows import FileRows
 from app.screens.corpus.first_run import FirstRunPage
 from app.screens.corpus.guide import CorpusGuide
 from app.screens.corpus.hardware import HardwareFinder
@@ -25,10 +26,11 @@ from app.screens.corpus.readings import (
     last_reading,
     provisional,
     provisional_of,
-    with_progress,
+    share_done,
+    with_reading,
 )
 from app.screens.corpus.searcher import Searcher
-from app.screens.corpus.sources_row import Row, row_of_file, row_of_source
+from app.screens.corpus.sources_row import Row, row_of_source
 from app.screens.corpus.tour import TourPage
 from app.screens.corpus.watcher import FolderWatcher
 from app.widgets.ask import ask_files, ask_folder
@@ -38,7 +40,6 @@ from core.corpus.manifest import CorpusManifest
 from core.engine.record import JobRecord
 from core.errors import TerakoyaError
 from core.jobs.kinds import MeasureJob, ReadJob
-from core.sentences import Sentence
 
 SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample" / "stories"
 
@@ -66,8 +67,8 @@ class CorpusScreen(CorpusGuide):
         self._watcher = FolderWatcher(context.bridge, self._watched, self)
         self._keeper = Keeper(context, self)
         self._dialogs = CorpusDialogs(context, self.page, self._read_with)
-        self._files: tuple[str, list[Row]] = ("", [])
-        self._files_asked = ""
+        self._files = FileRows(context, self)
+        self._rows_of = ""
         self._hardware = HardwareFinder(context, self.first, self)
         self._connect()
         self._choose_page()
@@ -95,6 +96,9 @@ class CorpusScreen(CorpusGuide):
         page.sources.weight_chosen.connect(self._weigh)
         self._previewer.encoding_chosen.connect(lambda p, e: self._read_with({"encodings": {p: e}}))
         self._watcher.found.connect(self._on_news)
+        self._files.arrived.connect(self._show_rows)
+        self._files.failed.connect(lambda sentence: self._say(translate(sentence), "shu"))
+        page.export_wanted.connect(self._dialogs.open_export)
         self._previewer.not_read_yet.connect(
             lambda: page.preview.show_message(self.tr("The texts of this folder are being read"))
         )
@@ -328,43 +332,17 @@ class CorpusScreen(CorpusGuide):
         manifest = self._manifest
         if manifest is None:
             return
-        record = self._reading()
-        if self.page.sources.showing_files() and manifest.snapshot:
-            rows = self._file_rows(manifest)
+        record, files = self._reading(), self.page.sources.showing_files()
+        if files and manifest.snapshot:
+            rows = self._files.of(manifest)
             if rows is None:  # They come from the disk soon.
                 return
         else:
             rows = [row_of_source(s, bool(manifest.snapshot)) for s in manifest.sources]
-        if record is not None and (not self.page.sources.showing_files() or record.job.config.get("paths")):  # fmt: skip
-            rows = with_progress(rows, record)
+        if record is not None and (not files or record.job.config.get("paths")):
+            rows = with_reading(rows, record)
+        self._rows_of = record.id if record else ""
         self.page.sources.set_rows(rows)
-
-    def _file_rows(self, manifest: CorpusManifest) -> list[Row] | None:
-        """Every file with its verdict, or None while they are fetched: there may be many."""
-        key = f"{manifest.name}@{manifest.changed}"
-        if self._files[0] == key:
-            return self._files[1]
-        if self._files_asked != key:
-            self._files_asked = key
-            library = self.context.corpora
-            self.context.bridge.background(
-                lambda: [row_of_file(file) for file in library.files(manifest.name)],
-                lambda rows: self._take_files(key, rows),
-                lambda sentence: self._fail_files(key, sentence),
-            )
-        return None
-
-    def _take_files(self, key: str, rows: list[Row]) -> None:
-        if key == self._files_asked:
-            self._files = (key, rows)
-            self._show_rows()
-
-    def _fail_files(self, key: str, sentence: Sentence) -> None:
-        """The sources are still known."""
-        self._say(translate(sentence), "shu")
-        if key == self._files_asked and self._manifest is not None:
-            rows = [row_of_source(source, begun=True) for source in self._manifest.sources]
-            self._take_files(key, rows)
 
     def _show_notice(self) -> None:
         name = self._manifest.name if self._manifest is not None else ""
@@ -407,8 +385,9 @@ class CorpusScreen(CorpusGuide):
         elif record.resumable and self._manifest is None:
             self._choose_page()  # A reading that was stopped before the window opened.
         if run_id == self._run:
-            if record.active:
+            if record.active and self._rows_of != run_id:
                 self._show_rows()
+            self.page.sources.model.set_progress(share_done(record))
             self.guide_changed.emit()
 
     def _on_run_ended(self, run_id: str) -> None:

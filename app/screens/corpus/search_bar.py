@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit
 
 from app.widgets.controls import Button, Label, Segmented
@@ -22,7 +22,7 @@ class SearchBar(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self._field = QLineEdit()
+        self._field = _Field()
         self._field.setClearButtonEnabled(True)
         self._where = Segmented(2, dense=True)
         self._close = Button("icon-s", "ph.x")
@@ -44,7 +44,7 @@ class SearchBar(QFrame):
         self._where.chosen.connect(lambda _: self._on_where())
         self._close.clicked.connect(self.close_search)
         self._more.clicked.connect(self.more_wanted)
-        QShortcut(QKeySequence("Esc"), self._field, activated=self.close_search)  # type: ignore[call-arg]
+        self._field.escaped.connect(self.close_search)
 
     @property
     def inside(self) -> bool:
@@ -108,3 +108,15 @@ class SearchBar(QFrame):
         self._timer.stop()
         if self.inside:
             self.texts_wanted.emit(self._field.text().strip())
+
+
+class _Field(QLineEdit):
+    """Esc leaves it."""
+
+    escaped = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)

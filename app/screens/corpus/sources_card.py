@@ -194,7 +194,7 @@ class SourcesCard(Card):
         self.encodings_wanted.emit(row, self.table.viewport().mapToGlobal(corner))
 
     def _open_menu(self, place: QPoint) -> None:
-        row = self.model.row_at(self.table.indexAt(place).row())
+        row = self.model.row_at(self.table.indexAt(place).row()) or self.current_row()
         if row is None:
             return
         menu = RowMenu(

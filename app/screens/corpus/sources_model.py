@@ -33,6 +33,8 @@ class SourcesModel(QAbstractTableModel):
         self._sorted_by: int | None = None
         self._falling = False
         self._noticed = 0
+        self.progress = 0.0
+        """Share of the reading that goes on; rows that are being read show it."""
 
     def set_rows(self, rows: list[Row]) -> None:
         """Rows that only changed in what they tell stay where they are."""
@@ -46,6 +48,13 @@ class SourcesModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, STATUS))
         else:
             self._arrange()
+
+    def set_progress(self, share: float) -> None:
+        if share != self.progress:
+            self.progress = share
+            if self._rows:
+                last = len(self._rows) - 1
+                self.dataChanged.emit(self.index(0, STATUS), self.index(last, STATUS))
 
     def set_filter(self, wanted: Filter) -> None:
         if wanted != self._filter:
@@ -173,7 +182,7 @@ class SourcesModel(QAbstractTableModel):
             case Qt.ItemDataRole.FontRole:
                 return font("base" if column == NAME else "small")
             case _ if role == StatusRole:
-                return row.shown_tone, self._status_text(row), row.progress
+                return row.shown_tone, self._status_text(row), self.progress
             case _:
                 return None
 

@@ -30,7 +30,6 @@ class Row:
     documents: int
     tone: Tone
     status: Sentence | None
-    progress: float | None = None
     sure: bool = True
     empty: bool = False
     weight: float = 1.0
