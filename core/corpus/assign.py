@@ -160,22 +160,16 @@ def _by_hash(
 ) -> split.Codes:
     """Equal texts share their side; what comes so often that it would fill half of the unseen part,
     or more, is trained on."""
-    hashes, rows = table.hashes, np.flatnonzero(take).astype(np.int32)
-    own = hashes if len(rows) == len(table) else hashes[rows]
-    first = exact_of(own, old[rows] != split.OUT)
-    each = np.flatnonzero(first == np.arange(len(rows), dtype=np.int32))
-    codes = np.full(len(table), split.OUT, np.int8)
-    if len(each) == len(rows):
-        codes[rows] = split.sides(own, share, old[rows])
-        return codes
-    known = old[rows[each]]
-    lengths, times = table.characters[rows], np.bincount(first, minlength=len(rows))
-    sums = np.bincount(first, lengths, len(rows))
-    frequent = (times[each] > 1) & (sums[each] > share / 2 * sums.sum())
-    known[frequent & (known == split.OUT)] = split.TRAIN
-    chosen = np.full(len(rows), split.OUT, np.int8)
-    chosen[each] = split.sides(own[each], share, known)
-    codes[rows] = chosen[first]
+    first = exact_of(table.hashes, take)
+    each = take & (first == np.arange(len(table), dtype=np.int32))
+    if each.sum() == take.sum():
+        return split.sides(table.hashes, share, old, each)
+    lengths = np.where(take, table.characters, 0)
+    sums = np.bincount(first, lengths, len(table))
+    times = np.bincount(first, take, len(table))
+    frequent = (times > 1) & (sums > share / 2 * sums.sum()) & (old == split.OUT)
+    codes = split.sides(table.hashes, share, np.where(frequent, split.TRAIN, old), each)[first]
+    codes[~take] = split.OUT
     return codes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -54,9 +55,11 @@ def places_of(hashes: Hashes, known: Hashes) -> NDArray[np.int32]:
 
 def _ranges(hashes: Hashes) -> Iterator[NDArray[np.int64]]:
     """Rows in order, those of one range of hashes at a time."""
-    bits = max(0, (len(hashes) // _PART).bit_length())
-    if not bits:
+    parts = min(1 << 16, 1 + len(hashes) // _PART)
+    if parts == 1:
         yield np.arange(len(hashes))
         return
-    for number in range(1 << bits):
-        yield np.flatnonzero(hashes[:, 0] >> np.uint64(64 - bits) == number)
+    top = hashes.view("<u2")[:, 3]  # The highest bits of the first number, without a copy.
+    bounds = [part * (1 << 16) // parts for part in range(parts + 1)]
+    for low, high in itertools.pairwise(bounds):
+        yield np.flatnonzero((top >= low) & (top < high))

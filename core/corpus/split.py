@@ -26,6 +26,8 @@ Codes = NDArray[np.int8]
 FEW_DOCUMENTS = 30
 _BLOCKS = 200
 _SMALLEST_BLOCK = 200
+GAP = 200
+"""Most characters that are left out where trained and unseen blocks meet."""
 _LEAST_BLOCK = 1_000
 _LARGEST_BLOCK = 64_000
 _CONTEXT = 24
@@ -33,6 +35,7 @@ _MIX = np.uint64(0xD6E8FEB86659FD93)
 _WEIGHTS = np.cumprod(np.full(2 * _CONTEXT, 0x9E3779B97F4A7C15, np.uint64))
 _PERSON = b"terakoya-split"
 _AT_ONCE = 1 << 16
+_SENTENCE = re.compile(r"\n+|[。．！？][」』）]?|[.!?][\"'”’]?\s+")
 _ENDS = (re.compile(r"\n"), re.compile("[。．！？]|[.!?] "), re.compile(r"[ 　、]"))
 
 
@@ -58,7 +61,12 @@ def positions(hashes: Hashes) -> NDArray[np.float64]:
     return result
 
 
-def sides(hashes: Hashes, share: float, old: Codes | None = None) -> Codes:
+def sides(
+    hashes: Hashes,
+    share: float,
+    old: Codes | None = None,
+    take: NDArray[np.bool_] | None = None,
+) -> Codes:
     """The number of a side (`SIDES`) for each of these different texts: int8 [texts]. Check and test
     are never empty where there are three.
 
@@ -66,38 +74,50 @@ def sides(hashes: Hashes, share: float, old: Codes | None = None) -> Codes:
         hashes: uint64 [texts, 2]
         share: Of the texts that is kept unseen; 0 keeps none.
         old: int8 [texts]: where it is a side, the text keeps it; elsewhere `OUT`.
+        take: bool [texts]: which take part; the others are `OUT`.
     """
-    if share == 0:
-        return np.full(len(hashes), TRAIN, np.int8)
-    places = positions(hashes)
-    codes = np.where(places >= share, TRAIN, np.where(places < share / 2, CHECK, TEST))
-    codes = codes.astype(np.int8)
-    if old is not None:
-        codes = np.where(old == OUT, codes, old)
-        places[old == TRAIN] = 1.0  # The last to be taken from.
-    if len(codes) >= 3:
-        _fill(codes, places, hashes)
+    codes = np.full(len(hashes), TRAIN, np.int8)
+    if share > 0:
+        for start in range(0, len(hashes), _AT_ONCE):
+            places = positions(hashes[start : start + _AT_ONCE])
+            part = codes[start : start + _AT_ONCE]
+            part[places < share] = TEST
+            part[places < share / 2] = CHECK
+        if old is not None:
+            codes = np.where(old == OUT, codes, old)
+    if take is not None:
+        codes[~take] = OUT
+    if share > 0:
+        _fill(codes, hashes, old)
     return codes
 
 
-def _fill(codes: Codes, places: NDArray[np.float64], hashes: Hashes) -> None:
+def _fill(codes: Codes, hashes: Hashes, old: Codes | None) -> None:
     """Leave no side empty: unseen parts share what they have, else training text is given, the
     nearest to the border first, so that growth gives it back before it takes anything else."""
-
-    def members(side: int) -> NDArray[np.int64]:
-        return np.flatnonzero(codes == side)
+    counts = [int((codes == side).sum()) for side in (TRAIN, CHECK, TEST)]
+    if sum(counts) < 3 or all(counts):
+        return
 
     def outermost(side: int, last: bool) -> int:
-        rows = members(side)
-        most = places[rows].max() if last else places[rows].min()
-        rows = rows[places[rows] == most]
+        rows = np.flatnonzero(codes == side)
+        places = positions(hashes[rows])
+        if old is not None:
+            places[old[rows] == TRAIN] = 1.0  # The last to be taken from.
+        most = np.flatnonzero(places == (places.max() if last else places.min()))
+        rows = rows[most]
         return int(rows[np.lexsort((hashes[rows, 1], hashes[rows, 0]))][-1 if last else 0])
 
-    if not len(members(TRAIN)):
-        codes[outermost(TEST if len(members(TEST)) > 1 else CHECK, last=True)] = TRAIN
+    def give(part: int, other: int, last: bool) -> None:
+        counts[other] -= 1
+        counts[part] += 1
+        codes[outermost(other, last)] = part
+
+    if not counts[TRAIN]:
+        give(TRAIN, TEST if counts[TEST] > 1 else CHECK, last=True)
     for part, other in ((CHECK, TEST), (TEST, CHECK)):
-        if not len(members(part)):
-            codes[outermost(other if len(members(other)) > 1 else TRAIN, last=False)] = part
+        if not counts[part]:
+            give(part, other if counts[other] > 1 else TRAIN, last=False)
 
 
 def few(lengths: Sequence[int]) -> bool:
@@ -138,6 +158,54 @@ def pieces(text: str, ends: Sequence[int]) -> Iterator[str]:
     for end in ends:
         yield text[start:end]
         start = end
+
+
+def parted(
+    text: str, ends: Sequence[int], sides: Sequence[Side | None]
+) -> Iterator[tuple[Side, str]]:
+    """The stretches of `text` that are on one side, blocks side by side as one text again. Between a
+    stretch that is trained on and one that is not lies a gap: a sentence, or GAP characters, that is
+    on neither side, so that no sentence of unseen text goes on from one that was learnt.
+
+    Args:
+        ends: Where the blocks end.
+        sides: The side of each block; None: left out.
+    """
+    runs: list[tuple[Side | None, int, int]] = []
+    start = 0
+    for end, side in zip(ends, sides, strict=True):
+        if runs and runs[-1][0] == side:
+            start = runs.pop()[1]
+        runs.append((side, start, end))
+        start = end
+    for number, (side, start, end) in enumerate(runs):
+        if side is None:
+            continue
+        if side == "train":
+            before = runs[number - 1][0] if number else None
+            after = runs[number + 1][0] if number + 1 < len(runs) else None
+            middle = (start + end) // 2
+            if before in ("check", "test"):
+                start = min(_first_end(text, start), middle)
+            if after in ("check", "test"):
+                end = max(_last_start(text, end), middle)
+        if text[start:end].strip():
+            yield side, text[start:end]
+
+
+def _first_end(text: str, start: int) -> int:
+    """Where the first sentence from `start` on ends."""
+    window = text[start : start + GAP]
+    found = next((m for m in _SENTENCE.finditer(window) if window[: m.end()].strip()), None)
+    return start + (found.end() if found else len(window))
+
+
+def _last_start(text: str, end: int) -> int:
+    """Where the last sentence before `end` begins."""
+    first = max(0, end - GAP)
+    window = text[first:end].rstrip()
+    places = [m.end() for m in _SENTENCE.finditer(window) if m.end() < len(window)]
+    return first + (places[-1] if places else 0)
 
 
 def _cut(text: str, low: int, high: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -159,3 +160,53 @@ def test_tiny_shakespeare_is_kept_whole_with_about_its_share_unseen(shared_data:
     unseen = sum(len(b) for b, s in zip(blocks, found, strict=True) if s != "train")
     assert 0.02 < unseen / len(text) < 0.09
     assert all(block.endswith("\n") for block in blocks)
+
+
+# ---- gaps ----------------------------------------------------------------------------------------
+
+SIDES = st.sampled_from(["train", "check", "test", None])
+PROSE = st.lists(
+    st.sampled_from(["One two. ", "花が咲いた。", "Line\n", "long" * 60, "“Yes!” ", "\n\n", " "]),
+    min_size=1, max_size=60,
+).map("".join)  # fmt: skip
+
+
+@given(PROSE, st.integers(10, 300), st.lists(SIDES, min_size=80, max_size=80))
+def test_unseen_stretches_are_whole_and_a_gap_lies_before_what_is_trained_on(
+    text: str, length: int, chosen: list[split.Side | None]
+) -> None:
+    ends = split.cuts(text, length)
+    sides = chosen[: len(ends)]
+    blocks = list(split.pieces(text, ends))
+    found = list(split.parted(text, ends, sides))
+    unseen = "".join(b for b, s in zip(blocks, sides, strict=True) if s in ("check", "test"))
+    assert "".join(t for s, t in found if s != "train").split() == unseen.split()
+    trained = "".join(b for b, s in zip(blocks, sides, strict=True) if s == "train")
+    borders = sum({a, b} >= {"train"} and bool({a, b} & {"check", "test"})
+                  for a, b in pairwise(sides))  # fmt: skip
+    kept = "".join(t for s, t in found if s == "train")
+    assert len(trained) - len(kept) <= borders * split.GAP + sum(
+        len(b) for b in blocks if not b.strip()
+    ) + text.count(" ") + text.count("\n")
+    for _, stretch in found:
+        assert stretch in text
+        assert stretch.strip()
+
+
+def test_the_sentence_beside_unseen_text_is_on_neither_side() -> None:
+    text = "A a. B b. C c.\nD d. E e.\nF f. G g. H h."
+    ends = [15, 25, len(text)]
+    found = list(split.parted(text, ends, ["train", "test", "train"]))
+    assert found == [("train", "A a. B b. "), ("test", "D d. E e.\n"), ("train", "G g. H h.")]
+
+
+def test_without_a_sentence_end_the_gap_is_as_long_as_gaps_get_but_never_beyond_the_middle() -> (
+    None
+):
+    text = "x" * 1000 + "y" * 1000 + "z" * 100
+    found = list(split.parted(text, [1000, 2000, 2100], ["test", "train", "check"]))
+    assert [len(stretch) for _, stretch in found] == [1000, 1000 - 2 * split.GAP, 100]
+    found = list(split.parted(text, [1000, 2000, 2100], ["test", None, "train"]))
+    assert [len(stretch) for _, stretch in found] == [1000, 100]
+    found = list(split.parted(text, [2000, 2100], ["test", "train"]))
+    assert [len(stretch) for _, stretch in found] == [2000, 50]
