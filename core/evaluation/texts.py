@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -113,18 +113,27 @@ def file_text(path: str) -> EvaluationText:
 
 
 def training_hashes(home: Home, manifest: VersionManifest) -> set[bytes]:
-    """Hashes of everything that a version and its ancestors were trained on, where still known."""
-    seen: set[bytes] = set()
-    for pin in manifest.corpora:
+    """Hashes of everything that a version and its ancestors were trained on, where still known. Of
+    several corpora a version reads nothing that one of them keeps unseen (core.corpus.mixture)."""
+    own = manifest.corpora[: manifest.own_corpora]
+    trained, unseen = _hashes(home, own)
+    if len(own) > 1:
+        trained -= unseen
+    return trained | _hashes(home, manifest.corpora[manifest.own_corpora :])[0]
+
+
+def _hashes(home: Home, pins: Sequence[CorpusPin]) -> tuple[set[bytes], set[bytes]]:
+    """(trained on, unseen) in these corpora."""
+    trained: set[bytes] = set()
+    unseen: set[bytes] = set()
+    for pin in pins:
         folder = _folder_of(home, pin)
         if folder is None:
             continue
-        try:
-            rows = Snapshot(folder, pin.snapshot).rows(["split", "hash"])
-            seen.update(row["hash"] for row in rows if row["split"] == "train")
-        except TerakoyaError:
-            continue
-    return seen
+        with contextlib.suppress(TerakoyaError):
+            for row in Snapshot(folder, pin.snapshot).rows(["split", "hash"]):
+                (trained if row["split"] == "train" else unseen).add(row["hash"])
+    return trained, unseen
 
 
 def was_trained_on(

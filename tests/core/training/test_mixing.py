@@ -14,6 +14,8 @@ from core.corpus.mixture import JoinedStore, Part, joined, unseen_anywhere
 from core.corpus.reading import read_corpus_now
 from core.corpus.store import Snapshot
 from core.corpus.tokens import TokenSplit, open_tokens
+from core.evaluation.job import _until_found
+from core.evaluation.texts import EvaluationText, training_hashes
 from core.home import Home
 from core.jobs.context import WorkerContext
 from core.jobs.kinds import MixedCorpus, ReadJob, TrainJob
@@ -74,7 +76,14 @@ def test_both_are_read_and_stand_in_the_version(
     pins = VersionLibrary(two).get("Mix").manifest.corpora
     assert [(pin.name, pin.weight) for pin in pins] == [("Stories", 1.0), ("Others", 2.0)]
     assert list(pins[1].weights.values()) == [0.5]
-    assert VersionLibrary(two).get("Mix").manifest.own_corpora == 2
+    manifest = VersionLibrary(two).get("Mix").manifest
+    assert manifest.own_corpora == 2
+    library = CorpusLibrary(two)
+    texts = [Part(pin.name, library.folder(pin.name), pin.snapshot) for pin in pins]
+    assert not training_hashes(two, manifest) & unseen_anywhere(texts)
+    known: dict[str, EvaluationText | None] = {}
+    columns = list(_until_found(VersionLibrary(two).get("Mix"), known))
+    assert [pin.name for pin in columns] == ["Stories", "Others"]
 
 
 def test_a_resume_is_the_same_run_bit_for_bit(
