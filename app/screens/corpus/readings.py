@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -39,7 +40,7 @@ def provisional(name: str, paths: list[str]) -> CorpusManifest:
     now = time.time()
     return CorpusManifest(
         id="", name=name, created=now, changed=now, cleaning=CleaningOptions(),
-        sources=[Source(path=path, is_folder=Path(path).is_dir()) for path in paths],
+        sources=[Source(path=path, is_folder=os.path.isdir(path)) for path in paths],  # noqa: PTH112  (paths may be many)
     )  # fmt: skip
 
 
@@ -54,6 +55,8 @@ def with_reading(rows: list[Row], record: JobRecord) -> list[Row]:
     added = dict.fromkeys(str(path) for path in record.job.config.get("paths", []))
     if not added:
         return [replace(row, tone="read") for row in rows]
+    if all(row.tone == "read" for row in rows):
+        return rows
     known = {row.path: row for row in rows}
     kept = [row for row in rows if row.path not in added or row.documents]
     new = [path for path in added if path not in known or not known[path].documents]

@@ -338,7 +338,8 @@ class CorpusScreen(CorpusGuide):
             if rows is None:  # They come from the disk soon.
                 return
         else:
-            rows = [row_of_source(s, bool(manifest.snapshot)) for s in manifest.sources]
+            begun = bool(manifest.snapshot)
+            rows = [row_of_source(s, begun, record is not None) for s in manifest.sources]
         if record is not None and (not files or record.job.config.get("paths")):
             rows = with_reading(rows, record)
         self._rows_of = record.id if record else ""

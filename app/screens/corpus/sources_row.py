@@ -54,12 +54,13 @@ class Row:
         return self.shown_tone in ("warn", "shu")
 
 
-def row_of_source(source: Source, begun: bool) -> Row:
-    """`begun`: the corpus has been read once, so that a source without files has none."""
+def row_of_source(source: Source, begun: bool, reading: bool = False) -> Row:
+    """`begun`: the corpus has been read once, so that a source without files has none; `reading`:
+    it is read for the first time now."""
     tone, status = _judge(source.reason, source.warning, source.read > 0)
     empty = begun and source.is_folder and not source.files
     if not begun:
-        tone, status = "wait", None
+        tone, status = "read" if reading else "wait", None
     elif empty:
         tone = "warn"
     return Row(
