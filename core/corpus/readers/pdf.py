@@ -11,7 +11,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from core.corpus import bombs
-from core.corpus.readers import pdf_columns, pdf_furniture, pdf_lines, pdf_paragraphs
+from core.corpus.readers import (
+    pdf_columns,
+    pdf_furniture,
+    pdf_lines,
+    pdf_paragraphs,
+    pdf_streams,
+)
 from core.corpus.readers.base import Document, Edit, InputFile, NotReadable
 from core.corpus.readers.pdf_lines import Line
 from core.sentences import N_, Sentence
@@ -53,6 +59,7 @@ def read(file: InputFile) -> Iterator[Document]:
 def _opened(file: InputFile) -> Generator[Any]:
     import pypdfium2  # Loads PDFium, which a start without PDFs need not wait for.
 
+    pdf_streams.check(file.path)
     try:
         pdf = pypdfium2.PdfDocument(file.path)
     except pypdfium2.PdfiumError as error:

@@ -11,6 +11,7 @@ from core.sentences import N_, Sentence
 
 BROKEN = expat.ExpatError
 _TEXT_BUFFER = 1 << 16
+_MOST_NAMES = 10_000
 
 
 class Handler(Protocol):
@@ -33,17 +34,30 @@ def walk(blocks: Iterable[bytes], handler: Handler) -> None:
     parser.buffer_size = _TEXT_BUFFER
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
 
+    local = _Local()
+
     def start(name: str, attributes: dict[str, str]) -> None:
-        local = {key.rpartition(":")[2]: value for key, value in attributes.items()}
-        handler.start(name.rpartition(":")[2], local)
+        if attributes:
+            attributes = {local[key]: value for key, value in attributes.items()}
+        handler.start(local[name], attributes)
 
     parser.StartElementHandler = start
-    parser.EndElementHandler = lambda name: handler.end(name.rpartition(":")[2])
+    parser.EndElementHandler = lambda name: handler.end(local[name])
     parser.CharacterDataHandler = handler.data
     parser.EntityDeclHandler = _refuse
     for block in blocks:
         parser.Parse(block, False)
     parser.Parse(b"", True)
+
+
+class _Local(dict[str, str]):
+    """Names without their prefix, each looked at once."""
+
+    def __missing__(self, name: str) -> str:
+        local = name.rpartition(":")[2]
+        if len(self) < _MOST_NAMES:
+            self[name] = local
+        return local
 
 
 def _refuse(*_: object) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+import zlib
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.corpus import bombs
 from core.corpus.readers import pdf, pdf_furniture
 from core.corpus.readers.base import Document, InputFile, NotReadable
 from tests.core.corpus.given import kept, read_data
@@ -289,3 +291,17 @@ def test_bytes_changed_anywhere_never_crash(place: int, noise: bytes) -> None:
     place %= len(data)
     data[place : place + len(noise)] = noise
     attempt(bytes(data))
+
+
+@pytest.mark.parametrize("passes", [1, 2])
+def test_a_stream_that_expands_without_end_is_refused_before_it_is_opened(
+    monkeypatch: pytest.MonkeyPatch, passes: int
+) -> None:
+    monkeypatch.setattr(bombs, "FREE_BYTES", 1 << 20)
+    packed = bytes(40 << 20)
+    for _ in range(passes):
+        packed = zlib.compress(packed, 9)
+    filters = b"/FlateDecode " * passes
+    stream = b"<< /Filter [%b] /Length %d >>\nstream\n%b" % (filters, len(packed), packed)
+    with pytest.raises(NotReadable, match="bombs"):
+        read(made([lines(["Text"])]).replace(b"<< /Length", stream + b"<< /Length", 1))
