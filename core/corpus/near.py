@@ -26,6 +26,8 @@ Mask = NDArray[np.bool_]
 BUDGET = 64 << 20
 """Bytes that a partition may take while it is worked on."""
 _KEYS = 16
+_DOUBT = 0.35
+"""Nearly three standard errors of an estimate by so many keys."""
 _ENTRY_BYTES = 96
 """Of the budget, by key and text: the entry itself, its order, sorted copies, pairs."""
 _CHUNK = 1 << 13
@@ -38,13 +40,14 @@ _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def similarities(one: NDArray[np.uint64], two: NDArray[np.uint64]) -> NDArray[np.float64]:
-    """Estimated Jaccard similarity of each pair of rows of two [n, SKETCH] tables of sketches."""
+    """Estimated Jaccard similarity of each pair of rows of two [n, k] tables of sketches (or of the
+    beginnings of sketches): standard error ≤ 1 / (2 √k)."""
     both = np.sort(np.concatenate([one, two], axis=1), axis=1)
     real = both != NOTHING
     again = np.zeros(both.shape, dtype=bool)
     again[:, 1:] = both[:, 1:] == both[:, :-1]
     rank = np.cumsum(~again & real, axis=1, dtype=np.int16)
-    within = real & (rank <= SKETCH)
+    within = real & (rank <= one.shape[1])
     union = (within & ~again).sum(axis=1)
     return (within & again).sum(axis=1) / np.maximum(union, 1)
 
@@ -167,13 +170,17 @@ def _roots(parents: NDArray[np.int32], rows: Rows | NDArray[np.int32]) -> NDArra
 
 
 def _near(sketches: SketchFile, ones: Rows, twos: Rows, threshold: float) -> NDArray[np.bool_]:
-    """Which pairs are near."""
-    result = np.zeros(len(ones), bool)
-    for start in range(0, len(ones), _PAIRS_AT_ONCE):
-        some = slice(start, start + _PAIRS_AT_ONCE)
-        alike = similarities(sketches.take(ones[some]), sketches.take(twos[some]))
-        result[some] = alike >= threshold
-    return result
+    """Which pairs are near. Most are not, and that the beginnings of their sketches tell already."""
+    near = np.ones(len(ones), bool)
+    for width, least in ((_KEYS, threshold - _DOUBT), (SKETCH, threshold)):
+        left = np.flatnonzero(near) if least > 0 else np.empty(0, np.int64)
+        for start in range(0, len(left), _CHUNK):
+            some = left[start : start + _CHUNK]
+            one, two = sketches.take(ones[some], width), sketches.take(twos[some], width)
+            for begin in range(0, len(some), _PAIRS_AT_ONCE):  # They stay in the cache.
+                part = slice(begin, begin + _PAIRS_AT_ONCE)
+                near[some[part]] = similarities(one[part], two[part]) >= least
+    return near
 
 
 def _neighbours(keys: NDArray[np.uint64], owners: Rows) -> Iterator[Rows]:

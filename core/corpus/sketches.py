@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.corpus.duplicates import NOTHING, SKETCH
+from core.corpus.duplicates import SKETCH
 from core.files import friendly_os_errors
 
 _ROW = 8 * SKETCH
@@ -50,21 +51,18 @@ class SketchFile:
             with friendly_os_errors(self.path):
                 file.close()
 
-    def take(self, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
-        """uint64 [rows, SKETCH]"""
+    def take(self, rows: NDArray[np.int64], width: int = SKETCH) -> NDArray[np.uint64]:
+        """uint64 [rows, width]: the first hashes of these sketches."""
         self.close()
-        result = np.full((len(rows), SKETCH), NOTHING)
+        result = np.empty((len(rows), width), np.uint64)
         order = np.argsort(rows, kind="stable")
         ordered = rows[order]
-        with friendly_os_errors(self.path):
-            for region in np.unique(ordered // _REGION).tolist():
-                low, high = np.searchsorted(ordered, [region * _REGION, (region + 1) * _REGION])
-                first = region * _REGION
-                mapped = self._mapped(first, min(first + _REGION, self._count))
-                result[order[low:high]] = mapped[ordered[low:high] - first]
+        bounds = np.searchsorted(ordered, np.arange(0, self._count + _REGION, _REGION)).tolist()
+        with friendly_os_errors(self.path), self.path.open("rb") as file:
+            for number, (low, high) in enumerate(itertools.pairwise(bounds)):
+                if low < high:
+                    first = number * _REGION
+                    shape = (min(_REGION, self._count - first), SKETCH)
+                    mapped = np.memmap(file, np.uint64, "r", first * _ROW, shape)
+                    result[order[low:high]] = mapped[ordered[low:high] - first, :width]
         return result
-
-    def _mapped(self, first: int, last: int) -> NDArray[np.uint64]:
-        return np.memmap(
-            self.path, np.uint64, "r", offset=first * _ROW, shape=(last - first, SKETCH)
-        )
