@@ -113,7 +113,7 @@ def serve(operations: dict[str, Operation], lines: TextIO, out: TextIO) -> None:
 def _answer(operations: dict[str, Operation], request: Request) -> dict[str, Any]:
     try:
         operation = operations[request.params.pop("op")]
-        return {"id": request.id, "event": "done", **operation(request)}
+        return {**operation(request), "id": request.id, "event": "done"}
     except Exception as error:
         if not isinstance(error, TerakoyaError):
             traceback.print_exc()

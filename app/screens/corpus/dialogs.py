@@ -44,6 +44,7 @@ class CorpusDialogs(QObject):
         """What can be seen and done with a corpus that has been read."""
         read = self._read() is not None
         lines = (
+            (self.tr("Tokenizer laboratory…"), self.open_laboratory),
             (self.tr("Copies that were found…"), self.open_duplicates),
             (self.tr("Data sheet…"), self.open_sheet), (self.tr("Export…"), self.open_export),
         )  # fmt: skip
@@ -62,6 +63,14 @@ class CorpusDialogs(QObject):
         return manifest if manifest is not None and manifest.snapshot else None
 
     # ---- dialogs -----------------------------------------------------------------------------
+
+    def open_laboratory(self) -> None:
+        from app.screens.corpus.laboratory_dialog import LaboratoryDialog  # Brings the plots.
+
+        if manifest := self._read():
+            dialog = LaboratoryDialog(self._page, manifest, self._context)
+            dialog.chosen.connect(self._context.bridge.corpora_changed)
+            dialog.open()
 
     def open_duplicates(self) -> None:
         if manifest := self._read():

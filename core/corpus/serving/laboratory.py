@@ -33,16 +33,17 @@ class LaboratoryService:
         self._kept: Laboratory | None = None
 
     def train(self, request: Request) -> dict[str, Any]:
-        """{corpus, kind, vocabulary?} → a Candidate: {id, name, kind, vocabulary, bytes_per_token,
-        languages: {code: bytes per token}, limits: [Sentence], added, trained_bytes}."""
+        """{corpus, kind, vocabulary?} → {candidate}: {id, name, kind, vocabulary, bytes_per_token,
+        languages: {code: bytes per token}, limits: [Sentence], added, trained_bytes}. It stands one
+        level down since an answer has an `id` of its own."""
         params = request.params
         choice = TokenizerChoice(kind=params["kind"], vocabulary=params.get("vocabulary") or None)
-        return self._of(request).make(choice).model_dump(mode="json")
+        return {"candidate": self._of(request).make(choice).model_dump(mode="json")}
 
     def bring(self, request: Request) -> dict[str, Any]:
         """{corpus, path} → the same of a tokenizer.json. Raises CannotImport or PathMissing."""
         choice = TokenizerChoice(kind="imported", file=str(request.params["path"]))
-        return self._of(request).make(choice).model_dump(mode="json")
+        return {"candidate": self._of(request).make(choice).model_dump(mode="json")}
 
     def candidates(self, request: Request) -> dict[str, Any]:
         """{corpus} → {candidates: [Candidate]}: the corpus's own, those tried, those of versions."""

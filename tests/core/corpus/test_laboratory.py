@@ -193,10 +193,10 @@ def test_what_the_window_asks(library: CorpusLibrary, tmp_path: Path) -> None:
         return json.loads(json.dumps(reply))
 
     own = library.get("c").tokenizer.hash  # type: ignore[union-attr]
-    made = ask("laboratory_train", kind="bpe", vocabulary=300)
+    made = ask("laboratory_train", kind="bpe", vocabulary=300)["candidate"]
     path = tmp_path / "tokenizer.json"
     path.write_text(train("bytes", (), 260).to_str(), encoding="utf-8")
-    brought = ask("laboratory_import", path=str(path))
+    brought = ask("laboratory_import", path=str(path))["candidate"]
     assert (brought["vocabulary"], brought["added"]) == (260, [])
     shown = ask(
         "laboratory_compare",

@@ -1,0 +1,217 @@
+"""The tokenizer laboratory: try kinds and sizes, compare them on own sentences, use the best."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+
+from app.context import AppContext
+from app.formatting import grouped
+from app.screens.corpus.laboratory_compare import MOST, ComparePanels, title_of
+from app.screens.corpus.laboratory_curve import VocabularyCurve
+from app.screens.corpus.laboratory_form import LaboratoryForm
+from app.screens.corpus.record_table import Column, RecordTable
+from app.widgets.ask import ask_files
+from app.widgets.controls import Label, Segmented
+from app.widgets.dialog import LargeDialog, Reply
+from app.widgets.layout import column, holder, row
+from core.corpus.manifest import CorpusManifest
+from core.sentences import Sentence
+
+_TOKENS = 500
+
+
+class LaboratoryDialog(LargeDialog):
+    """Asks the library worker (core.corpus.serving.laboratory). `chosen` when the corpus has another
+    tokenizer."""
+
+    chosen = Signal()
+
+    def __init__(self, parent: QWidget, manifest: CorpusManifest, context: AppContext) -> None:
+        super().__init__(parent, 1080, 760)
+        self._manifest, self._asks, self._context = manifest, context.bridge.library, context
+        self._compared: list[str] = []
+        self.form, self.panels = LaboratoryForm(), ComparePanels()
+        self.curve, self._curve_words = VocabularyCurve(), Label("small", wrap=True)
+        self.tokens = RecordTable(self._token_columns())
+        self._tabs, self._stack = Segmented(3, dense=True), QStackedWidget()
+        for page in (self.panels, self._curve_page(), self.tokens):
+            self._stack.addWidget(page)
+        context.theme.changed.connect(self.curve.restyle)
+        self._connect()
+        self._retranslate()
+        self.form.setFixedWidth(250)
+        content = row(self.form, (self._stack, 1), spacing=16)
+        self.build((content, 1), head=(self._tabs,))
+        if manifest.tokenizer is not None:
+            self.form.set_vocabulary(manifest.tokenizer.vocabulary)
+            self._compared = [manifest.tokenizer.hash]
+        self._compare()
+
+    def _curve_page(self) -> QWidget:
+        return holder(column((self.curve, 1), self._curve_words, spacing=6))
+
+    def _token_columns(self) -> list[Column]:
+        return [
+            Column(lambda r: str(r["id"]), 76, right=True),
+            Column(lambda r: visible(str(r["text"]))),
+            Column(lambda r: grouped(r["count"]), 120, right=True),
+            Column(lambda r: f"{100 * float(r['share']):.2f} %", 96, right=True),
+        ]
+
+    def _connect(self) -> None:
+        self._tabs.chosen.connect(self._on_tab)
+        self.form.try_wanted.connect(self._try)
+        self.form.import_wanted.connect(self._ask_file)
+        self.form.known_wanted.connect(self._ask_known)
+        self.form.kind_chosen.connect(lambda _: self._on_tab(self._tabs.index()))
+        self.panels.sentences_changed.connect(self._compare)
+        self.panels.use_wanted.connect(self._use)
+        self.panels.remove_wanted.connect(self._remove)
+        self.curve.size_chosen.connect(self.form.set_vocabulary)
+
+    def _retranslate(self) -> None:
+        self.set_title(self.tr("Tokenizer laboratory of “{name}”").format(name=self._manifest.name))
+        self.intro.setText(self.tr("A model reads and writes tokens. Fewer tokens for the same text make it faster and let it see further; a large vocabulary needs more weights and more text."))  # fmt: skip
+        self._tabs.set_texts(
+            (self.tr("Compare"), self.tr("Size of vocabulary"), self.tr("Frequent tokens"))
+        )
+        self.tokens.setAccessibleName(self.tr("Most frequent tokens of this corpus"))
+        self.tokens.set_heads(
+            [self.tr("Number"), self.tr("Token"), self.tr("How often"), self.tr("Share")]
+        )
+        self.curve.setAccessibleName(self.tr("Bytes per token against the size of the vocabulary"))
+
+    # ---- comparing ---------------------------------------------------------------------------
+
+    def _compare(self) -> None:
+        params = {
+            "corpus": self._manifest.name, "tokenizers": self._compared,
+            "text": self.panels.text(),
+        }  # fmt: skip
+        self.ask(self._asks, "laboratory_compare", params, self._show_compared)
+
+    def _show_compared(self, reply: Reply) -> None:
+        self.tell(None)
+        self.panels.show_tokenizers(reply["tokenizers"][:MOST])
+
+    def _remove(self, tokenizer: str) -> None:
+        self._compared = [one for one in self._compared if one != tokenizer]
+        self._compare()
+
+    def _add(self, tokenizer: str) -> None:
+        """Behind the corpus's own; the oldest of four others gives way."""
+        others = [one for one in self._compared[1:] if one != tokenizer][-(MOST - 2) :]
+        self._compared = [*self._compared[:1], *others]
+        if tokenizer not in self._compared:
+            self._compared.append(tokenizer)
+        self._tabs.set_index(0)
+        self._stack.setCurrentIndex(0)
+        self._compare()
+
+    # ---- trying ------------------------------------------------------------------------------
+
+    def _try(self, kind: str, vocabulary: int) -> None:
+        params: dict[str, Any] = {"corpus": self._manifest.name, "kind": kind}
+        if vocabulary:
+            params["vocabulary"] = vocabulary
+        self._train("laboratory_train", params)
+
+    def _ask_file(self) -> None:
+        ask_files(self, self.tr("A tokenizer.json"), lambda paths: self.bring(paths[0]))
+
+    def bring(self, path: str) -> None:
+        """Take a tokenizer.json in as a candidate."""
+        self._train("laboratory_import", {"corpus": self._manifest.name, "path": path})
+
+    def _ask_known(self) -> None:
+        params = {"corpus": self._manifest.name}
+        self.ask(self._asks, "laboratory_candidates", params, self._offer_known)
+
+    def _offer_known(self, reply: Reply) -> None:
+        """A menu of what was tried before, and of versions."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for one in reply["candidates"]:
+            if one["id"] not in self._compared:
+                words = self.tr("{name} · vocabulary {vocabulary}")
+                text = words.format(name=title_of(one), vocabulary=grouped(one["vocabulary"]))
+                menu.addAction(text.replace("&", "&&"), lambda i=one["id"]: self._add(str(i)))
+        if menu.isEmpty():
+            menu.addAction(self.tr("There is no other yet")).setEnabled(False)
+        menu.popup(self.form.known.mapToGlobal(self.form.known.rect().bottomLeft()))
+
+    def _train(self, operation: str, params: dict[str, Any]) -> None:
+        self.form.set_busy(True, self.tr("It is being made; a minute for a large corpus."))
+        self.tell(None)
+        self.ask(self._asks, operation, params, self._made, self._not_made)
+
+    def _made(self, reply: Reply) -> None:
+        self.form.set_busy(False)
+        self._add(str(reply["candidate"]["id"]))
+
+    def _not_made(self, sentence: Sentence) -> None:
+        self.form.set_busy(False)
+        self.tell(sentence)
+
+    def _use(self, tokenizer: str) -> None:
+        params = {"corpus": self._manifest.name, "tokenizer": tokenizer}
+        self.form.set_busy(True, self.tr("Tokens are counted anew…"))
+        self.ask(self._asks, "laboratory_choose", params, lambda reply: self._used(tokenizer, reply), self._not_made)  # fmt: skip
+
+    def _used(self, tokenizer: str, reply: Reply) -> None:
+        """A version's tokenizer has another id as the corpus's own."""
+        self.form.set_busy(False)
+        now = str(reply["tokenizer"]["hash"])
+        self._compared = [now, *(one for one in self._compared if one not in (now, tokenizer))]
+        self._manifest = self._context.corpora.get(self._manifest.name)
+        self.tokens.begin(0, [])
+        self.chosen.emit()
+        self._compare()
+
+    # ---- the other pages ---------------------------------------------------------------------
+
+    def _on_tab(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        if index == 1:
+            self._ask_curve(self.form.kind())
+        elif index == 2 and not self.tokens.records.records:
+            params = {"corpus": self._manifest.name, "count": _TOKENS}
+            self.ask(self._asks, "frequent_tokens", params, self._show_tokens)
+
+    def _ask_curve(self, kind: str) -> None:
+        if kind not in ("bpe", "unigram"):
+            self.curve.show_curves([], [], 0)
+            self._curve_words.setText(self.tr("This kind has a vocabulary of its own size."))
+            return
+        self._curve_words.setText(self.tr("Being measured…"))
+        params = {"corpus": self._manifest.name, "kind": kind}
+
+        def done(reply: Reply) -> None:
+            if kind == self.form.kind():
+                self._show_curve(reply)
+
+        self.ask(self._asks, "laboratory_curve", params, done)
+
+    def _show_curve(self, reply: Reply) -> None:
+        points = reply["points"]
+        sizes = [int(point["vocabulary"]) for point in points]
+        names = (("ja", self.tr("Japanese")), ("en", self.tr("English")))
+        curves = [
+            (name, [float(point[code]) for point in points]) for code, name in names
+            if points and all(point.get(code) is not None for point in points)
+        ]  # fmt: skip
+        mark = self._manifest.tokenizer.vocabulary if self._manifest.tokenizer else 0
+        self.curve.show_curves(sizes, curves, mark)
+        self._curve_words.setText(self.tr("Bytes per token on text to train on that it was not made from; more is better. Where the curve is flat a larger vocabulary gains little. A click takes a size."))  # fmt: skip
+
+    def _show_tokens(self, reply: Reply) -> None:
+        self.tokens.begin(len(reply["tokens"]), reply["tokens"])
+
+
+def visible(text: str) -> str:
+    """A token as it can be seen: spaces and line ends have signs."""
+    signs = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍", "\u3000": "□"}
+    return "".join(signs.get(sign, sign) for sign in text)
