@@ -10,6 +10,7 @@ from typing import Any
 from core.corpus import encoding
 from core.corpus.library import CorpusLibrary
 from core.corpus.serving import duplicates, files, laboratory, mapping, search, sheet
+from core.corpus.serving.choices import ENCODINGS, chosen
 from core.corpus.serving.preview import SHOWN, Span, preview
 from core.corpus.store import Snapshot
 from core.corpus.taught import read_lessons
@@ -94,8 +95,10 @@ class LibraryService:
         params = request.params
         path = Path(str(params["path"]))
         options = CleaningOptions.model_validate(params.get("cleaning") or {})
-        chosen = str(params.get("encoding") or "") or None
-        found = preview(path, chosen, options)
+        name = str(params.get("corpus") or "")
+        folder = self._library.folder(name) if name and self._library.exists(name) else None
+        wanted = params.get("encoding") or chosen(folder, ENCODINGS, str(path))
+        found = preview(path, str(wanted) if wanted else None, options)
         spans = found.spans()
         file = found.file
         likely = [(name, encoding.public_name(name)) for name in file.alternatives]
@@ -105,9 +108,8 @@ class LibraryService:
             "characters": min(len(found.text), SHOWN),
             "kept_characters": sum(len(span.added if span.removed else span.text) for span in spans),
         }  # fmt: skip
-        corpus = params.get("corpus")
-        if params.get("show_tokens", True) and corpus and self._library.exists(str(corpus)):
-            cells = self._cells(str(corpus), spans)
+        if params.get("show_tokens", True) and folder is not None:
+            cells = self._cells(name, spans)
             reply["tokens"] = sum(cell.pop("count") for cell in cells)
             reply["cells"] = cells
         else:

@@ -13,8 +13,8 @@ from core.corpus.library import CorpusLibrary
 from core.corpus.readers.base import Document, InputFile, NotReadable
 from core.corpus.readers.registry import format_of
 from core.corpus.readers.rows import Row, RowReading, Table, columns_of
+from core.corpus.serving.choices import ENCODINGS, MAPPINGS, chosen
 from core.errors import PathMissing, TerakoyaError
-from core.files import read_json
 from core.resident import Operation, Request
 from core.sentences import N_, Sentence
 from core.tokenizer.cells import token_bytes
@@ -26,7 +26,6 @@ from core.tokenizer.template import choose
 
 SECONDS = 0.25
 """Rows are counted for so long; no other request waits longer."""
-ENCODINGS, MAPPINGS = "encodings.json", "mappings.json"
 _LONGEST = 2_000
 _EXAMPLE_OF_COLUMN = 200
 _UNMAPPED = ("multiple-choice", "self-instruct", "oasst")
@@ -46,10 +45,10 @@ def operations(library: CorpusLibrary) -> dict[str, Operation]:
         corpus = str(params.get("corpus") or "")
         folder = library.folder(corpus) if corpus and library.exists(corpus) else None
         path = str(params["path"])
-        encoding = params.get("encoding") or _chosen(folder, ENCODINGS, path)
+        encoding = params.get("encoding") or chosen(folder, ENCODINGS, path)
         mapping = params.get("mapping")
         if mapping is None:
-            mapping = _chosen(folder, MAPPINGS, path) or {}
+            mapping = chosen(folder, MAPPINGS, path) or {}
         file = InputFile(Path(path), chosen=encoding, mapping=dict(mapping))
         try:
             reply = recognise(file)
@@ -162,11 +161,3 @@ def _cells(
         return preview(choose("auto", tokenizer, roles), messages, token_bytes(tokenizer))
     except (TerakoyaError, TemplateFault, OSError):  # Not read yet, or a role that ChatML lacks.
         return []
-
-
-def _chosen(folder: Path | None, name: str, path: str) -> Any:
-    """What the user chose for a file of this corpus before; None for nothing."""
-    try:
-        return dict(read_json(folder / name)).get(path) if folder else None
-    except (OSError, ValueError, TypeError):
-        return None
