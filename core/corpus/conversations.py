@@ -34,6 +34,7 @@ _ROLE_OF = {name: role for role, names in _ROLES.items() for name in names}
 ROLE_FIELDS = ("role", "from", "name", "speaker", "interlocutor_id", "author", "役割", "話者")
 WORDS_FIELDS = ("content", "value", "text", "utterance", "message", "内容", "発話")
 _TEXTS = ("text", "body", "article", "document", "story")
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _CHOICES = re.compile(r"choice_?\d+")
 _HUMAN_TURNS = re.compile(r"(?:^|\n\n)(Human|Assistant): ?")
 
@@ -222,7 +223,7 @@ def _conversation(messages: list[Message], shape: str) -> Conversation:
     roles = {message["role"] for message in messages}
     if "assistant" not in roles or not roles <= set(_ROLES):
         return Conversation(text, None, shape)
-    return Conversation(text, json.dumps({"messages": messages}, ensure_ascii=False), shape)
+    return Conversation(text, _encode({"messages": messages}), shape)
 
 
 # ---- questions with one answer -----------------------------------------------------------------
@@ -317,7 +318,7 @@ def _pair(row: dict[str, Any]) -> Conversation:
         raise Malformed(N_("Verdicts", "“chosen” and “rejected” are the same"))
     data = {"prompt": prompt, "chosen": chosen, "rejected": rejected}
     text = as_text([*prompt, _said("assistant", chosen)])
-    return Conversation(text, json.dumps(data, ensure_ascii=False), "pairs")
+    return Conversation(text, _encode(data), "pairs")
 
 
 def _prompt(row: dict[str, Any]) -> list[Message]:

@@ -35,6 +35,7 @@ _FORMS = (
     ({"prompt", "chosen", "rejected"}, {"system"}),
 )
 _MOST_SHOWN = 12
+_ABOUT_AS_MUCH = 0.8
 _MOST_SEEN = 4_000
 _KANA, _HIRAGANA = re.compile("[ぁ-ヿ]"), re.compile("[ぁ-ん]")
 _WIDE = re.compile("[぀-ヿ㐀-鿿가-힯豈-﫿]")
@@ -129,7 +130,8 @@ def _keys(column: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def content_column(rows: Sequence[Mapping[str, Any]]) -> str | None:
-    """The column whose values look like sentences, the one with most of them; None for none."""
+    """The column whose values look like sentences; of several the one that has most, or the first
+    where they have about as much. None for none."""
     values: dict[str, list[str]] = {}
     for row in rows:
         for column, value in row.items():
@@ -137,7 +139,8 @@ def content_column(rows: Sequence[Mapping[str, Any]]) -> str | None:
                 values.setdefault(column, []).append(value)
     sizes = {column: sum(map(weight, texts)) for column, texts in values.items()}
     prose = [column for column, texts in values.items() if _is_prose(texts)]
-    return max(prose, key=lambda column: sizes[column], default=None)
+    most = max((sizes[column] for column in prose), default=0)
+    return next((column for column in prose if sizes[column] >= _ABOUT_AS_MUCH * most), None)
 
 
 def weight(text: str) -> int:

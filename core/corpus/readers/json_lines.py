@@ -9,6 +9,7 @@ from typing import Any
 from core.corpus.conversations import Malformed, recognised
 from core.corpus.readers import json_values
 from core.corpus.readers.base import Document, InputFile
+from core.corpus.readers.input import PIECE_CHARACTERS
 from core.corpus.readers.json_values import Broken, Values
 from core.corpus.readers.lines import lines
 from core.corpus.readers.rows import Row, Table, documents, text_of
@@ -18,6 +19,7 @@ WHOLE_CHARACTERS = 16 << 20
 """An object is looked at whole up to this size; of a larger one, the first list of objects is read."""
 _ROW_LISTS = ("data", "rows", "examples", "train")
 _FIRST_LINES = 20
+_LINES = (".jsonl", ".ndjson")
 
 
 def read(file: InputFile) -> Iterator[Document]:
@@ -30,19 +32,23 @@ def table(file: InputFile) -> Table:
     pieces = file.pieces("JSON")
     first = next(pieces, (1, ""))
     pieces = chain([first], pieces)
-    if _is_lines(first[1]):
+    named_so = file.name.casefold().endswith(_LINES)
+    if _is_lines(first[1], named_so):
         return Table(_of_lines(pieces), "line")
     return Table(_of_values(Values(pieces)), "entry")
 
 
-def _is_lines(text: str) -> bool:
-    """Whether rows stand in lines: a line of their own is a value, and another one follows."""
+def _is_lines(text: str, named_so: bool) -> bool:
+    """Whether rows stand in lines: a line of their own is a value, and another one follows. Of a
+    line that is longer than a piece only the file's name tells."""
     head = text.lstrip()
     if head.startswith("["):
         first, _, rest = head.partition("\n")
         return rest.lstrip().startswith("[") and _is_value(first)
     if not head.startswith("{"):
         return True
+    if "\n" not in head and len(head) >= PIECE_CHARACTERS // 2:
+        return named_so
     found = (line for line in _first_lines(head) if line.startswith("{"))
     return any(_is_value(line) for line in found) and "\n" in head.strip()
 

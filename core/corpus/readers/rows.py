@@ -82,7 +82,7 @@ class RowReading:
         self._file, self._table = file, table
         self._shapes: Counter[str] = Counter()
         self._without = 0
-        self._any, self._known = False, False
+        self._any, self._known, self._broken = False, False, False
         self._column: str | None = None
         self._forest = trees.Forest()
 
@@ -101,6 +101,7 @@ class RowReading:
                 self._any = True
                 yield from found
             elif found is not None:
+                self._broken = self._broken or row.fault is not None
                 self._fault(row.number, row.fault or self._without_text(row.value))
         yield from self._grown(self._forest.rest())
 
@@ -112,7 +113,7 @@ class RowReading:
     def finish(self) -> None:
         """Raises NotReadable."""
         if not self._any:
-            named = self._known or self._file.mapping or self._table.columns is None
+            named = self._known or self._broken or self._file.mapping or not self._table.columns
             first = self.faults[0] if self.faults else None
             raise NotReadable(_nothing(first) if named else no_column(self._table.columns))
         self._file.shape = self.shape

@@ -29,7 +29,8 @@ def read(file: InputFile) -> Iterator[Document]:
     table = cells.table()
     sample = table.sample()
     values = [row.value for row in sample if isinstance(row.value, dict)]
-    if file.mapping or any(map(is_known, values)) or content_column(values):
+    broken = any(row.fault for row in sample)
+    if file.mapping or broken or any(map(is_known, values)) or content_column(values):
         yield from documents(file, table)
     elif _letters(values) < _FEWEST_LETTERS:
         raise NotReadable(no_column(columns_of(table, sample)))

@@ -108,6 +108,13 @@ def test_a_row_that_does_not_fit_names_the_users_column(
     assert malformed.value.sentence.english() == why
 
 
+def test_of_two_columns_of_sentences_the_longer_or_the_first_is_the_text() -> None:
+    rows = [{"a": f"{WORDS} {i}", "b": f"{WORDS} {i}, more"} for i in range(9)]
+    assert mapping.content_column(rows) == "a"
+    rows = [{"a": f"{WORDS} {i}", "b": f"{WORDS} {i}" * 2} for i in range(9)]
+    assert mapping.content_column(rows) == "b"
+
+
 _NAMES = st.sampled_from(["a", "b", "text", "質問", "messages", "prompt"])
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),

@@ -137,6 +137,17 @@ def test_a_long_line_goes_on_in_the_next_piece(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.usefixtures("small_pieces")
+def test_the_name_tells_that_a_line_longer_than_a_piece_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(json_lines, "PIECE_CHARACTERS", 64)
+    bounded = lines_module.lines
+    monkeypatch.setattr(json_lines, "lines", lambda pieces: bounded(pieces, 1000))
+    data = '{"text": "' + "word " * 1000 + '"}\n{"text": "after it"}\n'
+    assert [d.text for d in read(data, "a.jsonl")[0]] == ["after it"]
+
+
+@pytest.mark.usefixtures("small_pieces")
 def test_a_value_without_end_is_not_held_in_memory() -> None:
     assert "a value is longer than" in refusal('["' + "x" * 10_000)
 
