@@ -103,7 +103,9 @@ def _build(
     statistics, snapshot, kinds = _write_documents(folder, collection, sides, say, stop)
     say("tokenizer", 0, None)
     size = statistics.bytes_by_side["train"] or statistics.bytes
-    tokenizer_file, facts = tokenizer_for(folder, snapshot, size, job, old)
+    tokenizer_file, facts = tokenizer_for(
+        folder, snapshot, size, job, old, lambda: _check(stop)
+    )
     _check(stop)
     figures = Baselines(gzip=statistics.gzip_bits_per_byte())
     counts = {

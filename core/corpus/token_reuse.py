@@ -28,7 +28,7 @@ class _Side:
 
 
 class EncodedBefore:
-    """Finds documents by the hash of their text. Takes 32 bytes of memory for each."""
+    """Finds documents by the hash of their text. Takes 48 bytes of memory for each."""
 
     def __init__(self, folder: Path | None) -> None:
         """`folder`: a token store of the same tokenizer, or None. A broken one helps nobody."""

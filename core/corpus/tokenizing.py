@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from core.tokenizer.sizes import vocabulary_for
 from core.tokenizer.train import SAMPLE_BYTES
 
 _CHUNK = 1 << 16
+_SHORT = 1 << 11
 _KEPT_BELOW = 1.2
 """A corpus that grew by less than this factor keeps its tokenizer, and so the tokens it has."""
 _HELD_BACK = 16
@@ -31,7 +32,12 @@ _MOST_HELD_BACK = 1 << 20
 
 
 def tokenizer_for(
-    folder: Path, snapshot: str, size: int, job: ReadJob, old: CorpusManifest | None
+    folder: Path,
+    snapshot: str,
+    size: int,
+    job: ReadJob,
+    old: CorpusManifest | None,
+    check: Callable[[], None] = lambda: None,
 ) -> tuple[Path, TokenizerFacts]:
     """tokenizer.json's path in the corpus folder and what the manifest says of it, for a reading.
 
@@ -40,16 +46,17 @@ def tokenizer_for(
 
     Args:
         size: Bytes of the training text.
+        check: Called several times a second while text is looked at; what it raises ends that.
 
     Raises:
         CannotImport, PathMissing: The file that was chosen is no tokenizer.
     """
     if job.tokenizer is not None:
-        return make_tokenizer(folder, snapshot, size, job.tokenizer, chosen=True)
+        return make_tokenizer(folder, snapshot, size, job.tokenizer, True, check)
     known = old.tokenizer if old else None
     if job.vocabulary is not None and (known is None or known.vocabulary != job.vocabulary):
         choice = TokenizerChoice(vocabulary=min(max(job.vocabulary, BYTES), MOST_TOKENS))
-        return make_tokenizer(folder, snapshot, size, choice, chosen=True)
+        return make_tokenizer(folder, snapshot, size, choice, True, check)
     if old is not None and known is not None:
         file = folder / "tokenizers" / known.hash / tokenizer_files.TOKENIZER_FILE
         learned_of = known.trained_bytes or old.totals.train_bytes
@@ -57,17 +64,23 @@ def tokenizer_for(
         sides_stay = old.heldout_share == job.heldout_share
         if file.is_file() and (known.chosen or (alike and sides_stay)):
             return file, known
-    return make_tokenizer(folder, snapshot, size, TokenizerChoice())
+    return make_tokenizer(folder, snapshot, size, TokenizerChoice(), False, check)
 
 
 def make_tokenizer(
-    folder: Path, snapshot: str, size: int, choice: TokenizerChoice, chosen: bool = False
+    folder: Path,
+    snapshot: str,
+    size: int,
+    choice: TokenizerChoice,
+    chosen: bool = False,
+    check: Callable[[], None] = lambda: None,
 ) -> tuple[Path, TokenizerFacts]:
     """Learn on a sample that is spread over the whole training text; unseen text is never looked at.
 
     Args:
         size: Bytes of the training text.
         chosen: Whether the user wanted this one.
+        check: As in tokenizer_for.
 
     Returns tokenizer.json's path in the corpus folder, and what the manifest says of it.
     """
@@ -75,6 +88,7 @@ def make_tokenizer(
         tokenizer, _ = imported(Path(choice.file))
     else:
         texts = training_text(folder, snapshot, size, sample_bytes(choice.kind))
+        texts = _watched(texts, check)
         tokenizer = train(choice.kind, texts, wanted_vocabulary(choice, size))
     file, name = keep(folder, tokenizer)
     probe = next(training_text(folder, snapshot, size), "") or " "
@@ -122,6 +136,19 @@ def training_text(
         for start in range(0, len(row["text"]), chunk):
             if share >= 1.0 or rng.random() < share:
                 yield row["text"][start : start + chunk]
+
+
+def _watched(texts: Iterator[str], check: Callable[[], None]) -> Iterator[str]:
+    """The texts in short pieces, cut at line ends where there are some: the library takes 256 at once
+    and is deaf until they are done."""
+    for text in texts:
+        start = 0
+        while start < len(text):
+            check()
+            end = text.rfind("\n", start, start + _SHORT) + 1
+            end = end if end > start else start + _SHORT
+            yield text[start:end]
+            start = end
 
 
 @dataclass(frozen=True)

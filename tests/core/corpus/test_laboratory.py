@@ -287,3 +287,22 @@ def test_a_chosen_tokenizer_stays_until_the_user_chooses_again(
     assert (other.hash, other.kind, other.chosen, other.vocabulary) == ("new", "bytes", True, 260)
     sized = again(1.0, {"chosen": True}, vocabulary=300)
     assert (sized.hash, sized.vocabulary, sized.chosen) == ("new", 300, True)
+
+
+def test_learning_can_be_stopped(library: CorpusLibrary) -> None:
+    class Stop(Exception):
+        pass
+
+    calls: list[int] = []
+
+    def check() -> None:
+        calls.append(1)
+        if len(calls) > 3:
+            raise Stop
+
+    size = library.get("c").totals.train_bytes
+    folder = library.folder("c") / "tokenizers"
+    before = sorted(folder.iterdir())
+    with pytest.raises(Stop):
+        tokenizer_for(library.folder("c"), "s", size * 3, ReadJob(corpus="c"), None, check)
+    assert sorted(folder.iterdir()) == before
