@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from core.corpus.manifest import CorpusManifest
+from core.corpus.manifest import CorpusManifest, Source
 from core.jobs.kinds import MixedCorpus
 
 LEAST, MOST = 0.01, 10.0
@@ -43,3 +43,17 @@ def pinned(corpora: Sequence[tuple[CorpusManifest, float]]) -> dict[str, Any]:
     # Beside nothing a factor says nothing.
     first = pins[0].model_copy(update={} if len(pins) > 1 else {"weight": 1.0})
     return {**dict(first), "mixed": pins[1:]}
+
+
+def carried(
+    sources: Sequence[Source], before: Sequence[Source], weights: Mapping[str, float]
+) -> list[Source]:
+    """`sources` that were read again, with what the user had said of them `before`, and with the
+    factors that this reading gives (by path)."""
+    known = {source.path: source for source in before}
+    found: list[Source] = []
+    for source in sources:
+        old = known.get(source.path, source)
+        weight = min(MOST, max(LEAST, weights.get(source.path, old.weight)))
+        found.append(source.model_copy(update={"weight": weight, "licence": old.licence}))
+    return found

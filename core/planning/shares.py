@@ -83,7 +83,7 @@ def passes_sentence(parts: Sequence[Mapping[str, Any]]) -> Sentence | None:
         Sentence(
             "Plan",
             N_("Plan", "{name} {count} passes"),
-            {"name": part_name(part), "count": f"{part['passes']:.1f}"},
+            {"name": part_name(part), "count": _count(part["passes"])},
         )
         for part in parts[:_SHOWN]
     ]
@@ -96,6 +96,10 @@ def passes_sentence(parts: Sequence[Mapping[str, Any]]) -> Sentence | None:
     for word in words[1:]:
         line = Sentence("Plan", N_("Plan", "{one} · {two}"), {"one": line, "two": word})
     return line
+
+
+def _count(passes: float) -> str:
+    return f"{passes:.1f}" if passes >= 0.1 else f"{passes:.2g}"
 
 
 def part_name(part: Mapping[str, Any]) -> str | Sentence:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,16 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from core.corpus.mixture import Part
 from core.corpus.runs import chained, stretches
 from core.corpus.tokens import TokenSplit
-from core.objectives.chat import ChatSource
+from core.home import Home
+from core.objectives.chat import Chat, ChatSource
 from core.objectives.dialogues import Talks
 from core.objectives.masking import MaskedSource
 from core.objectives.packing import RowOrder
 from core.objectives.passes import Passes, Repeats
-from core.objectives.preference import Pairs, PairSource
+from core.objectives.preference import Pairs, PairSource, Preference
 from core.objectives.windows import WindowOrder, WindowSource
 from core.tokenizer.template import Rendered
+from tests.core.objectives.talks import ingredients, with_recipe
 from tests.core.objectives.test_masked import frame
 
 END = 0
@@ -228,3 +232,23 @@ def test_pairs_come_as_often_as_they_count() -> None:
     assert torch.equal(again.make(1).inputs, source.make(1).inputs)
     ones, plain = (PairSource(pairs(w), 16, 3, 3, 9) for w in ([1.0] * 4, None))
     assert all(torch.equal(ones.make(s).inputs, plain.make(s).inputs) for s in range(9))
+
+
+def test_weights_of_sources_reach_conversations_and_pairs(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    rows = [
+        {"prompt": f"Ask {n}?", "chosen": f"Good {n} one.", "rejected": f"Bad {n}."}
+        for n in range(40)
+    ]
+    made = ingredients(home, rows)
+    part = Part("Talks", made.corpus_folder, made.snapshot, 2.0, {str(home.path): 1.5})
+    for kind, recipe in ((Chat, {}), (Preference, {"preference_loss": "simpo"})):
+        plain = with_recipe(made, objective=kind.name, **recipe)
+        weighted = replace(plain, parts=(part,))
+        one, three = kind(plain), kind(weighted)
+        ratio = three.text_tokens(made.store) / one.text_tokens(made.store)
+        assert ratio == pytest.approx(3, rel=0.1)
+        assert one.facts() == three.facts()
+        assert (
+            one.source(64, 2, 1).make(0).inputs.shape == three.source(64, 2, 1).make(0).inputs.shape
+        )

@@ -41,6 +41,9 @@ def test_two_corpora_one_of_which_counts_twice() -> None:
     assert [part["passes"] for part in plan.parts] == pytest.approx([1.792, 0.896])
     words = passes_sentence(plan.parts)
     assert words is not None and words.english() == "A 1.8 passes · B 0.9 passes"
+    short = make_plan(Recipe(steps=1, **SMALL), text, MACHINE)  # type: ignore[arg-type]
+    words = passes_sentence(short.parts)
+    assert words is not None and words.english() == "A 0.026 passes · B 0.013 passes"
     assert not plan.warnings
 
 
