@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from core.corpus import archives
 from core.corpus import mapping as mappings
 from core.corpus.conversations import messages_of, pair_of
 from core.corpus.library import CorpusLibrary
@@ -49,11 +51,12 @@ def operations(library: CorpusLibrary) -> dict[str, Operation]:
         mapping = params.get("mapping")
         if mapping is None:
             mapping = chosen(folder, MAPPINGS, path) or {}
-        file = InputFile(Path(path), chosen=encoding, mapping=dict(mapping))
-        try:
-            reply = recognise(file)
-        except OSError as error:
-            raise PathMissing("path", path=path) from error
+        with tempfile.TemporaryDirectory() as scratch:
+            try:
+                found = _file_of(Path(path), Path(scratch))
+                reply = recognise(InputFile(found, Path(path).name, encoding, dict(mapping)))
+            except (OSError, NotReadable) as error:
+                raise PathMissing("path", path=path) from error
         return {**reply, "cells": _cells(library, corpus, reply["example"])}
 
     return {"recognise": answer}
@@ -81,6 +84,15 @@ def recognise(file: InputFile) -> dict[str, Any]:
         rows = [row.value for row in sample if isinstance(row.value, dict)]
         reply["mapping"] = mappings.proposed([c["name"] for c in reply["columns"]], rows)
     return reply
+
+
+def _file_of(path: Path, scratch: Path) -> Path:
+    """The file, or a member of an archive whose path goes on behind the archive's, written to
+    `scratch`. Raises OSError, NotReadable."""
+    archive = next((parent for parent in path.parents if parent.is_file()), None)
+    if archive is None:
+        return path
+    return archives.member_named(archive, path.relative_to(archive).as_posix(), scratch)
 
 
 def _read(file: InputFile, table: Table, reply: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,15 @@ def test_the_choice_for_a_corpus_is_kept_and_its_tokens_are_shown(
     chosen = {str(path): {"text": "answer"}}
     (CorpusLibrary(empty_home).folder("c") / mapping.MAPPINGS).write_text(json.dumps(chosen))
     assert asked(empty_home, path, corpus="c")["mapping"] == {"text": "answer"}
+
+
+def test_a_member_of_an_archive_is_opened(empty_home: Home, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("in/talks.csv", "question,answer\nq,a\nq2,a2\n")
+    reply = asked(empty_home, tmp_path / "a.zip" / "in" / "talks.csv")
+    assert (reply["shape"], reply["rows"]) == ("question-answer", 2)
+    with pytest.raises(PathMissing):
+        asked(empty_home, tmp_path / "a.zip" / "other.csv")
 
 
 @pytest.mark.parametrize(
