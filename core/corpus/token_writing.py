@@ -20,11 +20,14 @@ from core.corpus.store import Snapshot
 from core.corpus.token_reuse import EncodedBefore
 from core.files import friendly_os_errors
 from core.tokenizer.encoder import TextEncoder, Tokens
+from core.tokenizer.ranks import LLAMA3_PATTERN, QWEN2_PATTERN
 
 SIDES: tuple[Side, ...] = ("train", "check", "test")
 _BATCH_CHARACTERS = 1_000_000
 _PIECE_CHARACTERS = 50_000
-_WORD_END = re.compile(r"\n(?=\S)|(?<=[A-Za-zぁ-んァ-ヶ一-龠])(?=[ .,、。])")
+_LETTER_END = r"(?<=[A-Za-zぁ-んァ-ヶ一-龠])(?=[ .,、。])"
+_WORD_END = re.compile(_LETTER_END)
+_WORD_OR_LINE_END = re.compile(rf"\n(?=\S)|{_LETTER_END}")
 _T = TypeVar("_T")
 Progress = Callable[[float, float], None]
 
@@ -62,7 +65,9 @@ def write_tokens(
             side: stack.enter_context(_SideWriter(folder, side, end, encoder.type.str))
             for side in SIDES
         }
-        for batch in _read_ahead(_batches(snapshot, before)):
+        lines = encoder.pattern in (QWEN2_PATTERN, LLAMA3_PATTERN)
+        ends = _WORD_OR_LINE_END if lines else _WORD_END
+        for batch in _read_ahead(_batches(snapshot, before, ends)):
             if stop and stop():
                 return False
             encoded = iter(encoder.encode([piece.text for piece in batch if piece.known is None]))
@@ -139,12 +144,14 @@ def _read_ahead(items: Iterable[_T]) -> Iterator[_T]:
             yield item  # type: ignore[misc]
 
 
-def _batches(snapshot: Snapshot, before: EncodedBefore) -> Iterator[list[_Piece]]:
-    """Pieces of documents in batches of about a million characters."""
+def _batches(
+    snapshot: Snapshot, before: EncodedBefore, ends: re.Pattern[str]
+) -> Iterator[list[_Piece]]:
+    """Pieces of documents in batches of about a million characters. `ends`: where a text is cut."""
     batch: list[_Piece] = []
     characters = 0
     for row in snapshot.rows(["text", "split", "bytes"]):
-        for piece in _pieces_of(row, before):
+        for piece in _pieces_of(row, before, ends):
             batch.append(piece)
             characters += len(piece.text) if piece.known is None else len(piece.known)
             if characters >= _BATCH_CHARACTERS:
@@ -154,26 +161,29 @@ def _batches(snapshot: Snapshot, before: EncodedBefore) -> Iterator[list[_Piece]
         yield batch
 
 
-def _pieces_of(row: dict[str, Any], before: EncodedBefore) -> Iterator[_Piece]:
+def _pieces_of(
+    row: dict[str, Any], before: EncodedBefore, ends: re.Pattern[str]
+) -> Iterator[_Piece]:
     text, side, size = row["text"], row["split"], row["bytes"]
     key = hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest()
     known = before.find(key, size)
     if known is not None:
         yield _Piece(side, "", known, size, key)
         return
-    pieces = list(_pieces(text))
+    pieces = list(_pieces(text, ends))
     for piece in pieces[:-1]:
         yield _Piece(side, piece)
     yield _Piece(side, pieces[-1], None, size, key)
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """Cut a long text where the tokenizer cuts too: after a line end before a visible character,
-    and after a letter before a space or stop (both are ends of words in Qwen2's pattern). So the
-    tokens are those of the whole text, several cores can work, and memory stays small."""
+def _pieces(text: str, ends: re.Pattern[str] = _WORD_OR_LINE_END) -> Iterator[str]:
+    """Cut a long text where the tokenizer cuts too: after a letter before a space or stop, which is
+    the end of a word everywhere, and after a line end before a visible character where the pattern
+    is Qwen2's or Llama 3's. So the tokens are those of the whole text, several cores can work, and
+    memory stays small."""
     start = 0
     while len(text) - start > _PIECE_CHARACTERS:
-        cut = _WORD_END.search(text, start + _PIECE_CHARACTERS)
+        cut = ends.search(text, start + _PIECE_CHARACTERS)
         if cut is None:
             break
         yield text[start : cut.end()]

@@ -34,6 +34,9 @@ class TextEncoder:
         self._fast: Any = None
         self._ids: Tokens = np.empty(0, self.type)
         self._asked = False
+        self._parts: dict[str, Any] = json.loads(tokenizer.to_str())
+        self.pattern = pattern_of(self._parts)
+        """The published pattern that texts are split with; None: something else does it."""
         self._pool = ThreadPoolExecutor(max(1, cores()), "encode")
 
     @property
@@ -75,16 +78,15 @@ class TextEncoder:
         return [np.array(found.ids, self.type) for found in encoded]
 
     def _prepare(self) -> None:
-        parts = json.loads(self._tokenizer.to_str())
-        pattern = pattern_of(parts)
-        if pattern is None or not _leaves_text_alone(self._tokenizer, parts):
+        parts = self._parts
+        if self.pattern is None or not _leaves_text_alone(self._tokenizer, parts):
             return
         ranked = ranks_of(parts)
         if ranked is None:
             return
         ranks, ids = ranked
         self._ids = np.array(ids, self.type)
-        encoding = byte_encoding(pattern, ranks)
+        encoding = byte_encoding(self.pattern, ranks)
         self._fast = partial(encoding.encode_to_numpy, disallowed_special=())
 
 

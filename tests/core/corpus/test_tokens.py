@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tokenizers import Tokenizer, pre_tokenizers
 
 from core.corpus import token_writing
 from core.corpus.store import SCHEMA, DocumentWriter, Snapshot
@@ -20,6 +21,7 @@ from core.errors import Damaged
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import token_bytes
 from core.tokenizer.encoder import TextEncoder
+from core.tokenizer.ranks import GPT2_PATTERN
 from core.tokenizer.train import train_tokenizer
 from tests.core.corpus.conftest import Corpus, Read, prose
 
@@ -96,6 +98,28 @@ def _tokenizer():  # noqa: ANN202 - made once, not for each example
     if not _made:
         _made.append(train_tokenizer(["word \n\nword's 漢字。!!\n\u3000 \r\n" * 50], 400))
     return _made[0]
+
+
+@given(TEXT)
+def test_a_long_text_has_the_tokens_of_the_whole_with_gpt2s_pattern_too(text: str) -> None:
+    tokenizer = _gpt2()
+    assert TextEncoder(tokenizer).pattern == GPT2_PATTERN
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(token_writing, "_PIECE_CHARACTERS", 20)
+        pieces = list(token_writing._pieces(text, token_writing._WORD_END))
+    assert "".join(pieces) == text
+    ids = [i for piece in pieces for i in tokenizer.encode(piece).ids]
+    assert ids == tokenizer.encode(text).ids
+
+
+def _gpt2() -> Tokenizer:
+    """The same merges behind GPT-2's pattern."""
+    if len(_made) < 2:
+        made = Tokenizer.from_str(_tokenizer().to_str())
+        made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+        made.encode_special_tokens = True
+        _made.append(made)
+    return _made[1]
 
 
 def test_real_text_is_cut_into_pieces_without_a_trace(shared_data: Path) -> None:
