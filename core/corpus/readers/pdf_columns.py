@@ -16,11 +16,14 @@ _BINS = 200
 _MOST_DEPTH = 4
 _FEWEST = 3
 _SHORT = 3
+_MOST_PIECES = 3000
 _WORDS, _CELLS = 0.2, 2.0
 
 
 def ordered(pieces: list[Line], vertical: bool) -> list[Line]:
     """Whole lines in reading order; `vertical`: of vertical writing, whose columns are tiers."""
+    if len(pieces) > _MOST_PIECES:  # No page for people: ordering it would take too long.
+        return _whole(pieces)
     if vertical:
         return _whole(_by_columns(pieces, 0, _is_tier) or _by_rows(pieces))
     long = [piece for piece in pieces if len(piece.text) > _SHORT]

@@ -17,7 +17,7 @@ Box = tuple[float, float, float, float]
 
 _HYPHEN = (0x2, 0xFFFE, 0xAD)
 """What PDFium gives for a hyphen at the end of a line."""
-_MOST_CHARACTERS = 200_000
+_AT_ONCE = 100_000
 _SAMPLE = 2000
 _GAP = 2.5
 _NEW_LINE = 0.6
@@ -57,18 +57,22 @@ def lines_of(page: Any, raw: Any, bounds: Box) -> tuple[list[Line], Direction]:
         bounds: The page's own box, before it is turned.
         raw: Its module of plain functions.
     """
-    codes, boxes = _characters(page, raw)
-    direction = _direction(codes, boxes)
-    return _pieces(codes, boxes, direction, bounds), direction
+    found: list[Line] = []
+    direction: Direction = "right"
+    for begin in range(0, page.count_chars(), _AT_ONCE):
+        codes, boxes = _characters(page, raw, begin)
+        direction = direction if begin else _direction(codes, boxes)
+        found += _pieces(codes, boxes, direction, bounds)
+    return found, direction
 
 
-def _characters(page: Any, raw: Any) -> tuple[list[int], list[Box]]:
+def _characters(page: Any, raw: Any, begin: int) -> tuple[list[int], list[Box]]:
     codes: list[int] = []
     boxes: list[Box] = []
     rectangle = raw.FS_RECTF()
     reference = ctypes.byref(rectangle)
     unicode, box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
-    for index in range(min(page.count_chars(), _MOST_CHARACTERS)):
+    for index in range(begin, min(page.count_chars(), begin + _AT_ONCE)):
         codes.append(unicode(page.raw, index))
         if not box(page.raw, index, reference):
             rectangle.left = rectangle.right = rectangle.bottom = rectangle.top = 0.0

@@ -30,7 +30,8 @@ _FIRST_HALVES = {
     "ever", "much", "so", "state", "ill", "full", "hand", "ready", "old", "new", "large", "small",
 }  # fmt: skip
 _HYPHENATED = re.compile(r"\w[-\u2010]$")
-_COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+_COMPOUND = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,40}-[^\W\d_]{1,40}")
+_LONGEST_WORD = 50
 
 
 class Ends(NamedTuple):
@@ -68,7 +69,7 @@ def across(former: Line, later: Line, full: bool) -> str:
 def is_compound(former: str, later: str, compounds: set[str]) -> bool:
     """Whether the hyphen between two halves is the word's own, as in well-known: by usual first
     halves, or because the text has the word with it elsewhere."""
-    left, right = _HALF.search(former), _WORD_AFTER.match(later)
+    left, right = _HALF.search(former[-_LONGEST_WORD:]), _WORD_AFTER.match(later[:_LONGEST_WORD])
     if left is None or right is None:
         return False
     first = left[0].casefold()
@@ -190,7 +191,7 @@ def _alike(former: Line, later: Line) -> bool:
 
 def _is_divided(former: Line, later: Line) -> bool:
     return (
-        _WORD_BEFORE.search(former.text) is not None
+        _WORD_BEFORE.search(former.text[-_LONGEST_WORD:]) is not None
         and _alike(former, later)
         and (
             later.text[:1].islower() or (former.text[-3:-1].isupper() and later.text[:2].isupper())

@@ -19,7 +19,6 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _BLANK_LINES = re.compile(r"\n{3,}")
-_LINE_ENDS = re.compile(r"[ \t]+\n")
 
 
 class _State(NamedTuple):
@@ -76,7 +75,8 @@ class _Parser:
 
     def joined(self) -> str:
         text = "".join([*self._out["text"], "\n\n", *self._out["note"]])
-        return _BLANK_LINES.sub("\n\n", _LINE_ENDS.sub("\n", text)).strip(" \t\n")
+        text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+        return _BLANK_LINES.sub("\n\n", text).strip(" \t\n")
 
     def feed(self, source: str) -> None:
         place = 0

@@ -272,6 +272,16 @@ def attempt(data: bytes) -> None:
     assert time.monotonic() - begun < 2
 
 
+@pytest.mark.parametrize(
+    "text", ["a" * 200, "-" * 200, "a-" * 100, ". " * 100, "9" * 200, "日" * 100]
+)
+def test_a_page_of_far_too_much_text_takes_time_that_grows_with_it(text: str) -> None:
+    page = [Text(10 + number % 7, 800 - number % 750, text, 3) for number in range(500)]
+    begun = time.process_time()
+    assert read(made([page]))[1].text
+    assert time.process_time() - begun < 4
+
+
 def test_cut_anywhere_it_is_read_or_refused() -> None:
     data = made([[*heads(number), *lines(JAPANESE)] for number in range(3)])
     for tenth in range(1, 10):
