@@ -16,6 +16,7 @@ Kind = Literal["body", "paragraph", "row", "cell", "note"]
 _BLANK_LINES = re.compile(r"\n{3,}")
 _TITLE_BYTES = 1 << 20
 _LONGEST_TITLE = 300
+_MOST_DEPTH = 100
 
 
 @dataclass(slots=True)
@@ -33,9 +34,14 @@ class Lines:
     def __init__(self) -> None:
         self._open = [_Part("body")]
         self._notes: list[str] = []
+        self._beyond = 0
 
     def begin(self, kind: Kind) -> None:
-        self._open.append(_Part(kind))
+        """Parts that are nested deeper than any true ones belong to the one around them."""
+        if len(self._open) >= _MOST_DEPTH:
+            self._beyond += 1
+        else:
+            self._open.append(_Part(kind))
 
     def add(self, text: str) -> None:
         """Text counts only inside a paragraph."""
@@ -44,6 +50,9 @@ class Lines:
 
     def end(self) -> None:
         """The part that began last ends."""
+        if self._beyond:
+            self._beyond -= 1
+            return
         part = self._open.pop()
         if part.kind == "note":
             self._notes += part.lines
@@ -53,6 +62,7 @@ class Lines:
 
     def text(self) -> str:
         """All of it, notes last."""
+        self._beyond = 0
         while len(self._open) > 1:  # The XML broke off inside.
             self.end()
         notes = [note.strip() for note in self._notes]

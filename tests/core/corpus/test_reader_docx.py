@@ -134,6 +134,12 @@ def test_a_document_that_expands_to_gigabytes_is_refused_early(
             read_data(docx.read, data, "a.docx")
 
 
+@pytest.mark.parametrize("tag", ["w:p", "w:tc", "w:tr", "w:footnote", "w:del"])
+def test_parts_nested_without_end_take_time_that_grows_with_them(tag: str) -> None:
+    nested = f"<{tag}>" * 100_000 + paragraph("x") + f"</{tag}>" * 100_000
+    hostile.attempt(docx.read, made(nested), "a.docx", 5)
+
+
 def test_damaged_xml_is_read_up_to_its_damage() -> None:
     data = hostile.zipped(
         {"a": "", "word/document.xml": f"<w:document {SPACE}>{paragraph('kept')}<w:p><w:r><w:t>and this</w:x>"}
