@@ -16,7 +16,7 @@ from core.corpus.manifest import CorpusManifest
 from core.engine.engine import Engine
 from core.errors import PathMissing
 from core.home import Home, clean_name
-from core.jobs.kinds import ReadJob
+from core.jobs.kinds import OF_DOCUMENTS, ReadJob
 from core.sentences import Sentence
 
 
@@ -140,8 +140,23 @@ def show(library: CorpusLibrary, name: str, output: Output) -> None:
         f"{corpus.name}: {totals.read} of {totals.files} files read, {corpus.whole_documents:,} documents, "
         f"{totals.characters:,} characters, {totals.tokens:,} tokens; "
         f"{totals.heldout_documents:,} documents ({corpus.heldout_share:.0%}) are kept unseen.",
+        *_cleaned(corpus.removed),
     ]  # fmt: skip
     output.result(data, *lines)
+
+
+def _cleaned(removed: dict[str, int]) -> list[str]:
+    """What cleaning did, in characters and in documents."""
+    lines: list[str] = []
+    for unit in ("characters", "documents"):
+        counts = [
+            f"{name.replace('_', ' ')} {count:,}"
+            for name, count in removed.items()
+            if count and (name in OF_DOCUMENTS) == (unit == "documents")
+        ]
+        if counts:
+            lines.append(f"Taken out or changed by cleaning, in {unit}: {', '.join(counts)}.")
+    return lines
 
 
 def _json(corpus: CorpusManifest) -> dict[str, Any]:

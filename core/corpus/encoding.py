@@ -36,7 +36,9 @@ CHOICES = {
     "iso8859_5": "ISO-8859-5", "cp1253": "Windows-1253", "iso8859_7": "ISO-8859-7",
     "cp1254": "Windows-1254", "cp1255": "Windows-1255", "cp1256": "Windows-1256",
     "cp874": "Windows-874", "gb18030": "GB18030", "big5": "Big5", "big5hkscs": "Big5-HKSCS",
-    "cp949": "EUC-KR",
+    "cp949": "EUC-KR", "johab": "Johab", "cp1257": "Windows-1257", "cp1258": "Windows-1258",
+    "mac_roman": "Mac Roman", "cp850": "CP850", "cp437": "CP437", "iso8859_15": "ISO-8859-15",
+    "ptcp154": "PTCP154",
 }  # fmt: skip
 """What people may choose: Python's name and people's."""
 _NAMES = CHOICES | {

@@ -16,7 +16,7 @@ BEYOND_ASCII = bytes(range(0x80, 0x100))
 _FOREIGN = re.compile(rb"[\x80-\xff]")
 _RUN = re.compile("[^\x00-\x7f]+")
 _ODD = {
-    "alphabet": re.compile("(?<=[A-Za-z])[^\x00-\x7f]+|[^\x00-\x7f]+(?=[A-Za-z])"),
+    "alphabet": re.compile("(?<=[A-Za-z])[^\x00-\x7f]+|(?<![^\x00-\x7f])[^\x00-\x7f]+(?=[A-Za-z])"),
     "latin": re.compile("[^\x00-\x7f]{3,}"),
 }
 """What speaks against a kind of script."""
@@ -27,6 +27,9 @@ _ENOUGH: dict[Kind, int] = {"wide": 4, "alphabet": 6, "latin": 3}
 _LATIN = frozenset({"en", "de", "fr", "es", "it", "pt", "nl"})
 _WIDER = {"cp932": "shift_jis_2004", "euc_jp": "euc_jis_2004", "big5": "big5hkscs"}
 """What decodes characters that the usual encoding does not have."""
+_RARE = ("cp1257", "cp1258", "mac_roman", "cp850", "cp437", "iso8859_15", "ptcp154", "johab")
+_KNOWN = tuple(name for script in SCRIPTS for name in script.encodings) + _RARE
+_PAGE = 4_000
 _USUAL = ("cp932", "euc_jp", "cp1252")
 
 
@@ -73,12 +76,12 @@ def fitting(data: bytes, name: str) -> tuple[str, int]:
 
 
 def _unclear(part: bytes, best: _Score, near: list[str]) -> Judgement:
-    """Nothing explains the text well: what charset-normalizer says comes first."""
-    found = from_bytes(part[:16_000], cp_exclusion=["utf_7"]).best() if len(part) > 20 else None
-    first = found.encoding if found is not None and found.encoding != "ascii" else best.name
-    first = "cp1252" if first in ("latin_1", "cp1252") else first
-    others = [name for name in (best.name, *near, *_USUAL) if name != first]
-    return Judgement(_named(first, part), False, tuple(dict.fromkeys(others))[:6])
+    """Nothing explains the text well: what charset-normalizer says comes first, if people use it."""
+    found = from_bytes(part[:_PAGE], cp_isolation=list(_KNOWN)).best() if len(part) > 20 else None
+    named = found.encoding if found is not None else best.name
+    names = [named if named in _KNOWN else best.name, best.name, *near, *_USUAL]
+    first, *others = dict.fromkeys(names)
+    return Judgement(_named(first, part), False, tuple(others)[:6])
 
 
 def _named(name: str, data: bytes) -> str:

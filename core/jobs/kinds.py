@@ -16,6 +16,10 @@ Personal = Literal["mail", "phone", "postal", "my_number", "card", "ip"]
 """Kinds of personal data that cleaning can mask."""
 
 
+OF_DOCUMENTS = frozenset({"duplicates", "near_duplicates", "least_characters", "languages"})
+"""Options of CleaningOptions that leave documents out; the others change characters."""
+
+
 class CleaningOptions(Config):
     """What reading takes out of texts or changes in them. Each can be seen in the preview first; the
     files themselves are never touched."""

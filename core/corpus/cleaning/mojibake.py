@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from core.corpus.cleaning.edits import merged
 from core.corpus.cleaning.traits import FOLLOWING
@@ -21,22 +22,27 @@ _LATIN = re.compile(
 )
 _WORD, _LONGEST = 40, 2_000
 _SPACE = re.compile(r"[ \t\n]")
+_NO_BREAK = re.compile("\u00a0*")
 _FOREIGN = re.compile("[^\x00-\x7f]+")
 _KANA_MARKS = re.compile("[縺繧繝縲]")
-_LOST = re.compile(
-    rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})?\xff+[\x80-\xbf]{0,2}"
+_SEQUENCE = (
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+    # A lost byte (FF) with what is left of its character.
+    rb"|(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})?\xff+[\x80-\xbf]{0,2}"
 )
-"""A lost byte (FF) with what is left of its character."""
+_ONE, _SEVERAL = re.compile(_SEQUENCE), re.compile(rb"(?:" + _SEQUENCE + rb")+")
 _JAPANESE = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 
 
 def edits(text: str) -> list[Edit]:
     """Replaces what is certain to be misread; text that cannot be put right whole stays."""
     found: list[Edit] = []
-    for start, end in _latin_words(text):
+    for word, end in _latin_words(text):
+        space = _NO_BREAK.match(text, word, end)  # In the middle it may be the half of a letter.
+        start = space.end() if space else word
         found += _difference(text[start:end], _latin(text[start:end]), start)
     for start, end in _kana_runs(text):
-        found += _difference(text[start:end], _japanese(text[start:end]), start)
+        found += _japanese(text[start:end], start)
     return merged(found)
 
 
@@ -92,15 +98,32 @@ def _latin(wrong: str) -> str:
     return new if "\ufffd" not in new or "\ufffd" in wrong else wrong
 
 
-def _japanese(wrong: str) -> str:
-    """Kana begin with the bytes E3 80 to E3 83, which Shift_JIS reads as 縲 縺 繧 繝. A character of
-    which a byte was lost (U+FFFD) is lost."""
-    if len(_KANA_MARKS.findall(wrong)) < 2:
-        return wrong
+def _japanese(run: str, place: int) -> Iterator[Edit]:
+    """Kana begin with the bytes E3 80 to E3 83, which Shift_JIS reads as 縲 縺 繧 繝: what has two of
+    them and is UTF-8 throughout is replaced. A character of which a byte was lost is lost (U+FFFD)."""
+    bytes_of = [_byte_pair(character) for character in run]
+    begins = {at: i for i, at in enumerate(accumulate(map(len, bytes_of), initial=0))}
+    data = b"".join(bytes_of)
+    for part in _SEVERAL.finditer(data):
+        ends = [match.end() for match in _ONE.finditer(data, *part.span())]
+        whole = [at for at in (part.start(), *ends) if at in begins]
+        if len(whole) < 2:
+            continue
+        start, end = begins[whole[0]], begins[whole[-1]]
+        sequences = _ONE.findall(data, whole[0], whole[-1])
+        new = "".join(
+            "\ufffd" if b"\xff" in one else one.decode("utf-8", "replace") for one in sequences
+        )
+        right = len(_JAPANESE.findall(new)) * 2 > len(new)
+        if right and len(_KANA_MARKS.findall(run, start, end)) > 1:
+            yield Edit(place + start, place + end, REASON, new)
+
+
+def _byte_pair(character: str) -> bytes:
+    """As Shift_JIS has it; a lost character is FF, and one that it does not have is FE."""
+    if character == "\ufffd":
+        return b"\xff"
     try:
-        data = b"\xff".join(part.encode("cp932") for part in wrong.split("\ufffd"))
-        new = _LOST.sub("\ufffd".encode(), data).decode("utf-8")
-    except UnicodeError:
-        return wrong
-    foreign = sum(character > "\x7f" for character in new)
-    return new if len(_JAPANESE.findall(new)) > foreign * 0.5 else wrong
+        return character.encode("cp932")
+    except UnicodeEncodeError:
+        return b"\xfe"

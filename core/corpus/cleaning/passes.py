@@ -11,6 +11,7 @@ from core.corpus.readers.base import Edit
 from core.jobs.kinds import CleaningOptions
 
 _Pass = Callable[[str], list[Edit]]
+_ROUNDS = 4
 _VERBATIM = ("CODE", "IPYNB")
 """Kinds whose marks are no marks of books."""
 
@@ -28,30 +29,38 @@ def edits_of(
     found = merged(edit for edit in given if getattr(options, edit.reason, True))
     current = applied(text, found)
     has = traits(current)
-    for trait, run in _passes(options, kind):
-        if trait is not None and not has & trait:
-            continue
-        if more := run(current):
-            found = composed(found, current, more)
-            current = applied(current, more)
-            has = traits(current)
+    for group in _groups(options, kind):
+        for _ in range(_ROUNDS):
+            before = current
+            for trait, run in group:
+                more = run(current) if trait is None or has & trait else []
+                if more:
+                    found = composed(found, current, more)
+                    current = applied(current, more)
+                    has = traits(current)
+            if len(group) == 1 or current is before:
+                break
     return [edit for edit in found if text[edit.start : edit.end] != edit.text]
 
 
-def _passes(options: CleaningOptions, kind: str) -> Iterator[tuple[Trait | None, _Pass]]:
+def _groups(options: CleaningOptions, kind: str) -> Iterator[list[tuple[Trait | None, _Pass]]]:
     """The passes that are wished, each with the traits of which a text must have one for it to find
-    anything."""
+    anything. Those of one group can make work for each other: a control character may stand in the
+    middle of misread text, which may hold another."""
+    characters: list[tuple[Trait | None, _Pass]] = []
     if options.mojibake:
-        yield Trait.MISREAD, mojibake.edits
+        characters.append((Trait.MISREAD, mojibake.edits))
     if options.control_characters:
-        yield Trait.CONTROL, controls.edits
+        characters.append((Trait.CONTROL, controls.edits))
+    yield characters
     if options.gutenberg and kind not in _VERBATIM:
-        yield None, gutenberg.edits
+        yield [(None, gutenberg.edits)]
     if (options.aozora_ruby or options.aozora_notes) and kind not in _VERBATIM:
-        yield None, lambda text: aozora.edits(text, options.aozora_ruby, options.aozora_notes)
+        yield [(None, lambda text: aozora.edits(text, options.aozora_ruby, options.aozora_notes))]
     if options.unicode == "nfc":
-        yield Trait.COMBINING, lambda text: normal_form.edits(text, "nfc")
+        yield [(Trait.COMBINING, lambda text: normal_form.edits(text, "nfc"))]
     if options.unicode == "nfkc":
-        yield Trait.COMBINING | Trait.COMPATIBLE, lambda text: normal_form.edits(text, "nfkc")
+        odd = Trait.COMBINING | Trait.COMPATIBLE
+        yield [(odd, lambda text: normal_form.edits(text, "nfkc"))]
     if options.personal:
-        yield Trait.PERSONAL, lambda text: personal.edits(text, options.personal)
+        yield [(Trait.PERSONAL, lambda text: personal.edits(text, options.personal))]

@@ -41,7 +41,7 @@ _AMERICAN_PHONE = re.compile(
     _NOT_BEFORE + r"(?:1[-. ])?(?:\([1-9]\d\d\) ?|[2-9]\d\d[-.])[2-9]\d\d[-.]\d{4}" + _NOT_AFTER
 )
 _NAMED_PHONE = re.compile(
-    r"(?:(?<![A-Za-z])(?:tel|fax|phone|mobile|call)|電話|携帯|ファックス|ﾌｧｯｸｽ|☎|℡)[^\d\n()+]{0,10}"
+    r"(?:(?<![A-Za-z\[])(?:tel|fax|phone|mobile|call)|電話|携帯|ファックス|ﾌｧｯｸｽ|☎|℡)[^\d\n()+]{0,10}"
     r"([+(]?\d(?:[ ().-]{0,2}\d){7,14})" + _NOT_AFTER,
     re.IGNORECASE,
 )

@@ -156,15 +156,19 @@ def test_what_is_kept_and_what_is_removed_make_up_the_text(text: str) -> None:
     assert edits_of(text, NONE) == []
 
 
+# Behind a letter, C1 controls are taken for misread text or not by the words around, which are cleaned.
+PLAIN = st.text(
+    st.characters(exclude_characters=[chr(code) for code in range(0x80, 0xA1)]), max_size=60
+)
 MESSY = st.lists(
     st.sampled_from(
         ["a", "é", "Ã©", "â€™", "縺ゅ＞", "縺ｮ", "\ufffd", "か\u3099", "ｶﾞ", "Ａ１", "\x00", "\u200b",
          "\u200d", "\x1b[31m", "\u00ad", "\x0c", "\r\n", "foo@example.jp", "03-1234-5678", "[mail]",
-         "〒100-0001", "４１１１１１１１１１１１１１１１", "192.168.10.20", "花《はな》", "［＃注］", " ", "\n", "、",
+         "〒100-0001", "４１１１１１１１１１１１１１１１", "192.168.10.20", " ", "\n", "、",
          "\ud800", "𠮟", "ﬁ", "\u0301", "1", "-", "@"]
     ),
     max_size=14,
-).map("".join) | st.text(max_size=60)  # fmt: skip
+).map("".join) | PLAIN  # fmt: skip
 
 
 @given(MESSY)
@@ -224,6 +228,10 @@ def test_characters_are_counted_by_option_and_personal_data_by_kind_too() -> Non
     }  # fmt: skip
 
 
+def test_a_control_character_in_the_middle_of_misread_text_hides_it_not() -> None:
+    assert clean("Ã\x00© Â\x1b¡", CleaningOptions()) == "é ¡"
+
+
 def test_marks_of_books_in_code_are_code() -> None:
     text = "x = '花《はな》'  # ［＃注］\n"
     assert edits_of(text, CleaningOptions(), kind="CODE") == []
@@ -277,3 +285,15 @@ def test_a_gutenberg_book_begins_and_ends_with_its_own_words(
     assert kept.endswith(last)
     assert len(spans) == 2
     assert kept in text
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "unit",
+    ["Ã©", "Ã© ", "縺\ufffd", "あ縺", "a@", "a.a@a.", "1-", "+1 2", "0120-", "tel ", "1234 ", "1.", "abcd:",
+     "か\u3099", "\u200d", "\x1b[0;", "《a", "｜", "［＃［", "底本：\n", "-----\n",
+     "*** START OF THE PROJECT GUTENBERG ", "A, IL 1234", "(123) ", "〒123-456", "👨\u200d"],
+)  # fmt: skip
+def test_a_text_of_nothing_but_marks_takes_no_time(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
+    assert len(applied(text, edits_of(text, ALL))) <= 4 * len(text)

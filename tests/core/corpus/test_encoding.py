@@ -194,3 +194,15 @@ def test_what_is_beyond_doubt_is_right(start: int, length: int, encoding: str) -
     found = guess(data)
     assert found is not None
     assert not found.sure or decode(data, found.name) == (text, 0)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "unit",
+    [b"\xe3\x81", b"\x82", b"\x8f\xa1", b"\xff", b"\xc3\xa9\xff", bytes(range(128, 256)), b"a\xe9"],
+    ids=repr,
+)
+def test_what_is_no_text_in_any_encoding_is_a_question_and_takes_no_time(unit: bytes) -> None:
+    found = read(unit * (2_000_000 // len(unit)))
+    assert found is not None
+    assert not found[0].sure
