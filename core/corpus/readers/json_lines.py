@@ -50,7 +50,7 @@ def _is_lines(text: str, named_so: bool) -> bool:
     if "\n" not in head and len(head) >= PIECE_CHARACTERS // 2:
         return named_so
     found = (line for line in _first_lines(head) if line.startswith("{"))
-    return any(_is_value(line) for line in found) and "\n" in head.strip()
+    return any(map(_is_value, found)) and (named_so or "\n" in head.strip())
 
 
 def _first_lines(text: str) -> Iterator[str]:
