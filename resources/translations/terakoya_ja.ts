@@ -8505,7 +8505,7 @@
     </message>
     <message>
         <source>declares entities of its own, as bombs do: not read</source>
-        <translation>独自の実体を宣言しているため（展開爆弾の手口）、読みません</translation>
+        <translation>独自の実体宣言があり、圧縮爆弾とみられるため、読みません</translation>
     </message>
     <message>
         <source>damaged: what could be repaired was read</source>
