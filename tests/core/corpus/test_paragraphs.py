@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.corpus import cleaning, paragraphs
+from core.corpus import paragraphs
+from core.corpus.cleaning import applied, edits_of
 from core.corpus.paragraphs import LEAST_DOCUMENTS, ParagraphCounter, Repeats, hashes
 from core.jobs.kinds import CleaningOptions
 from tests.core.corpus.near_texts import japanese, prose
@@ -120,6 +121,6 @@ def test_literature_is_left_as_it_is(shared_data: Path, tmp_path: Path) -> None:
     texts: list[str] = []
     for path in sorted((shared_data / "ja-pretrain" / "aozora").glob("*.txt")):
         text = path.read_bytes().decode("cp932", "replace").replace("\r\n", "\n")
-        texts.append(cleaning.cleaned(text, cleaning.removals(text, CleaningOptions())))
+        texts.append(applied(text, edits_of(text, CleaningOptions())))
     assert len(texts) > 100
     assert cleaned(texts, tmp_path) == texts
