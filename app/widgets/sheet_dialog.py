@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import (
     QGuiApplication,
     QTextCursor,
@@ -30,11 +30,18 @@ class PlainMarkdown(QTextBrowser):
         super().__init__()
         self.setOpenLinks(False)
         self.setTabChangesFocus(True)
+        self._text = ""
 
     def set_markdown(self, text: str) -> None:
+        self._text = text
         self.document().setMarkdown(text[:_LONGEST], _SAFE)
         _give_room(self.document())
         self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self._text:
+            self.set_markdown(self._text)  # Its lines have colours of their own.
 
     def loadResource(self, kind: int, name: QUrl) -> Any:
         return None

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
 
+from core.corpus.contamination_report import last_report
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest, FileVerdict, Source
 from core.corpus.naming import last_name, names_of
@@ -30,10 +31,7 @@ from core.corpus.sheet_parts import (
     shares,
 )
 from core.corpus.store import Snapshot
-from core.files import read_json
 from core.sentences import N_, Sentence
-
-CONTAMINATION = "contamination.json"
 
 
 def data_sheet(library: CorpusLibrary, name: str, snapshot: str = "") -> str:
@@ -59,7 +57,7 @@ def sheet_of(library: CorpusLibrary, name: str, snapshot: str = "") -> list[Bloc
     return [
         *_opening(manifest.name, manifest.snapshot), *_composition(manifest),
         *_sources(manifest, files), *_skipped(files), *cleaning(manifest), *_split(manifest),
-        *contamination(_report(library, manifest)), *_distribution(manifest),
+        *contamination(last_report(library, manifest.name)), *_distribution(manifest),
         *_maintenance(manifest),
     ]  # fmt: skip
 
@@ -209,17 +207,6 @@ def _split(manifest: CorpusManifest) -> list[Block]:
         blocks = N_("Sheet", "Split in blocks of about {count} characters, by a hash of the text; near copies stand on one side.")  # fmt: skip
         how = Sentence("Sheet", blocks, {"count": f"{manifest.heldout_block:,}"})
     return [heading, Paragraph([Sentence("Sheet", text, values), how])]
-
-
-def _report(library: CorpusLibrary, manifest: CorpusManifest) -> dict[str, Any] | None:
-    """What a search for evaluation items found, where it was made of this state."""
-    try:
-        found = read_json(library.folder(manifest.name) / CONTAMINATION)
-    except (OSError, ValueError):
-        return None
-    if not isinstance(found, dict) or found.get("snapshot", manifest.snapshot) != manifest.snapshot:
-        return None
-    return found
 
 
 # ---- the rest ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from core.corpus.contamination_report import ContaminationReport
 from core.corpus.manifest import CorpusManifest
 from core.corpus.naming import last_name
 from core.corpus.sheet_parts import Block, Heading, Paragraph, Table, Words, cell
@@ -87,15 +88,12 @@ def _count(name: str, removed: Mapping[str, int]) -> Words:
     return Sentence("Sheet", texts[name not in _IN_DOCUMENTS], {"count": f"{count:,}"})
 
 
-def contamination(report: Mapping[str, Any] | None) -> list[Block]:
+def contamination(report: ContaminationReport | None) -> list[Block]:
     """What was found of the user's evaluation sets in the text to train on."""
-    rows: list[list[Words]] = []
-    for one in (report or {}).get("files") or []:
-        if isinstance(one, dict):
-            found = one.get("found", 0)
-            found = len(found) if isinstance(found, list) else int(found)
-            name = last_name(str(one.get("path") or one.get("name") or ""))
-            rows.append([cell(name), f"{int(one.get('items', 0)):,}", f"{found:,}"])
+    rows: list[list[Words]] = [
+        [cell(last_name(one.path)), f"{one.items:,}", f"{one.found:,}"]
+        for one in (report.suites if report else [])
+    ]
     if not rows:
         return []
     head = [

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core.corpus.datasheet import CONTAMINATION, data_sheet, sheet_of
+from core.corpus.contamination_report import FILE, ContaminationReport, SuiteReport
+from core.corpus.datasheet import data_sheet, sheet_of
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest
 from core.corpus.naming import last_name, names_of, short_name
@@ -75,8 +76,11 @@ def test_the_search_for_evaluation_items_is_told_where_it_is_of_this_state(
 ) -> None:
     corpus = read(many)
     library = CorpusLibrary(corpus.home)
-    report = {"files": [{"path": "/home/mika/quiz.jsonl", "items": 20, "found": 3}]}
-    place = corpus.folder / CONTAMINATION
+    quiz = SuiteReport(path="/home/mika/quiz.jsonl", items=20, found=3, short=0)
+    report = ContaminationReport(
+        snapshot=corpus.manifest.snapshot, checked=0, documents=60, suites=[quiz]
+    ).model_dump(mode="json")
+    place = corpus.folder / FILE
     place.write_text(json.dumps(report))
     assert "| quiz.jsonl | 20 | 3 |" in data_sheet(library, "c")
     place.write_text(json.dumps({**report, "snapshot": "another"}))
