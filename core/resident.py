@@ -20,6 +20,7 @@ from core.reasons import error_for
 from core.sentences import values_to_json
 
 SERVICES = {
+    "reader": "core.corpus.reader_service:operations",
     "library": "core.corpus.service:operations",
     "chat": "core.generation.service:operations",
 }

@@ -137,7 +137,7 @@ def show(library: CorpusLibrary, name: str, output: Output) -> None:
     totals = corpus.totals
     lines = [
         *table(rows, {5, 6}), "",
-        f"{corpus.name}: {totals.read} of {totals.files} files read, {corpus.whole_documents:,} documents, "
+        f"{corpus.name}: {totals.read} of {totals.files} files read, {corpus.totals.documents:,} documents, "
         f"{totals.characters:,} characters, {totals.tokens:,} tokens; "
         f"{totals.heldout_documents:,} documents ({corpus.heldout_share:.0%}) are kept unseen.",
         *_cleaned(corpus.removed),
@@ -168,7 +168,7 @@ def _row(corpus: CorpusManifest) -> list[str]:
     totals = corpus.totals
     return [
         corpus.name,
-        f"{corpus.whole_documents:,}",
+        f"{corpus.totals.documents:,}",
         f"{totals.characters:,}",
         f"{totals.tokens:,}",
     ]

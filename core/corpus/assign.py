@@ -36,6 +36,12 @@ class TextTable:
         self.lengths.append(characters)
         self._sketches.add(sketch)
 
+    def extend(self, hashes: bytes, sketches: bytes, characters: NDArray[np.int64]) -> None:
+        """Many texts that were summed up before; `hashes`: 16 bytes each."""
+        self._hashes += hashes
+        self.lengths.extend(np.minimum(characters, 2**32 - 1).tolist())
+        self._sketches.add(sketches)
+
     def add_texts(self, texts: list[str]) -> None:
         """Many at once are faster than one by one."""
         hashes, sketches = duplicates.summaries(texts)
@@ -109,6 +115,7 @@ def assign(
     keep: NDArray[np.bool_] | list[bool] | None = None,
     old: split.Codes | None = None,
     merge: bool = False,
+    apart: NDArray[np.bool_] | None = None,
 ) -> Assignment:
     """Sides by hash, then whatever is trained on and near to unseen text is left out.
 
@@ -120,12 +127,16 @@ def assign(
         keep: bool [texts]: which take part; the others are left out.
         old: int8 [texts]: the side that a text has from before, or split.OUT.
         merge: Of near texts only one takes part: an old one, or else the first by hash.
+        apart: bool [texts]: those that stay all the same, such as conversations, which are alike
+            because they ask in the same words.
     """
     take = np.ones(len(table), bool) if keep is None else np.array(keep, bool)
     old = np.full(len(table), split.OUT, np.int8) if old is None else old
     result = Assignment(np.full(len(table), split.OUT, np.int8), exact=int((~take).sum()))
     if merge:
-        result.stands_for = _merged(table, take, old, threshold)
+        fixed = (old != split.OUT) & take
+        fixed |= take & apart if apart is not None else fixed
+        result.stands_for = _merged(table, take, fixed, threshold)
         stays = result.stands_for == np.arange(len(table), dtype=np.int32)
         result.near = int((take & ~stays).sum())
         take &= stays
@@ -138,10 +149,10 @@ def assign(
 
 
 def _merged(
-    table: TextTable, take: NDArray[np.bool_], old: split.Codes, threshold: float
+    table: TextTable, take: NDArray[np.bool_], fixed: NDArray[np.bool_], threshold: float
 ) -> NDArray[np.int32]:
     """For each text the one that stands for it; a corpus that is all one pattern is not merged."""
-    found = near.clusters(table.sketches, take, table.hashes, threshold, (old != split.OUT) & take)
+    found = near.clusters(table.sketches, take, table.hashes, threshold, fixed)
     lengths = table.characters
     rows = np.flatnonzero(take)
     whole = lengths[rows].sum(dtype=np.int64)

@@ -1,36 +1,38 @@
-"""From collected parts to a corpus: duplicates, sides, snapshot, tokenizer, figures."""
+"""From texts to a corpus: duplicates, sides, snapshot, tokenizer, figures."""
 
 from __future__ import annotations
 
 import hashlib
 import time
 import uuid
-from array import array
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.corpus import duplicates, split
-from core.corpus.assign import Assignment, TextTable, assign, first_of_each
-from core.corpus.conversations import is_pair
+import numpy as np
+from numpy.typing import NDArray
+
+from core.corpus import duplicates, repeats, split
+from core.corpus.assign import TextTable, assign
+from core.corpus.catalogue import Catalogue, load
+from core.corpus.choosing import Choice, choose
+from core.corpus.copies import write_copies
+from core.corpus.gathering import Stopped
+from core.corpus.hashes import places_of, table_of
 from core.corpus.library import FILES, MANIFEST
-from core.corpus.manifest import (
-    Baselines,
-    CorpusManifest,
-    FileVerdict,
-    Source,
-    Totals,
-)
+from core.corpus.listing import Listing, by_block, by_document
+from core.corpus.manifest import Baselines, CorpusManifest, FileVerdict
+from core.corpus.repeats import Repeated
 from core.corpus.statistics import Statistics, baselines
-from core.corpus.store import DocumentWriter, Snapshot, read_rows
+from core.corpus.store import SIDES, SNAPSHOTS, TEXTS, Snapshot, SnapshotWriter
+from core.corpus.sums import sources_of, totals_of
 from core.corpus.tokenizing import tokenizer_for
 from core.corpus.tokens import open_tokens
-from core.errors import EmptyCorpus
-from core.files import atomic_file, write_json
+from core.corpus.weights import carried
+from core.errors import Damaged, EmptyCorpus
+from core.files import atomic_file, friendly_os_errors, read_json, write_json
 from core.jobs.kinds import ReadJob
-from core.sentences import N_, Sentence
 
 EXACT_TOKENS_BELOW = 256 << 20
 """Corpora up to this many bytes are encoded when read; larger ones when training begins."""
@@ -40,32 +42,11 @@ Say = Callable[[str, float, float | None], None]
 
 @dataclass
 class Collection:
-    """What the first pass found: parts (Parquet files of texts), verdicts, and sums."""
+    """What reading found: verdicts, whose texts lie in the corpus or in `parts`; the sources."""
 
-    parts: list[Path]
-    scratch: Path
     files: list[FileVerdict]
-    removed: dict[str, int]
-    raw_characters: int
+    parts: Path
     sources: list[str]
-
-
-@dataclass
-class Sides:
-    """How the texts of a collection are split; in blocks of `block` characters unless that is 0.
-
-    `keep`: for each document whether it takes part. `assignment`: for each document, or for each
-    block of the documents that take part. `cuts`: where the blocks of each of these end.
-    """
-
-    keep: list[bool]
-    block: int
-    assignment: Assignment
-    cuts: list[array[int]] = field(default_factory=list["array[int]"])
-
-
-class Stopped(Exception):
-    """The user asked for a stop."""
 
 
 def build(
@@ -75,38 +56,54 @@ def build(
     old: CorpusManifest | None,
     say: Say,
     stop: Callable[[], bool],
-) -> CorpusManifest | None:
-    """Write snapshot, tokenizer, tokens, manifest; None when `stop` said so (nothing changed).
+) -> CorpusManifest:
+    """Write snapshot, tokenizer, tokens, manifest.
 
     Raises:
         EmptyCorpus: No document has text.
+        Stopped: `stop` said so; the corpus is as it was.
     """
-    try:
-        return _build(folder, job, collection, old, say, stop)
-    except Stopped:
-        return None
 
+    def check() -> None:
+        if stop():
+            raise Stopped
 
-def _build(
-    folder: Path,
-    job: ReadJob,
-    collection: Collection,
-    old: CorpusManifest | None,
-    say: Say,
-    stop: Callable[[], bool],
-) -> CorpusManifest:
     say("writing", 0, None)
-    sides = decide(collection, job, old, stop)
-    if not any(sides.assignment.sides):
+    places = (folder / TEXTS, collection.parts)
+    with TextTable(collection.parts / "texts.sketches") as table:
+        catalogue = load(collection.files, places, table)
+    check()
+    known = _known(folder, old, catalogue)
+    choice = choose(catalogue, job.cleaning, known)
+    check()
+    blocks = _blocks(catalogue, choice, old)
+    share = 0.0 if blocks else job.heldout_share
+    merge = job.cleaning.near_duplicates
+    talk = catalogue.texts["talk"]
+    found = assign(table, share, duplicates.NEAR, choice.keep, known, merge, talk)
+    check()
+    chosen = np.flatnonzero(found.codes != split.OUT)
+    again = Repeated()
+    if job.cleaning.paragraphs:
+        again = repeats.find(catalogue, chosen, collection.parts, check)
+        found.codes[[number for number, kept in again.ranges.items() if not kept]] = split.OUT
+        chosen = np.flatnonzero(found.codes != split.OUT)
+    if blocks:
+        listing = by_block(
+            catalogue, chosen, again.ranges, job.heldout_share, blocks, collection.parts, check
+        )
+    else:
+        listing = by_document(catalogue, found.codes, again.ranges)
+    if not len(listing.rows):
         where = ", ".join(collection.sources[:3])
         raise EmptyCorpus("paths", path=where, files=len(collection.files))
-    statistics, snapshot, kinds = _write_documents(folder, collection, sides, say, stop)
+    snapshot = _publish(folder, catalogue, listing)
+    write_copies(folder, snapshot, catalogue, choice, found.stands_for, again)
+    statistics = Statistics(Snapshot(folder, snapshot), listing, catalogue)
     say("tokenizer", 0, None)
     size = statistics.bytes_by_side["train"] or statistics.bytes
-    tokenizer_file, facts = tokenizer_for(
-        folder, snapshot, size, job, old, lambda: _check(stop)
-    )
-    _check(stop)
+    tokenizer_file, facts = tokenizer_for(folder, snapshot, size, job, old, check)
+    check()
     figures = Baselines(gzip=statistics.gzip_bits_per_byte())
     counts = {
         side: int(size / facts.bytes_per_token) for side, size in statistics.bytes_by_side.items()
@@ -124,10 +121,13 @@ def _build(
     manifest = CorpusManifest(
         id=old.id if old else str(uuid.uuid4()), name=job.corpus,
         created=old.created if old else time.time(), changed=time.time(),
-        sources=_sources(collection.sources, collection.files), cleaning=job.cleaning,
-        removed=collection.removed, heldout_share=job.heldout_share,
-        heldout_by="block" if sides.block else "document", heldout_block=sides.block,
-        totals=_totals(collection, statistics, sides.assignment, counts, kinds),
+        sources=carried(
+            sources_of(collection.sources, collection.files), old.sources if old else (), job.weights
+        ),
+        cleaning=job.cleaning, removed=_removed(collection.files, choice, again),
+        heldout_share=job.heldout_share,
+        heldout_by="block" if blocks else "document", heldout_block=blocks,
+        totals=totals_of(collection.files, statistics, choice, found.near + listing.near, counts),
         languages=statistics.languages(), lengths=statistics.lengths(),
         median_length=statistics.median_length(), baselines=figures, snapshot=snapshot,
         tokenizer=facts,
@@ -136,206 +136,101 @@ def _build(
         for verdict in collection.files:
             lines.write(verdict.model_dump_json() + "\n")
     write_json(folder / MANIFEST, manifest.model_dump(mode="json"))
+    _sweep(folder)
     return manifest
 
 
-def _check(stop: Callable[[], bool]) -> None:
-    if stop():
-        raise Stopped
-
-
-# ---- sides -----------------------------------------------------------------------------------
-
-
-def decide(
-    collection: Collection, job: ReadJob, old: CorpusManifest | None, stop: Callable[[], bool]
-) -> Sides:
-    """Split by document, or by block where a split by document would be a lottery.
-
-    A corpus that is read again keeps its way, so that what was unseen stays unseen.
-    """
-    with TextTable(collection.scratch / "documents.sketches") as table:
-        for row in read_rows(collection.parts, ["hash", "sketch", "characters"]):
-            table.add(row["hash"], row["sketch"], row["characters"])
-        keep = [True] * len(table.hashes)
-        if job.cleaning.duplicates:
-            keep = first_of_each(table.hashes)
-        lengths = [n for n, kept in zip(table.lengths, keep, strict=True) if kept]
-        documents = not split.few(lengths)
-        if old is not None and old.snapshot:
-            documents = old.heldout_by == "document" and len(lengths) >= split.FEW_DOCUMENTS
-        if documents:
-            return Sides(keep, 0, assign(table, job.heldout_share, duplicates.NEAR, keep))
-    length = (old.heldout_block if old else 0) or split.block_length(sum(lengths))
-    cuts: list[array[int]] = []
-    with TextTable(collection.scratch / "blocks.sketches") as blocks:
-        rows = read_rows(collection.parts, ["text", "messages"])
-        talk = True
-        for row, kept in zip(rows, keep, strict=True):
-            _check(stop)
-            if kept:
-                whole = row["messages"] is not None  # A conversation is never cut.
-                talk = talk and whole
-                ends = [len(row["text"])] if whole else split.cuts(row["text"], length)
-                cuts.append(array("q", ends))
-                for block in split.pieces(row["text"], ends):
-                    blocks.add_text(block)
-        near = duplicates.NEAR if talk else duplicates.NEAR_BLOCK
-        found = assign(blocks, job.heldout_share, near)
-    found.exact = len(keep) - sum(keep)
-    return Sides(keep, length, found, cuts)
-
-
-# ---- documents -------------------------------------------------------------------------------
-
-
-def _write_documents(
-    folder: Path, collection: Collection, sides: Sides, say: Say, stop: Callable[[], bool]
-) -> tuple[Statistics, str, Counter[str]]:
-    """Second pass: rows of the chosen texts to Parquet; the snapshot is named by its content.
-
-    Returns statistics, its name, and how many conversations and pairs there are."""
-    statistics = Statistics()
-    kinds = Counter[str]()
-    digest = hashlib.blake2b(digest_size=8)
-    writer = DocumentWriter(folder / f".documents-{uuid.uuid4().hex[:8]}.parquet")
-    total = len(sides.keep)
+def _known(folder: Path, old: CorpusManifest | None, catalogue: Catalogue) -> split.Codes:
+    """The side of each text that the corpus has already, else split.OUT: int8 [texts]."""
+    codes = np.full(len(catalogue.texts), split.OUT, np.int8)
+    if old is None or not old.snapshot or old.heldout_by == "block":
+        return codes
     try:
-        for number, rows in enumerate(_chosen(collection.parts, sides)):
-            if number % 64 == 0:
-                _check(stop)
-                say("writing", number, total)
-            for row in rows:
-                data = row["text"].encode("utf-8")
-                row["bytes"] = len(data)
-                digest.update(hashlib.blake2b(data, digest_size=16).digest())
-                digest.update(f"{row['id']}{row['split']}{row['title']}".encode())
-                if row["messages"] is not None:
-                    digest.update(row["messages"].encode())
-                    kinds["pairs" if is_pair(row["messages"]) else "conversations"] += 1
-                statistics.add(row["text"], data, row["language"], row["split"])
-                writer.add(row, len(data))
-        writer.close()
-        snapshot = digest.hexdigest()
-        name = f"documents-{snapshot}-0001.parquet"
-        if not (folder / name).exists():  # What a snapshot names never changes.
-            writer.path.rename(folder / name)
-    finally:
-        writer.discard()
-    Snapshot.write(folder, snapshot, [name], statistics.documents)
-    return statistics, snapshot, kinds
-
-
-def _chosen(parts: list[Path], sides: Sides) -> Iterator[list[dict[str, Any]]]:
-    """For each collected document the rows that go into the corpus."""
-    chosen, cuts = iter(sides.assignment.sides), iter(sides.cuts)
-    source, count = "", 0
-    for row, kept in zip(read_rows(parts), sides.keep, strict=True):
-        if row["source"] != source:
-            source, count = row["source"], 0
-        pieces: list[tuple[split.Side, str, bytes]] = []
-        if sides.block and kept:
-            pieces = _runs(row["text"], next(cuts), chosen)
-        elif not sides.block and (side := next(chosen)) is not None:
-            pieces = [(side, row["text"], row["hash"])]
-        yield [
-            _row(row, count + i, side, text, name) for i, (side, text, name) in enumerate(pieces)
+        rows = [
+            (row["hash"], SIDES.index(row["split"]))
+            for row in Snapshot(folder, old.snapshot).rows(["hash", "split"])
         ]
-        count += len(pieces)
+    except Damaged:
+        return codes
+    places = places_of(catalogue.table.hashes, table_of([name for name, _ in rows]))
+    sides = np.array([side for _, side in rows], np.int8)
+    return np.where(places >= 0, sides[places], codes).astype(np.int8)
 
 
-def _runs(
-    text: str, ends: Sequence[int], sides: Iterator[split.Side | None]
-) -> list[tuple[split.Side, str, bytes]]:
-    """Neighbouring blocks of one side are one text again."""
-    runs: list[tuple[split.Side | None, list[str]]] = []
-    for block in split.pieces(text, ends):
-        side = next(sides)
-        if runs and runs[-1][0] == side:
-            runs[-1][1].append(block)
-        else:
-            runs.append((side, [block]))
-    result: list[tuple[split.Side, str, bytes]] = []
-    for side, blocks in runs:
-        if side is not None:
-            run = "".join(blocks)
-            result.append((side, run, duplicates.text_hash(duplicates.normalised(run))))
-    return result
+def _blocks(catalogue: Catalogue, choice: Choice, old: CorpusManifest | None) -> int:
+    """The length of the blocks that are split where a split by document would be a lottery; 0 for
+    documents. A corpus that is read again keeps its way, so that what was unseen stays unseen."""
+    lengths = catalogue.texts["characters"][choice.keep]
+    documents = not split.few(lengths.tolist())
+    if old is not None and old.snapshot:
+        documents = old.heldout_by == "document" and len(lengths) >= split.FEW_DOCUMENTS
+    if documents:
+        return 0
+    return (old.heldout_block if old else 0) or split.block_length(int(lengths.sum()))
 
 
-def _row(
-    row: dict[str, Any], part: int, side: split.Side, text: str, text_hash: bytes
-) -> dict[str, Any]:
-    key = f"{row['source']}#{part}".encode("utf-8", "surrogateescape")
-    return {
-        "id": hashlib.blake2b(key, digest_size=8).hexdigest(), "source": row["source"],
-        "document": row["part"], "part": part, "title": row["title"], "text": text,
-        "language": row["language"], "split": side, "characters": len(text), "hash": text_hash,
-        "messages": row["messages"],
-    }  # fmt: skip
+def _publish(folder: Path, catalogue: Catalogue, listing: Listing) -> str:
+    """Move the texts into the corpus, and list what was chosen of them; returns the snapshot's name,
+    which is the hash of what it lists."""
+    used = np.unique(listing.rows["file"])
+    files: list[str] = []
+    with friendly_os_errors(folder):
+        (folder / TEXTS).mkdir(parents=True, exist_ok=True)
+        for number in used.tolist():
+            path = catalogue.paths[number]
+            target = folder / TEXTS / path.name
+            if path != target:
+                path.replace(target)
+                catalogue.paths[number] = target
+            files.append(f"{TEXTS}/{path.name}")
+    listing.rows["file"] = np.searchsorted(used, listing.rows["file"])
+    name = _digest(catalogue, listing)
+    if not (folder / SNAPSHOTS / f"{name}.json").exists():  # What it names never changes.
+        writer = SnapshotWriter(folder, files)
+        writer.add(listing.rows, listing.ranges)
+        writer.publish(name)
+    return name
 
 
-# ---- sums ------------------------------------------------------------------------------------
+def _digest(catalogue: Catalogue, listing: Listing) -> str:
+    """Of the texts, their ids, sides and order; not of the files that they happen to lie in."""
+    digest = hashlib.blake2b(digest_size=8)
+    digest.update(_bytes(catalogue.texts["digest"][listing.text]))
+    digest.update(_bytes(listing.rows["id"]) + _bytes(listing.rows["side"]))
+    for place, ranges in enumerate(listing.ranges):
+        if ranges:
+            digest.update(f"{place}:{list(ranges)}".encode())
+    return digest.hexdigest()
 
 
-def _totals(
-    collection: Collection,
-    statistics: Statistics,
-    assignment: Assignment,
-    counts: dict[str, int],
-    kinds: Counter[str],
-) -> Totals:
-    files = collection.files
-    read = sum(file.verdict == "read" for file in files)
-    by_side, size = statistics.by_side, statistics.bytes_by_side
-    return Totals(
-        files=len(files), read=read, skipped=len(files) - read, documents=statistics.documents,
-        characters=statistics.characters, bytes=statistics.bytes, tokens=sum(counts.values()),
-        train_documents=by_side["train"], heldout_documents=by_side["check"] + by_side["test"],
-        train_tokens=counts.get("train", 0),
-        heldout_tokens=counts.get("check", 0) + counts.get("test", 0),
-        train_bytes=size["train"], heldout_bytes=size["check"] + size["test"],
-        raw_characters=collection.raw_characters, duplicates=assignment.exact,
-        near_duplicates=assignment.near, conversations=kinds["conversations"],
-        pairs=kinds["pairs"],
-    )  # fmt: skip
+def _bytes(values: NDArray[Any]) -> bytes:
+    return np.ascontiguousarray(values).tobytes()
 
 
-def _sources(paths: list[str], files: list[FileVerdict]) -> list[Source]:
-    """Sums of the files of each source."""
-    by_source: dict[str, list[FileVerdict]] = {path: [] for path in paths}
+def _removed(files: list[FileVerdict], choice: Choice, found: Repeated) -> dict[str, int]:
+    removed: dict[str, int] = {}
     for file in files:
-        by_source.setdefault(file.source, []).append(file)
-    result: list[Source] = []
-    for path, own in by_source.items():
-        read = [file for file in own if file.verdict == "read"]
-        single = own[0] if len(own) == 1 else None
-        result.append(
-            Source(
-                path=path,
-                is_folder=Path(path).is_dir(),
-                kind=_main([f.kind for f in read or own]),
-                encoding=_main([f.encoding for f in read]),
-                language=_main([f.language for f in read]),
-                files=len(own),
-                read=len(read),
-                skipped=len(own) - len(read),
-                characters=sum(f.characters for f in read),
-                documents=sum(f.documents for f in read),
-                reason=single.reason if single else _skips(own, read),
-                warning=single.warning if single else None,
-            )  # fmt: skip
-        )
-    return result
+        for name, count in file.removed.items():
+            removed[name] = removed.get(name, 0) + count
+    removed.update(choice.removed)
+    if found.characters:
+        removed["paragraphs"] = found.characters
+    return removed
 
 
-def _skips(own: list[FileVerdict], read: list[FileVerdict]) -> dict[str, Any] | None:
-    if len(own) == len(read):
-        return None
-    count = len(own) - len(read)
-    return Sentence("Verdicts", N_("Verdicts", "{count} files skipped"), {"count": count}).to_json()
-
-
-def _main(values: list[str]) -> str:
-    known = [value for value in values if value]
-    return max(set(known), key=known.count) if known else ""
+def _sweep(folder: Path) -> None:
+    """Delete files of texts that no snapshot names and no verdict: of files that have changed."""
+    named: set[str] = set()
+    for file in (folder / SNAPSHOTS).glob("*.json"):
+        try:
+            named.update(Path(entry).name for entry in read_json(file)["files"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return  # A damaged list may name any of them.
+    try:
+        with (folder / FILES).open(encoding="utf-8") as lines:
+            named.update(FileVerdict.model_validate_json(line).store for line in lines)
+    except (OSError, ValueError):
+        return
+    for path in (folder / TEXTS).glob("*.parquet"):
+        if path.name not in named:
+            path.unlink(missing_ok=True)

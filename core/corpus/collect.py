@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
 
 from core.corpus import language
 from core.corpus.cleaning import applied, counted, edits_of
 from core.corpus.manifest import FileVerdict
-from core.corpus.readers import input
 from core.corpus.readers.base import Document, InputFile, NotReadable
 from core.corpus.readers.registry import format_of
 from core.corpus.scan import Found, os_problem
@@ -45,7 +46,7 @@ class Collected:
 
 def collect(found: Found, options: CleaningOptions, chosen_encoding: str | None) -> Collected:
     """Read one file. Never raises for a bad file: its verdict says what is wrong."""
-    reading = FileReading(found, options, chosen_encoding)
+    reading = FileReading(found, options, InputFile(found.path, chosen=chosen_encoding))
     documents = list(reading)
     if reading.verdict.verdict == "skipped":
         documents = []
@@ -60,21 +61,21 @@ class FileReading:
     what cleaning did.
     """
 
-    def __init__(self, found: Found, options: CleaningOptions, chosen: str | None) -> None:
-        self._found, self._options = found, options
-        self._form = format_of(found.path)
-        self._file = InputFile(found.path, chosen=chosen)
+    def __init__(
+        self, found: Found, options: CleaningOptions, file: InputFile, member: str = ""
+    ) -> None:
+        """`file`: where its bytes lie, which for a `member` (its name) of the archive `found` is
+        another place."""
+        self._found, self._options, self._file = found, options, file
+        self._path = f"{found.path}/{member}" if member else str(found.path)
+        self._within = str(found.path) if member else ""
+        self._form = format_of(PurePath(file.name))
         self._documents = 0
         self._characters = 0
         self._languages: Counter[str] = Counter()
         self.removed: Counter[str] = Counter()
         self.raw_characters = 0
         self.verdict = self._skipped(Sentence("Verdicts", N_("Verdicts", "not a text file")))
-
-    @property
-    def in_pieces(self) -> bool:
-        """Whether the file is too large to be held in memory."""
-        return self._found.bytes > input.PIECE_BYTES
 
     def __iter__(self) -> Iterator[CleanDocument]:
         found = self._found
@@ -89,7 +90,7 @@ class FileReading:
             self.verdict = self._skipped(error.sentence)
 
     def _read(self) -> Iterator[CleanDocument]:
-        self._form = format_of(self._found.path, self._file.head)
+        self._form = format_of(PurePath(self._file.name), self._file.head)
         for document in self._form.read(self._file):
             clean = self._clean(document)
             if clean is not None:
@@ -116,44 +117,41 @@ class FileReading:
         except UnicodeEncodeError:  # Lone surrogates, as JSON can spell them.
             kept = kept.encode("utf-8", "replace").decode("utf-8")
         found = language.detect(kept)
-        if self._is_left_out(kept, found):
-            return None
         self._languages[found] += len(kept)
         part, self._documents = self._documents, self._documents + 1
         self._characters += len(kept)
-        return CleanDocument(
-            str(self._found.path), part, document.title, kept, found, document.messages
-        )
-
-    def _is_left_out(self, text: str, found: str) -> bool:
-        """Whether a text is too short or in a language that is not wanted."""
-        options = self._options
-        if len(text) < options.least_characters:
-            self.removed["least_characters"] += 1
-            return True
-        if options.languages and found not in options.languages:
-            self.removed["languages"] += 1
-            return True
-        return False
+        return CleanDocument(self._path, part, document.title, kept, found, document.messages)
 
     # ---- verdicts ----------------------------------------------------------------------------
 
     def _done(self) -> FileVerdict:
-        warning = self._file.warning
+        file = self._file
         known = Counter({code: n for code, n in self._languages.items() if code})
-        return FileVerdict(
-            path=str(self._found.path), source=self._found.source, verdict="read",
-            kind=self._form.kind, encoding=self._file.encoding, bytes=self._found.bytes,
+        return self._verdict(
+            verdict="read", kind=self._form.kind, sure=file.sure, shape=file.shape,
             language=known.most_common(1)[0][0] if known else "",
             characters=self._characters, documents=self._documents,
-            warning=warning.to_json() if warning else None,
+            warning=file.warning.to_json() if file.warning else None,
         )  # fmt: skip
 
+    def skip(self, reason: Sentence, kind: str = "") -> FileVerdict:
+        """Its verdict is that it is not read."""
+        self.verdict = self._skipped(reason, kind)
+        return self.verdict
+
     def _skipped(self, reason: Sentence, kind: str = "") -> FileVerdict:
+        return self._verdict(
+            verdict="skipped", kind=kind or self._form.kind, reason=reason.to_json()
+        )
+
+    def _verdict(self, **values: Any) -> FileVerdict:
+        size = self._found.bytes
+        if self._within:
+            size = self._file.path.stat().st_size if self._file.path.exists() else 0
         return FileVerdict(
-            path=str(self._found.path), source=self._found.source, verdict="skipped",
-            kind=kind or self._form.kind, encoding=self._file.encoding, bytes=self._found.bytes,
-            reason=reason.to_json(),
+            path=self._path, source=self._found.source, within=self._within, bytes=size,
+            encoding=self._file.encoding, modified=self._found.modified,
+            stamp=self._found.stamp, raw=self.raw_characters, removed=dict(self.removed), **values,
         )  # fmt: skip
 
 

@@ -19,7 +19,10 @@ class FileVerdict(Config):
     """One line of files.jsonl: what became of one file, or of a member of an archive, whose path goes
     on behind the archive's. `reason` and `warning` are Sentences as JSON. `sure`: whether the encoding
     is beyond doubt. `shape`: which form of conversations was recognised. `modified`: the file's time
-    in ns when it was read (0 of an earlier edition)."""
+    in ns when it was read (0 of an earlier edition). `within`: the archive that it is a member of, and
+    `stamp`: size and time of the file on the disk, by which a change is seen. `settings`: under which
+    it was read. `raw`, `removed`: characters before cleaning, and what each option took of them.
+    `store`: the file of texts that has its documents, `rows` of them from row `first` on."""
 
     path: str
     source: str = ""
@@ -35,6 +38,14 @@ class FileVerdict(Config):
     characters: int = 0
     documents: int = 0
     warning: dict[str, Any] | None = None
+    within: str = ""
+    stamp: str = ""
+    settings: str = ""
+    raw: int = 0
+    removed: dict[str, int] = {}
+    store: str = ""
+    first: int = 0
+    rows: int = 0
 
 
 LENGTH_BINS_PER_DECADE = 6
@@ -129,11 +140,3 @@ class CorpusManifest(Config):
     baselines: Baselines = Field(default_factory=Baselines)
     snapshot: str = ""
     tokenizer: TokenizerFacts | None = None
-
-    @property
-    def whole_documents(self) -> int:
-        """Documents as people count them: where blocks of them are split, `totals.documents` counts
-        the pieces."""
-        if self.heldout_by == "document":
-            return self.totals.documents
-        return max(0, sum(source.documents for source in self.sources) - self.totals.duplicates)

@@ -1,50 +1,36 @@
-"""The job that reads text into a corpus; it can be paused at any file."""
+"""The job that reads text into a corpus; it can be paused at any moment."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
-import pyarrow as pa
-
-from core.corpus import duplicates
 from core.corpus.build import Collection, build
-from core.corpus.collect import CleanDocument, FileReading
+from core.corpus.gathering import GivenFile, Stopped, gather, settings_of
+from core.corpus.kept import keep_first_edition, kept
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest, FileVerdict
+from core.corpus.pool import Pool, Task, new_texts
+from core.corpus.progress_log import ProgressLog
+from core.corpus.readers.registry import PLAIN_KINDS, format_of
 from core.corpus.scan import Found, scan
-from core.corpus.store import DocumentWriter, Snapshot
+from core.corpus.store import TEXTS
+from core.corpus.verdicts import refused
 from core.errors import PathMissing
 from core.files import FileLock, delete_folder, read_json, write_json
 from core.home import Home, clean_name, free_folder
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import ReadJob
-from core.sentences import N_, Sentence
 
-PARTS_SCHEMA = pa.schema(
-    [
-        ("source", pa.string()),
-        ("part", pa.int32()),
-        ("title", pa.string()),
-        ("text", pa.large_string()),
-        ("language", pa.string()),
-        ("characters", pa.int64()),
-        ("hash", pa.binary(16)),
-        ("sketch", pa.binary(8 * duplicates.SKETCH)),
-        ("messages", pa.large_string()),
-    ]
-)
-ENCODINGS = "encodings.json"
-_PART_BYTES = 64 << 20
-_PART_SECONDS = 5.0
-_STATE = "state.json"
+CHOICES = ("encodings", "mappings")
 LOCKS = ".locks"
 _WAIT_SECONDS = 0.1
+_ALONE_BYTES = 2 << 20
+"""So little plain text is read in this process: starting another takes longer."""
+_FIRST_BYTES, _TASK_BYTES, _TASK_FILES = 1 << 20, 16 << 20, 256
 
 
 def run(context: WorkerContext) -> WorkOutcome:
@@ -81,7 +67,7 @@ def _short_hash(text: str) -> str:
 
 
 class Reading:
-    """First pass: files to parts (resumable); second pass: `build`.
+    """First files to texts, each file once; then `build`.
 
     Raises (from `run`):
         PathMissing: A new source is not there.
@@ -94,15 +80,10 @@ class Reading:
     ) -> None:
         self._library = CorpusLibrary(home)
         self._job = job
-        self._parts_folder = parts_folder
+        self._parts = parts_folder
         self._say = say
+        self._log = ProgressLog(parts_folder)
         self._old: CorpusManifest | None = None
-        self._verdicts: list[FileVerdict] = []
-        self._removed: Counter[str] = Counter()
-        self._raw = 0
-        self._parts_files: list[Path] = []
-        self._writer: DocumentWriter | None = None
-        self._flushed_at = time.monotonic()
 
     def run(self, stop: Callable[[], bool]) -> CorpusManifest | None:
         """The corpus, or None when `stop` said so. Readings of one corpus go one after another, so
@@ -124,33 +105,22 @@ class Reading:
             self._old = self._library.get(self._job.corpus)
         sources = self._sources()
         folder = self._folder()
-        self._say("scanning", 0, None, "files")
-        found = list(scan(sources))
-        self._restore()
-        try:
-            if not self._collect_all(found, stop):
-                return None
-        finally:
-            if self._writer is not None:  # A fault: the unfinished part is read again.
-                self._writer.discard()
-                self._writer = None
-        collection = Collection(
-            self._parts_files, self._parts_folder, self._verdicts, dict(self._removed), self._raw,
-            sources,
-        )  # fmt: skip
         fresh = not folder.exists()
-        folder.mkdir(parents=True, exist_ok=True)
         manifest: CorpusManifest | None = None
         try:
+            verdicts = self._read_all(folder, sources, stop)
+            folder.mkdir(parents=True, exist_ok=True)
+            self._keep_choices(folder)
+            collection = Collection(verdicts, self._parts, sources)
             manifest = build(
                 folder, self._job, collection, self._old,
                 lambda phase, done, total: self._say(phase, done, total, "documents"), stop,
             )  # fmt: skip
+        except Stopped:
+            return None
         finally:
             if fresh and manifest is None:
                 delete_folder(folder)  # Only what this reading put there.
-        if manifest is not None and self._job.encodings:
-            write_json(folder / ENCODINGS, {**self._old_choices(), **self._job.encodings})
         return manifest
 
     def _sources(self) -> list[str]:
@@ -169,141 +139,170 @@ class Reading:
         folder = self._library.folder(self._job.corpus)
         return folder if folder.is_dir() else free_folder(folder.parent, folder.name)
 
-    # ---- first pass --------------------------------------------------------------------------
+    # ---- what the user chose, for this reading and later ones --------------------------------
 
-    def _collect_all(self, found: list[Found], stop: Callable[[], bool]) -> bool:
-        total = sum(item.bytes for item in found) or 1
-        done_paths = {verdict.path for verdict in self._verdicts}
-        done = sum(item.bytes for item in found if str(item.path) in done_paths)
-        choices = {**self._old_choices(), **self._job.encodings}
-        for index, item in enumerate(found):
-            if str(item.path) in done_paths:
-                continue
-            detail = f"{index + 1}/{len(found)} {item.path.name}"
-            self._say("reading", done, total, "bytes", detail)
-            if stop() or not self._take(item, choices.get(str(item.path)), stop):
-                self._save()
-                return False
-            done += item.bytes
-        self._say("reading", total, total, "bytes")
-        self._save()
-        return True
-
-    def _take(self, item: Found, encoding: str | None, stop: Callable[[], bool]) -> bool:
-        """Read one file; False when stopped in the middle of a large one, which is then read anew
-        after the pause. What came before it is saved first."""
-        if self._old is not None and not item.path.exists() and self._keep_old(item):
-            return True
-        reading = FileReading(item, self._job.cleaning, encoding)
-        alone = reading.in_pieces
-        if alone:
-            self._save()
-        stopped = False
-        for document in reading:
-            self._add(document)
-            if alone and stop():
-                stopped = True
-                break
-        if alone and (stopped or reading.verdict.verdict == "skipped") and self._writer:
-            self._writer.discard()
-            self._writer = None
-        if stopped:
-            return False
-        self._verdicts.append(reading.verdict)
-        self._raw += reading.raw_characters
-        self._removed.update(reading.removed)
-        slow = time.monotonic() - self._flushed_at > _PART_SECONDS
-        if alone or slow or (self._writer and self._writer.written > _PART_BYTES):
-            self._save()
-        return True
-
-    def _add(self, document: CleanDocument) -> None:
-        normal = duplicates.normalised(document.text)
-        row = {
-            "source": document.source, "part": document.part, "title": document.title,
-            "text": document.text, "language": document.language,
-            "characters": len(document.text), "hash": duplicates.text_hash(normal),
-            "sketch": duplicates.sketch(normal).tobytes(), "messages": document.messages,
-        }  # fmt: skip
-        self._current_writer().add(row, len(document.text))
-
-    def _old_choices(self) -> dict[str, str]:
-        """Encodings that the user chose for files in earlier readings."""
-        file = self._library.folder(self._job.corpus) / ENCODINGS
+    def _choices(self, name: str) -> dict[str, object]:
+        file = self._library.folder(self._job.corpus) / f"{name}.json"
         try:
-            chosen: dict[str, str] = dict(read_json(file))
+            chosen: dict[str, object] = dict(read_json(file))
         except (OSError, ValueError, TypeError):  # None were chosen, or the file is damaged.
-            return {}
-        return chosen
+            chosen = {}
+        return {**chosen, **getattr(self._job, name)}
 
-    # ---- sources that are gone ---------------------------------------------------------------
+    def _keep_choices(self, folder: Path) -> None:
+        for name in CHOICES:
+            if getattr(self._job, name):
+                write_json(folder / f"{name}.json", self._choices(name))
 
-    def _keep_old(self, item: Found) -> bool:
+    # ---- files -------------------------------------------------------------------------------
+
+    def _read_all(
+        self, folder: Path, sources: list[str], stop: Callable[[], bool]
+    ) -> list[FileVerdict]:
+        """The verdicts of all files, in the order of the sources. Raises Stopped."""
+        self._say("scanning", 0, None, "files")
+        found: list[Found] = []
+        for item in scan(sources):
+            if len(found) % 256 == 0:
+                _check(stop)
+            found.append(item)
+        files = {str(item.path): self._given(item) for item in found if item.problem is None}
+        known = self._known(folder, files)
+        wanted = [file for path, file in files.items() if path not in known]
+        total = sum(file.bytes for file in files.values()) or 1
+        done = total - sum(file.bytes for file in wanted)
+        self._say("reading", done, total, "bytes")
+        for task in self._tasks(wanted, done, total, len(found), stop):
+            if task.verdicts:
+                self._log.add(task.verdicts)
+            for verdict in task.verdicts:
+                known.setdefault(verdict.within or verdict.path, []).append(verdict)
+        _check(stop)
+        self._say("reading", total, total, "bytes")
+        return list(self._in_order(folder, found, known))
+
+    def _given(self, item: Found) -> GivenFile:
+        path = str(item.path)
+        within = path + "/"
+        encodings, mappings = (
+            {key: value for key, value in self._choices_at_once[name].items()
+             if key == path or key.startswith(within)}
+            for name in ("encodings", "mappings")
+        )  # fmt: skip
+        return GivenFile.model_validate(
+            {"path": path, "source": item.source, "bytes": item.bytes, "modified": item.modified,
+             "encodings": encodings, "mappings": mappings}
+        )  # fmt: skip
+
+    @property
+    def _choices_at_once(self) -> dict[str, dict[str, object]]:
+        if not hasattr(self, "_chosen"):
+            self._chosen = {name: self._choices(name) for name in ("encodings", "mappings")}
+        return self._chosen
+
+    def _known(self, folder: Path, files: dict[str, GivenFile]) -> dict[str, list[FileVerdict]]:
+        """What is known of files that have not changed since they were read, by path: from this
+        reading before it was broken off, else from the corpus."""
+        known: dict[str, list[FileVerdict]] = {}
+        older = self._library.files(self._job.corpus) if self._old else []
+        for verdicts, places in (
+            (self._log.verdicts(), (self._parts, folder / TEXTS)), (older, (folder / TEXTS,))
+        ):  # fmt: skip
+            there = {p.name for place in places if place.is_dir() for p in place.iterdir()}
+            by_path: dict[str, list[FileVerdict]] = {}
+            for verdict in verdicts:
+                by_path.setdefault(verdict.within or verdict.path, []).append(verdict)
+            for path, own in by_path.items():
+                file = files.get(path)
+                if file is None or path in known:
+                    continue
+                stamp, settings = file.found().stamp, settings_of(file, self._job.cleaning)
+                if all(
+                    (v.stamp, v.settings) == (stamp, settings) and (not v.store or v.store in there)
+                    for v in own
+                ):
+                    known[path] = [v.model_copy(update={"source": file.source}) for v in own]
+        return known
+
+    def _tasks(
+        self, files: list[GivenFile], done: float, total: float, count: int,
+        stop: Callable[[], bool],
+    ) -> Iterator[Task]:  # fmt: skip
+        """Read `files`; yields what is done. Raises Stopped."""
+        self._parts.mkdir(parents=True, exist_ok=True)
+        begun = set[str]()
+
+        def say(file: GivenFile) -> None:
+            begun.add(file.path)
+            number = min(count, count - len(files) + len(begun))
+            self._say("reading", done, total, "bytes", f"{number}/{count} {Path(file.path).name}")
+
+        tasks = (Task(part, new_texts(self._parts)) for part in _portions(files))
+        plain = all(format_of(Path(file.path)).kind in PLAIN_KINDS for file in files)
+        if plain and sum(file.bytes for file in files) <= _ALONE_BYTES:
+            finished = self._read_here(tasks, say, stop)
+            for task in finished:
+                yield task
+            return
+        with Pool(self._library.home.path, self._job.cleaning) as pool:
+            for task in pool.read(tasks, stop, say):
+                done += sum(file.bytes for file in task.files)
+                self._say("reading", done, total, "bytes")
+                yield task
+
+    def _read_here(
+        self, tasks: Iterator[Task], say: Callable[[GivenFile], None], stop: Callable[[], bool]
+    ) -> Iterator[Task]:
+        for task in tasks:
+
+            def beat(number: int, verdict: FileVerdict | None, task: Task = task) -> None:
+                _check(stop)
+                if verdict is None:
+                    say(task.files[number])
+                else:
+                    task.verdicts.append(verdict)
+
+            gather(task.files, self._job.cleaning, task.out, self._parts / "members", beat)
+            yield task
+
+    def _in_order(
+        self, folder: Path, found: list[Found], known: dict[str, list[FileVerdict]]
+    ) -> Iterator[FileVerdict]:
+        for item in found:
+            path = str(item.path)
+            if path in known:
+                yield from known[path]
+            elif self._old is not None and not item.path.exists():
+                yield from self._of_gone(folder, item)
+            elif item.problem is not None:
+                yield refused(item)
+
+    def _of_gone(self, folder: Path, item: Found) -> Iterator[FileVerdict]:
         """A source that is gone now keeps the text that was read from it before."""
         assert self._old is not None
-        files = self._library.files(self._old.name)
-        gone = {f.path: f for f in files if f.source == item.source and f.verdict == "read"}
-        if not gone:
-            return False
-        for document in self._old_texts(set(gone)):
-            self._add(document)
-            self._raw += len(document.text)
-        warning = Sentence(
-            "Verdicts", N_("Verdicts", "moved or deleted; its text as read before is kept")
-        )
-        self._verdicts += [
-            f.model_copy(update={"warning": warning.to_json()}) for f in gone.values()
-        ]
-        self._save()
-        return True
+        older = [f for f in self._library.files(self._old.name) if f.source == item.source]
+        own = [f for f in older if f.verdict == "read"]
+        if not own:
+            yield refused(item)
+        elif all(verdict.store for verdict in own):
+            yield from map(kept, own)
+        else:
+            yield from keep_first_edition(folder, self._old.snapshot, own, new_texts(self._parts))
 
-    def _old_texts(self, paths: set[str]) -> Iterator[CleanDocument]:
-        """Documents of the last snapshot; one that was split into blocks is whole again."""
-        assert self._old is not None
-        snapshot = Snapshot(self._library.folder(self._old.name), self._old.snapshot)
-        last: CleanDocument | None = None
-        for row in snapshot.rows(["source", "document", "title", "text", "language", "messages"]):
-            if row["source"] not in paths:
-                continue
-            text = row["text"]
-            if last and (last.source, last.part) == (row["source"], row["document"]):
-                text = last.text + text
-            elif last:
-                yield last
-            last = CleanDocument(
-                row["source"], row["document"], row["title"], text, row["language"],
-                row["messages"],
-            )  # fmt: skip
-        if last:
-            yield last
 
-    # ---- parts, saved so that a pause or a kill costs little ---------------------------------
+def _portions(files: list[GivenFile]) -> Iterator[list[GivenFile]]:
+    """Neighbouring files, small portions first: a pause soon after the start loses little."""
+    most, portion, held = _FIRST_BYTES, list[GivenFile](), 0
+    for file in files:
+        if portion and (held + file.bytes > most or len(portion) >= _TASK_FILES):
+            yield portion
+            most, portion, held = min(_TASK_BYTES, 2 * most), [], 0
+        portion.append(file)
+        held += file.bytes
+    if portion:
+        yield portion
 
-    def _current_writer(self) -> DocumentWriter:
-        if self._writer is None:
-            path = self._parts_folder / f"part-{len(self._parts_files):05d}.parquet"
-            self._writer = DocumentWriter(path, PARTS_SCHEMA)
-        return self._writer
 
-    def _save(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-            self._parts_files.append(self._writer.path)
-            self._writer = None
-        self._flushed_at = time.monotonic()
-        state: dict[str, Any] = {
-            "files": [path.name for path in self._parts_files],
-            "verdicts": [json.loads(v.model_dump_json()) for v in self._verdicts],
-            "removed": dict(self._removed),
-            "raw": self._raw,
-        }
-        write_json(self._parts_folder / _STATE, state)
-
-    def _restore(self) -> None:
-        try:
-            state = read_json(self._parts_folder / _STATE)
-        except (OSError, ValueError):
-            return
-        self._parts_files = [self._parts_folder / name for name in state["files"]]
-        self._verdicts = [FileVerdict.model_validate(v) for v in state["verdicts"]]
-        self._removed, self._raw = Counter(state["removed"]), int(state["raw"])
+def _check(stop: Callable[[], bool]) -> None:
+    if stop():
+        raise Stopped

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.corpus.readers.registry import BY_EXTENSION, KNOWN_UNREAD
+from core.corpus.readers import unread
+from core.corpus.readers.registry import BY_EXTENSION
 from core.reasons import reason_of
 from core.sentences import N_, Sentence
 
@@ -24,6 +25,13 @@ class Found:
     bytes: int
     problem: Sentence | None = None
     kind: str = ""
+    modified: int = 0
+    """Its time in ns."""
+
+    @property
+    def stamp(self) -> str:
+        """By which a change of the file is seen without reading it."""
+        return f"{self.bytes}-{self.modified}"
 
 
 def scan(sources: list[str]) -> Iterator[Found]:
@@ -84,26 +92,25 @@ def _refused(error: OSError, source: str) -> Found:
 
 def _look(path: Path, source: str) -> Found:
     extension = path.suffix.casefold()
-    kind = KNOWN_UNREAD.get(extension, "")
+    kind = unread.KINDS.get(extension, "")
     if (shown := _shown(path)) != path:
         problem = Sentence("Verdicts", N_("Verdicts", "its name cannot be read as text: rename it"))
         return Found(shown, _shown(Path(source)).as_posix(), 0, problem, kind)
     try:
-        size = path.stat().st_size
+        status = path.stat()
     except OSError as error:
         return Found(path, source, 0, os_problem(error), kind)
     problem: Sentence | None = None
+    size = status.st_size
     if not path.is_file():
         problem = Sentence("Verdicts", N_("Verdicts", "not a file"))
     elif path.name.startswith(".") or path.name in ("Thumbs.db", "desktop.ini"):
         problem = Sentence("Verdicts", N_("Verdicts", "a hidden file of the system"))
     elif kind and extension not in BY_EXTENSION:
-        problem = Sentence(
-            "Verdicts", N_("Verdicts", "{kind} files are not read yet"), {"kind": kind}
-        )
+        problem = unread.why(extension)
     elif size == 0:
         problem = Sentence("Verdicts", N_("Verdicts", "the file is empty"))
-    return Found(path, source, size, problem, kind)
+    return Found(path, source, size, problem, kind, status.st_mtime_ns)
 
 
 def _shown(path: Path) -> Path:

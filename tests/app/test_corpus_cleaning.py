@@ -125,5 +125,5 @@ def test_documents_of_a_corpus_that_is_split_in_blocks_are_whole() -> None:
         id="", name="c", created=0, changed=0, totals=Totals(documents=64, duplicates=1),
         heldout_by="block", sources=[Source(path="/a", is_folder=False, documents=4)],
     )  # fmt: skip
-    assert manifest.whole_documents == 3
-    assert manifest.model_copy(update={"heldout_by": "document"}).whole_documents == 64
+    assert manifest.totals.documents == 3
+    assert manifest.model_copy(update={"heldout_by": "document"}).totals.documents == 64

@@ -203,7 +203,7 @@ class CorpusPage(QWidget):
         figure, word = amount(totals.characters) if manifest.snapshot else ("—", "")
         characters.value.setText(figure)
         characters.unit.setText(word)
-        whole = grouped(manifest.whole_documents) if manifest.snapshot else "—"
+        whole = grouped(manifest.totals.documents) if manifest.snapshot else "—"
         documents.value.setText(whole)
         documents.note.setText(self._unseen_words(manifest) if manifest.snapshot else "")
         figure, word = amount(totals.tokens)

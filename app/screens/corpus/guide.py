@@ -56,7 +56,7 @@ class CorpusGuide(Screen):
                 "<b>{characters}</b> characters in <b>{documents}</b> documents: about as much as "
                 "<b>{books}</b> paperbacks.").format(
                     characters=amount_text(totals.characters),
-                    documents=grouped(manifest.whole_documents),
+                    documents=grouped(manifest.totals.documents),
                     books=f"{max(0.1, totals.characters / _BOOK_CHARACTERS):,.1f}")))  # fmt: skip
         if totals.skipped:
             cards.append(GuideCard("ph.warning", self.tr("Worth a look"), self.tr(

@@ -88,4 +88,6 @@ def _folded(text: str) -> str:
 
 
 def _count(told: str) -> int:
-    return min(int(told), _MOST_SPACES) if told.isascii() and told.isdigit() and len(told) < 9 else 1
+    return (
+        min(int(told), _MOST_SPACES) if told.isascii() and told.isdigit() and len(told) < 9 else 1
+    )

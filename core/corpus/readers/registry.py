@@ -21,7 +21,6 @@ from core.corpus.readers import (
     rtf,
     subtitles,
     table,
-    unread,
     xml_text,
 )
 from core.corpus.readers.base import InputFile, Reader
@@ -77,7 +76,5 @@ def format_of(path: PurePath, head: bytes = b"") -> Format:
     return found or named or PLAIN
 
 
-KNOWN_UNREAD = {
-    **unread.KINDS, ".zip": "ZIP", ".gz": "GZIP",
-}  # fmt: skip
-"""Kinds that are recognised but that no reader reads; `unread.why` tells what helps."""
+PLAIN_KINDS = frozenset(("TXT", "MD", "HTML", "JSON", "JSONL"))
+"""Formats that our own code reads, in memory bounded by the file's size."""

@@ -7,18 +7,12 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+import numpy as np
 
 from core.corpus.library import CorpusLibrary
-from core.corpus.manifest import READ_AGAIN
 from core.corpus.store import Snapshot
-from core.errors import Damaged
-from core.reasons import reason_of
 from core.resident import Operation, Request
 
 SECONDS = 0.25
@@ -26,7 +20,6 @@ SECONDS = 0.25
 AROUND = 600
 """Characters of text shown on either side of a place."""
 _MOST_IN_ONE = 20
-_BATCH = 256
 _COLUMNS = ["source", "title", "text"]
 
 
@@ -75,18 +68,12 @@ def search(
     pattern = re.compile(re.escape(wanted), re.IGNORECASE)
     end = time.monotonic() + SECONDS
     position = offset
-    for position, batch in _batches(snapshot.paths, offset):
-        mask: Any = pc.match_substring(batch.column("text"), wanted, ignore_case=True)  # pyright: ignore
-        for row in pc.indices_nonzero(mask).to_pylist():  # pyright: ignore
-            hits += _places(batch.slice(row, 1).to_pylist()[0], position + row, pattern)
-            if len(hits) >= count:
-                return _answer(hits, position + row + 1, total)
-        position += batch.num_rows
-        if time.monotonic() > end or stop():
-            break
-    else:
-        position = total
-    return _answer(hits, position, total)
+    numbers = np.arange(min(offset, total), total)
+    for position, row in enumerate(snapshot.rows(_COLUMNS, numbers), offset):
+        hits += _places(row, position, pattern)
+        if len(hits) >= count or time.monotonic() > end or stop():
+            return _answer(hits, position + 1, total)
+    return _answer(hits, total, total)
 
 
 def _answer(hits: list[Hit], position: int, total: int) -> dict[str, Any]:
@@ -95,26 +82,6 @@ def _answer(hits: list[Hit], position: int, total: int) -> dict[str, Any]:
         "hits": [asdict(hit) for hit in hits], "next": following, "searched": position,
         "total": total,
     }  # fmt: skip
-
-
-def _batches(paths: list[Path], offset: int) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """(number of its first row, batch) from row `offset` on; row groups before it are not read."""
-    first = 0
-    for path in paths:
-        try:
-            with pq.ParquetFile(path, pre_buffer=False) as file:
-                for group in range(file.num_row_groups):
-                    rows = file.metadata.row_group(group).num_rows
-                    if first + rows <= offset:
-                        first += rows
-                        continue
-                    for batch in file.iter_batches(_BATCH, row_groups=[group], columns=_COLUMNS):
-                        skipped = max(0, offset - first)
-                        if skipped < batch.num_rows:
-                            yield first + skipped, batch.slice(skipped)
-                        first += batch.num_rows
-        except (OSError, pa.ArrowException) as error:
-            raise Damaged(path=str(path), reason=reason_of(error), hint=READ_AGAIN) from error
 
 
 def _places(row: dict[str, Any], index: int, pattern: re.Pattern[str]) -> Iterator[Hit]:

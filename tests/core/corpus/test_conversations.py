@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,10 +15,11 @@ from core.corpus.conversations import Malformed, messages_of, pair_of, recognise
 from core.corpus.library import CorpusLibrary
 from core.corpus.reading import read_corpus_now
 from core.corpus.scan import scan
-from core.corpus.store import SCHEMA, Snapshot, read_rows
+from core.corpus.store import Snapshot
 from core.home import Home
 from core.jobs.kinds import CleaningOptions, ReadJob
 from core.sentences import Sentence
+from tests.core.corpus.first_edition import write_snapshot
 
 Q, A = {"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}
 
@@ -211,13 +210,16 @@ def test_a_corpus_counts_its_conversations_and_pairs(empty_home: Home, tmp_path:
     assert {row["split"] for row in found if row["messages"]} >= {"train"}
 
 
-def test_a_document_file_of_an_earlier_edition_has_no_messages(tmp_path: Path) -> None:
-    old = pa.schema([field for field in SCHEMA if field.name != "messages"])
-    row = dict.fromkeys(old.names) | {"text": "a"}
-    pq.write_table(pa.Table.from_pylist([row], schema=old), tmp_path / "old.parquet")
-    (whole,) = read_rows([tmp_path / "old.parquet"])
-    assert (whole["text"], whole["messages"]) == ("a", None)
-    assert list(read_rows([tmp_path / "old.parquet"], ["text", "messages"])) == [
-        {"text": "a", "messages": None}
-    ]
-    assert list(read_rows([tmp_path / "old.parquet"], ["text"])) == [{"text": "a"}]
+def test_documents_of_the_first_edition_are_read_and_the_oldest_have_no_messages(
+    tmp_path: Path,
+) -> None:
+    texts = [f"text {i}" for i in range(5)]
+    write_snapshot(
+        tmp_path, "old", [{"text": t, "split": "train"} for t in texts], ("text", "split")
+    )
+    snapshot = Snapshot(tmp_path, "old")
+    assert [row["text"] for row in snapshot.rows()] == texts
+    assert next(snapshot.rows(["text", "messages"])) == {"text": "text 0", "messages": None}
+    assert snapshot.row(3, ["text"]) == {"text": "text 3"}
+    with pytest.raises(IndexError):
+        snapshot.row(5)

@@ -11,12 +11,18 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from core.corpus.assign import TextTable
+from core.corpus.catalogue import COLUMNS, Catalogue
 from core.corpus.language import detect
+from core.corpus.listing import Listing
 from core.corpus.statistics import Statistics
+from core.corpus.store import ROW, SIDES, Snapshot
 from core.corpus.tokens import open_tokens
 from tests.core.corpus.conftest import Read
+from tests.core.corpus.first_edition import write_snapshot
 
 Write = Callable[..., Path]
 CODE = """
@@ -60,13 +66,31 @@ def test_the_language_is_guessed(text: str, language: str) -> None:
     assert detect(text) == language
 
 
-def test_sums_and_lengths_are_those_of_the_documents() -> None:
-    statistics = Statistics()
+def listed(folder: Path, texts: list[tuple[str, str, str]]) -> Statistics:
+    """Statistics of (text, language, side), each a document of its own."""
+    languages = list(dict.fromkeys(code for _, code, _ in texts))
+    found = np.zeros(len(texts), COLUMNS)
+    rows = np.zeros(len(texts), ROW)
+    for place, (text, code, side) in enumerate(texts):
+        found["language"][place] = languages.index(code)
+        rows["side"][place] = SIDES.index(side)  # type: ignore[arg-type]
+        rows["characters"][place], rows["bytes"][place] = len(text), len(text.encode())
+    with TextTable(folder.parent / "sketches") as table:
+        catalogue = Catalogue([], found, [], languages, table)
+    kept = [{"text": text, "split": side} for text, _, side in texts]
+    write_snapshot(folder, "s", kept)
+    listing = Listing(rows, [()] * len(texts), np.arange(len(texts)))
+    return Statistics(Snapshot(folder, "s"), listing, catalogue)
+
+
+def test_sums_and_lengths_are_those_of_the_documents(tmp_path: Path) -> None:
     texts = ["a", "ab" * 5, "あ" * 100, "x" * 3_000]
-    for text, side in zip(texts, ("train", "train", "check", "test"), strict=True):
-        statistics.add(text, text.encode(), "ja" if "あ" in text else "en", side)
+    sides = ("train", "train", "check", "test")
+    given = [(t, "ja" if "あ" in t else "en", side) for t, side in zip(texts, sides, strict=True)]
+    statistics = listed(tmp_path, given)
     assert (statistics.documents, statistics.characters) == (4, 3_111)
     assert statistics.bytes == 3_311
+    assert statistics.bytes_by_side == {"train": 11, "check": 300, "test": 3_000}
     assert statistics.languages() == {"en": 3_011 / 3_111, "ja": 100 / 3_111}
     assert statistics.median_length() == 55.0
     # Six bins a decade: 10^(20/6) is 2,154, 10^(21/6) is 3,162.
@@ -74,22 +98,23 @@ def test_sums_and_lengths_are_those_of_the_documents() -> None:
     assert sum(statistics.lengths()) == 4
 
 
-def test_gzip_s_figure_is_what_the_program_reaches_with_the_training_text_in_its_window() -> None:
+def test_gzip_s_figure_is_what_the_program_reaches_with_the_training_text_in_its_window(
+    tmp_path: Path,
+) -> None:
     import zlib
 
     train, unseen = (
         b"the old fox ran over the hill. " * 900,
         b"the old hill ran over the fox. " * 50,
     )
-    statistics = Statistics()
-    statistics.add(train.decode(), train, "en", "train")
-    statistics.add(unseen.decode(), unseen, "en", "test")
+    parts = [(train[:20_000], "train"), (train[20_000:], "train"), (unseen, "test")]
+    statistics = listed(tmp_path, [(data.decode(), "en", side) for data, side in parts])
     found = statistics.gzip_bits_per_byte()
     packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=train[-32_768:])
     expected = 8 * len(packer.compress(unseen) + packer.flush()) / len(unseen)
     assert found == expected
     assert found < 8 * len(gzip.compress(unseen)) / len(unseen)
-    assert Statistics().gzip_bits_per_byte() is None
+    assert listed(tmp_path / "b", [("a", "en", "train")]).gzip_bits_per_byte() is None
 
 
 def test_the_unigram_baseline_is_the_add_one_entropy_of_the_tokens(

@@ -14,7 +14,6 @@ from core.corpus.laboratory import Laboratory
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest, TokenizerFacts, Totals
 from core.corpus.serving.laboratory import operations
-from core.corpus.store import SCHEMA, DocumentWriter, Snapshot
 from core.corpus.tokenizing import make_tokenizer, sample, tokenizer_for
 from core.corpus.tokens import open_tokens
 from core.errors import CannotImport, NotFound, PathMissing
@@ -25,6 +24,7 @@ from core.resident import Request
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.lab.kinds import train
 from tests.core.corpus.conftest import prose
+from tests.core.corpus.first_edition import write_snapshot
 
 JAPANESE = "むかし、山のふもとに小さな村がありました。子どもたちは学校で読み書きを習います。\n"
 
@@ -37,15 +37,13 @@ def library(empty_home: Home) -> CorpusLibrary:
     texts = [(prose(i, 400), "train") for i in range(30)]
     texts += [(JAPANESE * 20 + f"{i}番目の話。\n" * 5, "train") for i in range(30)]
     texts += [("zyxwv qqqq " * 300, "check"), ("unheard-of " * 300, "test")]
-    writer = DocumentWriter(folder / "documents-s-0001.parquet")
+    rows = [
+        {"text": text, "split": side, "bytes": len(text.encode("utf-8"))} for text, side in texts
+    ]
     sizes = {"train": 0, "heldout": 0}
-    for text, side in texts:
-        size = len(text.encode("utf-8"))
-        row: dict[str, Any] = dict.fromkeys(SCHEMA.names)
-        writer.add({**row, "text": text, "split": side, "bytes": size}, size)
-        sizes["train" if side == "train" else "heldout"] += size
-    writer.close()
-    Snapshot.write(folder, "s", ["documents-s-0001.parquet"], len(texts))
+    for row in rows:
+        sizes["train" if row["split"] == "train" else "heldout"] += row["bytes"]
+    write_snapshot(folder, "s", rows)
     totals = Totals(
         train_bytes=sizes["train"], heldout_bytes=sizes["heldout"], bytes=sum(sizes.values())
     )

@@ -35,15 +35,15 @@ def test_files_come_in_a_stable_order_with_their_sizes(write: Write) -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("a.pptx", "PPTX"), ("a.PPTX", "PPTX"), ("a.doc", "DOC"), ("a.zip", "ZIP"),
-        ("a.xlsx", "XLSX"),
+        ("a.pptx", "PPTX"), ("a.PPTX", "PPTX"), ("a.doc", "DOC"),
+        ("a.xlsx", "XLSX"), ("a.7z", "7z"),
     ],
 )  # fmt: skip
 def test_a_format_that_is_not_read_yet_is_named(write: Write, name: str, kind: str) -> None:
     folder = write(name, b"whatever")
     (found,) = scan([str(folder)])
     assert found.kind == kind
-    assert lines(folder) == {name: f"{kind} files are not read yet"}
+    assert kind in str(lines(folder)[name])
 
 
 def test_what_is_not_entered_is_said(write: Write) -> None:

@@ -6,7 +6,6 @@ import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, pre_tokenizers
 
 from core.corpus import token_writing
-from core.corpus.store import SCHEMA, DocumentWriter, Snapshot
 from core.corpus.tokens import SIDES, TokenStore, open_tokens
 from core.errors import Damaged
 from core.tokenizer import files as tokenizer_files
@@ -24,6 +22,7 @@ from core.tokenizer.encoder import TextEncoder
 from core.tokenizer.ranks import GPT2_PATTERN
 from core.tokenizer.train import train_tokenizer
 from tests.core.corpus.conftest import Corpus, Read, prose
+from tests.core.corpus.first_edition import write_snapshot
 
 Write = Callable[..., Path]
 
@@ -174,14 +173,14 @@ def arrays_of(store: TokenStore) -> dict[str, list[int]]:
 
 def snapshot_of(folder: Path, name: str, texts: list[str]) -> None:
     """Write `texts` as the documents of a snapshot; every fifth is unseen."""
-    writer = DocumentWriter(folder / f"documents-{name}.parquet")
-    for i, text in enumerate(texts):
-        size = len(text.encode("utf-8"))
-        row: dict[str, Any] = dict.fromkeys(SCHEMA.names)
-        side = ("check", "test")[i % 2] if i % 5 == 0 else "train"
-        writer.add({**row, "text": text, "split": side, "bytes": size}, size)
-    writer.close()
-    Snapshot.write(folder, name, [f"documents-{name}.parquet"], len(texts))
+    rows = [
+        {
+            "text": text, "split": ("check", "test")[i % 2] if i % 5 == 0 else "train",
+            "bytes": len(text.encode("utf-8")),
+        }
+        for i, text in enumerate(texts)
+    ]  # fmt: skip
+    write_snapshot(folder, name, rows)
 
 
 @pytest.fixture
@@ -261,12 +260,12 @@ def test_a_damaged_token_file_is_named(read: Read, write: Write, harm: str) -> N
 @pytest.mark.parametrize("harm", ["missing", "cut", "flipped head"])
 def test_a_damaged_document_file_is_named(read: Read, write: Write, harm: str) -> None:
     corpus = read(write("a.txt", "some words " * 300))
-    (path,) = corpus.folder.glob("documents-*.parquet")
+    (path,) = (corpus.folder / "texts").iterdir()
     data = path.read_bytes()
     path.unlink()
     if harm == "cut":
         path.write_bytes(data[: len(data) // 2])
     elif harm == "flipped head":
         path.write_bytes(data[:-8] + b"\xff" * 8)
-    with pytest.raises(Damaged, match="documents-"):
+    with pytest.raises(Damaged, match="texts-"):
         corpus.texts()

@@ -9,31 +9,18 @@ import pytest
 
 from core.corpus.serving import search as module
 from core.corpus.serving.search import search
-from core.corpus.store import DocumentWriter, Snapshot
+from core.corpus.store import Snapshot
 from core.errors import Damaged
+from tests.core.corpus.first_edition import write_snapshot
 
 
-def snapshot_of(folder: Path, texts: list[str], files: int = 2) -> Snapshot:
-    """A snapshot of `texts`, in several files with row groups of seven documents."""
-    names: list[str] = []
-    per_file = -(-len(texts) // files)
-    for number in range(files):
-        names.append(f"documents-s-{number}.parquet")
-        writer = DocumentWriter(folder / names[-1])
-        for index, text in enumerate(texts[number * per_file : (number + 1) * per_file]):
-            row: dict[str, Any] = dict.fromkeys(
-                ("id", "source", "title", "language", "split", "messages"), ""
-            )
-            place = number * per_file + index
-            row |= {
-                "document": 0, "part": 0, "text": text, "characters": len(text), "bytes": 0,
-                "hash": bytes(16), "source": f"/t/{place}.txt", "title": f"T{place}",
-            }  # fmt: skip
-            writer.add(row, len(text))
-            if index % 7 == 6:
-                writer.flush()
-        writer.close()
-    Snapshot.write(folder, "s", names, len(texts))
+def snapshot_of(folder: Path, texts: list[str]) -> Snapshot:
+    """In row groups of seven documents."""
+    rows = [
+        {"source": f"/t/{place}.txt", "title": f"T{place}", "text": text, "characters": len(text)}
+        for place, text in enumerate(texts)
+    ]
+    write_snapshot(folder, "s", rows)
     return Snapshot(folder, "s")
 
 
@@ -66,32 +53,32 @@ def test_every_document_with_the_words_is_found_once_whatever_the_size_of_answer
 
 def test_far_places_of_one_document_come_apart_and_near_ones_together(tmp_path: Path) -> None:
     far = "あ" * 3000
-    (first, second) = all_of(snapshot_of(tmp_path, [f"金魚と金魚。{far}金魚"], 1), "金魚")
+    (first, second) = all_of(snapshot_of(tmp_path, [f"金魚と金魚。{far}金魚"]), "金魚")
     assert [len(first["matches"]), len(second["matches"])] == [2, 1]
     assert second["start"] + second["matches"][0][0] == 6 + 3000
     assert len(second["excerpt"]) <= 2 * module.AROUND + 2
 
 
 def test_signs_of_patterns_mean_themselves_and_nothing_is_found_for_nothing(tmp_path: Path) -> None:
-    snapshot = snapshot_of(tmp_path, ["what (x+y)*2 means", "xxy"], 1)
+    snapshot = snapshot_of(tmp_path, ["what (x+y)*2 means", "xxy"])
     assert [hit["index"] for hit in all_of(snapshot, "(x+y)*")] == [0]
     assert all_of(snapshot, "  ") == []
     assert all_of(snapshot, "nowhere") == []
 
 
 def test_decomposed_words_find_composed_ones(tmp_path: Path) -> None:
-    assert len(all_of(snapshot_of(tmp_path, ["がんばる"], 1), "か\u3099ん")) == 1
+    assert len(all_of(snapshot_of(tmp_path, ["がんばる"]), "か\u3099ん")) == 1
 
 
 def test_an_answer_ends_with_its_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot = snapshot_of(tmp_path, ["rain"] * 40)
     monkeypatch.setattr(module, "SECONDS", -1.0)
     answer = search(snapshot, "sun", 0, 50, lambda: False)
-    assert answer == {"hits": [], "next": 7, "searched": 7, "total": 40}
+    assert answer == {"hits": [], "next": 1, "searched": 1, "total": 40}
 
 
 def test_a_broken_file_is_told(tmp_path: Path) -> None:
     snapshot = snapshot_of(tmp_path, ["rain"] * 4)
-    (tmp_path / "documents-s-0.parquet").write_bytes(b"PAR1")
+    (tmp_path / "documents-s-0001.parquet").write_bytes(b"PAR1")
     with pytest.raises(Damaged):
         all_of(snapshot, "rain")

@@ -1,0 +1,30 @@
+"""Verdicts of files that were not opened, or whose reading came to no end."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from core.corpus.gathering import GivenFile
+from core.corpus.manifest import FileVerdict
+from core.corpus.readers.registry import format_of
+from core.corpus.scan import Found
+from core.sentences import Sentence
+
+
+def refused(found: Found) -> FileVerdict:
+    """Of a file with a problem that is seen from outside."""
+    assert found.problem is not None
+    return FileVerdict(
+        path=str(found.path), source=found.source, verdict="skipped",
+        kind=found.kind or format_of(found.path).kind, bytes=found.bytes,
+        modified=found.modified, stamp=found.stamp, reason=found.problem.to_json(),
+    )  # fmt: skip
+
+
+def lost(file: GivenFile, why: Sentence) -> FileVerdict:
+    """Of a file that its reader did not survive."""
+    return FileVerdict(
+        path=file.path, source=file.source, verdict="skipped",
+        kind=format_of(PurePath(file.path)).kind, bytes=file.bytes, modified=file.modified,
+        stamp=file.found().stamp, reason=why.to_json(),
+    )  # fmt: skip

@@ -1,0 +1,138 @@
+"""Reader processes: what one of them dies of costs the file that it was at, nothing else."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.corpus import pool as module
+from core.corpus.gathering import GivenFile
+from core.corpus.manifest import FileVerdict
+from core.corpus.pool import Pool, Task, new_texts
+from core.home import Home
+from core.jobs.kinds import CleaningOptions
+from core.sentences import Sentence
+from tests.core.corpus.conftest import Read, prose
+
+
+def given(path: Path) -> GivenFile:
+    status = path.stat()
+    return GivenFile(
+        path=str(path), source=str(path.parent), bytes=status.st_size, modified=status.st_mtime_ns
+    )
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[GivenFile]:
+    for i in range(12):
+        (tmp_path / f"{i:02}.txt").write_text(prose(i), encoding="utf-8")
+    return [given(path) for path in sorted(tmp_path.glob("*.txt"))]
+
+
+def read_all(home: Home, parts: Path, portions: list[list[GivenFile]]) -> dict[str, FileVerdict]:
+    parts.mkdir(exist_ok=True)
+    with Pool(home.path, CleaningOptions(), 2) as pool:
+        tasks = (Task(part, new_texts(parts)) for part in portions)
+        done = list(pool.read(tasks, lambda: False, lambda _: None))
+    return {Path(v.path).name: v for task in done for v in task.verdicts}
+
+
+def reason(verdict: FileVerdict) -> str:
+    return Sentence.from_json(verdict.reason).english() if verdict.reason else ""
+
+
+def test_several_readers_read_every_file_once(
+    empty_home: Home, tmp_path: Path, files: list[GivenFile]
+) -> None:
+    parts = tmp_path / "parts"
+    found = read_all(empty_home, parts, [files[i : i + 3] for i in range(0, 12, 3)])
+    assert len(found) == 12
+    assert {v.verdict for v in found.values()} == {"read"}
+    assert {v.store for v in found.values()} == {p.name for p in parts.glob("*.parquet")}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be stopped there")
+def test_a_file_that_hangs_is_left_out_and_the_others_are_read(
+    empty_home: Home, tmp_path: Path, files: list[GivenFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import os
+
+    monkeypatch.setattr(module, "PATIENCE", 3.0)
+    pipe = tmp_path / "05b.txt"
+    os.mkfifo(pipe)  # Opening it waits for a writer that never comes.
+    hung = GivenFile(path=str(pipe), source=str(tmp_path), bytes=9, modified=0)
+    found = read_all(empty_home, tmp_path / "parts", [[*files[:6], hung, *files[6:]]])
+    assert reason(found.pop("05b.txt")) == "reading it does not come to an end"
+    assert len(found) == 12
+    assert {v.verdict for v in found.values()} == {"read"}
+
+
+def test_a_reader_that_is_killed_is_replaced(
+    empty_home: Home, tmp_path: Path, files: list[GivenFile]
+) -> None:
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    killed: list[int] = []
+
+    def kill(_: GivenFile) -> None:
+        if not killed:
+            own = psutil.Process().children()
+            killed.extend(child.pid for child in own if "reader" in " ".join(child.cmdline()))
+            for pid in killed:
+                psutil.Process(pid).kill()
+
+    with Pool(empty_home.path, CleaningOptions(), 2) as pool:
+        tasks = (Task([file], new_texts(parts)) for file in files)
+        done = list(pool.read(tasks, lambda: False, kill))
+    assert killed
+    assert sorted(v.path for t in done for v in t.verdicts) == [f.path for f in files]
+    assert {v.verdict for t in done for v in t.verdicts} == {"read"}
+
+
+def test_stopping_takes_less_than_half_a_second(
+    empty_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    big = tmp_path / "big.txt"
+    big.write_text("Some words of a long text. " * 2_000_000, encoding="utf-8")
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    begun: list[float] = []
+    with Pool(empty_home.path, CleaningOptions(), 1) as pool:
+        tasks = iter([Task([given(big)], new_texts(parts))])
+        done = pool.read(tasks, lambda: bool(begun), lambda _: begun.append(time.monotonic()))
+        assert list(done) == []
+    assert time.monotonic() - begun[0] < 0.5
+    assert not [c for c in psutil.Process().children() if "reader" in " ".join(c.cmdline())]
+
+
+def test_a_file_that_needs_too_much_memory_is_left_out(
+    empty_home: Home, tmp_path: Path, files: list[GivenFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "memory_limit", lambda: 1 << 20)  # Less than any process has.
+    found = read_all(empty_home, tmp_path / "parts", [files[:1]])
+    assert "needs more than" in reason(found["00.txt"])
+
+
+def test_an_unchanged_file_is_not_opened_again(read: Read, many: Path) -> None:
+    first = read(many)
+    stamps = {name: file.stamp for name, file in first.files.items()}
+    (many / "doc-07.txt").write_text(prose(1007), encoding="utf-8")
+    for path in many.glob("*.txt"):
+        if path.name != "doc-07.txt":  # Content that nobody looks at, under the old time.
+            status = path.stat()
+            path.write_bytes(bytes(status.st_size))
+            import os
+
+            os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    again = read(many)
+    assert {n: f.stamp for n, f in again.files.items() if n != "doc-07.txt"} == {
+        n: s for n, s in stamps.items() if n != "doc-07.txt"
+    }
+    assert prose(1007).strip() in {text.strip() for text in again.texts()}
+    assert len(again.texts()) == 60
+    stores = {file.store for file in again.files.values()}
+    assert len(stores) == 2
