@@ -13,7 +13,7 @@ from app.screens.corpus.record_table import Column, Record, RecordTable
 from app.theme.palette import color
 from app.widgets.controls import ElidedLabel, Label, Segmented
 from app.widgets.dialog import Asks, LargeDialog, Reply
-from app.widgets.layout import column, frame, holder, row
+from app.widgets.layout import STRETCH, column, frame, holder, row
 from core.corpus.differences import Pieces, differences
 from core.corpus.manifest import CorpusManifest
 from core.corpus.naming import names_of
@@ -37,7 +37,9 @@ class DuplicatesDialog(LargeDialog):
         self.left, self.right = _Place(), _Place()
         self._pair = holder(row((self.left, 1), (self.right, 1), spacing=12))
         self._retranslate()
-        self.build((self.table, 5), (self._pair, 4), head=(self._kinds,))
+        self._nothing = holder(column(STRETCH))
+        self._nothing.setVisible(False)
+        self.build((self.table, 5), (self._pair, 4), (self._nothing, 1), head=(self._kinds,))
         self._load()
 
     def _columns(self) -> list[Column]:
@@ -95,7 +97,9 @@ class DuplicatesDialog(LargeDialog):
         self._show_counts(reply["counts"])
         self.table.begin(reply["total"], reply["duplicates"])
         some = bool(reply["duplicates"])
+        self.table.setVisible(some)
         self._pair.setVisible(some)
+        self._nothing.setVisible(not some)
         if some:
             return
         if not reply["listed"]:
