@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-_SAMPLE, _PROSE = 20_000, 4_000
+_SAMPLE, _PROSE = 20_000, 3_000
 _WORDS = {
     "en": "the and of to in that was his with for it he is you as her not but she at this these those "
     "there some many most all can could would will did does do had have has been were are be by on "
@@ -30,6 +30,7 @@ _WORDS = {
 }
 _CHINESE = frozenset("的是了在不我他這这們们有")
 """Japanese without kana (a table, a heading) has few of these."""
+_SMALL = frozenset[str]().union(*(words.split() for words in _WORDS.values()))
 _CODE = "(){}[]=<>_;"
 _SETS = {code: frozenset(words.split()) for code, words in _WORDS.items()}
 _KANA, _HAN, _HANGUL, _CYRILLIC, _LETTER = range(1, 6)
@@ -86,10 +87,11 @@ def _by_words(sample: str) -> str:
     prose = _shortened(sample, _PROSE)
     if sum(map(prose.count, _CODE)) * 12 > len(prose):
         return "other"
-    words = Counter(prose.casefold().split())
-    total = words.total()
-    known = {code: words.keys() & these for code, these in _SETS.items()}
-    hits = {code: sum(map(words.__getitem__, found)) for code, found in known.items()}
+    words = prose.casefold().split()
+    total = len(words)
+    counts = Counter(filter(_SMALL.__contains__, words))
+    known = {code: counts.keys() & these for code, these in _SETS.items()}
+    hits = {code: sum(map(counts.__getitem__, found)) for code, found in known.items()}
     best = max(hits, key=lambda code: hits[code])
     return best if hits[best] * 10 >= total and len(known[best]) >= min(3, total // 4) else "other"
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
-from core.corpus.cleaning.edits import merged
 from core.corpus.cleaning.traits import FOLLOWING
 from core.corpus.readers.base import Edit
 
@@ -34,16 +33,22 @@ _ONE, _SEVERAL = re.compile(_SEQUENCE), re.compile(rb"(?:" + _SEQUENCE + rb")+")
 _JAPANESE = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 
 
-def edits(text: str) -> list[Edit]:
-    """Replaces what is certain to be misread; text that cannot be put right whole stays."""
+def western(text: str) -> list[Edit]:
+    """Replaces what was taken for Windows-1252 or Latin-1, where that is certain."""
     found: list[Edit] = []
     for word, end in _latin_words(text):
         space = _NO_BREAK.match(text, word, end)  # In the middle it may be the half of a letter.
         start = space.end() if space else word
         found += _difference(text[start:end], _latin(text[start:end]), start)
+    return found
+
+
+def japanese(text: str) -> list[Edit]:
+    """Replaces what was taken for Shift_JIS, where that is certain."""
+    found: list[Edit] = []
     for start, end in _kana_runs(text):
         found += _japanese(text[start:end], start)
-    return merged(found)
+    return found
 
 
 def _latin_words(text: str) -> Iterator[tuple[int, int]]:
@@ -74,7 +79,8 @@ def _kana_runs(text: str) -> Iterator[tuple[int, int]]:
         end = text.find("\n", mark.end())
         end = len(text) if end < 0 else end
         for run in _FOREIGN.finditer(text, start, end):
-            yield run.span()
+            if len(_KANA_MARKS.findall(run.group())) > 1:
+                yield run.span()
 
 
 def _difference(wrong: str, new: str, place: int) -> list[Edit]:

@@ -49,7 +49,8 @@ def _groups(options: CleaningOptions, kind: str) -> Iterator[list[tuple[Trait | 
     middle of misread text, which may hold another."""
     characters: list[tuple[Trait | None, _Pass]] = []
     if options.mojibake:
-        characters.append((Trait.MISREAD, mojibake.edits))
+        characters.append((Trait.MISREAD, mojibake.western))
+        characters.append((Trait.MISREAD_KANA, mojibake.japanese))
     if options.control_characters:
         characters.append((Trait.CONTROL, controls.edits))
     yield characters

@@ -19,7 +19,7 @@ class Trait(IntFlag):
     CONTROL = 1
     """Control and format characters (see `controls`)."""
     MISREAD = 2
-    """Two neighbours that wrongly decoded UTF-8 may have, or its kana (see `mojibake`)."""
+    """Two neighbours that UTF-8 taken for Windows-1252 has."""
     COMBINING = 4
     """May be no normal form C, alone or behind another character."""
     COMPATIBLE = 8
@@ -30,6 +30,8 @@ class Trait(IntFlag):
     """What the first byte of a character in UTF-8 is in Latin-1."""
     FOLLOWING = 64
     """What the others are in Latin-1 or Windows-1252."""
+    MISREAD_KANA = 128
+    """What kana begin with that were taken for Shift_JIS."""
 
 
 CONTROLS = frozenset(
@@ -92,7 +94,7 @@ def _table() -> np.ndarray:
     table = [0] * _BASIC
     for codes, trait in (
         (CONTROLS, Trait.CONTROL),
-        (_MISREAD_KANA, Trait.MISREAD),
+        (_MISREAD_KANA, Trait.MISREAD_KANA),
         (_LEADING, Trait.LEADING),
         (_FOLLOWING, Trait.FOLLOWING),
         (_PERSONAL, Trait.PERSONAL),
