@@ -11,7 +11,7 @@ from app.screens.corpus.cleaning_words import PERSONAL, count_text, words
 from app.screens.corpus.preview_card import with_additions
 from app.screens.corpus.screen import CorpusScreen
 from app.window import Window
-from core.corpus.manifest import CorpusManifest, Source, Totals
+from core.corpus.manifest import CorpusManifest, Totals
 from core.jobs.kinds import CleaningOptions, ReadJob
 from tests.app.support import named, press, question, until
 
@@ -118,12 +118,3 @@ def test_what_cleaning_adds_stands_behind_what_it_removes() -> None:
     assert shown[1]["removed"]
     assert not shown[1]["added"]
     assert shown[2] == {"text": "[mail]", "added": True}
-
-
-def test_documents_of_a_corpus_that_is_split_in_blocks_are_whole() -> None:
-    manifest = CorpusManifest(
-        id="", name="c", created=0, changed=0, totals=Totals(documents=64, duplicates=1),
-        heldout_by="block", sources=[Source(path="/a", is_folder=False, documents=4)],
-    )  # fmt: skip
-    assert manifest.totals.documents == 3
-    assert manifest.model_copy(update={"heldout_by": "document"}).totals.documents == 64
