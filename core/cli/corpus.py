@@ -10,6 +10,7 @@ from typing import Any
 from core.cli.columns import mappings_of
 from core.cli.follow import follow, working
 from core.cli.output import Output, table
+from core.cli.paths import absolute
 from core.config import build
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest
@@ -68,7 +69,7 @@ def run(options: Any, home: Home, output: Output) -> int:
 def _add(options: Any, home: Home, library: CorpusLibrary, output: Output) -> int:
     name = clean_name(options.name)
     home.prepare()
-    paths = [str(Path(path).expanduser().absolute()) for path in options.paths]
+    paths = [absolute(path) for path in options.paths]
     mappings = mappings_of(options.map) if options.map else {}
     with working(home) as engine:
         read(engine, name, paths, output, options.heldout, options.vocabulary, mappings)

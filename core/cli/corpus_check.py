@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core.cli.output import Output, table
+from core.cli.paths import absolute
 from core.corpus.contamination_report import SuiteReport, check
 from core.corpus.library import CorpusLibrary
 from core.home import Home
@@ -15,7 +16,7 @@ _SHOWN = 10
 
 def run(options: Any, home: Home, output: Output) -> int:
     """Raises NotFound, Damaged, PathMissing or NoItems."""
-    paths = [str(Path(path).expanduser().absolute()) for path in options.against]
+    paths = [absolute(path) for path in options.against]
 
     def say(done: int, total: int) -> None:
         output.progress(f"Looked at {done:,} of {total:,} documents")

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.cli.follow import follow, working
 from core.cli.output import Output, table
+from core.cli.paths import absolute
 from core.errors import PathMissing
 from core.home import Home
 from core.jobs.kinds import EvaluateJob
@@ -33,7 +34,7 @@ def run(options: Any, home: Home, output: Output) -> int:
 
 def _paths(field: str, words: list[str]) -> list[str]:
     """Absolute paths. Raises PathMissing."""
-    paths = [str(Path(word).expanduser().absolute()) for word in words]
+    paths = [absolute(word) for word in words]
     for path in paths:
         if not Path(path).exists():
             raise PathMissing(field, path=path)

@@ -14,6 +14,7 @@ from typing import Any
 from core.cli import corpus as corpus_command
 from core.cli.follow import follow, working
 from core.cli.output import Output
+from core.cli.paths import absolute
 from core.config import build, parse_assignments
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest
@@ -274,7 +275,7 @@ def _corpora(
         len(words) == 1 or all(library.exists(word) for word in words)
     ):
         return [library.get(word) for word in words]
-    paths = [str(Path(word).expanduser().absolute()) for word in words]
+    paths = [absolute(word) for word in words]
     for word, path in zip(words, paths, strict=True):
         if not Path(path).exists():
             if library.exists(word):

@@ -94,7 +94,7 @@ class Assignment:
 
     def __iter__(self) -> Iterator[split.Side | None]:
         """Each text's side; None where it is left out."""
-        names = (*split.SIDES, None)
+        names: tuple[split.Side | None, ...] = (*split.SIDES, None)
         for code in self.codes:
             yield names[code]
 

@@ -23,19 +23,19 @@ from core.corpus.hashes import places_of, table_of
 from core.corpus.library import FILES, MANIFEST
 from core.corpus.listing import Listing, by_block, by_document
 from core.corpus.manifest import Baselines, CorpusManifest, FileVerdict
+from core.corpus.recount import recounted
 from core.corpus.repeats import Repeated
-from core.corpus.statistics import Statistics, baselines
+from core.corpus.statistics import Statistics
 from core.corpus.store import SIDES, SNAPSHOTS, TEXTS, Snapshot, SnapshotWriter
 from core.corpus.sums import sources_of, totals_of
 from core.corpus.tokenizing import tokenizer_for
-from core.corpus.tokens import open_tokens
 from core.corpus.weights import carried
 from core.errors import Damaged, EmptyCorpus
 from core.files import atomic_file, friendly_os_errors, read_json, write_json
 from core.jobs.kinds import ReadJob
 
-EXACT_TOKENS_BELOW = 256 << 20
-"""Corpora up to this many bytes are encoded when read; larger ones when training begins."""
+_SHORT_BYTES = 400
+"""Some 400 letters, or 130 Japanese characters."""
 Say = Callable[[str, float, float | None], None]
 """phase, done, total"""
 
@@ -77,17 +77,16 @@ def build(
     choice = choose(catalogue, job.cleaning, known)
     check()
     blocks = _blocks(catalogue, choice, old)
-    share = 0.0 if blocks else job.heldout_share
-    merge = job.cleaning.near_duplicates
-    talk = catalogue.texts["talk"]
-    found = assign(table, share, duplicates.NEAR, choice.keep, known, merge, talk)
-    check()
-    chosen = np.flatnonzero(found.codes != split.OUT)
     again = Repeated()
     if job.cleaning.paragraphs:
-        again = repeats.find(catalogue, chosen, collection.parts, check)
-        found.codes[[number for number, kept in again.ranges.items() if not kept]] = split.OUT
-        chosen = np.flatnonzero(found.codes != split.OUT)
+        again = repeats.find(catalogue, np.flatnonzero(choice.keep), collection.parts, check)
+        choice.keep[[number for number, kept in again.ranges.items() if not kept]] = False
+    found = assign(
+        table, 0.0 if blocks else job.heldout_share, duplicates.NEAR, choice.keep, known,
+        job.cleaning.near_duplicates, _apart(catalogue),
+    )  # fmt: skip
+    check()
+    chosen = np.flatnonzero(found.codes != split.OUT)
     if blocks:
         listing = by_block(
             catalogue, chosen, again.ranges, job.heldout_share, blocks, collection.parts, check
@@ -104,20 +103,6 @@ def build(
     size = statistics.bytes_by_side["train"] or statistics.bytes
     tokenizer_file, facts = tokenizer_for(folder, snapshot, size, job, old, check)
     check()
-    figures = Baselines(gzip=statistics.gzip_bits_per_byte())
-    counts = {
-        side: int(size / facts.bytes_per_token) for side, size in statistics.bytes_by_side.items()
-    }
-    if statistics.bytes <= EXACT_TOKENS_BELOW:
-        store = open_tokens(
-            folder, snapshot, tokenizer_file, lambda d, t: say("counting", d, t), stop
-        )
-        if store is None:
-            raise Stopped
-        figures = baselines(store, facts.vocabulary, figures.gzip)
-        counts = {side: len(store.split(side).tokens) for side in ("train", "check", "test")}
-        ratio = statistics.bytes / max(1, sum(counts.values()))
-        facts = facts.model_copy(update={"bytes_per_token": ratio})
     manifest = CorpusManifest(
         id=old.id if old else str(uuid.uuid4()), name=job.corpus,
         created=old.created if old else time.time(), changed=time.time(),
@@ -127,11 +112,20 @@ def build(
         cleaning=job.cleaning, removed=_removed(collection.files, choice, again),
         heldout_share=job.heldout_share,
         heldout_by="block" if blocks else "document", heldout_block=blocks,
-        totals=totals_of(collection.files, statistics, choice, found.near + listing.near, counts),
+        totals=totals_of(collection.files, statistics, choice, found.near + listing.near),
         languages=statistics.languages(), lengths=statistics.lengths(),
-        median_length=statistics.median_length(), baselines=figures, snapshot=snapshot,
-        tokenizer=facts,
+        median_length=statistics.median_length(), snapshot=snapshot,
+        baselines=Baselines(gzip=statistics.gzip_bits_per_byte()),
     )  # fmt: skip
+    manifest = recounted(
+        folder,
+        manifest,
+        facts,
+        tokenizer_file,
+        stop,
+        lambda done, total: say("counting", done, total),
+    )
+    check()
     with atomic_file(folder / FILES, "w") as lines:
         for verdict in collection.files:
             lines.write(verdict.model_dump_json() + "\n")
@@ -155,6 +149,12 @@ def _known(folder: Path, old: CorpusManifest | None, catalogue: Catalogue) -> sp
     places = places_of(catalogue.table.hashes, table_of([name for name, _ in rows]))
     sides = np.array([side for _, side in rows], np.int8)
     return np.where(places >= 0, sides[places], codes).astype(np.int8)
+
+
+def _apart(catalogue: Catalogue) -> NDArray[np.bool_]:
+    """Texts that are never merged with near ones: conversations ask in the same words, and of two
+    short sentences that differ in one word each says something of its own."""
+    return catalogue.texts["shaped"] | (catalogue.texts["bytes"] < _SHORT_BYTES)
 
 
 def _blocks(catalogue: Catalogue, choice: Choice, old: CorpusManifest | None) -> int:

@@ -18,11 +18,21 @@ from core.corpus.duplicates import SKETCH
 from core.corpus.manifest import FileVerdict
 from core.corpus.store import TextFile, damage
 
-_FACTS = ["document", "characters", "bytes", "language", "digest", "hash", "sketch", "messages"]
+_FACTS = [
+    "document",
+    "characters",
+    "bytes",
+    "language",
+    "digest",
+    "hash",
+    "sketch",
+    "messages",
+    "shaped",
+]
 COLUMNS = np.dtype(
     [
         ("file", "<i4"), ("row", "<i4"), ("document", "<i4"), ("characters", "<i8"),
-        ("bytes", "<i8"), ("language", "<i2"), ("talk", "?"), ("pair", "?"), ("digest", "V16"),
+        ("bytes", "<i8"), ("language", "<i2"), ("talk", "?"), ("pair", "?"), ("shaped", "?"), ("digest", "V16"),
         ("hash", "V16"), ("source", "<i4"),
     ]
 )  # fmt: skip
@@ -33,7 +43,7 @@ _AT_ONCE = 1 << 14
 @dataclass
 class Catalogue:
     """`paths`: files of texts. `texts`: COLUMNS [texts], in the order of the corpus; `talk`, `pair`:
-    it is a conversation, or a pair of answers; `source`: number of its file in `sources`. `languages`:
+    it is a conversation, or a pair of answers; `shaped`: it is of a file of them; `source`: number of its file in `sources`. `languages`:
     the codes that `language` numbers. `table`: their hashes and sketches.
     """
 
@@ -117,6 +127,7 @@ def _columns(facts: pa.Table, languages: dict[str, int]) -> dict[str, NDArray[An
         "bytes": facts["bytes"].to_numpy(),
         "language": np.array(names or [0], np.int16)[codes.indices.to_numpy(zero_copy_only=False)],
         "talk": talk, "pair": pair,
+        "shaped": facts["shaped"].to_numpy(),
         "digest": np.frombuffer(_raw(facts["digest"], 16), "V16"),
         "hash": np.frombuffer(_raw(facts["hash"], 16), "V16"),
     }  # fmt: skip

@@ -101,6 +101,11 @@ class FileReading:
             )
         self.verdict = self._done()
 
+    @property
+    def shaped(self) -> bool:
+        """Whether what was read last is of a file of conversations."""
+        return bool(self._file.shape)
+
     # ---- text --------------------------------------------------------------------------------
 
     def _clean(self, document: Document) -> CleanDocument | None:

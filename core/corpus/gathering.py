@@ -15,6 +15,7 @@ from core.config import Config
 from core.corpus import archives, duplicates, paragraphs
 from core.corpus.collect import CleanDocument, FileReading
 from core.corpus.manifest import FileVerdict
+from core.corpus.readers import unread
 from core.corpus.readers.base import InputFile
 from core.corpus.scan import Found, os_problem
 from core.corpus.store import DocumentWriter
@@ -37,9 +38,11 @@ TEXTS_SCHEMA = pa.schema(
         ("sketch", pa.binary(8 * duplicates.SKETCH)),
         ("paragraphs", pa.large_binary()),
         ("messages", pa.large_string()),
+        ("shaped", pa.bool_()),
     ]
 )
 """`digest` names the text exactly, with its title; `hash` as core.corpus.duplicates normalises it.
+`shaped`: it is of a file of conversations, perhaps one that nobody answered.
 `paragraphs`: uint64 hashes of the paragraphs that may be repeated elsewhere."""
 log = logging.getLogger("terakoya")
 _EDITION = 1
@@ -95,7 +98,8 @@ def gather(
             for reading in _readings(file, options, scratch):
                 first, count = writer.count, 0
                 for document in _safely(reading):
-                    writer.add(row_of(document), len(document.text))
+                    shaped = reading.shaped or document.messages is not None
+                    writer.add(row_of(document, shaped), len(document.text))
                     count += 1
                     beat(number, None)
                 verdict = reading.verdict
@@ -148,9 +152,11 @@ def _members(
             if member.problem is not None or member.file is None:
                 yield _Settled(reading, member.problem or _broken())
                 continue
+            ending = PurePath(member.name).suffix.casefold()
+            why = unread.why(ending)
             try:
                 if not archives.is_archive(Path(member.name), given.head):
-                    yield reading
+                    yield reading if why is None else _Settled(reading, why, unread.KINDS[ending])
                 elif depth < _DEEPEST:
                     yield from _members(file, member.file, name + "/", options, scratch, depth + 1)
                 else:
@@ -167,8 +173,8 @@ def _members(
 class _Settled(FileReading):
     """A file whose verdict is known without reading it."""
 
-    def __init__(self, reading: FileReading, reason: Sentence) -> None:
-        self.verdict = reading.skip(reason)
+    def __init__(self, reading: FileReading, reason: Sentence, kind: str = "") -> None:
+        self.verdict = reading.skip(reason, kind)
 
     def __iter__(self) -> Iterator[CleanDocument]:
         return iter(())
@@ -188,7 +194,8 @@ def _input(file: GivenFile, path: Path, member: str, name: str) -> InputFile:
     return InputFile(path, name, file.encodings.get(key), file.mappings.get(key))
 
 
-def row_of(document: CleanDocument) -> dict[str, object]:
+def row_of(document: CleanDocument, shaped: bool) -> dict[str, object]:
+    """A row of TEXTS_SCHEMA."""
     normal = duplicates.normal_bytes(document.text)
     data = document.text.encode("utf-8")
     digest = hashlib.blake2b(
@@ -200,8 +207,8 @@ def row_of(document: CleanDocument) -> dict[str, object]:
         "text": document.text, "language": document.language,
         "characters": len(document.text), "bytes": len(data), "digest": digest.digest(),
         "hash": duplicates.text_hash(normal), "sketch": duplicates.sketch(normal).tobytes(),
-        "paragraphs": b"" if document.messages else paragraphs.hashes(document.text).tobytes(),
-        "messages": document.messages,
+        "paragraphs": b"" if shaped else paragraphs.hashes(document.text).tobytes(),
+        "messages": document.messages, "shaped": shaped,
     }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def keep_first_edition(
     try:
         for document in _texts(Snapshot(folder, snapshot), paths):
             first.setdefault(document.source, writer.count)
-            writer.add(row_of(document), len(document.text))
+            writer.add(row_of(document, document.messages is not None), len(document.text))
             rows[document.source] += 1
         writer.close()
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from core.corpus import duplicates, split
 from core.corpus.assign import TextTable, assign
 from core.corpus.catalogue import Catalogue
-from core.corpus.store import ROW, pieces_of
+from core.corpus.store import ROW, SIDES, pieces_of
 
 Ranges = dict[int, list[int]]
 """Text (number in the catalogue) → what is kept of it: from, to, from, to, …"""
@@ -66,17 +67,18 @@ def by_block(
             for block in split.pieces(text, cuts[-1]):
                 blocks.add_text(block)
         found = assign(blocks, share, duplicates.NEAR if talk else duplicates.NEAR_BLOCK)
-    sides = iter(found.codes.tolist())
+    sides = iter(found)
     parts: list[NDArray[Any]] = []
     kept: list[Sequence[int]] = []
     numbers: list[int] = []
     for (number, text), ends in zip(_texts(catalogue, chosen, ranges), cuts, strict=True):
         check()
         entry = catalogue.texts[number]
-        for side, start, end in _runs(ends, sides):
+        own: list[split.Side | None] = [*islice(sides, len(ends))]
+        for side, start, end in split.parted(text, ends, own):
             piece = text[start:end]
             row = np.zeros(1, ROW)
-            row["file"], row["row"], row["side"] = entry["file"], entry["row"], side
+            row["file"], row["row"], row["side"] = entry["file"], entry["row"], SIDES.index(side)
             row["characters"], row["bytes"] = len(piece), len(piece.encode("utf-8"))
             name = duplicates.text_hash(duplicates.normalised(piece))
             row["hash"] = np.frombuffer(name, "V16")
@@ -108,20 +110,6 @@ def _texts(
     for number, row in catalogue.read(chosen):
         kept = ranges.get(number)
         yield number, row["text"] if kept is None else pieces_of(row["text"], kept)
-
-
-def _runs(ends: Sequence[int], sides: Iterator[int]) -> list[tuple[int, int, int]]:
-    """(side, from, to): neighbouring blocks of one side are one text again."""
-    runs: list[tuple[int, int, int]] = []
-    start = 0
-    for end in ends:
-        side = next(sides)
-        if runs and runs[-1][0] == side:
-            runs[-1] = (side, runs[-1][1], end)
-        else:
-            runs.append((side, start, end))
-        start = end
-    return [run for run in runs if run[0] != split.OUT]
 
 
 def _name(rows: NDArray[Any], source: NDArray[np.int32], sources: Sequence[str]) -> None:

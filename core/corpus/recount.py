@@ -1,4 +1,4 @@
-"""A corpus's figures in tokens, where its tokenizer is another one."""
+"""A corpus's figures in tokens: they depend on its tokenizer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.corpus.manifest import CorpusManifest, TokenizerFacts
 from core.corpus.statistics import baselines
-from core.corpus.tokens import SIDES, open_tokens
+from core.corpus.tokens import SIDES, Progress, open_tokens
 
 EXACT_BELOW = 256 << 20
 """Corpora of more bytes are encoded when training begins; their tokens are estimated until then."""
@@ -19,12 +19,14 @@ def recounted(
     facts: TokenizerFacts,
     file: Path,
     stop: Callable[[], bool] | None = None,
+    progress: Progress | None = None,
 ) -> CorpusManifest:
     """The manifest with this tokenizer, its counts and the baseline that depends on it.
 
     Args:
         facts: `bytes_per_token` is an estimate, replaced where the tokens are counted.
         file: tokenizer.json.
+        progress: Called with documents done and in all.
         stop: Asked while tokens are counted; the estimate stays when it says yes.
     """
     totals, figures = manifest.totals, manifest.baselines
@@ -32,7 +34,7 @@ def recounted(
     counts = [int(size / facts.bytes_per_token) for size in (totals.train_bytes, heldout)]
     store = None
     if totals.bytes <= EXACT_BELOW:
-        store = open_tokens(folder, manifest.snapshot, file, stop=stop)
+        store = open_tokens(folder, manifest.snapshot, file, progress, stop)
     if store is not None:
         sides = [len(store.split(side).tokens) for side in SIDES]
         counts = [sides[0], sides[1] + sides[2]]

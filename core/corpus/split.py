@@ -162,8 +162,8 @@ def pieces(text: str, ends: Sequence[int]) -> Iterator[str]:
 
 def parted(
     text: str, ends: Sequence[int], sides: Sequence[Side | None]
-) -> Iterator[tuple[Side, str]]:
-    """The stretches of `text` that are on one side, blocks side by side as one text again. Between a
+) -> Iterator[tuple[Side, int, int]]:
+    """The stretches [from, to) of `text` that are on one side, blocks side by side as one. Between a
     stretch that is trained on and one that is not lies a gap: a sentence, or GAP characters, that is
     on neither side, so that no sentence of unseen text goes on from one that was learnt.
 
@@ -190,7 +190,7 @@ def parted(
             if after in ("check", "test"):
                 end = max(_last_start(text, end), middle)
         if text[start:end].strip():
-            yield side, text[start:end]
+            yield side, start, end
 
 
 def _first_end(text: str, start: int) -> int:

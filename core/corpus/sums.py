@@ -12,18 +12,15 @@ from core.sentences import N_, Sentence
 
 
 def totals_of(
-    files: list[FileVerdict], statistics: Statistics, choice: Choice, near: int,
-    counts: dict[str, int],
+    files: list[FileVerdict], statistics: Statistics, choice: Choice, near: int
 ) -> Totals:  # fmt: skip
-    """`near`: texts left out as nearly the same as others. `counts`: tokens of each side."""
+    """All but the tokens. `near`: texts left out as nearly the same as others."""
     read = sum(file.verdict == "read" for file in files)
     by_side, size = statistics.by_side, statistics.bytes_by_side
     return Totals(
         files=len(files), read=read, skipped=len(files) - read, documents=statistics.documents,
-        characters=statistics.characters, bytes=statistics.bytes, tokens=sum(counts.values()),
+        characters=statistics.characters, bytes=statistics.bytes,
         train_documents=by_side["train"], heldout_documents=by_side["check"] + by_side["test"],
-        train_tokens=counts.get("train", 0),
-        heldout_tokens=counts.get("check", 0) + counts.get("test", 0),
         train_bytes=size["train"], heldout_bytes=size["check"] + size["test"],
         raw_characters=sum(file.raw for file in files if file.verdict == "read"),
         duplicates=len(choice.copies), near_duplicates=near,

@@ -8152,6 +8152,10 @@
 <context>
     <name>Verdicts</name>
     <message>
+        <source>there is no file in it</source>
+        <translation>中にファイルがありません</translation>
+    </message>
+    <message>
         <source>{count} files skipped</source>
         <translation>{count}件を除外</translation>
     </message>
@@ -8308,10 +8312,6 @@
         <translation>展開すると上限を超えるため、このアーカイブはここまでで読むのをやめました</translation>
     </message>
     <message>
-        <source>{kind} files are not read yet</source>
-        <translation>{kind}ファイルにはまだ対応していません</translation>
-    </message>
-    <message>
         <source>the file is empty</source>
         <translation>空のファイルです</translation>
     </message>
@@ -8322,6 +8322,22 @@
     <message>
         <source>not found (moved or deleted)</source>
         <translation>見つかりません（移動または削除）</translation>
+    </message>
+    <message>
+        <source>the archive is empty</source>
+        <translation>アーカイブは空です</translation>
+    </message>
+    <message>
+        <source>the archive is broken here</source>
+        <translation>アーカイブがここで壊れています</translation>
+    </message>
+    <message>
+        <source>an archive in an archive in an archive: unpack it first</source>
+        <translation>アーカイブの中のアーカイブの中のアーカイブです。先に展開してください</translation>
+    </message>
+    <message>
+        <source>it needs too much memory: split it</source>
+        <translation>メモリが足りません。分割してください</translation>
     </message>
     <message>
         <source>cannot be read: {reason}</source>
@@ -8610,6 +8626,18 @@
     <message>
         <source>no sentences in the XML</source>
         <translation>XML に文がありません</translation>
+    </message>
+    <message>
+        <source>reading it does not come to an end</source>
+        <translation>読み込みが終わりません</translation>
+    </message>
+    <message>
+        <source>reading it needs more than {gigabytes} GB of memory: split it</source>
+        <translation>読み込みに {gigabytes} GB を超えるメモリが要ります。分割してください</translation>
+    </message>
+    <message>
+        <source>the reader broke down on it: it may be damaged</source>
+        <translation>読み込み中にリーダーが停止しました。ファイルが壊れている可能性があります</translation>
     </message>
 </context>
 <context>

@@ -140,12 +140,12 @@ def test_the_unigram_baseline_is_the_add_one_entropy_of_the_tokens(
 PEAK = """
 import json, sys
 from pathlib import Path
-import core.corpus.build as build, core.corpus.tokenizing as tokenizing
+import core.corpus.recount as recount, core.corpus.tokenizing as tokenizing
 import core.corpus.readers.input as input
 from core.corpus.reading import read_corpus_now
 from core.home import Home
 from core.jobs.kinds import ReadJob
-build.EXACT_TOKENS_BELOW = 0  # Encoding and learning tokens have their own tests.
+recount.EXACT_BELOW = 0  # Encoding and learning tokens have their own tests.
 tokenizing.SAMPLE_BYTES = 1 << 20
 input.PIECE_BYTES = 4 << 20
 home, scratch = Home(Path(sys.argv[1])).prepare(), Path(sys.argv[2])

@@ -113,8 +113,11 @@ def test_a_file_that_needs_too_much_memory_is_left_out(
     empty_home: Home, tmp_path: Path, files: list[GivenFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "memory_limit", lambda: 1 << 20)  # Less than any process has.
-    found = read_all(empty_home, tmp_path / "parts", [files[:1]])
-    assert "needs more than" in reason(found["00.txt"])
+    monkeypatch.setattr(module, "_MEMORY_EVERY", 0.0)
+    big = tmp_path / "big.txt"
+    big.write_text("Some words of a long text. " * 2_000_000, encoding="utf-8")
+    found = read_all(empty_home, tmp_path / "parts", [[given(big)]])
+    assert "needs more than" in reason(found["big.txt"])
 
 
 def test_an_unchanged_file_is_not_opened_again(read: Read, many: Path) -> None:

@@ -30,6 +30,12 @@ def sides(hashes: list[bytes], share: float, old: list[int] | None = None) -> li
     return [split.SIDES[code] for code in codes]
 
 
+def stretches(
+    text: str, ends: list[int], sides: list[split.Side | None]
+) -> list[tuple[split.Side, str]]:
+    return [(side, text[start:end]) for side, start, end in split.parted(text, ends, sides)]
+
+
 @given(HASHES, st.floats(0.005, 0.5), st.randoms())
 def test_sides_do_not_depend_on_the_order(
     hashes: list[bytes], share: float, order: random.Random
@@ -178,7 +184,7 @@ def test_unseen_stretches_are_whole_and_a_gap_lies_before_what_is_trained_on(
     ends = split.cuts(text, length)
     sides = chosen[: len(ends)]
     blocks = list(split.pieces(text, ends))
-    found = list(split.parted(text, ends, sides))
+    found = stretches(text, ends, sides)
     unseen = "".join(b for b, s in zip(blocks, sides, strict=True) if s in ("check", "test"))
     assert "".join(t for s, t in found if s != "train").split() == unseen.split()
     trained = "".join(b for b, s in zip(blocks, sides, strict=True) if s == "train")
@@ -196,7 +202,7 @@ def test_unseen_stretches_are_whole_and_a_gap_lies_before_what_is_trained_on(
 def test_the_sentence_beside_unseen_text_is_on_neither_side() -> None:
     text = "A a. B b. C c.\nD d. E e.\nF f. G g. H h."
     ends = [15, 25, len(text)]
-    found = list(split.parted(text, ends, ["train", "test", "train"]))
+    found = stretches(text, ends, ["train", "test", "train"])
     assert found == [("train", "A a. B b. "), ("test", "D d. E e.\n"), ("train", "G g. H h.")]
 
 
@@ -204,9 +210,9 @@ def test_without_a_sentence_end_the_gap_is_as_long_as_gaps_get_but_never_beyond_
     None
 ):
     text = "x" * 1000 + "y" * 1000 + "z" * 100
-    found = list(split.parted(text, [1000, 2000, 2100], ["test", "train", "check"]))
+    found = stretches(text, [1000, 2000, 2100], ["test", "train", "check"])
     assert [len(stretch) for _, stretch in found] == [1000, 1000 - 2 * split.GAP, 100]
-    found = list(split.parted(text, [1000, 2000, 2100], ["test", None, "train"]))
+    found = stretches(text, [1000, 2000, 2100], ["test", None, "train"])
     assert [len(stretch) for _, stretch in found] == [1000, 100]
-    found = list(split.parted(text, [2000, 2100], ["test", "train"]))
+    found = stretches(text, [2000, 2100], ["test", "train"])
     assert [len(stretch) for _, stretch in found] == [2000, 50]
