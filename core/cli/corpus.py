@@ -119,7 +119,8 @@ def show(library: CorpusLibrary, name: str, output: Output) -> None:
                 "path": f.path, "verdict": f.verdict,
                 "reason": Sentence.from_json(f.reason).english() if f.reason else None,
                 "warning": Sentence.from_json(f.warning).english() if f.warning else None,
-                "kind": f.kind, "shape": f.shape, "encoding": f.encoding, "language": f.language,
+                "kind": f.kind, "shape": f.shape, "encoding": f.encoding, "sure": f.sure,
+                "language": f.language,
                 "characters": f.characters, "documents": f.documents, "bytes": f.bytes,
             }
             for f in files

@@ -94,22 +94,29 @@ def file_text(path: str) -> EvaluationText:
 
     Raises:
         PathMissing, EmptyCorpus
-        PairsNotText: There is no text in it, but it has the form of a suite.
+        PairsNotText: It has the form of a suite: of its pairs every second sentence would be lost.
     """
     if not Path(path).exists():
         raise PathMissing("text", path=path)
+    if Path(path).is_file() and _is_suite(path):
+        raise PairsNotText("text", path=path)
     documents: list[str] = []
     count = 0
     for found in scan([path]):
         count += 1
         documents += [d.text for d in collect(found, CleaningOptions(), None).documents]
     if not documents:
-        with contextlib.suppress(BadSuite, PathMissing):
-            read_suite(path)
-            raise PairsNotText("text", path=path)
         raise EmptyCorpus("text", path=path, files=count)
     hashes = [duplicates.text_hash(duplicates.normalised(d)) for d in documents]
     return EvaluationText(path, "file", documents, hashes)
+
+
+def _is_suite(path: str) -> bool:
+    try:
+        read_suite(path)
+    except (BadSuite, PathMissing):
+        return False
+    return True
 
 
 def training_hashes(home: Home, manifest: VersionManifest) -> set[bytes]:

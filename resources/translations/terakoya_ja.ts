@@ -8493,7 +8493,7 @@
     </message>
     <message>
         <source>an Office file from before 2007, not {kind}: save it as {kind}</source>
-        <translation>2007 年より前の Office のファイルです。{kind} として保存し直してください</translation>
+        <translation>2007 年より前の Office のファイルで、{kind} ではありません。{kind} として保存し直してください</translation>
     </message>
     <message>
         <source>the Parquet file is broken</source>

@@ -224,7 +224,10 @@ def test_a_corpus_beside_paths_is_refused(run: Run, raised_home: Home) -> None:
         "train", "--corpus", str(ROOT / "main.py"), "Stories", "--name", "n",
         "--home", str(raised_home.path),
     )  # fmt: skip
-    assert (refused.code, "give “Stories” alone, or only paths" in refused.err) == (2, True)
+    assert (refused.code, "Give corpora, or files and folders, not both" in refused.err) == (
+        2,
+        True,
+    )
 
 
 # ---- nothing there yet ---------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from core.jobs.kinds import TrainJob
 from core.models.load import load_model
 from core.recipe import Recipe
 from core.versions.library import ADAPTER_FILES, VersionEntry, VersionLibrary
+from core.versions.manifest import SHEET
 from tests.core.training.conftest import Trained
 
 Train = Callable[..., Trained]
@@ -59,7 +60,7 @@ def test_an_adapter_learns_and_its_base_stays_as_it_is(
     } == before
     small = VersionLibrary(raised_home).usable("Small")
     assert not (small.path / "model.safetensors").exists()
-    assert set(small.manifest.hashes) == set(ADAPTER_FILES)
+    assert set(small.manifest.hashes) == {*ADAPTER_FILES, SHEET}
     facts = small.manifest.adapter
     assert facts is not None and (facts.base, facts.rank, facts.alpha) == (base.id, 4, 8.0)
     assert [(p.id, p.relation) for p in small.manifest.parents] == [(base.id, "adapter")]
