@@ -180,7 +180,7 @@ def _publish(folder: Path, catalogue: Catalogue, listing: Listing) -> str:
             path = catalogue.paths[number]
             target = folder / TEXTS / path.name
             if path != target:
-                path.replace(target)
+                _bring(path, target)
                 catalogue.paths[number] = target
             files.append(f"{TEXTS}/{path.name}")
     listing.rows["file"] = np.searchsorted(used, listing.rows["file"])
@@ -190,6 +190,16 @@ def _publish(folder: Path, catalogue: Catalogue, listing: Listing) -> str:
         writer.add(listing.rows, listing.ranges)
         writer.publish(name)
     return name
+
+
+def _bring(path: Path, target: Path) -> None:
+    """A second name costs nothing, and the first stays for a reading that is broken off here."""
+    try:
+        target.hardlink_to(path)
+    except FileExistsError:
+        return
+    except OSError:  # A disk that knows no second names.
+        path.replace(target)
 
 
 def _digest(catalogue: Catalogue, listing: Listing) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import pyarrow as pa
 
-from core.corpus.gathering import GivenFile, gather
+from core.corpus.gathering import GivenFile, Stopped, gather
 from core.corpus.manifest import FileVerdict
 from core.home import Home
 from core.jobs.kinds import CleaningOptions
@@ -52,6 +52,8 @@ def _gather(request: Request) -> dict[str, Any]:
 
     def beat(number: int, verdict: FileVerdict | None) -> None:
         nonlocal told, last
+        if request.cancelled():  # Nobody is there any more to hear of it.
+            raise Stopped
         now = time.monotonic()
         if verdict is not None:
             request.update({"file": number, "verdict": verdict.model_dump(mode="json")})

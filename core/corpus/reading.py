@@ -11,7 +11,8 @@ from typing import cast
 from core.corpus.build import Collection, build
 from core.corpus.gathering import GivenFile, Stopped, gather, settings_of
 from core.corpus.kept import keep_first_edition, kept
-from core.corpus.library import CorpusLibrary
+from core.corpus.leaving import leaving
+from core.corpus.library import MANIFEST, CorpusLibrary
 from core.corpus.manifest import CorpusManifest, FileVerdict
 from core.corpus.pool import Pool, Task, new_texts
 from core.corpus.progress_log import ProgressLog
@@ -47,7 +48,9 @@ def run(context: WorkerContext) -> WorkOutcome:
         context.progress(done, total, unit, detail=detail)
 
     parts = context.folder.path / "parts"
-    manifest = Reading(context.home, job, parts, say).run(lambda: context.asked() is not None)
+    reading = Reading(context.home, job, parts, say)
+    with leaving(context, reading.clean_up):
+        manifest = reading.run(lambda: context.asked() is not None)
     if manifest is None:
         return "cancelled" if context.asked() == "cancel" else "paused"
     delete_folder(parts)  # All of it is in the corpus now.
@@ -84,6 +87,12 @@ class Reading:
         self._say = say
         self._log = ProgressLog(parts_folder)
         self._old: CorpusManifest | None = None
+        self._fresh: Path | None = None
+
+    def clean_up(self) -> None:
+        """Take away a corpus that is half made; what was read for it stays with the run."""
+        if self._fresh is not None and not (self._fresh / MANIFEST).exists():
+            delete_folder(self._fresh)
 
     def run(self, stop: Callable[[], bool]) -> CorpusManifest | None:
         """The corpus, or None when `stop` said so. Readings of one corpus go one after another, so
@@ -105,23 +114,20 @@ class Reading:
             self._old = self._library.get(self._job.corpus)
         sources = self._sources()
         folder = self._folder()
-        fresh = not folder.exists()
-        manifest: CorpusManifest | None = None
+        if not (folder / MANIFEST).exists():
+            self._fresh = folder
         try:
             verdicts = self._read_all(folder, sources, stop)
             folder.mkdir(parents=True, exist_ok=True)
             self._keep_choices(folder)
-            collection = Collection(verdicts, self._parts, sources)
-            manifest = build(
-                folder, self._job, collection, self._old,
+            return build(
+                folder, self._job, Collection(verdicts, self._parts, sources), self._old,
                 lambda phase, done, total: self._say(phase, done, total, "documents"), stop,
             )  # fmt: skip
         except Stopped:
             return None
         finally:
-            if fresh and manifest is None:
-                delete_folder(folder)  # Only what this reading put there.
-        return manifest
+            self.clean_up()
 
     def _sources(self) -> list[str]:
         """Old sources first, without those that lie in another one of them."""
