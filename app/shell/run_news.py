@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from app.formatting import grouped
 from app.messages import translate
 from core.engine.record import JobRecord
 from core.sentences import Sentence
@@ -18,6 +19,8 @@ def news_of(record: JobRecord) -> tuple[str, str] | None:
         return translate(Sentence.from_json(again["sentence"])), "ok" if again.get(
             "identical"
         ) else "warn"
+    if record.job.kind == "check" and record.state == "done":
+        return _found(record)
     texts = {
         ("train", "done"): QCoreApplication.translate("Window", "“{name}” is on the shelf"),
         ("train", "paused"): QCoreApplication.translate("Window", "“{name}” is paused and saved"),
@@ -36,3 +39,15 @@ def news_of(record: JobRecord) -> tuple[str, str] | None:
     }
     text = texts.get((record.job.kind, record.state))
     return None if text is None else (text.format(name=record.job.title), "ok")
+
+
+def _found(record: JobRecord) -> tuple[str, str]:
+    """What a search for evaluation sets has found."""
+    found = int((record.result or {}).get("found", 0))
+    texts = (
+        QCoreApplication.translate("Window", "“{name}” holds nothing of the evaluation sets"),
+        QCoreApplication.translate("Window", "“{name}” holds 1 text of the evaluation sets"),
+        QCoreApplication.translate("Window", "“{name}” holds {count} texts of the evaluation sets"),
+    )
+    text = texts[min(found, 2)]
+    return text.format(name=record.job.title, count=grouped(found)), "warn" if found else "ok"

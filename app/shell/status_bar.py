@@ -194,6 +194,8 @@ class StatusBar(QFrame):
                 return self.tr("Writing and testing “{name}”").format(name=name)
             case "corpus-export":
                 return self.tr("Exporting the texts of “{name}”").format(name=name)
+            case "check":
+                return self.tr("Looking for evaluation sets in “{name}”").format(name=name)
             case "merge":
                 return self.tr("Merging “{name}”").format(name=name)
             case _:

@@ -9,7 +9,15 @@ from typing import Any
 
 from core.corpus import encoding
 from core.corpus.library import CorpusLibrary
-from core.corpus.serving import duplicates, files, laboratory, mapping, search, sheet
+from core.corpus.serving import (
+    contamination,
+    duplicates,
+    files,
+    laboratory,
+    mapping,
+    search,
+    sheet,
+)
 from core.corpus.serving.choices import ENCODINGS, chosen
 from core.corpus.serving.preview import SHOWN, Span, preview
 from core.corpus.store import Snapshot
@@ -32,6 +40,7 @@ def operations(home: Home) -> dict[str, Operation]:
         **duplicates.operations(CorpusLibrary(home)),
         **laboratory.operations(CorpusLibrary(home)),
         **sheet.operations(CorpusLibrary(home)),
+        **contamination.operations(CorpusLibrary(home)),
         "documents": service.documents,
         "preview_document": service.preview_document,
         "preview_file": service.preview_file,

@@ -203,6 +203,14 @@ class CorpusExportJob(Config):
     one_file: bool = False
 
 
+class CheckJob(Config):
+    """Look for the evaluation sets of `paths` (absolute; files or folders) in the text of `corpus` that
+    is trained on."""
+
+    corpus: str
+    paths: list[str]
+
+
 class MergeJob(Config):
     """Make a whole version of an adapter and its base."""
 
@@ -251,6 +259,7 @@ KINDS: dict[str, JobKind] = {
         JobKind("import", ImportJob, "core.exchange.importing:run"),
         JobKind("export", ExportJob, "core.exchange.exporting:run"),
         JobKind("corpus-export", CorpusExportJob, "core.corpus.export:run"),
+        JobKind("check", CheckJob, "core.corpus.contamination_job:run"),
         JobKind("merge", MergeJob, "core.exchange.merging:run"),
     )
 }

@@ -936,6 +936,10 @@
         <translation>見つかった重複…</translation>
     </message>
     <message>
+        <source>Look for evaluation sets…</source>
+        <translation>評価セットをさがす…</translation>
+    </message>
+    <message>
         <source>Data sheet…</source>
         <translation>データシート…</translation>
     </message>
@@ -2922,6 +2926,97 @@
     <message>
         <source>it is not what its name says</source>
         <translation>中身が拡張子と合っていません</translation>
+    </message>
+</context>
+<context>
+    <name>EvaluationDialog</name>
+    <message>
+        <source>Choose evaluation sets</source>
+        <translation>評価セットを選ぶ</translation>
+    </message>
+    <message>
+        <source>Choose a folder of evaluation sets</source>
+        <translation>評価セットのフォルダを選ぶ</translation>
+    </message>
+    <message>
+        <source>Evaluation sets in “{name}”</source>
+        <translation>「{name}」の中の評価セット</translation>
+    </message>
+    <message>
+        <source>A model that has read the questions is not tested by them. Choose the files that models shall be measured with: tables, JSON, or text with one item on each line. What was reworded or translated is not found.</source>
+        <translation>モデルが先に問題を読んでいたら、テストになりません。モデルを測るのに使うファイル（表、JSON、1行に1問の文章）を選んでください。言いかえや翻訳は見つかりません。</translation>
+    </message>
+    <message>
+        <source>Evaluation sets</source>
+        <translation>評価セット</translation>
+    </message>
+    <message>
+        <source>Evaluation set</source>
+        <translation>評価セット</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>問題</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>見つかった</translation>
+    </message>
+    <message>
+        <source>Too short</source>
+        <translation>短すぎる</translation>
+    </message>
+    <message>
+        <source>Items that were found</source>
+        <translation>見つかった問題</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>番号</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文章</translation>
+    </message>
+    <message>
+        <source>Where it is</source>
+        <translation>あるところ</translation>
+    </message>
+    <message>
+        <source>Of it there</source>
+        <translation>重なる割合</translation>
+    </message>
+    <message>
+        <source>Files…</source>
+        <translation>ファイル…</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>フォルダ…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>止める</translation>
+    </message>
+    <message>
+        <source>None of the {items} items is in the {documents} documents that are trained on.</source>
+        <translation>{items}問のどれも、学習に使う{documents}件の文書にはありません。</translation>
+    </message>
+    <message>
+        <source>1 of the {items} items is in the {documents} documents that are trained on.</source>
+        <translation>{items}問のうち1問が、学習に使う{documents}件の文書の中にあります。</translation>
+    </message>
+    <message>
+        <source>{found} of the {items} items are in the {documents} documents that are trained on.</source>
+        <translation>{items}問のうち{found}問が、学習に使う{documents}件の文書の中にあります。</translation>
+    </message>
+    <message>
+        <source>item {number}</source>
+        <translation>{number}番</translation>
+    </message>
+    <message>
+        <source>Corpus</source>
+        <translation>コーパス</translation>
     </message>
 </context>
 <context>
@@ -7577,6 +7672,18 @@
         <translation>まん中 {count}字</translation>
     </message>
     <message>
+        <source>{count} test items are in here</source>
+        <translation>評価セットの問題が{count}問あります</translation>
+    </message>
+    <message>
+        <source>1 test item is in here</source>
+        <translation>評価セットの問題が1問あります</translation>
+    </message>
+    <message>
+        <source>Items of evaluation sets stand in the text that is trained on. Click to see both places.</source>
+        <translation>評価セットの問題が、学習に使う文章の中にあります。押すと両方の場所が見られます。</translation>
+    </message>
+    <message>
         <source>Languages</source>
         <translation>ことばの内わけ</translation>
     </message>
@@ -7698,6 +7805,10 @@
     <message>
         <source>Exporting the texts of “{name}”</source>
         <translation>「{name}」のテキストを書き出しています</translation>
+    </message>
+    <message>
+        <source>Looking for evaluation sets in “{name}”</source>
+        <translation>「{name}」の中で評価セットの問題をさがしています</translation>
     </message>
     <message>
         <source>Merging “{name}”</source>
@@ -9232,6 +9343,18 @@
     <message>
         <source>“{name}” is written and tested</source>
         <translation>「{name}」を書き出し、確かめました</translation>
+    </message>
+    <message>
+        <source>“{name}” holds nothing of the evaluation sets</source>
+        <translation>「{name}」に評価セットの問題はありませんでした</translation>
+    </message>
+    <message>
+        <source>“{name}” holds 1 text of the evaluation sets</source>
+        <translation>「{name}」に評価セットの問題が1問あります</translation>
+    </message>
+    <message>
+        <source>“{name}” holds {count} texts of the evaluation sets</source>
+        <translation>「{name}」に評価セットの問題が{count}問あります</translation>
     </message>
     <message>
         <source>Schooling of {name}</source>

@@ -12,6 +12,7 @@ from app.context import AppContext
 from app.messages import explain, translate
 from app.screens.corpus.corpus_page import CorpusPage
 from app.screens.corpus.duplicates_dialog import DuplicatesDialog
+from app.screens.corpus.evaluation_sets import EvaluationSets
 from app.screens.corpus.export_dialog import ExportDialog
 from app.screens.corpus.mapping_dialog import MappingDialog
 from app.screens.corpus.sources_row import Row
@@ -36,6 +37,7 @@ class CorpusDialogs(QObject):
         self._context, self._page, self._read_with = context, page, read_with
         page.menu_opening.connect(self._add_to_menu)
         page.sources.menu_opening.connect(self._add_to_row_menu)
+        self.evaluation_sets = EvaluationSets(context, page)
         page.cleaning.duplicates_wanted.connect(self.open_duplicates)
 
     # ---- menus -------------------------------------------------------------------------------
@@ -46,6 +48,7 @@ class CorpusDialogs(QObject):
         lines = (
             (self.tr("Tokenizer laboratory…"), self.open_laboratory),
             (self.tr("Copies that were found…"), self.open_duplicates),
+            (self.tr("Look for evaluation sets…"), self.evaluation_sets.open),
             (self.tr("Data sheet…"), self.open_sheet), (self.tr("Export…"), self.open_export),
         )  # fmt: skip
         for text, act in lines:

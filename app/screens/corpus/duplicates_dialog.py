@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtGui import QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.formatting import grouped
 from app.screens.corpus.record_table import Column, Record, RecordTable
-from app.theme.palette import color
-from app.widgets.controls import ElidedLabel, Label, Segmented
+from app.screens.corpus.text_place import TextPlace
+from app.widgets.controls import Segmented
 from app.widgets.dialog import Asks, LargeDialog, Reply
-from app.widgets.layout import STRETCH, column, frame, holder, row
-from core.corpus.differences import Pieces, differences
+from app.widgets.layout import STRETCH, column, holder, row
+from core.corpus.differences import differences
 from core.corpus.manifest import CorpusManifest
 from core.corpus.naming import names_of
 
@@ -34,7 +33,7 @@ class DuplicatesDialog(LargeDialog):
         self.table = RecordTable(self._columns())
         self.table.record_chosen.connect(self._show_pair)
         self.table.records.more_wanted.connect(self._load_more)
-        self.left, self.right = _Place(), _Place()
+        self.left, self.right = TextPlace(), TextPlace()
         self._pair = holder(row((self.left, 1), (self.right, 1), spacing=12))
         self._retranslate()
         self._nothing = holder(column(STRETCH))
@@ -122,47 +121,6 @@ class DuplicatesDialog(LargeDialog):
         return (
             file + _number(record, which) if title in file else f"{file} · {_title(record, which)}"
         )
-
-
-class _Place(QWidget):
-    """One of two texts, what differs in it marked."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._head, self._where = Label("small"), ElidedLabel("small")
-        self.text = QPlainTextEdit()
-        self.text.setReadOnly(True)
-        self.text.setTabChangesFocus(True)
-        for name in ("book", "bare"):
-            self.text.setProperty(name, "true")
-        inside = column(row(self._head, (self._where, 1)), (self.text, 1), margins=(12, 8, 8, 8))
-        self.setLayout(column((frame(inside, surface="sunk"), 1)))
-
-    def show_text(self, head: str, where: str, pieces: Pieces) -> None:
-        self._head.setText(f"<b>{head}</b>")
-        self._where.set_full_text(where)
-        self.text.setAccessibleName(f"{head}: {where}")
-        self.text.setPlainText("".join(text for text, _ in pieces))
-        self.text.setExtraSelections(list(_marks(self.text, pieces)))
-
-
-def _marks(text: QPlainTextEdit, pieces: Pieces) -> Iterator[QTextEdit.ExtraSelection]:
-    """What differs, in colour and underlined."""
-    look = QTextCharFormat()
-    look.setForeground(color("shu"))
-    look.setBackground(color("shuTint"))
-    look.setFontUnderline(True)
-    place = 0
-    for words, differs in pieces:
-        end = place + len(words.encode("utf-16-le")) // 2  # As Qt counts.
-        if differs:
-            mark = QTextEdit.ExtraSelection()
-            mark.cursor = text.textCursor()  # pyright: ignore[reportAttributeAccessIssue]
-            mark.cursor.setPosition(place)
-            mark.cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-            mark.format = look  # pyright: ignore[reportAttributeAccessIssue]
-            yield mark
-        place = end
 
 
 def _title(record: Record, which: str) -> str:

@@ -134,6 +134,10 @@ class RecordTable(QTableView):
     def set_heads(self, heads: list[str]) -> None:
         self.records.set_heads(heads)
 
+    def height_of(self, rows: int) -> int:
+        """Pixels that the head and `rows` rows take."""
+        return _HEAD_HEIGHT + rows * _ROW_HEIGHT + 2
+
     def begin(self, total: int, records: list[Record]) -> None:
         """Show the first page and look at its first record."""
         self.records.begin(total, records)

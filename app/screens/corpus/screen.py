@@ -326,6 +326,7 @@ class CorpusScreen(CorpusGuide):
             self.page.show_news({})
         self._previewer.show_corpus(manifest, another=changed)
         self._searcher.show_corpus(manifest)
+        self._dialogs.evaluation_sets.show_corpus(manifest)
         self._watcher.look_soon()
 
     def _show_rows(self) -> None:

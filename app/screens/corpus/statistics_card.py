@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from app.formatting import compact, share
+from app.formatting import compact, grouped, share
 from app.theme.palette import PLOT_ORDER, color, font
-from app.widgets.controls import Card, Label
+from app.widgets.controls import Button, Card, Label
 from app.widgets.layout import STRETCH, hairline, holder, row
 from core.corpus.manifest import LENGTH_BINS_PER_DECADE
 
@@ -19,7 +19,11 @@ _LEAST_BINS = 14
 
 
 class StatisticsCard(Card):
-    """`show` takes language names with shares, and documents by length (see CorpusManifest.lengths)."""
+    """`show_statistics` takes language names with shares, and documents by length (see
+    CorpusManifest.lengths)."""
+
+    evaluation_sets_wanted = Signal()
+    """What was found of evaluation sets shall be shown."""
 
     def __init__(self) -> None:
         super().__init__(titled=False, margins=(16, 12, 14, 8), spacing=6)
@@ -31,9 +35,14 @@ class StatisticsCard(Card):
         self._legend.setVerticalSpacing(2)
         self._lengths_title, self._lengths_unit = Label("head"), Label("faint")
         self._histogram = LengthHistogram()
+        self._found = 0
+        self._evaluation_sets = Button("small", "ph.warning")
+        self._evaluation_sets.setVisible(False)
+        self._evaluation_sets.clicked.connect(self.evaluation_sets_wanted)
         self.add(
             self._languages_title, self._bar, self._legend, 2, hairline(), 2,
             row(self._lengths_title, STRETCH, self._lengths_unit), self._histogram,
+            self._evaluation_sets,
         )  # fmt: skip
 
     def show_statistics(
@@ -62,7 +71,22 @@ class StatisticsCard(Card):
         self._histogram.set_lengths(lengths, median, label)
         self._histogram.setAccessibleName(f"{self._lengths_title.text()}: {label}")
 
+    def show_evaluation_sets(self, found: int) -> None:
+        """How many items of evaluation sets the last search found in the text; 0 tells nothing."""
+        self._found = found
+        self._evaluation_sets.setVisible(found > 0)
+        self._retranslate_evaluation_sets()
+
+    def _retranslate_evaluation_sets(self) -> None:
+        text = self.tr("{count} test items are in here")
+        text = self.tr("1 test item is in here") if self._found == 1 else text
+        self._evaluation_sets.set_text(text.format(count=grouped(self._found)))
+        self._evaluation_sets.setToolTip(
+            self.tr("Items of evaluation sets stand in the text that is trained on. Click to see both places.")
+        )  # fmt: skip
+
     def retranslate(self) -> None:
+        self._retranslate_evaluation_sets()
         self._languages_title.setText(self.tr("Languages"))
         self._lengths_title.setText(self.tr("Document lengths"))
         self._lengths_unit.setText(self.tr("characters"))

@@ -1,0 +1,165 @@
+"""What of the user's evaluation sets is in the text that is trained on, with both places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.formatting import grouped, share
+from app.screens.corpus.record_table import Column, Record, RecordTable
+from app.screens.corpus.text_place import TextPlace
+from app.widgets.ask import ask_files, ask_folder
+from app.widgets.controls import Button, Label, Meter
+from app.widgets.dialog import LargeDialog
+from app.widgets.layout import STRETCH, column, holder, row
+from core.corpus.manifest import CorpusManifest
+from core.engine.record import JobRecord
+
+_SHOWN_SETS = 4
+
+
+class EvaluationDialog(LargeDialog):
+    """`search_wanted(paths)` and `stop_wanted` are done elsewhere; `show_report` and `show_run` tell
+    what became of them."""
+
+    search_wanted = Signal(list)
+    stop_wanted = Signal()
+
+    def __init__(self, parent: QWidget, manifest: CorpusManifest) -> None:
+        super().__init__(parent, 1040, 720)
+        self._manifest = manifest
+        self.files, self.folder = (
+            Button("secondary", "ph.files"),
+            Button("secondary", "ph.folder-open"),
+        )
+        self.files.clicked.connect(
+            lambda: ask_files(self, self.tr("Choose evaluation sets"), self.search_wanted.emit)
+        )
+        self.folder.clicked.connect(
+            lambda: ask_folder(
+                self,
+                self.tr("Choose a folder of evaluation sets"),
+                lambda path: self.search_wanted.emit([path]),
+            )
+        )
+        self.sets = RecordTable(self._set_columns())
+        self.matches = RecordTable(self._match_columns())
+        self.left, self.right = TextPlace(), TextPlace()
+        self._pair = holder(row((self.left, 1), (self.right, 1), spacing=12))
+        self._told = Label("", wrap=True)
+        self._nothing = holder(column(STRETCH))
+        self._build_progress()
+        self.sets.record_chosen.connect(self._show_set)
+        self.matches.record_chosen.connect(self._show_match)
+        self.build(
+            self._progress, self._told, self.sets, (self.matches, 3), (self._pair, 4), (self._nothing, 1),
+            buttons=(self.folder, self.files),
+        )  # fmt: skip
+        self._retranslate()
+        self.show_report(None)
+
+    def _build_progress(self) -> None:
+        self._meter, self._share = Meter(), Label("small")
+        self.stop = Button("small", "ph.stop-fill")
+        self.stop.clicked.connect(self.stop_wanted)
+        self._progress = holder(row((self._meter, 1), self._share, self.stop, spacing=10))
+        self._progress.setVisible(False)
+
+    def _set_columns(self) -> list[Column]:
+        return [
+            Column(lambda r: str(r["name"]), hint=lambda r: str(r["path"])),
+            Column(lambda r: grouped(r["items"]), 110, right=True),
+            Column(lambda r: grouped(r["found"]), 110, right=True),
+            Column(lambda r: grouped(r["short"]), 130, right=True),
+        ]
+
+    def _match_columns(self) -> list[Column]:
+        return [
+            Column(lambda r: grouped(r["item"]), 76, right=True),
+            Column(lambda r: " ".join(str(r["text"]).split())),
+            Column(_place, 300),
+            Column(lambda r: share(float(r["share"]), 0), 96, right=True),
+        ]
+
+    def _retranslate(self) -> None:
+        name = self._manifest.name
+        self.set_title(self.tr("Evaluation sets in “{name}”").format(name=name))
+        self.intro.setText(self.tr("A model that has read the questions is not tested by them. Choose the files that models shall be measured with: tables, JSON, or text with one item on each line. What was reworded or translated is not found."))  # fmt: skip
+        self.sets.setAccessibleName(self.tr("Evaluation sets"))
+        self.sets.set_heads([
+            self.tr("Evaluation set"), self.tr("Items"), self.tr("Found"), self.tr("Too short"),
+        ])  # fmt: skip
+        self.matches.setAccessibleName(self.tr("Items that were found"))
+        self.matches.set_heads([
+            self.tr("Item"), self.tr("Text"), self.tr("Where it is"), self.tr("Of it there"),
+        ])  # fmt: skip
+        self.files.set_text(self.tr("Files…"))
+        self.folder.set_text(self.tr("Folder…"))
+        self.stop.set_text(self.tr("Stop"))
+
+    # ---- a search ----------------------------------------------------------------------------
+
+    def show_run(self, record: JobRecord | None) -> None:
+        """The search that goes on; None or one that has ended: there is none."""
+        active = record is not None and record.active
+        self._progress.setVisible(active)
+        for button in (self.files, self.folder):
+            button.setEnabled(not active)
+        if record is None:
+            return
+        self.tell(record.error)
+        progress = record.progress
+        done = progress.done / progress.total if progress and progress.total else 0.0
+        self._meter.set_value(done)
+        self._share.setText(share(done, 0))
+
+    # ---- a report ----------------------------------------------------------------------------
+
+    def show_report(self, report: dict[str, Any] | None) -> None:
+        """As the library worker's "evaluation_sets" has it."""
+        suites: list[Record] = report["suites"] if report else []
+        self.sets.setVisible(bool(suites))
+        self.sets.setFixedHeight(self.sets.height_of(min(len(suites), _SHOWN_SETS)))
+        self._told.setText(self._words(report))
+        self._told.setVisible(report is not None)
+        self.sets.begin(len(suites), suites)
+        if suites:
+            first = next((n for n, one in enumerate(suites) if one["matches"]), 0)
+            self.sets.selectRow(first)
+        else:
+            self._show_set({})
+
+    def _words(self, report: dict[str, Any] | None) -> str:
+        if report is None:
+            return ""
+        found = sum(int(one["found"]) for one in report["suites"])
+        items = sum(int(one["items"]) for one in report["suites"])
+        texts = (
+            self.tr("None of the {items} items is in the {documents} documents that are trained on."),
+            self.tr("1 of the {items} items is in the {documents} documents that are trained on."),
+            self.tr("{found} of the {items} items are in the {documents} documents that are trained on."),
+        )  # fmt: skip
+        return texts[min(found, 2)].format(
+            found=grouped(found), items=grouped(items), documents=grouped(int(report["documents"]))
+        )
+
+    def _show_set(self, suite: Record) -> None:
+        matches: list[Record] = suite.get("matches", [])
+        for part in (self.matches, self._pair):
+            part.setVisible(bool(matches))
+        self._nothing.setVisible(not matches)
+        self.matches.begin(len(matches), matches)
+
+    def _show_match(self, match: Record) -> None:
+        if match:
+            number = self.tr("item {number}").format(number=grouped(match["item"]))
+            self.left.show_text(self.tr("Evaluation set"), number, [(str(match["text"]), False)])
+            self.right.show_text(self.tr("Corpus"), _place(match), [(str(match["excerpt"]), False)])
+
+
+def _place(match: Record) -> str:
+    """The file below its source, and the text in it."""
+    file, title = str(match["place"]), str(match["title"])
+    return file if not title or title in file else f"{file} · {title}"

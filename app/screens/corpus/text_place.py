@@ -1,0 +1,54 @@
+"""One of two texts that stand side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from app.theme.palette import color
+from app.widgets.controls import ElidedLabel, Label
+from app.widgets.layout import column, frame, row
+from core.corpus.differences import Pieces
+
+
+class TextPlace(QWidget):
+    """A part of a text below its head and where it stands; what differs from another is marked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._head, self._where = Label("small"), ElidedLabel("small")
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        for name in ("book", "bare"):
+            self.text.setProperty(name, "true")
+        inside = column(row(self._head, (self._where, 1)), (self.text, 1), margins=(12, 8, 8, 8))
+        self.setLayout(column((frame(inside, surface="sunk"), 1)))
+
+    def show_text(self, head: str, where: str, pieces: Pieces) -> None:
+        self._head.setText(f"<b>{head}</b>")
+        self._where.set_full_text(where)
+        self.text.setAccessibleName(f"{head}: {where}")
+        self.text.setPlainText("".join(text for text, _ in pieces))
+        self.text.setExtraSelections(list(_marks(self.text, pieces)))
+
+
+def _marks(text: QPlainTextEdit, pieces: Pieces) -> Iterator[QTextEdit.ExtraSelection]:
+    """What differs, in colour and underlined."""
+    look = QTextCharFormat()
+    look.setForeground(color("shu"))
+    look.setBackground(color("shuTint"))
+    look.setFontUnderline(True)
+    place = 0
+    for words, differs in pieces:
+        end = place + len(words.encode("utf-16-le")) // 2  # As Qt counts.
+        if differs:
+            mark = QTextEdit.ExtraSelection()
+            mark.cursor = text.textCursor()  # pyright: ignore[reportAttributeAccessIssue]
+            mark.cursor.setPosition(place)
+            mark.cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            mark.format = look  # pyright: ignore[reportAttributeAccessIssue]
+            yield mark
+        place = end
