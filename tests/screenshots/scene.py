@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.screenshots.scraps import write_evaluation_sets
 from tests.screenshots.texts import write_conversations, write_texts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +61,8 @@ def make_home(home: Path, minutes: float) -> None:
     words = WORDS[0]
     sources = [str(path) for path in write_texts(home.parent / "texts")]
     _run(home, "corpus", "add", words.corpus, *sources)
+    sets = write_evaluation_sets(home.parent / "sets")
+    _run(home, "corpus", "check", words.corpus, "--against", str(sets))
     corpus = ["--corpus", words.corpus]
     _run(home, "train", *corpus, "--name", words.first, "--minutes", f"{minutes / 2:.2f}")
     _run(home, "train", *corpus, "--name", words.small, "--minutes", f"{max(0.3, minutes / 4):.2f}",

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import html
 import json
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "resources" / "sample" / "stories"
+from tests.core.corpus.pdf_made import pdf
+from tests.screenshots.scraps import write_backup, write_book, write_papers
+from tests.screenshots.stories import SAMPLE, stories
+
 _RUBY = {
     "村": "むら", "手紙": "てがみ", "学校": "がっこう", "雨": "あめ", "森": "もり", "橋": "はし",
     "川": "かわ", "朝": "あさ", "夜": "よる", "空": "そら", "花": "はな", "種": "たね",
 }  # fmt: skip
 
 
-def stories(language: str, first: int, count: int) -> list[dict[str, str]]:
-    """Rows of the sample: {title, text}."""
-    path = SAMPLE / f"stories-{language}.jsonl"
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return rows[first : first + count]
-
-
 def write_texts(folder: Path) -> list[Path]:
     """The sources in the order in which they were dropped."""
     tales, diary = folder / "昔のお話", folder / "diary.md"
-    letters, memo, scan = folder / "letters.html", folder / "memo.txt", folder / "scan.pdf"
+    memo, scan = folder / "memo.txt", folder / "scan.pdf"
     tales.mkdir(parents=True)
     for number, row in enumerate(stories("ja", 60, 24)):
         body = with_ruby(row["text"].replace("。", "。\n　", 3))
@@ -33,11 +27,14 @@ def write_texts(folder: Path) -> list[Path]:
         path.write_bytes(text.encode("cp932", "replace"))
     parts = [f"## {row['title']}\n\n{row['text']}\n" for row in stories("en", 90, 30)]
     diary.write_text("# Diary\n\n" + "\n".join(parts), encoding="utf-8")
-    paragraphs = "\n".join(f"<p>{html.escape(r['text'])}</p>" for r in stories("en", 140, 20))
-    letters.write_text(f"<!doctype html><title>Letters</title>\n{paragraphs}\n", encoding="utf-8")
     memo.write_bytes("\n\n".join(r["text"] for r in stories("ja", 120, 12)).encode("euc_jp"))
-    scan.write_bytes(b"%PDF-1.4\n% a scan without text\n")
-    return [SAMPLE, tales, diary, letters, memo, scan]
+    scan.write_bytes(pdf(["", ""]))
+    book, backup = (
+        write_book(folder / "町の昔ばなし.epub"),
+        write_backup(folder / "backup.zip", tales),
+    )
+    papers = write_papers(folder / "papers")
+    return [SAMPLE, tales, diary, papers, book, memo, backup, scan]
 
 
 def write_conversations(folder: Path) -> Path:
