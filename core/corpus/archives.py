@@ -14,6 +14,7 @@ from core.corpus import bombs
 from core.corpus.readers.faults import NotReadable
 from core.corpus.unpack import names, streams, zips
 from core.corpus.unpack.entry import DAMAGE, Entry, cut_off
+from core.files import friendly_os_errors
 from core.sentences import N_, Sentence
 
 _BLOCK = 1 << 20
@@ -52,7 +53,8 @@ def members(path: Path, scratch: Path) -> Iterator[Member]:
     core.corpus.bombs.
 
     Raises:
-        OSError: The archive cannot be opened, or `scratch` not be written.
+        OSError: The archive cannot be opened.
+        NoSpace, NoPermission: `scratch` cannot be written.
     """
     total = 0
     size = path.stat().st_size
@@ -147,7 +149,7 @@ def _write(entry: Entry, target: Path, size: int, before: int, room: int) -> int
     assert entry.open is not None
     written = 0
     try:
-        with target.open("wb") as out:
+        with friendly_os_errors(target), target.open("wb") as out:
             for block in _blocks(entry):
                 written += len(block)
                 bombs.check(entry.packed if entry.packed is not None else size, written, room)

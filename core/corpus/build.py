@@ -173,16 +173,14 @@ def _publish(folder: Path, catalogue: Catalogue, listing: Listing) -> str:
     """Move the texts into the corpus, and list what was chosen of them; returns the snapshot's name,
     which is the hash of what it lists."""
     used = np.unique(listing.rows["file"])
-    files: list[str] = []
     with friendly_os_errors(folder):
         (folder / TEXTS).mkdir(parents=True, exist_ok=True)
-        for number in used.tolist():
-            path = catalogue.paths[number]
+        for number, path in enumerate(catalogue.paths):  # Those of copies too: read once is enough.
             target = folder / TEXTS / path.name
             if path != target:
                 _bring(path, target)
                 catalogue.paths[number] = target
-            files.append(f"{TEXTS}/{path.name}")
+    files = [f"{TEXTS}/{catalogue.paths[number].name}" for number in used.tolist()]
     listing.rows["file"] = np.searchsorted(used, listing.rows["file"])
     name = _digest(catalogue, listing)
     if not (folder / SNAPSHOTS / f"{name}.json").exists():  # What it names never changes.

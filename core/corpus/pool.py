@@ -24,6 +24,7 @@ from core.corpus.gathering import GivenFile
 from core.corpus.manifest import FileVerdict
 from core.corpus.reader_service import memory_limit
 from core.corpus.verdicts import lost
+from core.errors import NoPermission, NoSpace, error_of
 from core.jobs.kinds import CleaningOptions
 from core.sentences import N_, Sentence
 
@@ -38,6 +39,8 @@ _STARTING = 120.0
 _LOOK = 0.05
 _MEMORY_EVERY = 0.5
 _MOST_READERS = 4
+_OF_THE_DISK = (NoSpace.code, NoPermission.code)
+"""Errors that no file is to blame for."""
 
 
 def reader_count() -> int:
@@ -164,6 +167,9 @@ class Pool:
 
         Args:
             say: Told which file is read.
+
+        Raises:
+            NoSpace, NoPermission: Texts cannot be written.
         """
         coming = iter(tasks)
         while not stop():
@@ -212,7 +218,9 @@ class Pool:
         reader.task = None
         if event == "done":
             return task
-        return self._lost(task, _crashed())  # A fault of ours, or a full disk: tried alone.
+        if data.get("code") in _OF_THE_DISK:
+            raise error_of(str(data["code"]), data.get("values") or {})
+        return self._lost(task, _crashed())  # A fault of ours: tried alone.
 
     def _bury(self, reader: _Reader) -> Task | None:
         task = reader.task

@@ -13,6 +13,7 @@ from core.corpus import pool as module
 from core.corpus.gathering import GivenFile
 from core.corpus.manifest import FileVerdict
 from core.corpus.pool import Pool, Task, new_texts
+from core.errors import NoSpace
 from core.home import Home
 from core.jobs.kinds import CleaningOptions
 from core.sentences import Sentence
@@ -139,3 +140,24 @@ def test_an_unchanged_file_is_not_opened_again(read: Read, many: Path) -> None:
     assert len(again.texts()) == 60
     stores = {file.store for file in again.files.values()}
     assert len(stores) == 2
+
+
+def test_a_file_that_is_a_copy_is_not_read_again_either(read: Read, many: Path) -> None:
+    read(many)
+    (many / "copy.txt").write_bytes((many / "doc-07.txt").read_bytes())
+    first = read(many).files["copy.txt"]
+    assert first.store
+    assert read(many).files["copy.txt"].store == first.store
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_a_disk_that_is_full_is_no_fault_of_a_file(
+    empty_home: Home, tmp_path: Path, files: list[GivenFile]
+) -> None:
+    task = Task(files, tmp_path / "full.parquet")
+    task.out.symlink_to("/dev/full")
+    with (
+        Pool(empty_home.path, CleaningOptions(), 1) as pool,
+        pytest.raises(NoSpace, match="full"),
+    ):
+        list(pool.read([task], lambda: False, lambda _: None))
