@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core.corpus.gathering import Stopped
 from core.corpus.tokens import TokenSplit
 from core.errors import Damaged, EmptyCorpus
 from core.evaluation.bias import Suite, read_suite
@@ -74,14 +75,17 @@ def run(context: WorkerContext) -> WorkOutcome:
     entries = [library.usable(name) for name in dict.fromkeys(job.versions)]
     context.phase("reading")
     suites = [read_suite(path) for path in job.suites]
-    shared = _shared_texts(context, job, entries)
+    try:
+        shared = _shared_texts(context, job, entries)
+    except Stopped:
+        return _stopped(context)
     results: list[Measured] = []
     for index, entry in enumerate(entries):
         context.phase("evaluating")
         context.progress(index, len(entries), "versions", detail=entry.manifest.title)
         measured = _measure(context, job, entry, shared, device, suites)
         if measured is None:
-            return "cancelled" if context.asked() == "cancel" else "paused"
+            return _stopped(context)
         results.append(measured)
     comparisons = _compare(results)
     context.result(_result(results, comparisons))
@@ -89,12 +93,18 @@ def run(context: WorkerContext) -> WorkOutcome:
     return "done"
 
 
+def _stopped(context: WorkerContext) -> WorkOutcome:
+    return "cancelled" if context.asked() == "cancel" else "paused"
+
+
 def _shared_texts(
     context: WorkerContext, job: EvaluateJob, entries: list[VersionEntry]
 ) -> list[EvaluationText]:
     """Files, and of each version the held-out text of its corpus; where that holds nothing out, as
     lessons do, of the next one that it comes from."""
-    texts = [file_text(path) for path in job.texts]
+    texts = [
+        file_text(context.home, path, lambda: context.asked() is not None) for path in job.texts
+    ]
     if job.heldout:
         known: dict[str, EvaluationText | None] = {}
         for pin in (pin for entry in entries for pin in _until_found(entry, known)):

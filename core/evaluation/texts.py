@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,9 +12,8 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from core.corpus import duplicates
-from core.corpus.collect import collect
 from core.corpus.library import CorpusLibrary
-from core.corpus.scan import scan
+from core.corpus.loose import texts_of
 from core.corpus.store import Snapshot
 from core.corpus.tokens import TokenSplit
 from core.errors import BadSuite, EmptyCorpus, PairsNotText, PathMissing, TerakoyaError
@@ -89,22 +88,19 @@ def _last_hash(snapshot: Snapshot, wanted: tuple[str, ...]) -> bytes | None:
     return None
 
 
-def file_text(path: str) -> EvaluationText:
-    """A file or folder, cleaned as a corpus would be.
+def file_text(home: Home, path: str, stop: Callable[[], bool] = lambda: False) -> EvaluationText:
+    """A file (also an archive) or folder, cleaned as a corpus would be.
 
     Raises:
         PathMissing, EmptyCorpus
         PairsNotText: It has the form of a suite: of its pairs every second sentence would be lost.
+        Stopped: `stop` said so.
     """
     if not Path(path).exists():
         raise PathMissing("text", path=path)
     if Path(path).is_file() and _is_suite(path):
         raise PairsNotText("text", path=path)
-    documents: list[str] = []
-    count = 0
-    for found in scan([path]):
-        count += 1
-        documents += [d.text for d in collect(found, CleaningOptions(), None).documents]
+    documents, count = texts_of(home, path, CleaningOptions(), stop)
     if not documents:
         raise EmptyCorpus("text", path=path, files=count)
     hashes = [duplicates.text_hash(duplicates.normalised(d)) for d in documents]
