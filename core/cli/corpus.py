@@ -4,21 +4,23 @@ weight and licence in corpus_sources, check in corpus_check."""
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from core.cli.columns import mappings_of
 from core.cli.follow import follow, working
-from core.cli.output import Output, table
+from core.cli.output import Output, counted, shortened, table
 from core.cli.paths import absolute
 from core.config import build
 from core.corpus.library import CorpusLibrary
-from core.corpus.manifest import CorpusManifest
+from core.corpus.manifest import CorpusManifest, FileVerdict
 from core.engine.engine import Engine
 from core.errors import PathMissing
 from core.home import Home, clean_name
 from core.jobs.kinds import OF_DOCUMENTS, ReadJob
 from core.sentences import Sentence
+
+_MOST_COLUMNS = 60
 
 
 def run(options: Any, home: Home, output: Output) -> int:
@@ -104,7 +106,9 @@ def read_job(engine: Engine, job: ReadJob, output: Output) -> None:
     totals = CorpusLibrary(engine.home).get(job.corpus).totals
     if totals.skipped:
         why = output.command("corpus", "show", job.corpus)
-        note = f"Note: {totals.skipped} of {totals.files} files were skipped. The reasons: {why}"
+        were = "was" if totals.skipped == 1 else "were"
+        of = f"{totals.skipped:,} of {counted(totals.files, 'file')}"
+        note = f"Note: {of} {were} skipped. The reasons: {why}"
         print(note, file=sys.stderr)
 
 
@@ -132,19 +136,32 @@ def show(library: CorpusLibrary, name: str, output: Output) -> None:
         verdict = file.verdict if not reason else f"{file.verdict}: {reason}"
         rows.append(
             [
-                Path(file.path).name, verdict, f"{file.kind} {file.shape}".strip(), file.encoding, file.language,
-                f"{file.characters:,}", f"{file.documents:,}",
+                _place(file), verdict, f"{file.kind} {file.shape}".strip(), file.encoding,
+                file.language, f"{file.characters:,}", f"{file.documents:,}",
             ]
         )  # fmt: skip
+    output.result(data, *table(rows, {5, 6}), "", _summary(corpus), *_cleaned(corpus.removed))
+
+
+def _place(file: FileVerdict) -> str:
+    """Where it lies in its source, which tells files of one name apart; the end of it, where it is
+    long."""
+    path, source = PurePath(file.path), PurePath(file.source)
+    inside = path.relative_to(source) if path != source and path.is_relative_to(source) else None
+    return shortened(str(inside or path.name), _MOST_COLUMNS)
+
+
+def _summary(corpus: CorpusManifest) -> str:
     totals = corpus.totals
-    lines = [
-        *table(rows, {5, 6}), "",
-        f"{corpus.name}: {totals.read} of {totals.files} files read, {corpus.totals.documents:,} documents, "
-        f"{totals.characters:,} characters, {totals.tokens:,} tokens; "
-        f"{totals.heldout_documents:,} documents ({corpus.heldout_share:.0%}) are kept unseen.",
-        *_cleaned(corpus.removed),
-    ]  # fmt: skip
-    output.result(data, *lines)
+    counts = (
+        f"{totals.read:,} of {counted(totals.files, 'file')} read",
+        counted(totals.documents, "document"),
+        counted(totals.characters, "character"),
+        counted(totals.tokens, "token"),
+    )
+    are = "is" if totals.heldout_documents == 1 else "are"
+    unseen = f"{counted(totals.heldout_documents, 'document')} {are} kept unseen"
+    return f"{corpus.name}: {', '.join(counts)}; {unseen} ({corpus.heldout_share:.0%} of the text was asked for)."
 
 
 def _cleaned(removed: dict[str, int]) -> list[str]:

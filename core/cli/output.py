@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import shlex
 import shutil
 import sys
@@ -16,6 +17,8 @@ from typing import Any
 from core.cli.parser import program
 from core.errors import TerakoyaError
 from core.events import finite
+
+_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class Output:
@@ -64,6 +67,7 @@ class Output:
     def progress(self, line: str, now: bool = False) -> None:
         """A line that overwrites itself on a terminal, and comes every five seconds in a log."""
         soon = time.monotonic() - self._shown_at < (0.2 if self._live else 5.0)
+        line = plain(line)
         if line == self._shown or (soon and not now):
             return
         self._shown = line
@@ -86,12 +90,31 @@ def table(rows: list[list[str]], right: set[int] | None = None, empty: str = "")
     is nothing but the head, `empty` says so."""
     if len(rows) == 1 and empty:
         return [empty]
+    rows = [[plain(cell) for cell in row] for row in rows]
     widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines: list[str] = []
     for row in rows:
         cells = [_pad(cell, widths[i], i in (right or set())) for i, cell in enumerate(row)]
         lines.append("  ".join(cells).rstrip())
     return lines
+
+
+def counted(count: int, one: str) -> str:
+    """A number with its word, whose plural has an s."""
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+
+
+def plain(text: str) -> str:
+    """In one line, and with nothing in it that a terminal obeys: names of files may have that."""
+    return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def shortened(text: str, width: int) -> str:
+    """The end of `text` in so many columns."""
+    text = plain(text)
+    while _width(text) > width:
+        text = "…" + text[2:]
+    return text
 
 
 def _width(text: str) -> int:

@@ -8,7 +8,7 @@ import math
 import pytest
 
 from core.cli.follow import _show_health, line_of
-from core.cli.output import Output, _cut, table
+from core.cli.output import Output, _cut, counted, shortened, table
 from core.engine.record import JobRecord
 from core.errors import NotFound
 from core.events import Evaluated, Health, Metrics, Phase, Progress, Started
@@ -126,3 +126,18 @@ def test_what_a_training_finds_of_itself_is_told_once(capsys: pytest.CaptureFixt
     assert second == (
         "Health: It learns well: the loss on unseen text keeps falling. Let it go on."
     )
+
+
+def test_names_of_files_give_a_terminal_no_orders() -> None:
+    assert table([["FILE"], ["a\nb\x1b[2J\u202e"]]) == ["FILE", "a\\nb\\x1b[2J\\u202e"]
+    assert table([["FILE"], ["全角　空白"]])[1] == "全角　空白"
+
+
+def test_of_a_long_name_the_end_is_shown() -> None:
+    assert shortened("folder/file.txt", 9) == "…file.txt"
+    assert shortened("漢字漢字.txt", 9) == "…漢字.txt"
+    assert shortened("a.txt", 9) == "a.txt"
+
+
+def test_one_is_no_plural() -> None:
+    assert [counted(n, "file") for n in (0, 1, 2_000)] == ["0 files", "1 file", "2,000 files"]
