@@ -310,7 +310,7 @@ class WorkerDied(TerakoyaError):
     text = N_(
         "Errors",
         "The worker process ended unexpectedly ({cause}). What was saved is kept: resume goes on "
-        "from the last checkpoint.",
+        "from there.",
     )
 
 
@@ -351,7 +351,7 @@ class NotTogether(TerakoyaError):
 
 
 class DiedUnsaved(TerakoyaError):
-    """The same, before its first checkpoint."""
+    """The same, with nothing saved."""
 
     code = "worker-died-unsaved"
     text = N_(

@@ -120,6 +120,11 @@ class JobFolder:
         """Whether a resumed run finds something to go on from."""
         return any(self.checkpoints.glob("step-*"))
 
+    @property
+    def has_something(self) -> bool:
+        """Whether anything is kept of what it did: a checkpoint, or the parts of a reading."""
+        return self.has_checkpoint or (self.path / "parts" / "read.jsonl").exists()
+
     def rank_file(self, rank: int) -> Path:
         return self.path / "ranks" / f"{rank}.json"
 

@@ -93,7 +93,7 @@ def run_job(folder: JobFolder) -> int:
     _be_modest()
     last = last_attempt(folder)
     if last.open:  # Its worker died and nobody was there to say so.
-        code = WorkerDied.code if folder.has_checkpoint else DiedUnsaved.code
+        code = WorkerDied.code if folder.has_something else DiedUnsaved.code
         values = values_to_json({"cause": _UNKNOWN})
         write_end(folder, ev.Ended(outcome="died", code=code, values=values))
     log = RunLog(folder.path, "worker")

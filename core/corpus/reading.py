@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
+from core.corpus.adopting import PARTS, adopt
 from core.corpus.build import Collection, build
 from core.corpus.gathering import GivenFile, Stopped, gather, settings_of
 from core.corpus.kept import keep_first_edition, kept
@@ -47,7 +48,7 @@ def run(context: WorkerContext) -> WorkOutcome:
             last = phase
         context.progress(done, total, unit, detail=detail)
 
-    parts = context.folder.path / "parts"
+    parts = context.folder.path / PARTS
     reading = Reading(context.home, job, parts, say)
     with leaving(context, reading.clean_up):
         manifest = reading.run(lambda: context.asked() is not None)
@@ -113,6 +114,7 @@ class Reading:
         if self._library.exists(self._job.corpus):
             self._old = self._library.get(self._job.corpus)
         sources = self._sources()
+        adopt(self._library.home, self._job.corpus, self._parts)
         folder = self._folder()
         if not (folder / MANIFEST).exists():
             self._fresh = folder

@@ -20,7 +20,7 @@ GONE = Sentence("Errors", N_("Errors", "it is gone"))
 
 def died(cause: Value, folder: JobFolder) -> ev.Ended:
     """The end of an attempt whose worker said nothing."""
-    code = WorkerDied.code if folder.has_checkpoint else DiedUnsaved.code
+    code = WorkerDied.code if folder.has_something else DiedUnsaved.code
     return ev.Ended(outcome="died", code=code, values=values_to_json({"cause": cause}))
 
 

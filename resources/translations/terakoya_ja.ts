@@ -1732,8 +1732,8 @@
         <translation>{device} のメモリが足りませんでした。モデルかバッチを小さくするか、文脈を短くしてください。保存したものは残っています。</translation>
     </message>
     <message>
-        <source>The worker process ended unexpectedly ({cause}). What was saved is kept: resume goes on from the last checkpoint.</source>
-        <translation>作業プロセスが急に終わりました（{cause}）。保存したものは残っています。再開すると、最後のチェックポイントから続けます。</translation>
+        <source>The worker process ended unexpectedly ({cause}). What was saved is kept: resume goes on from there.</source>
+        <translation>作業プロセスが急に終わりました（{cause}）。保存したものは残っています。再開すると、その続きから始めます。</translation>
     </message>
     <message>
         <source>Process {rank} of the {count} that train together ended unexpectedly on {host} ({cause}), so the others stopped too. What was saved is kept: resume goes on, also on fewer devices.</source>
@@ -2926,6 +2926,10 @@
     <message>
         <source>it is not what its name says</source>
         <translation>中身が拡張子と合っていません</translation>
+    </message>
+    <message>
+        <source>Nothing of it is in the corpus: its texts are copies of others, or cleaning leaves them out.</source>
+        <translation>この文章はコーパスに入っていません。ほかの文章と同じか、お掃除で除かれました。</translation>
     </message>
 </context>
 <context>
@@ -4945,6 +4949,22 @@
     <message>
         <source>tool</source>
         <translation>ツール</translation>
+    </message>
+    <message>
+        <source>prompt and completion</source>
+        <translation>指示と続き</translation>
+    </message>
+    <message>
+        <source>question and answer</source>
+        <translation>質問と回答</translation>
+    </message>
+    <message>
+        <source>question with choices</source>
+        <translation>選択肢つきの質問</translation>
+    </message>
+    <message>
+        <source>dialogue, turn by turn</source>
+        <translation>対話（発言ごと）</translation>
     </message>
 </context>
 <context>
@@ -7180,6 +7200,30 @@
         <translation>くり返される段落</translation>
     </message>
     <message>
+        <source>mail addresses</source>
+        <translation>メールアドレス</translation>
+    </message>
+    <message>
+        <source>phone numbers</source>
+        <translation>電話番号</translation>
+    </message>
+    <message>
+        <source>postal codes</source>
+        <translation>郵便番号</translation>
+    </message>
+    <message>
+        <source>My Number</source>
+        <translation>マイナンバー</translation>
+    </message>
+    <message>
+        <source>card numbers</source>
+        <translation>カード番号</translation>
+    </message>
+    <message>
+        <source>IP addresses</source>
+        <translation>IPアドレス</translation>
+    </message>
+    <message>
         <source>on</source>
         <translation>する</translation>
     </message>
@@ -7222,6 +7266,14 @@
     <message>
         <source>Personal data that was looked for and masked: {kinds}. Names of people were not looked for.</source>
         <translation>探して伏せた個人情報: {kinds}。人の名前は探していません。</translation>
+    </message>
+    <message>
+        <source>{one}, {more}</source>
+        <translation>{one}、{more}</translation>
+    </message>
+    <message>
+        <source>Of it: {kind}</source>
+        <translation>うち{kind}</translation>
     </message>
     <message>
         <source>{count} documents</source>

@@ -135,7 +135,7 @@ def test_a_killed_worker_leaves_one_clear_sentence_and_go_on_resumes_it(
     until(qtbot, notice.isVisible)
     assert notice.text.text() == (
         "The worker process ended unexpectedly (SIGKILL). What was saved is kept: resume goes on "
-        "from the last checkpoint."
+        "from there."
     )
     kept = bridge.record(run).checkpoint.step  # type: ignore[union-attr]
     press(qtbot, screen, "Go on")

@@ -58,10 +58,13 @@ def test_a_kill_for_want_of_memory_is_told_as_that(
 
 def test_who_died_before_saving_anything_is_told_that_it_begins_again(folder: JobFolder) -> None:
     before = Before.now(folder)
-    assert words(before.end_of(-11, folder)).endswith("resume goes on from the last checkpoint.")
+    assert words(before.end_of(-11, folder)).endswith("resume goes on from there.")
     (folder.checkpoints / "step-00000010").rmdir()
     told = words(before.end_of(-11, folder))
     assert told.endswith("(SIGSEGV) before anything was saved: resume begins again.")
+    (folder.path / "parts").mkdir()
+    (folder.path / "parts" / "read.jsonl").touch()  # Of a reading, which has no checkpoints.
+    assert words(before.end_of(-11, folder)).endswith("resume goes on from there.")
 
 
 def test_a_log_that_is_not_there_has_no_last_line(tmp_path: Path) -> None:
