@@ -192,7 +192,18 @@ class EmptyCorpus(TerakoyaError):
     text = N_(
         "Errors",
         "No text was found in {path}: none could be read (files looked at: {files}). "
-        "Add files with text (.txt, .md, .html, .jsonl).",
+        "Add files with text.",
+    )
+
+
+class NothingReadable(EmptyCorpus):
+    """The same, with the verdict of one of the files."""
+
+    code = "nothing-readable"
+    text = N_(
+        "Errors",
+        "No text was found in {path}: none could be read (files looked at: {files}). "
+        "{name}: {reason}.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -74,7 +75,7 @@ def serve(operations: dict[str, Operation], lines: TextIO, out: TextIO) -> None:
 
     def send(data: dict[str, Any]) -> None:
         text = json.dumps(finite(data), ensure_ascii=True, allow_nan=False)
-        with lock:
+        with lock, contextlib.suppress(OSError):  # Nobody listens: stdin has ended too.
             out.write(text + "\n")
             out.flush()
 
@@ -116,7 +117,7 @@ def _answer(operations: dict[str, Operation], request: Request) -> dict[str, Any
         operation = operations[request.params.pop("op")]
         return {**operation(request), "id": request.id, "event": "done"}
     except Exception as error:
-        if not isinstance(error, TerakoyaError):
+        if not isinstance(error, TerakoyaError) and not request.cancelled():
             traceback.print_exc()
         told = error_for(error)
         values = values_to_json(told.values)

@@ -29,8 +29,9 @@ from core.corpus.statistics import Statistics
 from core.corpus.store import SIDES, SNAPSHOTS, TEXTS, Snapshot, SnapshotWriter
 from core.corpus.sums import sources_of, totals_of
 from core.corpus.tokenizing import tokenizer_for
+from core.corpus.verdicts import without_text
 from core.corpus.weights import carried
-from core.errors import Damaged, EmptyCorpus
+from core.errors import Damaged
 from core.files import atomic_file, friendly_os_errors, read_json, write_json
 from core.jobs.kinds import ReadJob
 
@@ -95,7 +96,7 @@ def build(
         listing = by_document(catalogue, found.codes, again.ranges)
     if not len(listing.rows):
         where = ", ".join(collection.sources[:3])
-        raise EmptyCorpus("paths", path=where, files=len(collection.files))
+        raise without_text("paths", where, collection.files)
     snapshot = _publish(folder, catalogue, listing)
     write_copies(folder, snapshot, catalogue, choice, found.stands_for, again)
     statistics = Statistics(Snapshot(folder, snapshot), listing, catalogue)

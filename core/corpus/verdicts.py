@@ -1,13 +1,15 @@
-"""Verdicts of files that were not opened, or whose reading came to no end."""
+"""Verdicts of files that were not opened, or whose reading came to no end; what all of them mean."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from core.corpus.gathering import GivenFile
 from core.corpus.manifest import FileVerdict
 from core.corpus.readers.registry import format_of
 from core.corpus.scan import Found
+from core.errors import EmptyCorpus, NothingReadable
 from core.sentences import Sentence
 
 
@@ -28,3 +30,13 @@ def lost(file: GivenFile, why: Sentence) -> FileVerdict:
         kind=format_of(PurePath(file.path)).kind, bytes=file.bytes, modified=file.modified,
         stamp=file.found().stamp, reason=why.to_json(),
     )  # fmt: skip
+
+
+def without_text(field: str, path: str, verdicts: Sequence[FileVerdict]) -> EmptyCorpus:
+    """The error for files of which none gives text, with the reason of the first."""
+    for verdict in verdicts:
+        if verdict.reason:
+            reason = Sentence.from_json(verdict.reason)
+            name = PurePath(verdict.path).name
+            return NothingReadable(field, path=path, files=len(verdicts), name=name, reason=reason)
+    return EmptyCorpus(field, path=path, files=len(verdicts))

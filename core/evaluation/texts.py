@@ -16,7 +16,8 @@ from core.corpus.library import CorpusLibrary
 from core.corpus.loose import texts_of
 from core.corpus.store import Snapshot
 from core.corpus.tokens import TokenSplit
-from core.errors import BadSuite, EmptyCorpus, PairsNotText, PathMissing, TerakoyaError
+from core.corpus.verdicts import without_text
+from core.errors import BadSuite, PairsNotText, PathMissing, TerakoyaError
 from core.evaluation.bias import read_suite
 from core.evaluation.overlap import SHARE, shared
 from core.home import Home
@@ -100,9 +101,9 @@ def file_text(home: Home, path: str, stop: Callable[[], bool] = lambda: False) -
         raise PathMissing("text", path=path)
     if Path(path).is_file() and _is_suite(path):
         raise PairsNotText("text", path=path)
-    documents, count = texts_of(home, path, CleaningOptions(), stop)
+    documents, verdicts = texts_of(home, path, CleaningOptions(), stop)
     if not documents:
-        raise EmptyCorpus("text", path=path, files=count)
+        raise without_text("text", path, verdicts)
     hashes = [duplicates.text_hash(duplicates.normalised(d)) for d in documents]
     return EvaluationText(path, "file", documents, hashes)
 

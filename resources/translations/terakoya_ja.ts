@@ -1680,8 +1680,12 @@
         <translation>{what}は、別の寺子屋（プロセス {pid}）が使っています。先にそちらを止めてください。</translation>
     </message>
     <message>
-        <source>No text was found in {path}: none could be read (files looked at: {files}). Add files with text (.txt, .md, .html, .jsonl).</source>
-        <translation>{path}に文章が見つかりません：読めるものがありませんでした（調べたファイル：{files}件）。文章の入ったファイル（.txt、.md、.html、.jsonl）を加えてください。</translation>
+        <source>No text was found in {path}: none could be read (files looked at: {files}). Add files with text.</source>
+        <translation>{path}に文章が見つかりません：読めるものがありませんでした（調べたファイル：{files}件）。文章の入ったファイルを加えてください。</translation>
+    </message>
+    <message>
+        <source>No text was found in {path}: none could be read (files looked at: {files}). {name}: {reason}.</source>
+        <translation>{path}に文章が見つかりません：読めるものがありませんでした（調べたファイル：{files}件）。{name}：{reason}。</translation>
     </message>
     <message>
         <source>There is nothing to look for in {path}: {reason}. Give files with sentences or questions (text, CSV, JSON or JSON Lines).</source>

@@ -238,7 +238,7 @@ def _until(condition: Any, running: subprocess.Popen[str]) -> None:
     ("content", "code"),
     [
         ({}, "empty-corpus"),
-        ({"picture.png": b"\x89PNG\r\n\x1a\n" + bytes(range(256))}, "empty-corpus"),
+        ({"picture.png": b"\x89PNG\r\n\x1a\n" + bytes(range(256))}, "nothing-readable"),
         ({"short.txt": b"Hello."}, "corpus-too-small"),
     ],
     ids=["an empty folder", "only unreadable files", "too little text"],

@@ -250,6 +250,7 @@ def test_a_folder_without_text_is_one_clear_error_and_leaves_nothing(
         read(folder)
     assert str(folder) in str(error.value)
     assert f"files looked at: {len(content)}" in str(error.value)
+    assert not content or sorted(content)[0] in str(error.value), "it says why"
     assert visible(empty_home) == []
 
 
