@@ -156,9 +156,16 @@ def _wide_without_mark(head: bytes) -> Guess | None:
         shares.append((min(good, len(_KNOWN.findall(text))) / max(1, len(text)), name))
     shares.sort(key=lambda share: -share[0])
     (best, name), (second, _) = shares[:2]
-    if best <= 0.9:
+    if best <= 0.9 or _pairs_of_letters(head, even.decode(name, "replace")):
         return None
     return Guess(name, len(head) >= 16 and second < best, tuple(n for _, n in shares[1:]))
+
+
+def _pairs_of_letters(head: bytes, text: str) -> bool:
+    """Whether the signs of `text` are but pairs of ASCII letters, amid NUL bytes that part words:
+    kanji in UTF-16 have other bytes too, kana need not."""
+    signs = sum(c > "\x7f" and not "\u3000" <= c <= "\u30ff" for c in text)
+    return head.isascii() and signs * 10 > len(text)
 
 
 def _kana_in_pairs(head: bytes) -> Guess | None:

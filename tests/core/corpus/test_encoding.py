@@ -206,3 +206,11 @@ def test_what_is_no_text_in_any_encoding_is_a_question_and_takes_no_time(unit: b
     found = read(unit * (2_000_000 // len(unit)))
     assert found is not None
     assert not found[0].sure
+
+
+@pytest.mark.parametrize("data", [b"abc\0def\0", b"name\0value\0key\0thing\0", b"ab\0\0cd\0\0"])
+def test_words_that_nul_bytes_part_are_no_utf_16(data: bytes) -> None:
+    assert guess(data * 50) is None
+    kana = guess("あいうえお\n".encode("utf-16-le") * 9)
+    assert kana is not None
+    assert (kana.name, kana.sure) == ("utf-16-le", True)
