@@ -14,6 +14,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 # Two files of tests at a time, each with workers of its own: nobody may spin.
 os.environ.setdefault("GOMP_SPINCOUNT", "0")
 
+import hypothesis
 import pytest
 
 from core.engine.engine import Engine
@@ -21,6 +22,9 @@ from core.home import Home
 from core.jobs.kinds import ReadJob, TrainJob
 from core.recipe import Recipe
 
+# No deadlines: a machine that is busy elsewhere is no fault of ours.
+hypothesis.settings.register_profile("suite", max_examples=40, deadline=None)
+hypothesis.settings.load_profile("suite")
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_TEXTS = ROOT / "resources" / "sample" / "stories"
 

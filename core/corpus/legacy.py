@@ -7,7 +7,9 @@ from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
 from charset_normalizer import from_bytes
+from numpy.typing import NDArray
 
 from core.corpus import language
 from core.corpus.scripts import SCRIPTS, Kind, Script
@@ -20,7 +22,10 @@ _ODD = {
     "latin": re.compile("[^\x00-\x7f]{3,}"),
 }
 """What speaks against a kind of script."""
-_PIECE, _PIECES, _LEAD = 8_000, 8, 200
+_PIECE, _PIECES, _LEAD = 2_500, 8, 200
+_ORDINARY = (("\u3000", "〿"), ("ぁ", "ヾ"), ("一", "龠"), ("！", "～"))
+"""Signs, kana, Chinese characters, full-width letters."""
+_MUCH, _SHARE, _NEARLY_ALL = 60, 0.2, 0.98
 _GOOD, _CLEAR = 0.55, 0.25
 _ENOUGH: dict[Kind, int] = {"wide": 4, "alphabet": 6, "latin": 3}
 """Different characters that a judgement beyond doubt needs."""
@@ -49,9 +54,11 @@ class _Score(NamedTuple):
 
 def judge(data: bytes) -> Judgement:
     """The likeliest encoding of `data`, which has bytes beyond ASCII and is no UTF-8. Looks at
-    64 kB around such bytes at most; `sure` when the text is well explained and nothing else comes
+    20 kB around such bytes at most; `sure` when the text is well explained and nothing else comes
     near."""
     part = sample(data)
+    if (name := _japanese(part)) is not None:
+        return Judgement(_named(name, part), True, ())
     scores = sorted(
         (_score(part, name, script) for script in SCRIPTS for name in script.encodings),
         key=lambda score: -score.value,
@@ -66,6 +73,28 @@ def judge(data: bytes) -> Judgement:
         sure = known and (sure or best.value > 0.9)
     others = [name for name in (*near, *_USUAL) if name != best.name]
     return Judgement(_named(best.name, part), sure, tuple(dict.fromkeys(others))[:5])
+
+
+def _japanese(part: bytes) -> str | None:
+    """The encoding in which this is ordinary Japanese beyond doubt: without a fault, and with as much
+    hiragana as no other text has by chance. (Weighing all encodings takes twenty times as long.)"""
+    for name in ("cp932", "euc_jp"):
+        text = part.decode(name, "replace")
+        codes = np.frombuffer(text.encode("utf-32-le"), "<u4")
+        codes = codes[codes > 0x7F]
+        hiragana = int(_within(codes, "ぁ", "ん").sum())
+        usual = sum(int(_within(codes, first, last).sum()) for first, last in _ORDINARY)
+        if (
+            hiragana >= max(_MUCH, len(codes) * _SHARE)
+            and usual >= len(codes) * _NEARLY_ALL
+            and "\ufffd" not in text[:-_LEAD]
+        ):
+            return name
+    return None
+
+
+def _within(codes: NDArray[np.uint32], first: str, last: str) -> NDArray[np.bool_]:
+    return (codes >= ord(first)) & (codes <= ord(last))
 
 
 def fitting(data: bytes, name: str) -> tuple[str, int]:

@@ -18,9 +18,11 @@ from app.screens.corpus.sources_model import (
     CHARACTERS,
     DOCUMENTS,
     ENCODING,
+    KIND,
     NAME,
     STATUS,
     SourcesModel,
+    StatusRole,
 )
 from app.screens.corpus.sources_row import Filter, Row, row_of_source
 from app.window import Window
@@ -73,15 +75,15 @@ def test_a_column_sorts_rising_falling_and_then_as_it_was_read(qapp: QApplicatio
     for _ in range(3):
         model.sort_by(NAME)
         orders.append(names(model))
-    rising = ["a.txt", "B.md", "d.png", "old.zip/deep/c.txt"]
+    rising = ["a.txt", "B.md", "c.txt · old.zip", "d.png"]
     assert orders == [rising, rising[::-1], as_read]
     model.sort_by(CHARACTERS)
     assert names(model)[0] == "a.txt", "numbers begin with the largest"
     assert model.headerData(CHARACTERS, Qt.Orientation.Horizontal).endswith("↓")
     model.sort_by(STATUS)
-    assert names(model)[:2] == ["d.png", "old.zip/deep/c.txt"], "what to look at comes first"
+    assert names(model)[:2] == ["d.png", "c.txt · old.zip"], "what to look at comes first"
     model.sort_by(ENCODING)
-    assert names(model)[0] == "old.zip/deep/c.txt", "unsure ones come first"
+    assert names(model)[0] == "c.txt · old.zip", "unsure ones come first"
 
 
 @pytest.mark.parametrize(
@@ -103,13 +105,26 @@ def test_a_filter_keeps_what_it_names(qapp: QApplication, wanted: Filter, kept: 
 @pytest.mark.parametrize(
     ("path", "name"),
     [
-        ("/t/a.txt", "a.txt"), ("/t/old.zip", "old.zip"), ("/t/old.zip/a/b.txt", "old.zip/a/b.txt"),
-        ("/t/A.tar.gz/b", "A.tar.gz/b"), ("C:\\x\\b.txt", "b.txt"), ("/", "/"),
+        ("/t/a.txt", "a.txt"), ("/t/old.zip", "old.zip"), ("/t/old.zip/a/b.txt", "b.txt · old.zip"),
+        ("/t/A.tar.gz/b", "b · A.tar.gz"), ("C:\\x\\b.txt", "b.txt"), ("/", "/"),
         ("/x/zip/a.txt", "a.txt"),
     ],
 )  # fmt: skip
 def test_a_member_of_an_archive_is_called_with_its_archive(path: str, name: str) -> None:
     assert replace(ROW, path=path).name == name
+
+
+def test_an_archive_is_called_by_its_own_kind(qapp: QApplication) -> None:
+    model = SourcesModel()
+    reason = Sentence("Verdicts", "needs a password: save it without one")
+    model.set_rows([
+        replace(ROW, path="/t/old.zip", kind="txt"),
+        replace(ROW, path="/t/locked.pdf", tone="shu", status=reason),
+    ])  # fmt: skip
+    assert model.data(model.index(0, KIND)) == "ZIP"
+    assert not model.data(model.index(0, NAME), Qt.ItemDataRole.DecorationRole).isNull()
+    assert model.data(model.index(1, STATUS), StatusRole)[1] == "needs a password"
+    assert model.data(model.index(1, STATUS)) == reason.english(), "the whole is still told"
 
 
 def test_rows_that_only_tell_more_stay_where_they_are(qtbot: QtBot, qapp: QApplication) -> None:

@@ -3,7 +3,7 @@
 --minutes M   length of the longest training that is pictured (default 2)
 --keep DIR    keep the homes in DIR and use them again: quick while a screen is being designed
 --out DIR     where the pictures go (default resources/screenshots)
---only NAME   only this screen (may be repeated)
+--only NAME   only this scene (may be repeated)
 --sizes       also 1100x720 and 960x600 (for the eye of the designer, not for the README)
 """
 

@@ -21,13 +21,14 @@ from core.home import Home
 from core.jobs.kinds import TrainJob
 from core.recipe import Recipe
 from core.versions.library import VersionEntry
+from tests.screenshots.corpus_scenes import CORPUS_SCENES, CorpusScenes
 from tests.screenshots.scene import Words
 
 SIZES = ((1440, 900), (1100, 720), (960, 600))
 THEMES = ("light", "dark")
 _SCREENS = (
-    "corpus", "duplicates", "mapping", "corpus-export", "data-sheet", "laboratory", "evaluation", "chat", "fill", "version", "compare", "import", "settings", "training",
-    "specialise", "distil", "worth",
+    *CORPUS_SCENES, "evaluation", "chat", "fill", "version", "compare", "import", "settings",
+    "training", "specialise", "distil", "worth",
 )  # fmt: skip
 _SHADE = QColor(0, 0, 0, 70)
 
@@ -47,12 +48,13 @@ class Camera:
         """All screens in one language."""
         self._words = words
         shutil.rmtree(empty, ignore_errors=True)
-        if self._wants("first-run"):
+        if self.wants("first-run"):
             self._with_window(empty, self._first_run)
-        if any(self._wants(n) for n in _SCREENS):
+        if any(self.wants(n) for n in _SCREENS):
             self._with_window(home, self._all_screens)
 
-    def _wants(self, name: str) -> bool:
+    def wants(self, name: str) -> bool:
+        """Whether a picture of this name shall be taken."""
         return not self._only or name in self._only
 
     def _with_window(self, home: Path, take: Callable[[Window], None]) -> None:
@@ -63,8 +65,8 @@ class Camera:
         window.resize(*SIZES[0])
         window.show()
         window.begin([])
-        self._wait(lambda: window.context.bridge.usage is not None, 20)
-        self._pass(0.6)
+        self.wait(lambda: window.context.bridge.usage is not None, 20)
+        self.go_on(0.6)
         try:
             take(window)
         finally:
@@ -76,44 +78,44 @@ class Camera:
     # ---- scenes ------------------------------------------------------------------------------
 
     def _first_run(self, window: Window) -> None:
-        self._take(window, "first-run")
+        self.take(window, "first-run")
 
     def _all_screens(self, window: Window) -> None:
         entry = self._entry(window, self._words.second)
         window.context.selection.select_version(entry.id)
-        if self._wants("corpus"):
-            self._corpus(window)
-        self._corpus_dialogs(window)
-        if self._wants("evaluation"):
+        for name, scene in CorpusScenes(self, window, self._words).scenes().items():
+            if self.wants(name):
+                scene(name)
+        if self.wants("evaluation"):
             self._evaluation(window, entry.id)
-        if self._wants("chat"):
+        if self.wants("chat"):
             self._chat(window, entry.id)
-        if self._wants("fill"):
+        if self.wants("fill"):
             self._fill(window)
             window.context.selection.select_version(entry.id)
-        if self._wants("version"):
+        if self.wants("version"):
             window.context.navigator.go("version", version=entry.id)
-            self._pass(1.0)
-            self._take(window, "version")
-        if self._wants("compare"):
+            self.go_on(1.0)
+            self.take(window, "version")
+        if self.wants("compare"):
             others = [e for e in window.context.versions.list() if e.id != entry.id]
-            self._take_dialog(window, CompareDialog(window, entry, others), "compare")
-        if self._wants("import"):
-            self._take_dialog(window, ImportDialog(window, lambda _: ""), "import")
-        if self._wants("settings"):
+            self.take_dialog(window, CompareDialog(window, entry, others), "compare")
+        if self.wants("import"):
+            self.take_dialog(window, ImportDialog(window, lambda _: ""), "import")
+        if self.wants("settings"):
             window.go("settings")
-            self._pass(0.5)
-            self._take(window, "settings")
+            self.go_on(0.5)
+            self.take(window, "settings")
         for mode in ("specialise", "distil"):
-            if self._wants(mode):
+            if self.wants(mode):
                 self._form(window, entry.id, mode)
-        if self._wants("worth"):
+        if self.wants("worth"):
             window.go("training")
             run = self._entry(window, self._words.answers).manifest.run
             window.screen_named("training").show_run(run)  # type: ignore[attr-defined]
-            self._pass(2.0)
-            self._take(window, "worth")
-        if self._wants("training"):
+            self.go_on(2.0)
+            self.take(window, "worth")
+        if self.wants("training"):
             self._training(window)
 
     def _entry(self, window: Window, name: str) -> VersionEntry:
@@ -124,69 +126,25 @@ class Camera:
         window.context.navigator.go("training", **{"from": version, "mode": mode})
         form = window.screen_named("training").form  # type: ignore[attr-defined]
         if mode == "specialise":
-            self._pass(0.5)
+            self.go_on(0.5)
             form.choose_corpus(self._words.lessons)
             form.learn.learnt._group.button(1).click()
-        self._pass(1.5)
-        self._take(window, mode)
+        self.go_on(1.5)
+        self.take(window, mode)
 
     def _fill(self, window: Window) -> None:
         entry = self._entry(window, self._words.blanks)
         window.go("chat")
         window.context.selection.select_version(entry.id)  # A conversation has its own version.
         screen = window.screen_named("chat")
-        self._wait(lambda: screen._loaded == entry.id, 60)  # type: ignore[attr-defined]
+        self.wait(lambda: screen._loaded == entry.id, 60)  # type: ignore[attr-defined]
         screen.fill.field.setPlainText("\n".join(self._words.gaps).replace("___", BLANK))  # type: ignore[attr-defined]
         screen.fill.send()  # type: ignore[attr-defined]
-        self._pass(0.3)
-        self._wait(lambda: bool(screen.fill._blanks), 60)  # type: ignore[attr-defined]
+        self.go_on(0.3)
+        self.wait(lambda: bool(screen.fill._blanks), 60)  # type: ignore[attr-defined]
         screen.fill._on_cell(next(iter(screen.fill._of_cell)))  # type: ignore[attr-defined]
-        self._pass(0.5)
-        self._take(window, "fill")
-
-    def _corpus(self, window: Window) -> None:
-        window.go("corpus")
-        screen = window.screen_named("corpus")
-        screen.show_corpus(self._words.corpus)  # type: ignore[attr-defined]
-        page = screen.page  # type: ignore[attr-defined]
-        preview = page.preview
-        self._pass(1.0)
-        self._wait(lambda: bool(preview._reply), 20)
-        if self._words.code == "ja":  # A text with readings, which cleaning takes away.
-            page.sources.table.selectRow(1)
-        else:
-            for _ in range(300):
-                preview.step_wanted.emit(1)
-        self._pass(1.0)
-        self._pass(0.6)
-        self._take(window, "corpus")
-
-    def _corpus_dialogs(self, window: Window) -> None:
-        """Each over the corpus whose texts they are about."""
-        names = ("duplicates", "mapping", "corpus-export", "data-sheet", "laboratory")
-        if not any(map(self._wants, names)):
-            return
-        window.go("corpus")
-        screen = window.screen_named("corpus")
-        dialogs = screen._dialogs  # type: ignore[attr-defined]
-        opens = (
-            dialogs.open_duplicates, dialogs.open_mapping, dialogs.open_export, dialogs.open_sheet,
-            dialogs.open_laboratory,
-        )  # fmt: skip
-        for name, act in zip(names, opens, strict=True):
-            if not self._wants(name):
-                continue
-            corpus = self._words.lessons if name == "mapping" else self._words.corpus
-            screen.show_corpus(corpus)  # type: ignore[attr-defined]
-            self._pass(0.5)
-            sources = window.context.corpora.get(corpus).sources
-            act(*([sources[0].path] if name == "mapping" else []))
-            self._pass(2.0)
-            self._take_dialog(window, self._dialog(window), name)
-
-    def _dialog(self, window: Window) -> QDialog:
-        """The one that is open."""
-        return next(d for d in window.findChildren(QDialog) if d.isVisible())
+        self.go_on(0.5)
+        self.take(window, "fill")
 
     def _evaluation(self, window: Window, version: str) -> None:
         window.go("evaluation")
@@ -195,26 +153,26 @@ class Camera:
         screen._choose(ids)  # type: ignore[attr-defined]
         screen.openings.opening.setText(self._words.opening)  # type: ignore[attr-defined]
         screen.measure()  # type: ignore[attr-defined]
-        self._pass(0.5)
-        self._wait(lambda: not screen._busy(), 120)  # type: ignore[attr-defined]
-        self._pass(1.0)
-        self._take(window, "evaluation")
+        self.go_on(0.5)
+        self.wait(lambda: not screen._busy(), 120)  # type: ignore[attr-defined]
+        self.go_on(1.0)
+        self.take(window, "evaluation")
 
     def _chat(self, window: Window, version: str) -> None:
         window.go("chat")
         screen = window.screen_named("chat")
-        self._wait(lambda: screen._loaded == version, 60)  # type: ignore[attr-defined]
+        self.wait(lambda: screen._loaded == version, 60)  # type: ignore[attr-defined]
         if not screen._chat.messages:  # type: ignore[attr-defined]
             for opening in (self._words.other_opening, self._words.opening):
                 screen.new_chat()  # type: ignore[attr-defined]
                 screen.send(opening)  # type: ignore[attr-defined]
-                self._pass(0.3)
-                self._wait(lambda: not screen.writing, 60)  # type: ignore[attr-defined]
+                self.go_on(0.3)
+                self.wait(lambda: not screen.writing, 60)  # type: ignore[attr-defined]
         cells = screen._chat.messages[-1].cells  # type: ignore[attr-defined]
         doubt = min(range(2, max(3, len(cells))), key=lambda i: cells[i].get("probability") or 1)
         screen._on_token(len(screen._chat.messages) - 1, doubt)  # type: ignore[attr-defined]
-        self._pass(0.5)
-        self._take(window, "chat")
+        self.go_on(0.5)
+        self.take(window, "chat")
 
     def _training(self, window: Window) -> None:
         context = window.context
@@ -250,24 +208,25 @@ class Camera:
                 and progress.done > 0.55 * progress.total
             )  # fmt: skip
 
-        self._wait(half, 200)
-        self._take(window, "training")
+        self.wait(half, 200)
+        self.take(window, "training")
         context.bridge.engine.pause(waiting)
-        self._wait(lambda: not context.bridge.record(waiting).active, 20)  # type: ignore[union-attr]
+        self.wait(lambda: not context.bridge.record(waiting).active, 20)  # type: ignore[union-attr]
         context.bridge.engine.remove(waiting)
         context.bridge.engine.cancel(run)
-        self._wait(lambda: not context.bridge.record(run).active, 60)  # type: ignore[union-attr]
+        self.wait(lambda: not context.bridge.record(run).active, 60)  # type: ignore[union-attr]
         context.bridge.engine.remove(run)
 
     # ---- taking ------------------------------------------------------------------------------
 
-    def _take(self, window: Window, name: str) -> None:
+    def take(self, window: Window, name: str) -> None:
+        """The window in every size and theme."""
         for size in self._sizes:
             window.resize(*size)
             for theme in THEMES:
                 window.context.theme.set_choice(theme)  # type: ignore[arg-type]
-                self._wait(window.updatesEnabled, 60)  # A change of theme paints at its end.
-                self._pass(0.5)
+                self.wait(window.updatesEnabled, 60)  # A change of theme paints at its end.
+                self.go_on(0.5)
                 suffix = "" if size == SIZES[0] else f"-{size[0]}x{size[1]}"
                 path = self._out / f"{name}-{theme}-{self._words.code}{suffix}.png"
                 window.grab().save(str(path))
@@ -275,15 +234,15 @@ class Camera:
         window.context.theme.set_choice("light")
         print(f"  {self._words.code} {name}", flush=True)
 
-    def _take_dialog(self, window: Window, dialog: QDialog, name: str) -> None:
+    def take_dialog(self, window: Window, dialog: QDialog, name: str) -> None:
         """Over its window, as it would stand there."""
         dialog.open()
         for size in self._sizes:
             window.resize(*size)
             for theme in THEMES:
                 window.context.theme.set_choice(theme)  # type: ignore[arg-type]
-                self._wait(window.updatesEnabled, 60)
-                self._pass(0.5)
+                self.wait(window.updatesEnabled, 60)
+                self.go_on(0.5)
                 whole, part = window.grab(), dialog.grab()
                 painter = QPainter(whole)
                 painter.fillRect(whole.rect(), _SHADE)
@@ -298,16 +257,17 @@ class Camera:
         window.context.theme.set_choice("light")
         print(f"  {self._words.code} {name}", flush=True)
 
-    def _pass(self, seconds: float) -> None:
+    def go_on(self, seconds: float) -> None:
         """Let the event loop run."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self._app.processEvents()
             time.sleep(0.01)
 
-    def _wait(self, until: Callable[[], bool], seconds: float) -> None:
+    def wait(self, until: Callable[[], bool], seconds: float) -> None:
+        """Let the event loop run until something is true. Raises TimeoutError."""
         end = time.monotonic() + seconds
         while not until():
             if time.monotonic() > end:
                 raise TimeoutError("the screen did not get ready")
-            self._pass(0.05)
+            self.go_on(0.05)

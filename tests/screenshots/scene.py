@@ -34,6 +34,7 @@ class Words:
     blanks: str
     lessons: str
     gaps: tuple[str, ...]
+    searched: str
 
 
 WORDS = (
@@ -41,13 +42,13 @@ WORDS = (
         "en", "Evening stories", "Kodama", "Kodama 2", "Pocket", "Kodama 3", "Kodama 4", "One day", "In a deep wood",
         "Tells whole little stories. Names sometimes change half-way: more stories for the next "
         "edition.", "Kodama answers", "Riddle", "Questions",
-        ("Yuki went to the ___ and saw a small bird.", "“Thank you,” said the ___."),
+        ("Yuki went to the ___ and saw a small bird.", "“Thank you,” said the ___."), "moon",
     ),
     Words(
         "ja", "夜のおはなし", "こだま", "こだま 二", "豆本", "こだま 三", "こだま 四", "夏のある日、", "遠い国に、",
         "短いお話なら最後まで書ける。ときどき途中で名前が変わるので、次の版ではお話を足すこと。",
         "こだま 答える", "なぞなぞ", "ききたいこと",
-        ("遠い___に、小さなきつねがいました。", "つぎの___、リリはタロに一本の花をくれました。"),
+        ("遠い___に、小さなきつねがいました。", "つぎの___、リリはタロに一本の花をくれました。"), "月",
     ),
 )  # fmt: skip
 

@@ -161,12 +161,12 @@ print(json.dumps([peak, manifest.totals.bytes]))
 def test_memory_does_not_grow_with_the_folder_nor_with_one_endless_line(tmp_path: Path) -> None:
     base = "".join(f"Line {i} of a text with some words in it.\n" for i in range(20_000))
     small, large, line = (tmp_path / name for name in ("small", "large", "line"))
-    for folder, count in ((small, 14), (large, 42)):
+    for folder, count in ((small, 8), (large, 24)):
         folder.mkdir()
         for i in range(count):
             (folder / f"{i}.txt").write_text(base.replace("Line", f"Row {i}"))
     line.mkdir()
-    (line / "one.txt").write_text("".join(f"word{i} " for i in range(3_000_000)))
+    (line / "one.txt").write_text("".join(f"word{i} " for i in range(1_500_000)))
     peaks: list[float] = []
     for folder in (small, large, line):
         scratch = tmp_path / f"parts-{folder.name}"

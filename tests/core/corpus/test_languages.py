@@ -38,6 +38,8 @@ def test_real_texts_have_the_language_that_is_stated(shared_data: Path) -> None:
     for row in rows:
         if row["encoding"] in UNREADABLE or row["file"] in NOT_PROSE:
             continue
+        if int(row["bytes"]) > 300_000:
+            continue  # Of long texts the smaller ones are enough.
         found = language_of(shared_data / row["file"])
         if found != row["language"]:
             wrong[row["file"]] = found

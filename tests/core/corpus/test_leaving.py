@@ -21,7 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Text whose tokenizer takes seconds to learn."""
     place = tmp_path_factory.mktemp("random")
     letters = "abcdefghijklmnopqrstuvwxyz"
-    for i in range(16):
+    for i in range(8):
         rng = random.Random(i)
         words = ("".join(rng.choices(letters, k=rng.randint(3, 12))) for _ in range(20_000))
         (place / f"{i}.txt").write_text(" ".join(words), encoding="utf-8")
@@ -34,7 +34,7 @@ def test_learning_a_tokenizer_does_not_make_anybody_wait(
 ) -> None:
     engine = Engine(Home(tmp_path / "worked").prepare())
     try:
-        job = ReadJob(corpus="c", paths=[str(folder)], vocabulary=4_000)
+        job = ReadJob(corpus="c", paths=[str(folder)], vocabulary=3_000)
         run = engine.submit("read", job, "c")
         until(lambda: engine.record(run).phase == "tokenizer" or not engine.record(run).active)
         time.sleep(0.2)

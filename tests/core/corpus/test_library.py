@@ -19,6 +19,7 @@ from core.errors import (
     NewerDocument,
     NotFound,
     PathMissing,
+    UsageError,
 )
 from core.home import Trash
 from core.resident import Request
@@ -166,6 +167,8 @@ def test_every_document_can_be_previewed_also_of_one_source(
     for index in (-1, len(inside)):
         with pytest.raises(EmptyCorpus):
             ask("preview_document", index=index, source=folder)
+    with pytest.raises(UsageError, match="Nothing of it is in the corpus"):
+        ask("preview_document", index=0, source=f"{folder}/a copy.txt")
 
 
 def test_each_part_of_a_split_file_is_previewed_as_itself(
@@ -219,11 +222,11 @@ def test_a_long_file_is_shown_by_its_beginning(
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "error"),
+    ("name", "content", "error", "said"),
     [
-        ("a.txt", bytes(range(256)), EmptyCorpus),
-        ("a.jsonl", b"{}", EmptyCorpus),
-        (None, b"", PathMissing),
+        ("a.txt", bytes(range(256)), UsageError, "not a text file"),
+        ("a.jsonl", b"{}", UsageError, "no field with text"),
+        (None, b"", PathMissing, "not-there.txt"),
     ],
 )
 def test_a_file_that_cannot_be_shown_says_so(
@@ -232,7 +235,8 @@ def test_a_file_that_cannot_be_shown_says_so(
     name: str | None,
     content: bytes,
     error: type[Exception],
+    said: str,
 ) -> None:
     folder = write(name or "x.txt", content)
-    with pytest.raises(error, match=str(folder)):
+    with pytest.raises(error, match=said):
         ask("preview_file", path=str(folder / (name or "not-there.txt")))

@@ -62,7 +62,7 @@ def test_a_file_that_hangs_is_left_out_and_the_others_are_read(
 ) -> None:
     import os
 
-    monkeypatch.setattr(module, "PATIENCE", 3.0)
+    monkeypatch.setattr(module, "PATIENCE", 2.0)
     pipe = tmp_path / "05b.txt"
     os.mkfifo(pipe)  # Opening it waits for a writer that never comes.
     hung = GivenFile(path=str(pipe), source=str(tmp_path), bytes=9, modified=0)

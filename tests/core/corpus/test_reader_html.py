@@ -99,7 +99,7 @@ def test_lines_are_as_people_see_them(source: str, text: str) -> None:
     assert html.parsed(source).text == text
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.sampled_from(

@@ -101,7 +101,7 @@ def test_what_cannot_be_read_says_why(data: str, reason: str) -> None:
         read_data(rtf.read, data, "a.rtf")
 
 
-@settings(max_examples=200, deadline=3000)
+@settings(max_examples=60, deadline=3000)
 @given(
     st.lists(
         st.sampled_from(

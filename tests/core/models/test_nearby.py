@@ -73,7 +73,7 @@ def test_an_odd_head_size_draws_what_fits() -> None:
     assert all(bool(weight.isfinite().all()) for weight in model.parameters())
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", ["bert"])
 def test_hidden_tokens_are_soon_guessed_from_their_neighbours(key: str) -> None:
     """Each token follows from the one before: nothing but its place tells a hidden one."""
     model = _encoder(key)

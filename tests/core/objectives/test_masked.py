@@ -98,7 +98,7 @@ def stirred(model: Encoder) -> Encoder:
     lengths=st.lists(st.integers(0, 60), min_size=1, max_size=12).filter(any),
     context=st.integers(8, 40), around=st.integers(2, 3), start=st.integers(0, 10**6),
 )  # fmt: skip
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_rows_hold_every_token_once_and_never_too_much(
     lengths: list[int], context: int, around: int, start: int
 ) -> None:
@@ -137,7 +137,7 @@ def test_each_pass_reads_every_row_once_in_another_order(fixed: bool) -> None:
     context=st.integers(8, 40), start=st.integers(0, 10**6), seed=st.integers(0, 9),
     share=st.sampled_from([0.0, 0.05, 0.3]),
 )  # fmt: skip
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_full_sentences_end_rows_and_no_token_is_lost(
     lengths: list[int], context: int, start: int, seed: int, share: float
 ) -> None:

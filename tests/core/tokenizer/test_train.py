@@ -104,7 +104,7 @@ def test_loading_keeps_user_text_plain(folder: Path, tokenizer: Tokenizer) -> No
         assert loaded.encode(text).ids == tokenizer.encode(text).ids
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(st.text())
 def test_every_text_comes_back_and_its_bytes_are_its_tokens_bytes(
     tokenizer: Tokenizer, text: str
@@ -190,7 +190,7 @@ def test_a_damaged_tokenizer_is_one_sentence(tmp_path: Path, content: str | None
 # ---- cells -------------------------------------------------------------------------------------
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(st.text(alphabet=st.characters(codec="utf-8"), min_size=1))
 def test_cells_are_the_shortest_valid_runs_and_cover_every_token(
     tokenizer: Tokenizer, text: str
@@ -206,7 +206,7 @@ def test_cells_are_the_shortest_valid_runs_and_cover_every_token(
                 b"".join(pieces[i] for i in ids[cell.start : end]).decode("utf-8")
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(st.data())
 def test_any_tokens_at_all_can_be_shown(tokenizer: Tokenizer, data: st.DataObject) -> None:
     pieces = token_bytes(tokenizer)
