@@ -132,12 +132,13 @@ def show(library: CorpusLibrary, name: str, output: Output) -> None:
     }  # fmt: skip
     rows = [["FILE", "VERDICT", "KIND", "ENCODING", "LANGUAGE", "CHARACTERS", "DOCUMENTS"]]
     for file in files:
-        reason = Sentence.from_json(file.reason).english() if file.reason else ""
-        verdict = file.verdict if not reason else f"{file.verdict}: {reason}"
+        told = file.reason or file.warning
+        verdict = f"{file.verdict}: {Sentence.from_json(told).english()}" if told else file.verdict
+        sure = file.encoding if file.sure else f"{file.encoding}?"
         rows.append(
             [
-                _place(file), verdict, f"{file.kind} {file.shape}".strip(), file.encoding,
-                file.language, f"{file.characters:,}", f"{file.documents:,}",
+                _place(file), verdict, f"{file.kind} {file.shape}".strip(), sure, file.language,
+                f"{file.characters:,}", f"{file.documents:,}",
             ]
         )  # fmt: skip
     output.result(data, *table(rows, {5, 6}), "", _summary(corpus), *_cleaned(corpus.removed))

@@ -63,7 +63,9 @@ def _skips(own: list[FileVerdict], read: list[FileVerdict]) -> dict[str, Any] | 
     if len(own) == len(read):
         return None
     count = len(own) - len(read)
-    return Sentence("Verdicts", N_("Verdicts", "{count} files skipped"), {"count": count}).to_json()
+    return Sentence(
+        "Verdicts", N_("Verdicts", "files skipped: {count}"), {"count": count}
+    ).to_json()
 
 
 def _main(values: list[str]) -> str:

@@ -8323,7 +8323,7 @@
         <translation>中にファイルがありません</translation>
     </message>
     <message>
-        <source>{count} files skipped</source>
+        <source>files skipped: {count}</source>
         <translation>{count}件を除外</translation>
     </message>
     <message>
@@ -8331,15 +8331,15 @@
         <translation>文章のファイルではありません</translation>
     </message>
     <message>
-        <source>{count} characters cannot be read as {encoding}</source>
-        <translation>{count}文字が{encoding}として読めません</translation>
-    </message>
-    <message>
         <source>no text is left after cleaning</source>
         <translation>お掃除のあと、文章が残りません</translation>
     </message>
     <message>
-        <source>{count} characters could not be read</source>
+        <source>characters that cannot be read as {encoding}: {count}</source>
+        <translation>{count}文字が{encoding}として読めません</translation>
+    </message>
+    <message>
+        <source>characters that could not be read: {count}</source>
         <translation>{count}文字が読めませんでした</translation>
     </message>
     <message>
@@ -8373,6 +8373,10 @@
     <message>
         <source>its text is empty</source>
         <translation>文章が空です</translation>
+    </message>
+    <message>
+        <source>rows without text: {count}; the first, {place}: {reason}</source>
+        <translation>{count}行に文章がありませんでした。最初は{place}：{reason}</translation>
     </message>
     <message>
         <source>“{role}” is no role of a column; expected one of {roles}</source>
@@ -8425,10 +8429,6 @@
     <message>
         <source>no field with text (such as “text”) in its rows; {place}: {reason}</source>
         <translation>行に文章の欄（「text」など）がありません。{place}：{reason}</translation>
-    </message>
-    <message>
-        <source>{count} rows had no text; the first, {place}: {reason}</source>
-        <translation>{count}行に文章がありませんでした。最初は{place}：{reason}</translation>
     </message>
     <message>
         <source>moved or deleted; its text as read before is kept</source>
@@ -8647,7 +8647,7 @@
         <translation>本に本文がありません</translation>
     </message>
     <message>
-        <source>{count} of {total} chapters are damaged or missing</source>
+        <source>chapters that are damaged or missing: {count} of {total}</source>
         <translation>{total} 章のうち {count} 章が壊れているか、ありません</translation>
     </message>
     <message>
@@ -8679,7 +8679,7 @@
         <translation>文の入った列がないため、表をそのまま読みました</translation>
     </message>
     <message>
-        <source>{count} rows have another number of cells; the first, line {line}: found {found}, expected {expected}</source>
+        <source>rows with another number of cells: {count}; the first, line {line}: found {found}, expected {expected}</source>
         <translation>{count} 行のセルの数が違います。最初は {line} 行目で、{expected} 個のはずが {found} 個です</translation>
     </message>
     <message>
@@ -8699,11 +8699,11 @@
         <translation>ページが画像で、文字情報がありません。先に文字認識（OCR）をかけてください</translation>
     </message>
     <message>
-        <source>{count} of {total} pages are damaged</source>
+        <source>damaged pages: {count} of {total}</source>
         <translation>{total} ページのうち {count} ページが壊れています</translation>
     </message>
     <message>
-        <source>{count} of {total} pages are pictures without text</source>
+        <source>pages that are pictures without text: {count} of {total}</source>
         <translation>{total} ページのうち {count} ページは、文字情報のない画像です</translation>
     </message>
     <message>
@@ -8731,11 +8731,11 @@
         <translation>メールに文章がありません</translation>
     </message>
     <message>
-        <source>{count} messages had no text that can be read</source>
+        <source>messages without text that can be read: {count}</source>
         <translation>{count} 通には読める文章がありませんでした</translation>
     </message>
     <message>
-        <source>{count} attachments were left out</source>
+        <source>attachments left out: {count}</source>
         <translation>添付ファイル {count} 個は読んでいません</translation>
     </message>
     <message>

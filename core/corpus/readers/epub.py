@@ -181,7 +181,7 @@ def _text(file: InputFile, package: Package, chapters: list[str]) -> str:
         nothing = Sentence("Verdicts", N_("Verdicts", "no text in the book"))
         raise NotReadable(bombs.damaged() if lost or not chapters else nothing)
     if lost:
-        text = N_("Verdicts", "{count} of {total} chapters are damaged or missing")
+        text = N_("Verdicts", "chapters that are damaged or missing: {count} of {total}")
         file.warn(Sentence("Verdicts", text, {"count": lost, "total": len(chapters)}))
     return "\n\n".join(texts) + "\n"
 

@@ -128,12 +128,12 @@ class InputFile:
     def _judge(self, characters: int) -> None:
         """A text of which much cannot be read is in another encoding, or none."""
         if self.bad > max(10, characters * _MOST_BAD):
-            text = N_("Verdicts", "{count} characters cannot be read as {encoding}")
+            text = N_("Verdicts", "characters that cannot be read as {encoding}: {count}")
             raise NotReadable(
                 Sentence("Verdicts", text, {"count": self.bad, "encoding": self.encoding})
             )
         if self.bad:
-            text = N_("Verdicts", "{count} characters could not be read")
+            text = N_("Verdicts", "characters that could not be read: {count}")
             self.warning = Sentence("Verdicts", text, {"count": self.bad})
 
 

@@ -74,10 +74,10 @@ def read(file: InputFile) -> Iterator[Document]:
         raise NotReadable(Sentence("Verdicts", N_("Verdicts", "no text in the mail")))
     file.encoding = encoding.public_name(max(seen, key=seen.count)) if seen else "ASCII"
     if left_out:
-        text = N_("Verdicts", "{count} messages had no text that can be read")
+        text = N_("Verdicts", "messages without text that can be read: {count}")
         file.warn(Sentence("Verdicts", text, {"count": left_out}))
     if attachments:
-        text = N_("Verdicts", "{count} attachments were left out")
+        text = N_("Verdicts", "attachments left out: {count}")
         file.warn(Sentence("Verdicts", text, {"count": attachments}))
 
 

@@ -154,10 +154,10 @@ class _Pages:
                 raise NotReadable(bombs.damaged())
             raise NotReadable(Sentence("Verdicts", N_("Verdicts", "no text in the document")))
         if self._failed:
-            text = N_("Verdicts", "{count} of {total} pages are damaged")
+            text = N_("Verdicts", "damaged pages: {count} of {total}")
             file.warn(Sentence("Verdicts", text, {"count": self._failed, **values}))
         if self._pictures:
-            text = N_("Verdicts", "{count} of {total} pages are pictures without text")
+            text = N_("Verdicts", "pages that are pictures without text: {count} of {total}")
             file.warn(Sentence("Verdicts", text, {"count": self._pictures, **values}))
 
 
@@ -173,7 +173,7 @@ def _judge_characters(file: InputFile, text: str) -> None:
         reason = N_("Verdicts", "its fonts do not tell which characters they draw")
         raise NotReadable(Sentence("Verdicts", reason))
     if unknown:
-        some = N_("Verdicts", "{count} characters could not be read")
+        some = N_("Verdicts", "characters that could not be read: {count}")
         file.warn(Sentence("Verdicts", some, {"count": unknown}))
 
 

@@ -242,6 +242,6 @@ def _nothing(first: tuple[Sentence, Sentence] | None) -> Sentence:
 
 
 def _left_out(count: int, first: tuple[Sentence, Sentence]) -> Sentence:
-    text = N_("Verdicts", "{count} rows had no text; the first, {place}: {reason}")
+    text = N_("Verdicts", "rows without text: {count}; the first, {place}: {reason}")
     values: dict[str, Value] = {"count": count, "place": first[0], "reason": first[1]}
     return Sentence("Verdicts", text, values)

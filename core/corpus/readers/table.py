@@ -80,7 +80,7 @@ class _Cells:
     def warn(self) -> None:
         """Say how many rows have another number of cells."""
         if self._ragged:
-            text = N_("Verdicts", "{count} rows have another number of cells; the first, line {line}: found {found}, expected {expected}")  # fmt: skip
+            text = N_("Verdicts", "rows with another number of cells: {count}; the first, line {line}: found {found}, expected {expected}")  # fmt: skip
             line, found = self._first_ragged
             self._file.warn(
                 Sentence(

@@ -84,7 +84,7 @@ def test_a_chosen_encoding_that_is_none_is_refused(write: Write, chosen: str) ->
 
 def test_a_wrongly_chosen_encoding_is_noticed(write: Write) -> None:
     folder = write("a.txt", "日本語の文章です。".encode("cp932") * 20)
-    assert "characters cannot be read as UTF-8" in reason(read_one(folder, "utf-8"))
+    assert "characters that cannot be read as UTF-8" in reason(read_one(folder, "utf-8"))
 
 
 def test_a_few_broken_characters_are_a_warning(write: Write) -> None:
@@ -92,7 +92,7 @@ def test_a_few_broken_characters_are_a_warning(write: Write) -> None:
     collected = read_one(folder, "utf-8")
     assert collected.verdict.warning is not None
     warning = Sentence.from_json(collected.verdict.warning).english()
-    assert warning == "2 characters could not be read"
+    assert warning == "characters that could not be read: 2"
 
 
 def test_a_file_that_vanishes_before_it_is_opened_says_so(write: Write) -> None:

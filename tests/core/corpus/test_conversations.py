@@ -183,7 +183,7 @@ def test_the_first_broken_row_is_named_by_its_line(tmp_path: Path) -> None:
     warning = collect(found, CleaningOptions(), None).verdict.warning
     assert warning is not None
     assert Sentence.from_json(warning).english() == (
-        "2 rows had no text; the first, line 3: “messages” is no list of messages"
+        "rows without text: 2; the first, line 3: “messages” is no list of messages"
     )
 
 

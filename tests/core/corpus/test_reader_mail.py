@@ -73,7 +73,7 @@ def test_plain_text_is_preferred_and_attachments_are_counted() -> None:
     (document,), file = read(made.as_bytes())
     assert document.text == "s\n\nplain words\n"
     assert file.warning is not None
-    assert file.warning.english() == "2 attachments were left out"
+    assert file.warning.english() == "attachments left out: 2"
 
 
 def test_a_page_is_read_as_pages_are() -> None:
@@ -101,7 +101,7 @@ def test_a_message_that_is_too_large_costs_only_itself(monkeypatch: pytest.Monke
     documents, file = read(data, "a.mbox")
     assert [len(d.text.split()) for d in documents] == [1, 2]
     assert file.warning is not None
-    assert file.warning.english() == "1 messages had no text that can be read"
+    assert file.warning.english() == "messages without text that can be read: 1"
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ def test_pages_without_text_are_counted() -> None:
     picture = "0 0 100 100 re f"
     _, _, file = read(made([lines(["Text"]), picture, picture, ""]))
     assert file.warning is not None
-    assert file.warning.english() == "2 of 4 pages are pictures without text"
+    assert file.warning.english() == "pages that are pictures without text: 2 of 4"
     with pytest.raises(NotReadable, match="OCR"):
         read(made([picture, picture]))
     with pytest.raises(NotReadable, match="no text"):
@@ -174,7 +174,7 @@ def test_pages_without_text_are_counted() -> None:
 def test_a_damaged_page_is_told_and_the_others_read() -> None:
     text, _, file = read(made([lines(["One"]), lines(["Two"]), lines(["Three"])], broken=1))
     assert text.split() == ["One", "Three"]
-    assert file.warning is not None and "1 of 3 pages" in file.warning.english()
+    assert file.warning is not None and "damaged pages: 1 of 3" in file.warning.english()
 
 
 def test_a_file_that_had_to_be_repaired_is_told() -> None:

@@ -93,10 +93,10 @@ def test_questions_with_choices_need_no_header() -> None:
 def test_ragged_rows_are_counted_and_keep_their_text() -> None:
     documents, file = read("id,text\n1,a\n2,b, and more\n3\n4,d\n5,e\n6,f\n")
     assert [d.text for d in documents] == ["a", "b, and more", "d", "e", "f"]
-    assert warning(file).startswith("1 rows had no text; the first, line 4: ")
+    assert warning(file).startswith("rows without text: 1; the first, line 4: ")
     _, file = read("id,text\n1,a\n2,b, and more\n4,d\n5,e\n6,f\n")
     assert warning(file) == (
-        "1 rows have another number of cells; the first, line 3: found 3, expected 2"
+        "rows with another number of cells: 1; the first, line 3: found 3, expected 2"
     )
 
 

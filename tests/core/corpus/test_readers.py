@@ -126,7 +126,7 @@ def test_rows_without_text_are_counted() -> None:
     assert [d.text for d in documents] == ["a"]
     assert file.warning is not None
     assert file.warning.english() == (
-        "3 rows had no text; the first, line 2: found id; expected text, messages, instruction and "
+        "rows without text: 3; the first, line 2: found id; expected text, messages, instruction and "
         "output, prompt and completion, question and answer, or chosen and rejected"
     )
 
