@@ -22,13 +22,16 @@ from core.corpus.serving.choices import ENCODINGS, chosen
 from core.corpus.serving.preview import SHOWN, Span, preview
 from core.corpus.store import Snapshot
 from core.corpus.taught import read_lessons
-from core.errors import EmptyCorpus, TerakoyaError
+from core.errors import EmptyCorpus, TerakoyaError, UsageError
 from core.home import Home
 from core.jobs.kinds import CleaningOptions
 from core.resident import Operation, Request
+from core.sentences import N_, Sentence
 from core.tokenizer import files as tokenizer_files
 from core.tokenizer.cells import group, token_bytes
 from core.tokenizer.example import example_of
+
+_NOTHING_KEPT = Sentence("Errors", N_("Errors", "Nothing of it is in the corpus: its texts are copies of others, or cleaning leaves them out."))  # fmt: skip
 
 
 def operations(home: Home) -> dict[str, Operation]:
@@ -80,6 +83,8 @@ class LibraryService:
         index = int(params.get("index", 0))
         numbers = self._numbers(name, source)
         total = len(numbers)
+        if not total and source is not None:
+            raise UsageError("source", detail=_NOTHING_KEPT)
         if not 0 <= index < total:
             raise EmptyCorpus("index", path=str(source or name), files=total)
         found = snapshot.row(numbers[index], ["source", "title", "text", "characters"])

@@ -27,6 +27,11 @@ _LABELS = {
     "near_duplicates": N_("Sheet", "Near copies"),
     "paragraphs": N_("Sheet", "Repeated paragraphs"),
 }
+_PERSONAL = {
+    "mail": N_("Sheet", "mail addresses"), "phone": N_("Sheet", "phone numbers"),
+    "postal": N_("Sheet", "postal codes"), "my_number": N_("Sheet", "My Number"),
+    "card": N_("Sheet", "card numbers"), "ip": N_("Sheet", "IP addresses"),
+}  # fmt: skip
 _IN_DOCUMENTS = {"duplicates", "near_duplicates", "least_characters", "languages"}
 _ON, _OFF, _ALL = (
     Sentence("Sheet", word) for word in (N_("Sheet", "on"), N_("Sheet", "off"), N_("Sheet", "all"))
@@ -56,14 +61,31 @@ def cleaning(manifest: CorpusManifest) -> list[Block]:
 
 
 def _personal(manifest: CorpusManifest) -> Sentence:
-    kinds = ", ".join(kind.replace("_", " ") for kind in manifest.cleaning.personal)
+    kinds = manifest.cleaning.personal
     if not kinds:
         return Sentence("Sheet", N_("Sheet", "Personal data was not looked for."))
     text = N_("Sheet", "Personal data that was looked for and masked: {kinds}. Names of people were not looked for.")  # fmt: skip
-    return Sentence("Sheet", text, {"kinds": kinds})
+    return Sentence("Sheet", text, {"kinds": _listed([*map(_kind, kinds)])})
+
+
+def _kind(kind: str) -> Words:
+    """A kind of personal data, or a language, as a setting has it."""
+    known = _PERSONAL.get(kind)
+    return Sentence("Sheet", known) if known else cell(kind)
+
+
+def _listed(words: list[Words]) -> Words:
+    """One after the other."""
+    first, *rest = words
+    if not rest:
+        return first
+    return Sentence("Sheet", N_("Sheet", "{one}, {more}"), {"one": first, "more": _listed(rest)})
 
 
 def _label(name: str) -> Words:
+    if name.startswith("personal_"):
+        text = N_("Sheet", "Of it: {kind}")
+        return Sentence("Sheet", text, {"kind": _kind(name.removeprefix("personal_"))})
     known = _LABELS.get(name)
     return Sentence("Sheet", known) if known else cell(name.replace("_", " "))
 
@@ -72,8 +94,8 @@ def _setting(name: str, value: Any) -> Words:
     if isinstance(value, bool):
         return _ON if value else _OFF
     if isinstance(value, list):
-        listed = ", ".join(str(one).replace("_", " ") for one in value)
-        return listed or (_ALL if name == "languages" else _OFF)
+        known = [_kind(str(one)) for one in value]
+        return _listed(known) if known else _ALL if name == "languages" else _OFF
     if isinstance(value, int):
         text = N_("Sheet", "{count} characters")
         return Sentence("Sheet", text, {"count": f"{value:,}"}) if value else _OFF

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -237,8 +237,10 @@ class Camera:
     def take_dialog(self, window: Window, dialog: QDialog, name: str) -> None:
         """Over its window, as it would stand there."""
         dialog.open()
+        wanted = dialog.size()
         for size in self._sizes:
             window.resize(*size)
+            dialog.resize(wanted.boundedTo(QSize(size[0] - 80, size[1] - 60)))
             for theme in THEMES:
                 window.context.theme.set_choice(theme)  # type: ignore[arg-type]
                 self.wait(window.updatesEnabled, 60)

@@ -18,6 +18,8 @@ from core.corpus.manifest import CorpusManifest
 from core.engine.record import JobRecord
 
 _SHOWN_SETS = 4
+_EXCERPT = 200
+"""Characters of an item or a document in a report (core.corpus.contamination_report)."""
 
 
 class EvaluationDialog(LargeDialog):
@@ -150,13 +152,21 @@ class EvaluationDialog(LargeDialog):
         for part in (self.matches, self._pair):
             part.setVisible(bool(matches))
         self._nothing.setVisible(not matches)
+        self.matches.setMaximumHeight(self.matches.height_of(max(1, len(matches))))
         self.matches.begin(len(matches), matches)
 
     def _show_match(self, match: Record) -> None:
         if match:
             number = self.tr("item {number}").format(number=grouped(match["item"]))
-            self.left.show_text(self.tr("Evaluation set"), number, [(str(match["text"]), False)])
-            self.right.show_text(self.tr("Corpus"), _place(match), [(str(match["excerpt"]), False)])
+            self.left.show_text(self.tr("Evaluation set"), number, [(_cut(match["text"]), False)])
+            self.right.show_text(
+                self.tr("Corpus"), _place(match), [(_cut(match["excerpt"]), False)]
+            )
+
+
+def _cut(text: str) -> str:
+    """A text that was cut for the report ends so that it is seen."""
+    return f"{text}…" if len(text) >= _EXCERPT else text
 
 
 def _place(match: Record) -> str:

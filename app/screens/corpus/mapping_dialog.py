@@ -7,7 +7,7 @@ from html import escape
 from pathlib import PurePath
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from app.formatting import grouped
@@ -193,12 +193,14 @@ def _coloured(cells: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _shape_name(shape: str) -> str:
-    """What data sets call it."""
+    """What data sets call it; in plain words where it has no name."""
     names = {
         "messages": "messages (OpenAI, ChatML)", "sharegpt": "ShareGPT", "alpaca": "Alpaca",
-        "dolly": "Dolly", "prompt-completion": "prompt / completion",
-        "question-answer": "question / answer", "oasst": "OpenAssistant",
-        "pairs": "chosen / rejected (DPO)", "multiple-choice": "multiple choice",
-        "self-instruct": "Self-Instruct",
+        "dolly": "Dolly", "oasst": "OpenAssistant",
+        "pairs": "chosen / rejected (DPO)", "self-instruct": "Self-Instruct",
+        "prompt-completion": QCoreApplication.translate("MappingDialog", "prompt and completion"),
+        "question-answer": QCoreApplication.translate("MappingDialog", "question and answer"),
+        "multiple-choice": QCoreApplication.translate("MappingDialog", "question with choices"),
+        "dialogue": QCoreApplication.translate("MappingDialog", "dialogue, turn by turn"),
     }  # fmt: skip
     return names.get(shape, shape)

@@ -17,6 +17,11 @@ from app.screens.corpus.sources_row import Filter, Row
 from app.screens.corpus.sources_table import SourcesTable
 from app.widgets.controls import Button, Card, Segmented
 
+_SEARCH_HEIGHT = 62
+"""Pixels that the search field and the words below it take from the places that are found."""
+_LEAST_HITS = 132
+"""Pixels: the places of three documents."""
+
 
 class SourcesCard(Card):
     """Emits the row or the place that the user looks at, and what they want done with a row."""
@@ -98,6 +103,7 @@ class SourcesCard(Card):
     def show_hits(self, on: bool) -> None:
         """Places inside documents instead of the table."""
         self._stack.setCurrentWidget(self.hits if on else self.table)
+        self._fit()
 
     def showing_hits(self) -> bool:
         return self._stack.currentWidget() is self.hits
@@ -144,7 +150,10 @@ class SourcesCard(Card):
 
     def _fit(self) -> None:
         self.table.fit()
-        self._stack.setFixedHeight(self.table.height())
+        searching = _SEARCH_HEIGHT if self.showing_hits() else 0
+        self._stack.setFixedHeight(
+            max(_LEAST_HITS if searching else 0, self.table.height() - searching)
+        )
 
     def _remember(self) -> None:
         row = self.current_row()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ StatusRole = Qt.ItemDataRole.UserRole + 1
 """(tone, text, progress): tone ok, warn, shu, read or wait."""
 _PLAIN_ENCODINGS = {"", "utf-8", "ascii"}
 _NUMBERS = (CHARACTERS, DOCUMENTS)
+_ADVICE = re.compile(r"[:;.] |[。：；]")  # noqa: RUF001
 _SEVERITY = {"shu": 0, "warn": 1, "read": 2, "wait": 3, "ok": 4}
 
 
@@ -182,7 +184,7 @@ class SourcesModel(QAbstractTableModel):
             case Qt.ItemDataRole.FontRole:
                 return font("base" if column == NAME else "small")
             case _ if role == StatusRole:
-                return row.shown_tone, self._status_text(row), self.progress
+                return row.shown_tone, _first_part(self._status_text(row)), self.progress
             case _:
                 return None
 
@@ -194,7 +196,7 @@ class SourcesModel(QAbstractTableModel):
             case 0:
                 return row.name if row.weight == 1 else f"{row.name}  ×{factor_text(row.weight)}"  # noqa: RUF001
             case 1:
-                return row.kind.upper() or "—"
+                return self._kind_text(row)
             case 2:
                 unsure = self.tr("{encoding}, unsure").format(encoding=row.encoding)
                 return unsure if not row.sure else row.encoding or "—"
@@ -206,6 +208,11 @@ class SourcesModel(QAbstractTableModel):
                 return "…" if waiting else grouped(row.documents)
             case _:
                 return self._status_text(row)
+
+    def _kind_text(self, row: Row) -> str:
+        """An archive is called by its own kind, not by what most of its members are."""
+        ending = row.path.rpartition(".")[2] if row.is_archive else row.kind
+        return ending.upper() or "—"
 
     def _hint(self, row: Row, column: int) -> str:
         if column == STATUS:
@@ -245,6 +252,11 @@ class SourcesModel(QAbstractTableModel):
         return names.get(code, code)
 
 
+def _first_part(sentence: str) -> str:
+    """What comes before advice: the rest is in the hint and in the preview."""
+    return _ADVICE.split(sentence, maxsplit=1)[0]
+
+
 def factor_text(weight: float) -> str:
     """½, 1, 2, 3.5"""
     return {0.5: "½", 0.25: "¼"}.get(weight, f"{weight:g}")
@@ -258,6 +270,8 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
 def _icon_of(row: Row) -> str:
     if row.is_folder:
         return "ph.folder"
+    if row.is_archive:
+        return "ph.archive"
     return "ph.file-x" if row.tone == "shu" else "ph.file-text"
 
 

@@ -12,7 +12,7 @@ from core.sentences import Sentence
 Tone = Literal["ok", "warn", "shu", "read", "wait"]
 """Read well; with a warning; skipped; being read; not read yet."""
 Which = Literal["all", "noticed", "read", "warned", "skipped", "unsure"]
-_ARCHIVE = re.compile(r"\.(?:zip|tar|gz|tgz|t?bz2|t?xz|zst)[/\\]", re.IGNORECASE)
+_ARCHIVE = re.compile(r"\.(?:zip|tar|gz|tgz|t?bz2|t?xz|zst)(?:[/\\]|$)", re.IGNORECASE)
 _LAST = re.compile(r"[/\\]")
 
 
@@ -38,10 +38,16 @@ class Row:
 
     @property
     def name(self) -> str:
-        """The last part of the path; of a member of an archive the archive too."""
-        inside = _ARCHIVE.search(self.path)
-        end = inside.end() - 1 if inside else len(self.path)
-        return _LAST.split(self.path[:end])[-1] + self.path[end:] or self.path
+        """The last part of the path; behind it the archive that the file is a member of."""
+        last = _LAST.split(self.path)[-1] or self.path
+        end = _archive_end(self.path)
+        return f"{last} · {_LAST.split(self.path[:end])[-1]}" if end < len(self.path) else last
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it is a file that holds files."""
+        found = _ARCHIVE.search(self.path)
+        return not self.is_folder and found is not None and found.end() == len(self.path)
 
     @property
     def shown_tone(self) -> Tone:
@@ -52,6 +58,12 @@ class Row:
     def noticed(self) -> bool:
         """Whether somebody should look at it."""
         return self.shown_tone in ("warn", "shu")
+
+
+def _archive_end(path: str) -> int:
+    """Where the name of the archive ends whose member `path` is; its length where it is none."""
+    found = _ARCHIVE.search(path)
+    return found.end() - 1 if found and found.end() < len(path) else len(path)
 
 
 def row_of_source(source: Source, begun: bool, reading: bool = False) -> Row:

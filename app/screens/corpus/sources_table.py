@@ -30,7 +30,7 @@ _STATUS_ICONS = {
 _STATUS_COLORS = {"warn": "warn", "shu": "shu"}
 _ROW_HEIGHT = 33
 _HEAD_HEIGHT = 28
-_WIDTHS: tuple[int, ...] = (62, 78, 70, 66, 60, 150)
+_WIDTHS: tuple[int, ...] = (66, 78, 70, 62, 58, 158)
 _UNSURE_WIDTH = 142
 """With an icon and a word behind the encoding."""
 

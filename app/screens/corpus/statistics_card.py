@@ -16,6 +16,8 @@ from core.corpus.manifest import LENGTH_BINS_PER_DECADE
 
 _SHOWN = 3
 _LEAST_BINS = 14
+_LEAST_SHARE = 0.0005
+"""What is less reads as nothing."""
 
 
 class StatisticsCard(Card):
@@ -50,9 +52,9 @@ class StatisticsCard(Card):
     ) -> None:
         other = self.tr("other")
         named = [(name, value) for name, value in languages if name != other]
-        parts = named[:_SHOWN]
+        parts = [one for one in named[:_SHOWN] if one[1] >= _LEAST_SHARE]
         rest = sum(value for _, value in languages) - sum(value for _, value in parts)
-        if rest > 1e-6:
+        if rest >= _LEAST_SHARE:
             parts = [*parts, (other, rest)]
         self._bar.set_parts([value for _, value in parts])
         while (item := self._legend.takeAt(0)) is not None:
@@ -145,7 +147,7 @@ class LengthHistogram(QWidget):
         self._lengths: list[int] = []
         self._median = 0.0
         self._label = ""
-        self.setFixedHeight(122)
+        self.setFixedHeight(104)
 
     def set_lengths(self, lengths: list[int], median: float, label: str) -> None:
         self._lengths, self._median, self._label = lengths, median, label

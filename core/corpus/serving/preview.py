@@ -9,7 +9,7 @@ from pathlib import Path
 from core.corpus.cleaning import edits_of
 from core.corpus.readers.base import Document, Edit, InputFile, NotReadable
 from core.corpus.readers.registry import format_of
-from core.errors import EmptyCorpus, PathMissing
+from core.errors import PathMissing, UsageError
 from core.jobs.kinds import CleaningOptions
 
 SHOWN = 4_000
@@ -57,7 +57,8 @@ class Preview:
 
 
 def preview(path: Path, chosen: str | None, options: CleaningOptions) -> Preview:
-    """`chosen`: the encoding that the user chose. Raises PathMissing or EmptyCorpus."""
+    """`chosen`: the encoding that the user chose. Raises PathMissing, or UsageError with
+    the reason why it cannot be read."""
     file = InputFile(path, chosen=chosen)
     found = Preview(file)
     try:
@@ -66,7 +67,7 @@ def preview(path: Path, chosen: str | None, options: CleaningOptions) -> Preview
     except OSError as error:
         raise PathMissing("path", path=str(path)) from error
     except NotReadable as error:
-        raise EmptyCorpus("path", path=str(path), files=1) from error
+        raise UsageError("path", detail=error.sentence) from error
     return found
 
 
