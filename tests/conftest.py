@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,10 @@ from core.home import Home
 from core.jobs.kinds import ReadJob, TrainJob
 from core.recipe import Recipe
 
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # Started with "&": commands would ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # No deadlines: a machine that is busy elsewhere is no fault of ours.
 hypothesis.settings.register_profile("suite", max_examples=40, deadline=None)
 hypothesis.settings.load_profile("suite")

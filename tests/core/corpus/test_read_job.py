@@ -30,8 +30,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Enough files for a worker to be met in their middle."""
     place = tmp_path_factory.mktemp("many")
-    for i in range(3_000):
-        words = " ".join(f"word{(i * 31 + j * j) % 5_000}" for j in range(100))
+    for i in range(2_000):
+        words = " ".join(f"word{(i * 31 + j * j) % 5_000}" for j in range(40))
         (place / f"{i:04}.txt").write_text(words + ".\n")
     return place
 

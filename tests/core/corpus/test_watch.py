@@ -9,7 +9,7 @@ from typing import Any
 
 from core.corpus.library import FILES, CorpusLibrary
 from core.corpus.manifest import FileVerdict
-from core.corpus.watch import Changes, changes
+from core.corpus.watch import Changes, changes, worth_reading_again
 from tests.core.corpus.conftest import Corpus, Read, Write, prose
 
 
@@ -109,3 +109,18 @@ def test_members_of_an_archive_stand_and_fall_with_it(read: Read, write: Write, 
     assert not look(corpus)
     archive.unlink()
     assert look(corpus).gone == [str(archive)]
+
+
+def test_what_an_earlier_edition_read_is_worth_reading_again(
+    read: Read, write: Write, many: Path
+) -> None:
+    write("empty.txt", "")
+    corpus = read(many)
+    library = CorpusLibrary(corpus.home)
+    assert not worth_reading_again(library, "c")
+    first, *others = corpus.files.values()
+    note(corpus, first.model_copy(update={"settings": "", "verdict": "skipped"}), *others)
+    assert not look(corpus)
+    assert worth_reading_again(library, "c")
+    read(many)
+    assert not worth_reading_again(library, "c")
