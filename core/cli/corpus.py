@@ -161,7 +161,8 @@ def _summary(corpus: CorpusManifest) -> str:
         counted(totals.tokens, "token"),
     )
     are = "is" if totals.heldout_documents == 1 else "are"
-    unseen = f"{counted(totals.heldout_documents, 'document')} {are} kept unseen"
+    part = "document" if corpus.heldout_by == "document" else "block"
+    unseen = f"{counted(totals.heldout_documents, part)} {are} kept unseen"
     return f"{corpus.name}: {', '.join(counts)}; {unseen} ({corpus.heldout_share:.0%} of the text was asked for)."
 
 

@@ -9,7 +9,7 @@ from core.cli.corpus import read_job, show
 from core.cli.follow import working
 from core.cli.output import Output
 from core.corpus.library import CorpusLibrary
-from core.corpus.watch import changes
+from core.corpus.watch import changes, worth_reading_again
 from core.home import Home
 from core.jobs.kinds import ReadJob
 
@@ -33,10 +33,10 @@ def tell(options: Any, home: Home, output: Output) -> int:
 
 
 def refresh(options: Any, home: Home, output: Output) -> int:
-    """Read what changed; cleaning and split stay as they were."""
+    """Read what changed, and what may give more than it did; cleaning and split stay as they were."""
     library = CorpusLibrary(home)
     manifest = library.get(options.name)
-    if changes(library, options.name):
+    if changes(library, options.name) or worth_reading_again(library, options.name):
         home.prepare()
         job = ReadJob(
             corpus=manifest.name, cleaning=manifest.cleaning, heldout_share=manifest.heldout_share

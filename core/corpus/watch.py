@@ -72,6 +72,18 @@ def changes(library: CorpusLibrary, name: str, stop: Callable[[], bool] = lambda
     return result
 
 
+def worth_reading_again(library: CorpusLibrary, name: str) -> bool:
+    """Whether some file, though unchanged, may give more than it did: an earlier edition of the
+    program looked at it, or its reader broke down on it.
+
+    Raises:
+        NotFound, Damaged, NewerDocument: As CorpusLibrary.get and .files.
+    """
+    doubtful = (file.path for file in library.files(name) if not file.settings)
+    files = (path for path in doubtful if Path(path).is_file())
+    return any(found.problem is None for path in files for found in scan([path]))
+
+
 def _differs(found: Found, file: FileVerdict, read_at: int) -> bool:
     if found.problem is not None:
         return file.verdict == "read" and found.bytes != file.bytes
