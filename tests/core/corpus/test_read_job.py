@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ import pytest
 
 from core.corpus.library import CorpusLibrary
 from core.engine.engine import Engine
+from core.errors import StateError
 from core.home import Home
 from core.jobfolder import JobFolder
 from core.jobs.kinds import ReadJob
@@ -30,8 +32,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Enough files for a worker to be met in their middle."""
     place = tmp_path_factory.mktemp("many")
-    for i in range(2_000):
-        words = " ".join(f"word{(i * 31 + j * j) % 5_000}" for j in range(40))
+    for i in range(1_500):
+        words = " ".join(f"word{(i * 31 + j * j) % 5_000}" for j in range(250))
         (place / f"{i:04}.txt").write_text(words + ".\n")
     return place
 
@@ -65,7 +67,8 @@ def test_a_paused_reading_resumes_to_the_corpus_of_an_uninterrupted_one(
     engine: Engine, folder: Path, read: Read
 ) -> None:
     run = begin(engine, folder)
-    engine.pause(run)
+    with contextlib.suppress(StateError):  # A quick machine has read all of it.
+        engine.pause(run)
     paused = engine.wait(run, 60).state
     assert paused in ("paused", "done")
     if paused == "paused":
@@ -79,7 +82,8 @@ def test_a_paused_reading_resumes_to_the_corpus_of_an_uninterrupted_one(
 
 def test_a_cancelled_reading_leaves_no_corpus(engine: Engine, folder: Path) -> None:
     run = begin(engine, folder)
-    engine.cancel(run)
+    with contextlib.suppress(StateError):
+        engine.cancel(run)
     state = engine.wait(run, 60).state
     assert state in ("cancelled", "done")
     assert CorpusLibrary(engine.home).exists("c") == (state == "done")
