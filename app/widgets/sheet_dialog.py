@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFrameFormat,
-    QTextLength,
     QTextTable,
 )
 from PySide6.QtWidgets import QTextBrowser, QWidget
@@ -22,10 +21,6 @@ from app.widgets.dialog import LargeDialog
 _SAFE = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML  # fmt: skip
 _LONGEST = 400_000
 """Characters: a sheet that came with a foreign version may be of any size."""
-_NARROW = 3
-"""Columns of a table that is as wide as its words."""
-_WIDE = 99
-"""Percent: with its borders a table of the whole width would be wider than that."""
 
 
 class PlainMarkdown(QTextBrowser):
@@ -80,8 +75,7 @@ def _plain_table(table: QTextTable) -> None:
     shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
     shape.setBorderCollapse(True)
     shape.setCellPadding(4)
-    if table.columns() > _NARROW:
-        shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, _WIDE))
+    shape.setRightMargin(2)  # Else its border makes it wider than the text.
     shape.setCellSpacing(0)
     table.setFormat(shape)
 

@@ -12,6 +12,9 @@ from app.widgets.controls import Banner, Button, Card, Label, Switch
 from app.widgets.layout import STRETCH, row
 from app.widgets.shading import TokenShading
 
+_LEAST_TEXT, _LEAST_TRIED = 120, 72
+"""Pixels of text that are seen, at least; while an encoding is tried, its banner takes some."""
+
 
 class PreviewCard(Card):
     """Emits the step (-1, +1) to another document, that the token colours were switched, and what
@@ -48,7 +51,7 @@ class PreviewCard(Card):
         self._drop.clicked.connect(self.trial_dropped)
         self.add(self._trial)
         self.add((self._text, 1), row(self._sums, self._ratio, STRETCH, self._legend, spacing=10))
-        self._text.setMinimumHeight(120)
+        self._text.setMinimumHeight(_LEAST_TEXT)
         self._previous.clicked.connect(lambda: self.step_wanted.emit(-1))
         self._next.clicked.connect(lambda: self.step_wanted.emit(1))
         self._show_tokens.toggled.connect(self.tokens_toggled)
@@ -81,6 +84,8 @@ class PreviewCard(Card):
     def show_trial(self, encoding: str, can_keep: bool = True) -> None:
         """Say that the text is shown in another encoding than it was read in; "" for none."""
         self._trial.setVisible(bool(encoding))
+        banner = self._trial.sizeHint().height() if encoding else 0
+        self._text.setMinimumHeight(max(_LEAST_TRIED, _LEAST_TEXT - banner))
         self._keep.setEnabled(can_keep)
         self._encoding = encoding
         self._retranslate_trial()

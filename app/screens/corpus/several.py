@@ -17,7 +17,7 @@ class Several(Button):
     changed = Signal()
 
     def __init__(self) -> None:
-        super().__init__("small", "ph.caret-down", trailing=True)
+        super().__init__("secondary", "ph.caret-down", trailing=True)
         self._values: list[tuple[str, str]] = []
         self._chosen: list[str] = []
         self._nothing = self._note = self._what = ""
