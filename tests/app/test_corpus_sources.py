@@ -116,15 +116,25 @@ def test_a_member_of_an_archive_is_called_with_its_archive(path: str, name: str)
 
 def test_an_archive_is_called_by_its_own_kind(qapp: QApplication) -> None:
     model = SourcesModel()
-    reason = Sentence("Verdicts", "needs a password: save it without one")
-    model.set_rows([
-        replace(ROW, path="/t/old.zip", kind="txt"),
-        replace(ROW, path="/t/locked.pdf", tone="shu", status=reason),
-    ])  # fmt: skip
-    assert model.data(model.index(0, KIND)) == "ZIP"
+    model.set_rows([replace(ROW, path="/t/old.zip", kind="txt"), replace(ROW, path="/t/old.zip/a")])
+    assert [model.data(model.index(row, KIND)) for row in range(2)] == ["ZIP", "TXT"]
     assert not model.data(model.index(0, NAME), Qt.ItemDataRole.DecorationRole).isNull()
-    assert model.data(model.index(1, STATUS), StatusRole)[1] == "needs a password"
-    assert model.data(model.index(1, STATUS)) == reason.english(), "the whole is still told"
+
+
+@pytest.mark.parametrize(
+    ("whole", "first"),
+    [
+        ("needs a password: save it without one", "needs a password"),
+        ("パスワードが必要です。パスワードなしで保存してください", "パスワードが必要です"),
+        ("files skipped: 2", "files skipped: 2"),
+        ("no text in the document", "no text in the document"),
+    ],
+)
+def test_advice_comes_after_the_table(qapp: QApplication, whole: str, first: str) -> None:
+    model = SourcesModel()
+    model.set_rows([replace(ROW, tone="shu", status=Sentence("", whole))])
+    assert model.data(model.index(0, STATUS), StatusRole)[1] == first
+    assert model.data(model.index(0, STATUS)) == whole, "the hint and the preview tell the whole"
 
 
 def test_rows_that_only_tell_more_stay_where_they_are(qtbot: QtBot, qapp: QApplication) -> None:

@@ -20,7 +20,7 @@ StatusRole = Qt.ItemDataRole.UserRole + 1
 """(tone, text, progress): tone ok, warn, shu, read or wait."""
 _PLAIN_ENCODINGS = {"", "utf-8", "ascii"}
 _NUMBERS = (CHARACTERS, DOCUMENTS)
-_ADVICE = re.compile(r"[:;.] |[。：；]")  # noqa: RUF001
+_ADVICE = re.compile(r"(?:[:;.] |[。：；])(?!\d)")  # noqa: RUF001
 _SEVERITY = {"shu": 0, "warn": 1, "read": 2, "wait": 3, "ok": 4}
 
 
