@@ -35,6 +35,7 @@ ROLE_FIELDS = ("role", "from", "name", "speaker", "interlocutor_id", "author", "
 WORDS_FIELDS = ("content", "value", "text", "utterance", "message", "内容", "発話")
 _TEXTS = ("text", "body", "article", "document", "story")
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+_ORDERS = re.compile(r"system: .*?\n(?=user: )", re.DOTALL)
 _CHOICES = re.compile(r"choice_?\d+")
 _HUMAN_TURNS = re.compile(r"(?:^|\n\n)(Human|Assistant): ?")
 
@@ -215,6 +216,13 @@ def _with_roles(said: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         table[others[0]] = "user" if "assistant" in table.values() else "assistant"
     for role, words in said:
         yield table.get(role, role), words
+
+
+def own_words(text: str) -> str:
+    """A conversation (see `as_text`) without the orders that all of a file begin with: they do not make
+    two of them alike."""
+    orders = _ORDERS.match(text)
+    return text[orders.end() :] if orders else text
 
 
 def _conversation(messages: list[Message], shape: str) -> Conversation:

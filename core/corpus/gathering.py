@@ -14,6 +14,7 @@ import pyarrow as pa
 from core.config import Config
 from core.corpus import archives, duplicates, paragraphs
 from core.corpus.collect import CleanDocument, FileReading
+from core.corpus.conversations import own_words
 from core.corpus.manifest import FileVerdict
 from core.corpus.readers import unread
 from core.corpus.readers.base import InputFile
@@ -197,6 +198,7 @@ def _input(file: GivenFile, path: Path, member: str, name: str) -> InputFile:
 def row_of(document: CleanDocument, shaped: bool) -> dict[str, object]:
     """A row of TEXTS_SCHEMA."""
     normal = duplicates.normal_bytes(document.text)
+    own = duplicates.normal_bytes(own_words(document.text)) if shaped else normal
     data = document.text.encode("utf-8")
     digest = hashlib.blake2b(
         data, digest_size=16, key=document.title.encode("utf-8", "replace")[:64]
@@ -206,7 +208,7 @@ def row_of(document: CleanDocument, shaped: bool) -> dict[str, object]:
         "source": document.source, "document": document.part, "title": document.title,
         "text": document.text, "language": document.language,
         "characters": len(document.text), "bytes": len(data), "digest": digest.digest(),
-        "hash": duplicates.text_hash(normal), "sketch": duplicates.sketch(normal).tobytes(),
+        "hash": duplicates.text_hash(normal), "sketch": duplicates.sketch(own).tobytes(),
         "paragraphs": b"" if shaped else paragraphs.hashes(document.text).tobytes(),
         "messages": document.messages, "shaped": shaped,
     }  # fmt: skip

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from core.corpus import duplicates, split
 from core.corpus.assign import TextTable, assign
 from core.corpus.catalogue import Catalogue
+from core.corpus.conversations import own_words
 from core.corpus.store import ROW, SIDES, pieces_of
 
 Ranges = dict[int, list[int]]
@@ -58,15 +59,15 @@ def by_block(
     """Each block of about `length` characters on one side; neighbours of one side are one row. A
     conversation is never cut."""
     cuts: list[list[int]] = []
-    talk = bool(catalogue.texts["talk"][chosen].all())
+    shaped = catalogue.texts["shaped"]
     with TextTable(scratch / "blocks.sketches") as blocks:
         for number, text in _texts(catalogue, chosen, ranges):
             check()
-            whole = bool(catalogue.texts["talk"][number])
-            cuts.append([len(text)] if whole else split.cuts(text, length))
+            cuts.append([len(text)] if shaped[number] else split.cuts(text, length))
             for block in split.pieces(text, cuts[-1]):
-                blocks.add_text(block)
-        found = assign(blocks, share, duplicates.NEAR if talk else duplicates.NEAR_BLOCK)
+                blocks.add_text(own_words(block) if shaped[number] else block)
+        alike = duplicates.NEAR if shaped[chosen].all() else duplicates.NEAR_BLOCK
+        found = assign(blocks, share, alike)
     sides = iter(found)
     parts: list[NDArray[Any]] = []
     kept: list[Sequence[int]] = []

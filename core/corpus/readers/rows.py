@@ -165,6 +165,7 @@ class RowReading:
 
     def _talk(self, talk: Conversation, title: str) -> Document:
         self._shapes[talk.shape] += 1
+        self._file.shape = self._file.shape or talk.shape  # Who reads along knows it at once.
         return Document(talk.text, title, talk.data)
 
     def _grown(self, prompts: Iterable[dict[str, Any]]) -> Iterator[Document]:

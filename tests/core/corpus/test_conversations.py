@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.corpus.collect import collect
-from core.corpus.conversations import Malformed, messages_of, pair_of, recognised
+from core.corpus.conversations import Malformed, messages_of, own_words, pair_of, recognised
 from core.corpus.library import CorpusLibrary
 from core.corpus.reading import read_corpus_now
 from core.corpus.scan import scan
@@ -19,6 +19,7 @@ from core.corpus.store import Snapshot
 from core.home import Home
 from core.jobs.kinds import CleaningOptions, ReadJob
 from core.sentences import Sentence
+from tests.core.corpus.conftest import Read, Write, prose
 from tests.core.corpus.first_edition import write_snapshot
 
 Q, A = {"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}
@@ -223,3 +224,17 @@ def test_documents_of_the_first_edition_are_read_and_the_oldest_have_no_messages
     assert snapshot.row(3, ["text"]) == {"text": "text 3"}
     with pytest.raises(IndexError):
         snapshot.row(5)
+
+
+def test_orders_that_all_have_do_not_make_questions_alike(read: Read, write: Write) -> None:
+    orders = {"role": "system", "content": "Think first, step by step, then give the number. " * 20}
+    questions = [f"{prose(i, 12)}: how many are left of {i * 7}?" for i in range(200)]
+    rows = [{"prompt": [orders, {"role": "user", "content": text}]} for text in questions]
+    folder = write("a.jsonl", "\n".join(map(json.dumps, rows)))
+    for more in ("", prose(7, 60_000)):  # Split by document, then by block.
+        write("long.txt", more)
+        corpus = read(folder)
+        texts = [row for row in corpus.rows if row["source"].endswith("a.jsonl")]
+        assert len(texts) == 200
+        assert all(row["text"].startswith("system: Think first") for row in texts)
+    assert own_words("user: a\nsystem: b\nuser: c") == "user: a\nsystem: b\nuser: c"
