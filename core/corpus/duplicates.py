@@ -161,12 +161,13 @@ def _words(data: bytes, start: int, count: int) -> NDArray[np.uint64]:
 
 def _least(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The `SKETCH` smallest different values, and perhaps some more."""
-    if len(hashes) > 4 * SKETCH:
-        limit = np.uint64(2**64 // len(hashes) * 2 * SKETCH)
-        few = _distinct(hashes[hashes < limit])
+    limit = 2**64 // max(1, len(hashes)) * 2 * SKETCH
+    while limit < 2**63:
+        few = _distinct(hashes[hashes < np.uint64(limit)])
         if len(few) >= SKETCH:
             return few
-    return _distinct(hashes)  # A text that repeats itself has many equal ones.
+        limit *= 4  # A text that repeats itself has many equal ones.
+    return _distinct(hashes)
 
 
 def _distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
