@@ -13,7 +13,7 @@ from core.corpus import language
 from core.corpus.cleaning import applied, counted, edits_of
 from core.corpus.manifest import FileVerdict
 from core.corpus.readers.base import Document, InputFile, NotReadable
-from core.corpus.readers.registry import format_of
+from core.corpus.readers.registry import PLAIN, format_of, kind_by_name
 from core.corpus.scan import Found, os_problem
 from core.jobs.kinds import CleaningOptions
 from core.sentences import N_, Sentence
@@ -145,9 +145,10 @@ class FileReading:
         return self.verdict
 
     def _skipped(self, reason: Sentence, kind: str = "") -> FileVerdict:
-        return self._verdict(
-            verdict="skipped", kind=kind or self._form.kind, reason=reason.to_json()
+        form = (
+            self._form.kind if self._form is not PLAIN else kind_by_name(PurePath(self._file.name))
         )
+        return self._verdict(verdict="skipped", kind=kind or form, reason=reason.to_json())
 
     def _verdict(self, **values: Any) -> FileVerdict:
         size = self._found.bytes

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from core.corpus.gathering import GivenFile
 from core.corpus.manifest import FileVerdict
-from core.corpus.readers.registry import format_of
+from core.corpus.readers.registry import kind_by_name
 from core.corpus.scan import Found
 from core.errors import EmptyCorpus, NothingReadable
 from core.sentences import Sentence
@@ -18,7 +18,7 @@ def refused(found: Found) -> FileVerdict:
     assert found.problem is not None
     return FileVerdict(
         path=str(found.path), source=found.source, verdict="skipped",
-        kind=found.kind or format_of(found.path).kind, bytes=found.bytes,
+        kind=found.kind or ("" if found.path.is_dir() else kind_by_name(found.path)), bytes=found.bytes,
         modified=found.modified, stamp=found.stamp, reason=found.problem.to_json(),
     )  # fmt: skip
 
@@ -27,7 +27,7 @@ def lost(file: GivenFile, why: Sentence) -> FileVerdict:
     """Of a file that its reader did not survive."""
     return FileVerdict(
         path=file.path, source=file.source, verdict="skipped",
-        kind=format_of(PurePath(file.path)).kind, bytes=file.bytes, modified=file.modified,
+        kind=kind_by_name(PurePath(file.path)), bytes=file.bytes, modified=file.modified,
         stamp=file.found().stamp, reason=why.to_json(),
     )  # fmt: skip
 

@@ -64,6 +64,7 @@ FORMATS = (
 )
 BY_EXTENSION = {extension: form for form in FORMATS for extension in form.extensions}
 PLAIN = FORMATS[0]
+_LONGEST_ENDING = 8
 
 
 def format_of(path: PurePath, head: bytes = b"") -> Format:
@@ -74,6 +75,16 @@ def format_of(path: PurePath, head: bytes = b"") -> Format:
         return named
     found = next((form for form in FORMATS if form.looks and head and form.looks(head)), None)
     return found or named or PLAIN
+
+
+def kind_by_name(path: PurePath) -> str:
+    """What people call a file that is not read: its format where the ending tells, else the ending; ""
+    where it has none."""
+    named = BY_EXTENSION.get(path.suffix.casefold())
+    ending = path.suffix[1:]
+    if named is not None:
+        return named.kind
+    return ending.upper() if ending.isalnum() and len(ending) <= _LONGEST_ENDING else ""
 
 
 PLAIN_KINDS = frozenset(("TXT", "MD", "HTML", "JSON", "JSONL"))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.corpus.scan import Found, scan
+from tests.core.corpus.conftest import Read
 
 Write = Callable[..., Path]
 
@@ -119,3 +120,16 @@ def test_a_name_that_is_no_text_is_still_one_line(tmp_path: Path) -> None:
     assert found.problem is not None
     assert "rename" in found.problem.english()
     str(found.path).encode("utf-8")
+
+
+def test_what_is_not_read_is_called_by_its_ending(read: Read, write: Write) -> None:
+    folder = write("a.txt", "A text that can be read.")
+    write("b.zip", b"PK\x03\x04 and no more")
+    write("c.bin", bytes(range(256)))
+    write("noending", bytes(range(256)))
+    write("d.txt", bytes(range(256)))
+    (folder / "folder").symlink_to(folder)
+    kinds = {name: file.kind for name, file in read(folder).files.items()}
+    assert kinds == {
+        "a.txt": "TXT", "b.zip": "ZIP", "c.bin": "BIN", "noending": "", "d.txt": "TXT", "folder": "",
+    }  # fmt: skip
