@@ -27,8 +27,9 @@ if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 ):  # Started with "&": commands would ignore Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-# No deadlines: a machine that is busy elsewhere is no fault of ours.
-hypothesis.settings.register_profile("suite", max_examples=40, deadline=None)
+# No deadlines: a machine that is busy elsewhere is no fault of ours. The same examples each time: who
+# looks for new ones runs a file with --hypothesis-profile=default.
+hypothesis.settings.register_profile("suite", max_examples=40, deadline=None, derandomize=True)
 hypothesis.settings.load_profile("suite")
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_TEXTS = ROOT / "resources" / "sample" / "stories"

@@ -80,9 +80,9 @@ def test_growing_and_mixing_change_no_side_and_keep_near_texts_together(
     again = assign(table(texts, tmp_path), 0.3, NEAR, merge=merge)
     moved = assign(table(mixed, tmp_path), 0.3, NEAR, merge=merge)
     assert dict(zip(texts, again, strict=True)) == dict(zip(mixed, moved, strict=True))
-    most = max(map(picks.count, picks))
-    if len(texts) >= 12 and len(set(picks)) >= 10 and most * 4 <= len(picks):
-        nothing_is_near_across(texts, again.sides)  # Else it is one pattern, or sides are filled.
+    different = len(set(picks))
+    if different >= 10 and (merge or different * 10 >= 8 * len(picks)):
+        nothing_is_near_across(texts, again.sides)  # Else the corpus is mostly copies of itself.
 
 
 def test_of_a_near_pair_the_trained_copy_goes(tmp_path: Path) -> None:
