@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QUrl
+from PySide6.QtCore import QEvent, Qt, QUrl
 from PySide6.QtGui import (
     QGuiApplication,
     QTextCursor,
@@ -30,6 +30,7 @@ class PlainMarkdown(QTextBrowser):
         super().__init__()
         self.setOpenLinks(False)
         self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._text = ""
 
     def set_markdown(self, text: str) -> None:
@@ -75,7 +76,6 @@ def _plain_table(table: QTextTable) -> None:
     shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
     shape.setBorderCollapse(True)
     shape.setCellPadding(4)
-    shape.setRightMargin(2)  # Else its border makes it wider than the text.
     shape.setCellSpacing(0)
     table.setFormat(shape)
 

@@ -23,6 +23,7 @@ from app.screens.corpus.sources_model import (
     STATUS,
     SourcesModel,
     StatusRole,
+    kind_name,
 )
 from app.screens.corpus.sources_row import Filter, Row, row_of_source
 from app.window import Window
@@ -118,6 +119,7 @@ def test_an_archive_is_called_by_its_own_kind(qapp: QApplication) -> None:
     model = SourcesModel()
     model.set_rows([replace(ROW, path="/t/old.zip", kind="txt"), replace(ROW, path="/t/old.zip/a")])
     assert [model.data(model.index(row, KIND)) for row in range(2)] == ["ZIP", "TXT"]
+    assert [kind_name(kind) for kind in ("Mail", "jsonl", "")] == ["EML", "JSONL", ""]
     assert not model.data(model.index(0, NAME), Qt.ItemDataRole.DecorationRole).isNull()
 
 

@@ -10,7 +10,11 @@ from app.screens.corpus.drop_zone import BookDrawing, DropZone
 from app.widgets.controls import Badge, Button, Card, IconLabel, Label
 from app.widgets.layout import STRETCH, column, frame, holder, row, scroll
 
-FORMATS = (".txt", ".md", ".html", ".xhtml", ".jsonl")
+FORMATS = (
+    ".txt", ".md", ".html", ".pdf", ".epub", ".docx", ".odt", ".rtf", ".csv", ".jsonl", ".parquet",
+    ".eml", ".zip",
+)  # fmt: skip
+"""The usual ones of those that are read."""
 
 
 class FirstRunPage(QWidget):

@@ -12,7 +12,7 @@ from app.widgets.controls import Banner, Button, Card, Label, Switch
 from app.widgets.layout import STRETCH, row
 from app.widgets.shading import TokenShading
 
-_LEAST_TEXT, _LEAST_TRIED = 120, 72
+_LEAST_TEXT, _LEAST_TRIED = 120, 46
 """Pixels of text that are seen, at least; while an encoding is tried, its banner takes some."""
 
 
@@ -84,8 +84,7 @@ class PreviewCard(Card):
     def show_trial(self, encoding: str, can_keep: bool = True) -> None:
         """Say that the text is shown in another encoding than it was read in; "" for none."""
         self._trial.setVisible(bool(encoding))
-        banner = self._trial.sizeHint().height() if encoding else 0
-        self._text.setMinimumHeight(max(_LEAST_TRIED, _LEAST_TEXT - banner))
+        self._text.setMinimumHeight(_LEAST_TRIED if encoding else _LEAST_TEXT)
         self._keep.setEnabled(can_keep)
         self._encoding = encoding
         self._retranslate_trial()

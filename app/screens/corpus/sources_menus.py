@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.screens.corpus.sources_model import COLUMNS, SourcesModel, factor_text
+from app.screens.corpus.sources_model import COLUMNS, SourcesModel, factor_text, kind_name
 from app.screens.corpus.sources_row import Filter, Row, Which
 
 WEIGHTS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0)
@@ -41,7 +41,7 @@ class FilterMenu(QMenu):
         for which, name in names.items():
             _add_choice(self, name, self._now.which == which, lambda w=which: self._take(which=w))
         self.addSeparator()
-        kinds = [(kind, kind.upper()) for kind in model.kinds()]
+        kinds = [(kind, kind_name(kind)) for kind in model.kinds()]
         self._add_values(self.tr("Kind"), "kind", kinds)
         languages = [(code, model.language_name(code)) for code in model.languages()]
         self._add_values(self.tr("Language"), "language", languages)

@@ -19,6 +19,8 @@ NAME, KIND, ENCODING, LANGUAGE, CHARACTERS, DOCUMENTS, STATUS = COLUMNS = range(
 StatusRole = Qt.ItemDataRole.UserRole + 1
 """(tone, text, progress): tone ok, warn, shu, read or wait."""
 _PLAIN_ENCODINGS = {"", "utf-8", "ascii"}
+_KIND_NAMES = {"NOTEBOOK": "IPYNB", "SUBTITLES": "SRT", "MAIL": "EML"}
+_LONG_KIND = 5
 _NUMBERS = (CHARACTERS, DOCUMENTS)
 _ADVICE = re.compile(r"(?:[:;.] |[。：；])(?!\d)")  # noqa: RUF001
 _SEVERITY = {"shu": 0, "warn": 1, "read": 2, "wait": 3, "ok": 4}
@@ -83,6 +85,9 @@ class SourcesModel(QAbstractTableModel):
 
     def has_unsure(self) -> bool:
         return any(not row.sure for row in self._all)
+
+    def has_long_kinds(self) -> bool:
+        return any(len(kind_name(kind)) > _LONG_KIND for kind in self.kinds())
 
     def kinds(self) -> list[str]:
         return sorted({row.kind for row in self._all} - {""})
@@ -211,8 +216,8 @@ class SourcesModel(QAbstractTableModel):
 
     def _kind_text(self, row: Row) -> str:
         """An archive is called by its own kind, not by what most of its members are."""
-        ending = row.path.rpartition(".")[2] if row.is_archive else row.kind
-        return ending.upper() or "—"
+        ending = row.path.rpartition(".")[2].upper() if row.is_archive else kind_name(row.kind)
+        return ending or "—"
 
     def _hint(self, row: Row, column: int) -> str:
         if column == STATUS:
@@ -250,6 +255,11 @@ class SourcesModel(QAbstractTableModel):
             "mixed": self.tr("mixed"), "other": self.tr("other"), "code": self.tr("code"),
         }  # fmt: skip
         return names.get(code, code)
+
+
+def kind_name(kind: str) -> str:
+    """A kind of files as its usual ending, in capitals."""
+    return _KIND_NAMES.get(kind.upper(), kind.upper())
 
 
 def _first_part(sentence: str) -> str:

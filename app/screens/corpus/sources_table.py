@@ -30,7 +30,8 @@ _STATUS_ICONS = {
 _STATUS_COLORS = {"warn": "warn", "shu": "shu"}
 _ROW_HEIGHT = 33
 _HEAD_HEIGHT = 28
-_WIDTHS: tuple[int, ...] = (66, 78, 70, 62, 58, 158)
+_WIDTHS: tuple[int, ...] = (62, 78, 70, 60, 56, 166)
+_LONG_KIND_WIDTH = 76
 _UNSURE_WIDTH = 142
 """With an icon and a word behind the encoding."""
 
@@ -73,6 +74,8 @@ class SourcesTable(QTableView):
         widths: dict[int, int] = dict(enumerate(_WIDTHS, start=1))
         if unsure:
             widths[ENCODING] = _UNSURE_WIDTH
+        if self._model.has_long_kinds():
+            widths[KIND] = _LONG_KIND_WIDTH
         if unsure or self._wide < 900:
             widths[STATUS] = 128
         for column, width in widths.items():
