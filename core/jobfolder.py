@@ -49,6 +49,9 @@ class Job:
     config: dict[str, Any]
 
 
+_TRIES = 20
+
+
 class JobFolder:
     """Reads and writes one `runs/<id>/`. Cheap to make; holds no file open."""
 
@@ -64,14 +67,29 @@ class JobFolder:
 
         `fill` puts in what the run finds there from the beginning.
         """
-        job_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{kind}-{secrets.token_hex(2)}"
-        folder = cls(runs / job_id)
+        folder = cls._new(runs, kind)
+        job_id = folder.id
         with friendly_os_errors(folder.path):
-            (folder.path / "ranks").mkdir(parents=True)
             if fill is not None:
                 fill(folder)
         folder._write(Job(job_id, kind, title, time.time(), dict(config)))
         return folder
+
+    @classmethod
+    def _new(cls, runs: Path, kind: str) -> JobFolder:
+        """A folder that nobody has: two runs of one second may draw the same digits."""
+        for attempt in range(_TRIES):
+            name = f"{time.strftime('%Y%m%d-%H%M%S')}-{kind}-{secrets.token_hex(2)}"
+            folder = cls(runs / name)
+            try:
+                with friendly_os_errors(folder.path):
+                    (folder.path / "ranks").mkdir(parents=True)
+            except FileExistsError:
+                if attempt + 1 == _TRIES:
+                    raise
+            else:
+                return folder
+        raise AssertionError  # The last try returns or raises.
 
     @classmethod
     def find(cls, runs: Path, job_id: str) -> JobFolder:

@@ -33,6 +33,16 @@ def test_a_job_comes_back_as_it_was_made(folder: JobFolder, tmp_path: Path) -> N
     assert folder.home == tmp_path
 
 
+def test_two_runs_of_one_second_never_share_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["aaaa", "aaaa", "aaaa", "bbbb"])
+    monkeypatch.setattr("core.jobfolder.secrets.token_hex", lambda _: next(drawn))
+    monkeypatch.setattr("core.jobfolder.time.strftime", lambda _: "now")
+    made = [JobFolder.create(tmp_path, "read", "", {}).id for _ in range(2)]
+    assert made == ["now-read-aaaa", "now-read-bbbb"]
+
+
 def test_decisions_are_added_to_the_configuration(folder: JobFolder) -> None:
     folder.update_config({"decisions": {"steps": 3}})
     assert folder.read().config == {"corpus": "c", "paths": [], "decisions": {"steps": 3}}
