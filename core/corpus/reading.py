@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -17,7 +18,7 @@ from core.corpus.library import MANIFEST, CorpusLibrary
 from core.corpus.manifest import CorpusManifest, FileVerdict
 from core.corpus.pool import Pool, Task, new_texts
 from core.corpus.progress_log import ProgressLog
-from core.corpus.readers.registry import PLAIN_KINDS, format_of
+from core.corpus.readers.registry import BY_EXTENSION, PLAIN_KINDS
 from core.corpus.scan import Found, scan
 from core.corpus.store import TEXTS
 from core.corpus.verdicts import refused
@@ -193,20 +194,19 @@ class Reading:
         path = str(item.path)
         within = path + "/"
         encodings, mappings = (
-            {key: value for key, value in self._choices_at_once[name].items()
+            {key: value for key, value in self._chosen[name].items()
              if key == path or key.startswith(within)}
-            for name in ("encodings", "mappings")
+            for name in CHOICES
         )  # fmt: skip
         return GivenFile.model_validate(
             {"path": path, "source": item.source, "bytes": item.bytes, "modified": item.modified,
              "encodings": encodings, "mappings": mappings}
         )  # fmt: skip
 
-    @property
-    def _choices_at_once(self) -> dict[str, dict[str, object]]:
-        if not hasattr(self, "_chosen"):
-            self._chosen = {name: self._choices(name) for name in ("encodings", "mappings")}
-        return self._chosen
+    @cached_property
+    def _chosen(self) -> dict[str, dict[str, object]]:
+        """What the user chose for files, now and before."""
+        return {name: self._choices(name) for name in CHOICES}
 
     def _known(self, folder: Path, files: dict[str, GivenFile]) -> dict[str, list[FileVerdict]]:
         """What is known of files that have not changed since they were read, by path: from this
@@ -246,7 +246,7 @@ class Reading:
             self._say("reading", done, total, "bytes", f"{number}/{count} {Path(file.path).name}")
 
         tasks = (Task(part, new_texts(self._parts)) for part in _portions(files))
-        plain = all(format_of(Path(file.path)).kind in PLAIN_KINDS for file in files)
+        plain = all(_is_plain(Path(file.path)) for file in files)
         if plain and sum(file.bytes for file in files) <= _ALONE_BYTES:
             finished = self._read_here(tasks, say, stop)
             for task in finished:
@@ -309,6 +309,12 @@ def _portions(files: list[GivenFile]) -> Iterator[list[GivenFile]]:
         held += file.bytes
     if portion:
         yield portion
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether its name says that reading it needs no process of its own (an archive's does not)."""
+    form = BY_EXTENSION.get(path.suffix.casefold())
+    return form is not None and form.kind in PLAIN_KINDS
 
 
 def _check(stop: Callable[[], bool]) -> None:
