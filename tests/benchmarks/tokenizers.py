@@ -38,7 +38,7 @@ print(json.dumps({"seconds": seconds, "cpu": used, "peak": peak / 1024}))
 ENCODE = """
 import json, sys, time
 from pathlib import Path
-from core.corpus.store import SCHEMA, DocumentWriter, Snapshot
+from tests.core.corpus.first_edition import write_snapshot
 from core.corpus.tokens import open_tokens
 from core.tokenizer import files
 from core.tokenizer.train import train_tokenizer
@@ -51,12 +51,7 @@ file = folder / "tokenizer.json"
 file.parent.mkdir(parents=True, exist_ok=True)
 file.write_text(files.to_text(tokenizer), encoding="utf-8")
 tokenizer = files.load(file)
-writer = DocumentWriter(folder / "documents-s.parquet")
-for text in texts:
-    row = dict.fromkeys(SCHEMA.names)
-    row |= {"text": text, "split": "train", "bytes": len(text.encode("utf-8"))}
-    writer.add(row, row["bytes"])
-writer.close()
+rows = [{"text": t, "split": "train", "bytes": len(t.encode("utf-8"))} for t in texts]
 theirs, ours = [], []
 for number in range(rounds):
     began = time.perf_counter()
@@ -64,14 +59,14 @@ for number in range(rounds):
     theirs.append(size / 1e6 / (time.perf_counter() - began))
     expected = [i for one in encoded[:50] for i in [*one.ids, 0]]
     del encoded
-    Snapshot.write(folder, f"s{number}", ["documents-s.parquet"], len(texts))
+    write_snapshot(folder, f"s{number}", rows)
     for path in (folder / "tokens").glob("*"):  # Nothing is there to be reused.
         path.rename(folder / f"old-{number}")
     began = time.perf_counter()
     store = open_tokens(folder, f"s{number}", file)
     ours.append(size / 1e6 / (time.perf_counter() - began))
     assert store.split("train").tokens[: len(expected)].tolist() == expected
-Snapshot.write(folder, "again", ["documents-s.parquet"], len(texts))
+write_snapshot(folder, "again", rows)
 began = time.perf_counter()
 open_tokens(folder, "again", file)
 again = size / 1e6 / (time.perf_counter() - began)
