@@ -44,7 +44,6 @@ ROW = np.dtype(
     ]
 )
 """A document of a snapshot."""
-_INDEXED = {"id", "part", "split", "characters", "bytes", "hash"}
 _STORED = {"source", "document", "title", "text", "language", "messages"}
 COLUMNS = [
     "id", "source", "document", "part", "title", "text", "language", "split", "characters", "bytes",

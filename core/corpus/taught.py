@@ -18,8 +18,9 @@ from core.jobs.kinds import CleaningOptions, ReadJob
 from core.lessons import LessonBook, conversations_file, conversations_of, pairs_of
 
 _AS_THEY_ARE = CleaningOptions(
-    gutenberg=False, aozora_ruby=False, aozora_notes=False, duplicates=False
-)
+    gutenberg=False, aozora_ruby=False, aozora_notes=False, duplicates=False,
+    near_duplicates=False, paragraphs=False,
+)  # fmt: skip
 
 
 def read_lessons(home: Home, version: str, title: str, name: str) -> CorpusManifest:

@@ -15,7 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import psutil
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bridge import Bridge
@@ -137,3 +137,14 @@ def instant_chat(monkeypatch: pytest.MonkeyPatch) -> None:
 def window(open_window: Opener, raised_home: Home) -> Window:
     """The window, in English, on a home with a corpus and a version."""
     return open_window(raised_home)
+
+
+@pytest.fixture
+def parent(qtbot: QtBot, theme: ThemeManager) -> QWidget:
+    """A shown window that dialogs are opened over."""
+    window = QWidget()
+    window.resize(960, 600)
+    qtbot.addWidget(window)
+    theme.adopt(window)
+    window.show()
+    return window

@@ -15,7 +15,6 @@ from app.screens.corpus.duplicates_dialog import DuplicatesDialog
 from app.screens.corpus.export_dialog import ExportDialog
 from app.screens.corpus.mapping_dialog import MappingDialog
 from app.screens.corpus.screen import CorpusScreen
-from app.theme.manager import ThemeManager
 from app.widgets.sheet_dialog import SheetDialog
 from app.window import Window
 from core.corpus.manifest import CorpusManifest, Source, Totals
@@ -48,16 +47,6 @@ class Worker:
             reply()
         else:
             self.held.append(reply)
-
-
-@pytest.fixture
-def parent(qtbot: QtBot, theme: ThemeManager) -> QWidget:
-    window = QWidget()
-    window.resize(960, 600)
-    qtbot.addWidget(window)
-    theme.adopt(window)
-    window.show()
-    return window
 
 
 def words(root: QWidget) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -52,16 +51,6 @@ def worker(**answers: Any) -> Worker:
         "frequent_tokens": {"tokens": [{"id": 5, "text": " the\n", "count": 10, "share": 0.5}], "total": 20},
     }  # fmt: skip
     return Worker(**(usual | answers))
-
-
-@pytest.fixture
-def parent(qtbot: QtBot, theme: ThemeManager) -> QWidget:
-    window = QWidget()
-    window.resize(960, 600)
-    qtbot.addWidget(window)
-    theme.adopt(window)
-    window.show()
-    return window
 
 
 def opened(parent: QWidget, asks: Worker, theme: ThemeManager) -> LaboratoryDialog:
