@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from core.corpus import language
-from core.corpus.cleaning import applied, counted, edits_of
+from core.corpus.cleaning import cleaned
 from core.corpus.manifest import FileVerdict
 from core.corpus.readers.base import Document, InputFile, NotReadable
 from core.corpus.readers.registry import PLAIN, format_of, kind_by_name
@@ -112,9 +112,10 @@ class FileReading:
         """None when nothing is left. A conversation is as people wrote it: nothing is removed."""
         text = document.text
         self.raw_characters += len(text)
-        edits = [] if document.messages else edits_of(text, self._options, document.edits, self._form.kind)  # fmt: skip
-        self.removed.update(counted(edits))
-        kept = _trimmed(applied(text, edits))
+        if not document.messages:
+            text, removed = cleaned(text, self._options, document.edits, self._form.kind)
+            self.removed.update(removed)
+        kept = _trimmed(text)
         if not kept:
             return None
         try:

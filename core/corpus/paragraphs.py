@@ -57,19 +57,24 @@ def _normal_pieces(text: str) -> list[bytes]:
     if len(codes):
         wanted[1:] |= ~gaps[:-1]  # A space stays where none stands before it.
     data = codes[wanted].tobytes().replace(b" \n", b"\n").strip(b" \n")
-    pieces = data.split(b"\n\n")
-    if len(pieces) == 1:
+    if b"\n\n" not in data:
         return data.split(b"\n")
-    return [piece.strip(b"\n") for piece in pieces if piece]
+    # There is no CR among what is plain: it can stand for a blank line.
+    data = data.replace(b"\n\n", b"\r").replace(b"\n", b" ")
+    return [piece.strip(b" ") for piece in data.split(b"\r") if piece]
 
 
 def _name(piece: bytes) -> bytes | None:
-    """8 bytes that name a normalised paragraph; nothing for a short one."""
+    """8 bytes that name a normalised paragraph, with spaces for its line ends; nothing for a short one."""
     if len(piece) < LEAST_CHARACTERS:
         return None
-    if not piece.isascii() and len(piece.decode("utf-8", "replace")) < LEAST_CHARACTERS:
+    if (
+        len(piece) < LEAST_CHARACTERS * 4
+        and not piece.isascii()
+        and len(piece.decode("utf-8", "replace")) < LEAST_CHARACTERS
+    ):
         return None
-    return hashlib.blake2b(piece.replace(b"\n", b" "), digest_size=8).digest()
+    return hashlib.blake2b(piece, digest_size=8).digest()
 
 
 class ParagraphCounter:
@@ -194,4 +199,4 @@ def _spans(text: str, gone: set[int]) -> Iterator[tuple[int, int]]:
 def _name_alone(piece: str) -> bytes | None:
     lines = piece.encode("utf-8", "surrogatepass").translate(_PLAIN).split(b"\n")
     lines = [b" ".join(filter(None, line.split(b" "))) for line in lines]
-    return _name(b"\n".join(lines))
+    return _name(b" ".join(lines))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from core.corpus.cleaning.edits import merged
-from core.corpus.readers.base import Edit
+import numpy as np
+
+from core.corpus.cleaning.removals import Places, Removals
 
 RUBY, NOTES = "aozora_ruby", "aozora_notes"
-_RUBY = re.compile("《[^》\n]{1,40}》")
+_LONGEST_RUBY = 40
 _RUBY_BASE = re.compile("｜(?=(?:※?［＃[^］\n]{0,200}］|[^《\n｜]){1,30}《)")
-_NOTE = re.compile("※?［＃(?:[^［］\n]|［[^［］\n]{0,200}］){0,200}］")  # A note may hold another.
+_NOTE = re.compile("［＃(?:[^［］\n]|［[^［］\n]{0,200}］){0,200}］")  # A note may hold another.
+_NO_CHARACTER = "※"
+"""Stands before a note of a character that is in no font."""
 _LEGEND = re.compile(
     "(?:^-{5,}[ \t]*\n)?^(?:【テキスト中に現れる記号について】|［表記について］)[ \t]*\n"
     "(?:.*\n){1,60}?-{5,}[ \t]*(?:\n|$)",
@@ -33,30 +37,61 @@ def is_aozora(text: str) -> bool:
     return marks > 0 and len(_KANJI_RUBY.findall(text)) * 2 > marks
 
 
-def edits(text: str, ruby: bool, notes: bool) -> list[Edit]:
+def removals(text: str, ruby: bool, notes: bool) -> Removals | None:
     """Takes out readings with the mark of their base, and notes with the frame of the text."""
     if not (ruby or notes) or not is_aozora(text):
-        return []
-    found: list[Edit] = []
+        return None
+    found: list[tuple[str, Places, Places]] = []
     if ruby:
-        for pattern in (_RUBY, _RUBY_BASE):
-            found += [Edit(*match.span(), RUBY) for match in pattern.finditer(text)]
+        found.append((RUBY, *_readings(text)))
+        found.append((RUBY, *_spans(match.span() for match in _RUBY_BASE.finditer(text))))
     if notes:
-        found += [Edit(*match.span(), NOTES) for match in _NOTE.finditer(text)]
-        found += _frame(text)
-    return merged(found)
+        found.append((NOTES, *_spans(_notes(text))))
+        found.append((NOTES, *_spans(_frame(text))))
+    return Removals.merged(found)
 
 
-def _frame(text: str) -> list[Edit]:
+def _readings(text: str) -> tuple[Places, Places]:
+    """《…》 of at most 40 characters on a line; of several 《 before one 》 the first that is near."""
+    opening, closing, newline = (_places(text, mark) for mark in "《》\n")
+    if not len(opening) or not len(closing):
+        return opening[:0], opening[:0]
+    after = np.searchsorted(closing, opening)
+    opening, after = opening[after < len(closing)], after[after < len(closing)]
+    ends = closing[after]
+    lengths = ends - opening - 1
+    one_line = np.searchsorted(newline, opening) == np.searchsorted(newline, ends)
+    near = one_line & (lengths > 0) & (lengths <= _LONGEST_RUBY)
+    starts, ends = opening[near], ends[near]
+    first = np.concatenate([[True], ends[1:] != ends[:-1]])[: len(ends)]
+    return starts[first], ends[first] + 1
+
+
+def _places(text: str, mark: str) -> Places:
+    """Where a character is."""
+    lengths = np.fromiter(map(len, text.split(mark)), np.int64)
+    return np.cumsum(lengths + 1)[:-1] - 1
+
+
+def _spans(found: Iterator[tuple[int, int]]) -> tuple[Places, Places]:
+    table = np.array(list(found), np.int64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
+def _notes(text: str) -> Iterator[tuple[int, int]]:
+    for match in _NOTE.finditer(text):
+        start, end = match.span()
+        yield start - text.endswith(_NO_CHARACTER, 0, start), end
+
+
+def _frame(text: str) -> Iterator[tuple[int, int]]:
     """The legend of the marks near the top, and the colophon at the end."""
-    found: list[Edit] = []
     legend = _LEGEND.search(text, 0, min(len(text), _LEGEND_WITHIN))
     if legend:
-        found.append(Edit(*legend.span(), NOTES))
+        yield legend.span()
     colophon = _colophon(text, legend.end() if legend else 0)
     if colophon is not None:
-        found.append(Edit(colophon, len(text), NOTES))
-    return found
+        yield colophon, len(text)
 
 
 def _colophon(text: str, after: int) -> int | None:

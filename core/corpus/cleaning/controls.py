@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from core.corpus.cleaning.traits import CONTROLS
+from core.corpus.cleaning.traits import CONTROLS, Trait, places
 from core.corpus.readers.base import Edit
 
 REASON = "control_characters"
@@ -18,11 +18,14 @@ def edits(text: str) -> list[Edit]:
     direction, noncharacters and what has no width. Form feeds and other line ends become line feeds.
     Joiners stay where Indic, Arabic and emoji need them; U+FFFD stays: something is missing there."""
     found: list[Edit] = []
-    for match in _pattern().finditer(text):
-        run = match.group()
-        if run in _JOINERS and _joins(text, match.start()):
+    end = 0
+    for place in places(text, Trait.CONTROL):
+        match = _pattern().match(text, place) if place >= end else None
+        if match is None:
             continue
-        found.append(Edit(*match.span(), REASON, "\n" if run[0] in _LINE_ENDS else ""))
+        run, end = match.group(), match.end()
+        if run not in _JOINERS or not _joins(text, place):
+            found.append(Edit(place, end, REASON, "\n" if run[0] in _LINE_ENDS else ""))
     return found
 
 

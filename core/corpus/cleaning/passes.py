@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from core.corpus.cleaning import aozora, controls, gutenberg, mojibake, normal_form, personal
-from core.corpus.cleaning.edits import applied, composed, merged
+from core.corpus.cleaning.edits import applied, composed, counted, merged
+from core.corpus.cleaning.removals import Removals
 from core.corpus.cleaning.traits import Trait, traits
 from core.corpus.readers.base import Edit
 from core.jobs.kinds import CleaningOptions
 
-_Pass = Callable[[str], list[Edit]]
+_Found = list[Edit] | Removals
+_Pass = Callable[[str], _Found | None]
 _ROUNDS = 4
 _VERBATIM = ("CODE", "IPYNB")
 """Kinds whose marks are no marks of books."""
@@ -26,21 +29,52 @@ def edits_of(
         given: What the reader knows to be no part of the text, made where their option is on.
         kind: What people call the format.
     """
-    found = merged(edit for edit in given if getattr(options, edit.reason, True))
+    found, _ = _run(text, options, given, kind)
+    return _as_edits(found)
+
+
+def cleaned(
+    text: str, options: CleaningOptions, given: Sequence[Edit] = (), kind: str = ""
+) -> tuple[str, Counter[str]]:
+    """The text with `edits_of` made, and how many characters that took out or changed, by option (see
+    `counted`). Several times as fast where a book has thousands of readings."""
+    found, result = _run(text, options, given, kind)
+    return result, found.counted() if isinstance(found, Removals) else counted(found)
+
+
+def _run(
+    text: str, options: CleaningOptions, given: Sequence[Edit], kind: str
+) -> tuple[_Found, str]:
+    """The edits that change something, and the text with them."""
+    found: _Found = merged(edit for edit in given if getattr(options, edit.reason, True))
     current = applied(text, found)
     has = traits(current)
     for group in _groups(options, kind):
         for _ in range(_ROUNDS):
             before = current
             for trait, run in group:
-                more = run(current) if trait is None or has & trait else []
+                more = run(current) if trait is None or has & trait else None
                 if more:
-                    found = composed(found, current, more)
-                    current = applied(current, more)
+                    found = _composed(found, current, more)
+                    current = _applied(current, more)
                     has = traits(current)
             if len(group) == 1 or current is before:
                 break
-    return [edit for edit in found if text[edit.start : edit.end] != edit.text]
+    if isinstance(found, Removals):
+        return found, current
+    return [edit for edit in found if text[edit.start : edit.end] != edit.text], current
+
+
+def _composed(first: _Found, middle: str, second: _Found) -> _Found:
+    return composed(_as_edits(first), middle, _as_edits(second)) if first else second
+
+
+def _applied(text: str, found: _Found) -> str:
+    return found.applied(text) if isinstance(found, Removals) else applied(text, found)
+
+
+def _as_edits(found: _Found) -> list[Edit]:
+    return found.edits() if isinstance(found, Removals) else found
 
 
 def _groups(options: CleaningOptions, kind: str) -> Iterator[list[tuple[Trait | None, _Pass]]]:
@@ -57,7 +91,9 @@ def _groups(options: CleaningOptions, kind: str) -> Iterator[list[tuple[Trait | 
     if options.gutenberg and kind not in _VERBATIM:
         yield [(None, gutenberg.edits)]
     if (options.aozora_ruby or options.aozora_notes) and kind not in _VERBATIM:
-        yield [(None, lambda text: aozora.edits(text, options.aozora_ruby, options.aozora_notes))]
+        yield [
+            (None, lambda text: aozora.removals(text, options.aozora_ruby, options.aozora_notes))
+        ]
     if options.unicode == "nfc":
         yield [(Trait.COMBINING, lambda text: normal_form.edits(text, "nfc"))]
     if options.unicode == "nfkc":

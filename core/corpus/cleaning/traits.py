@@ -63,6 +63,16 @@ def traits(text: str) -> Trait:
     return found
 
 
+def places(text: str, trait: Trait) -> Iterator[int]:
+    """Where characters below U+10000 stand that have it."""
+    for start in range(0, len(text), _PIECE):
+        data = text[start : start + _PIECE].encode("utf-32-le", "surrogatepass")
+        codes = np.frombuffer(data, "<u4")
+        has = (_table().take(codes, mode="clip") & int(trait)) != 0
+        for place in np.flatnonzero(has & (codes < _BASIC)).tolist():
+            yield start + int(place)
+
+
 def compatible(code: int) -> bool:
     """Whether the character is another's variant in width or style alone."""
     form = unicodedata.decomposition(chr(code)).partition(" ")[0]
