@@ -4,10 +4,12 @@ weight and licence in corpus_sources, check in corpus_check."""
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
 from core.cli.columns import mappings_of
+from core.cli.encodings import encodings_of
 from core.cli.follow import follow, working
 from core.cli.output import Output, counted, shortened, table
 from core.cli.paths import absolute
@@ -72,44 +74,65 @@ def _add(options: Any, home: Home, library: CorpusLibrary, output: Output) -> in
     name = clean_name(options.name)
     home.prepare()
     paths = [absolute(path) for path in options.paths]
-    mappings = mappings_of(options.map) if options.map else {}
+    for path in paths:
+        if not Path(path).exists():
+            raise PathMissing("paths", path=path)
+    job = job_of(
+        library, name, paths, options.encoding, options.map, options.heldout, options.vocabulary
+    )
     with working(home) as engine:
-        read(engine, name, paths, output, options.heldout, options.vocabulary, mappings)
+        read_job(engine, job, output)
     show(library, name, output)
     return 0
 
 
-def read(
-    engine: Engine,
+def job_of(
+    library: CorpusLibrary,
     name: str,
     paths: list[str],
-    output: Output,
+    encodings: Sequence[str] = (),
+    maps: Sequence[str] = (),
     heldout: float | None = None,
     vocabulary: int | None = None,
-    mappings: dict[str, dict[str, str]] | None = None,
-) -> None:
-    """Read paths into a corpus in the foreground. Raises Stopped, or what the reading raised."""
-    for path in paths:
-        if not Path(path).exists():
-            raise PathMissing("paths", path=path)
+) -> ReadJob:
+    """A reading of `paths` into a corpus, which keeps its cleaning and its split where it is there
+    already. `encodings`, `maps`: words about single files. Raises UsageError, PathMissing."""
     values: dict[str, Any] = {"corpus": name, "paths": paths, "vocabulary": vocabulary}
-    values["mappings"] = mappings or {}
+    sources = list(paths)
+    if library.exists(name):
+        manifest = library.get(name)
+        values |= {"cleaning": manifest.cleaning, "heldout_share": manifest.heldout_share}
+        sources += [source.path for source in manifest.sources]
     if heldout is not None:
         values["heldout_share"] = heldout
-    read_job(engine, build(ReadJob, values), output)
+    chosen = encodings_of(encodings, sources)
+    mappings = mappings_of(maps, sources, chosen)
+    return build(ReadJob, {**values, "encodings": chosen, "mappings": mappings})
 
 
 def read_job(engine: Engine, job: ReadJob, output: Output) -> None:
     """Do a reading in the foreground. Raises Stopped, or what the reading raised."""
     run_id = engine.submit("read", job, job.corpus)
     follow(engine, run_id, output)
-    totals = CorpusLibrary(engine.home).get(job.corpus).totals
+    library = CorpusLibrary(engine.home)
+    totals = library.get(job.corpus).totals
     if totals.skipped:
         why = output.command("corpus", "show", job.corpus)
         were = "was" if totals.skipped == 1 else "were"
         of = f"{totals.skipped:,} of {counted(totals.files, 'file')}"
         note = f"Note: {of} {were} skipped. The reasons: {why}"
         print(note, file=sys.stderr)
+    if unsure := len(_unsure(library.files(job.corpus))):
+        which = output.command("corpus", "show", job.corpus)
+        choose = output.command("corpus", "refresh", job.corpus, "--encoding", "FILE=NAME")
+        of = "is a guess" if unsure == 1 else "are guesses"
+        note = f"Note: {counted(unsure, 'encoding')} {of}, marked “?” in: {which}"
+        print(f"{note}\nChoose another where the text is wrong: {choose}", file=sys.stderr)
+
+
+def _unsure(files: list[FileVerdict]) -> list[FileVerdict]:
+    """Those whose encoding is not beyond doubt."""
+    return [file for file in files if file.encoding and not file.sure]
 
 
 def show(library: CorpusLibrary, name: str, output: Output) -> None:
@@ -118,6 +141,7 @@ def show(library: CorpusLibrary, name: str, output: Output) -> None:
     files = library.files(name)
     data = {
         **_json(corpus),
+        "unsure": len(_unsure(files)),
         "files": [
             {
                 "path": f.path, "verdict": f.verdict,

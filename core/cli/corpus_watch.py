@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from core.cli.corpus import read_job, show
+from core.cli.corpus import job_of, read_job, show
 from core.cli.follow import working
 from core.cli.output import Output
 from core.corpus.library import CorpusLibrary
 from core.corpus.watch import changes, worth_reading_again
 from core.home import Home
-from core.jobs.kinds import ReadJob
 
 _MOST_LINES = 20
 
@@ -33,14 +32,14 @@ def tell(options: Any, home: Home, output: Output) -> int:
 
 
 def refresh(options: Any, home: Home, output: Output) -> int:
-    """Read what changed, and what may give more than it did; cleaning and split stay as they were."""
+    """Read what changed, what may give more than it did, and what is to be read in another way;
+    cleaning and split stay as they were."""
     library = CorpusLibrary(home)
     manifest = library.get(options.name)
-    if changes(library, options.name) or worth_reading_again(library, options.name):
+    job = job_of(library, manifest.name, [], options.encoding, options.map)
+    chosen = job.encodings or job.mappings
+    if chosen or changes(library, options.name) or worth_reading_again(library, options.name):
         home.prepare()
-        job = ReadJob(
-            corpus=manifest.name, cleaning=manifest.cleaning, heldout_share=manifest.heldout_share
-        )
         with working(home) as engine:
             read_job(engine, job, output)
     else:

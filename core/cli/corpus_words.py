@@ -17,14 +17,7 @@ def add_corpus(commands: Any, common: argparse.ArgumentParser) -> None:
     add.add_argument("paths", nargs="+", metavar="PATH")
     add.add_argument("--heldout", type=number, metavar="SHARE", help="share kept unseen (0.05)")
     add.add_argument("--vocabulary", type=whole, metavar="N", help="tokens of the tokenizer")
-    add.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        metavar="FILE:role=column[,…]",
-        help="which column of a table or data set is what: text, or prompt and answer (also system, "
-        "context), or messages (role, content), or prompt, chosen and rejected",
-    )
+    _add_choices(add)
     actions.add_parser("list", parents=[common], help="all corpora")
     named = (
         ("show", "one corpus"), ("remove", "move to the trash"),
@@ -34,6 +27,8 @@ def add_corpus(commands: Any, common: argparse.ArgumentParser) -> None:
     for word, text in named:
         one = actions.add_parser(word, parents=[common], help=text)
         one.add_argument("name", metavar="NAME")
+        if word == "refresh":
+            _add_choices(one)
     export = actions.add_parser(
         "export", parents=[common], help="the clean texts in a form that other programs read"
     )
@@ -76,6 +71,25 @@ def add_corpus(commands: Any, common: argparse.ArgumentParser) -> None:
     licence.add_argument("name", metavar="NAME")
     licence.add_argument("path", metavar="PATH", help="a file or folder of the corpus")
     licence.add_argument("licence", metavar="TEXT", help='"" for none')
+
+
+def _add_choices(words: argparse.ArgumentParser) -> None:
+    """What people say of single files; it is kept for later readings."""
+    words.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FILE:role=column[,…]",
+        help="which column of a table or data set is what: text, or prompt and answer (also system, "
+        "context), or messages (role, content), or prompt, chosen and rejected",
+    )
+    words.add_argument(
+        "--encoding",
+        action="append",
+        default=[],
+        metavar="FILE=NAME",
+        help="in which encoding a file (or ARCHIVE/FILE) is read, such as Shift_JIS",
+    )
 
 
 def _add_tokenizer(actions: Any, common: argparse.ArgumentParser) -> None:

@@ -283,7 +283,8 @@ def _corpora(
                 raise UsageError("corpus", detail=detail)
             raise PathMissing("corpus", path=word)
     corpus_name = name if _is_read_from(library, name, paths) else library.create_name(name)
-    corpus_command.read(engine, corpus_name, paths, output, vocabulary=recipe.vocabulary)
+    job = corpus_command.job_of(library, corpus_name, paths, vocabulary=recipe.vocabulary)
+    corpus_command.read_job(engine, job, output)
     return [library.get(corpus_name)]
 
 

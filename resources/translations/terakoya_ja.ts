@@ -2935,6 +2935,22 @@
         <source>Nothing of it is in the corpus: its texts are copies of others, or cleaning leaves them out.</source>
         <translation>この文章はコーパスに入っていません。ほかの文章と同じか、お掃除で除かれました。</translation>
     </message>
+    <message>
+        <source>{path} is no file of the corpus, whose sources are: {sources}</source>
+        <translation>{path} はこのコーパスのファイルではありません。資料は {sources} です</translation>
+    </message>
+    <message>
+        <source>{path} is a folder: name its files one by one.</source>
+        <translation>{path} はフォルダーです。中のファイルを一つずつ指定してください。</translation>
+    </message>
+    <message>
+        <source>“{word}” chooses no encoding; expected FILE=NAME</source>
+        <translation>「{word}」は文字コードの指定になっていません。FILE=NAME の形で書いてください</translation>
+    </message>
+    <message>
+        <source>There is no encoding “{name}”. There are: auto, {names}.</source>
+        <translation>「{name}」という文字コードはありません。使えるのは auto、{names} です。</translation>
+    </message>
 </context>
 <context>
     <name>EvaluationDialog</name>

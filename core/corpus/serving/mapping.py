@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from core.corpus import archives
 from core.corpus import mapping as mappings
 from core.corpus.conversations import messages_of, pair_of
 from core.corpus.library import CorpusLibrary
+from core.corpus.members import file_at
 from core.corpus.readers.base import Document, InputFile, NotReadable
 from core.corpus.readers.registry import format_of
 from core.corpus.readers.rows import Row, RowReading, Table, columns_of
@@ -53,7 +53,7 @@ def operations(library: CorpusLibrary) -> dict[str, Operation]:
             mapping = chosen(folder, MAPPINGS, path) or {}
         with tempfile.TemporaryDirectory() as scratch:
             try:
-                found = _file_of(Path(path), Path(scratch))
+                found = file_at(Path(path), Path(scratch))
                 reply = recognise(InputFile(found, Path(path).name, encoding, dict(mapping)))
             except (OSError, NotReadable) as error:
                 raise PathMissing("path", path=path) from error
@@ -84,15 +84,6 @@ def recognise(file: InputFile) -> dict[str, Any]:
         rows = [row.value for row in sample if isinstance(row.value, dict)]
         reply["mapping"] = mappings.proposed([c["name"] for c in reply["columns"]], rows)
     return reply
-
-
-def _file_of(path: Path, scratch: Path) -> Path:
-    """The file, or a member of an archive whose path goes on behind the archive's, written to
-    `scratch`. Raises OSError, NotReadable."""
-    archive = next((parent for parent in path.parents if parent.is_file()), None)
-    if archive is None:
-        return path
-    return archives.member_named(archive, path.relative_to(archive).as_posix(), scratch)
 
 
 def _read(file: InputFile, table: Table, reply: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ def test_words_about_one_file_add_up(tmp_path: Path) -> None:
     file = tmp_path / "a:b.csv"
     file.write_text("q,a=1,note\n1,2,3\n")
     words = [f"{file}:prompt=q,answer=a=1", f"{file}:context=note"]
-    assert mappings_of(words) == {
+    assert mappings_of(words, [str(tmp_path)]) == {
         str(file): {"prompt": "q", "answer": "a=1", "context": "note"},
     }
 
@@ -34,10 +34,10 @@ def test_what_is_no_mapping_is_one_sentence(tmp_path: Path, word: str, why: str)
     file = tmp_path / "a.csv"
     file.write_text("q,a\n1,2\n")
     with pytest.raises(UsageError) as error:
-        mappings_of([word.format(file)])
+        mappings_of([word.format(file)], [str(file)])
     assert why in str(error.value)
     with pytest.raises(PathMissing):
-        mappings_of([f"{tmp_path}/none.csv:text=q"])
+        mappings_of([f"{tmp_path}/none.csv:text=q"], [str(tmp_path)])
 
 
 def test_a_wrong_mapping_ends_the_command_with_2(run: Run, tmp_path: Path) -> None:
