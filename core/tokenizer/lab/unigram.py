@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -25,11 +25,16 @@ SAMPLE_BYTES = 4 << 20
 _BYTES = [f"<0x{byte:02X}>" for byte in range(256)]
 _LONGEST_PIECE = 16
 _DIGITS = 6
-"""Of scores: longer fractions come back from a file a little changed."""
+"""Of scores: longer fractions come back from a file a little changed, and differ with the order in
+which the library's threads add them up."""
+_STEP = 0.0001
+"""The library gives characters that no piece was learned for the lowest score, each by so much more
+than the last, in an order of chance."""
 
 
 def train_unigram(texts: Iterable[str], vocabulary: int) -> Tokenizer:
-    """Learn pieces of words; special tokens come first, then the bytes, then pieces by likelihood.
+    """Learn pieces of words; special tokens come first, then the bytes, then pieces by likelihood. The
+    same texts give the same tokenizer.
 
     Args:
         vocabulary: Tokens in all. Rare characters have none of their own where there is no room.
@@ -47,9 +52,21 @@ def train_unigram(texts: Iterable[str], vocabulary: int) -> Tokenizer:
     )
     tokenizer.train_from_iterator(_without_rare(list(texts), room // 2), trainer)
     learned: dict[str, Any] = json.loads(tokenizer.to_str())["model"]
-    pieces = sorted(learned["vocab"], key=lambda piece: (-piece[1], piece[0]))
     reserved = {*SPECIAL_TOKENS, *_BYTES}
-    return _with_bytes([(text, score) for text, score in pieces if text not in reserved][:room])
+    pieces = _in_order({text: score for text, score in learned["vocab"] if text not in reserved})
+    return _with_bytes(pieces[:room])
+
+
+def _in_order(scores: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Pieces with rounded scores, the likeliest first; the lowest scores of characters are dealt out
+    anew, by code points."""
+    rounded = {text: round(score, _DIGITS) for text, score in scores.items()}
+    single = [text for text in rounded if len(text) == 1]
+    low = min(rounded.values(), default=0.0) + _STEP * len(single)
+    dealt = sorted(text for text in single if rounded[text] <= low)
+    highest_first = sorted((rounded[text] for text in dealt), reverse=True)
+    rounded |= dict(zip(dealt, highest_first, strict=True))
+    return sorted(rounded.items(), key=lambda piece: (-piece[1], piece[0]))
 
 
 def most_likely(tokenizer: Tokenizer, vocabulary: int) -> Tokenizer:

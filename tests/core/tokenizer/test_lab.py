@@ -99,6 +99,12 @@ def test_rare_characters_of_a_small_unigram_are_bytes() -> None:
     assert tokenizer.decode(tokenizer.encode(many[:200]).ids) == many[:200]
 
 
+def test_a_unigram_of_the_same_text_is_the_same_each_time() -> None:
+    kanji = ["".join(chr(0x4E00 + (37 * i + 11 * j) % 700) for j in range(40)) for i in range(40)]
+    texts = [f"{signs}むかしむかし、山のふもとに小さな村がありました。\n" for signs in kanji]
+    assert len({train("unigram", texts, 1500).to_str() for _ in range(3)}) == 1
+
+
 def test_a_unigram_of_nothing_knows_bytes() -> None:
     tokenizer = train("unigram", ["x"], 400)
     assert tokenizer.decode(tokenizer.encode(JAPANESE).ids) == JAPANESE
