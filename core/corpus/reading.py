@@ -119,6 +119,8 @@ class Reading:
         folder = self._folder()
         if not (folder / MANIFEST).exists():
             self._fresh = folder
+        else:
+            self._keep_choices(folder)  # However this reading ends, the next one knows them.
         try:
             verdicts = self._read_all(folder, sources, stop)
             folder.mkdir(parents=True, exist_ok=True)

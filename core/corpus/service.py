@@ -18,7 +18,7 @@ from core.corpus.serving import (
     search,
     sheet,
 )
-from core.corpus.serving.choices import ENCODINGS, chosen
+from core.corpus.chosen import ENCODINGS, chosen
 from core.corpus.serving.preview import SHOWN, Span, preview
 from core.corpus.store import Snapshot
 from core.corpus.taught import read_lessons

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.corpus.chosen import CHOSEN
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import FileVerdict
 from core.corpus.scan import Found, scan
@@ -74,14 +75,25 @@ def changes(library: CorpusLibrary, name: str, stop: Callable[[], bool] = lambda
 
 def worth_reading_again(library: CorpusLibrary, name: str) -> bool:
     """Whether some file, though unchanged, may give more than it did: an earlier edition of the
-    program looked at it, or its reader broke down on it.
+    program looked at it, its reader broke down on it, or what was chosen for it since was not read so
+    far (that reading was broken off).
 
     Raises:
         NotFound, Damaged, NewerDocument: As CorpusLibrary.get and .files.
     """
+    read_at = library.get(name).changed
+    if any(_written_after(library.folder(name) / chosen, read_at) for chosen in CHOSEN):
+        return True
     doubtful = (file.path for file in library.files(name) if not file.settings)
     files = (path for path in doubtful if Path(path).is_file())
     return any(found.problem is None for path in files for found in scan([path]))
+
+
+def _written_after(path: Path, moment: float) -> bool:
+    try:
+        return path.stat().st_mtime > moment
+    except OSError:
+        return False
 
 
 def _differs(found: Found, file: FileVerdict, read_at: int) -> bool:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from core.corpus import mapping as mappings
+from core.corpus.chosen import ENCODINGS, MAPPINGS, chosen
 from core.corpus.conversations import messages_of, pair_of
 from core.corpus.library import CorpusLibrary
 from core.corpus.members import file_at
 from core.corpus.readers.base import Document, InputFile, NotReadable
 from core.corpus.readers.registry import format_of
 from core.corpus.readers.rows import Row, RowReading, Table, columns_of
-from core.corpus.serving.choices import ENCODINGS, MAPPINGS, chosen
 from core.errors import PathMissing, TerakoyaError
 from core.resident import Operation, Request
 from core.sentences import N_, Sentence

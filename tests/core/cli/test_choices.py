@@ -10,7 +10,7 @@ import pytest
 from core.cli.corpus_files import file_of
 from core.cli.encodings import encodings_of, named
 from core.corpus.library import CorpusLibrary
-from core.corpus.reading import read_corpus_now
+from core.corpus.reading import Reading, read_corpus_now
 from core.corpus.store import Snapshot
 from core.errors import PathMissing, UsageError
 from core.home import Home
@@ -114,6 +114,21 @@ def test_guesses_are_told(run: Run, empty_home: Home, tmp_path: Path) -> None:
     assert ran.document["unsure"] == len(unsure) == 1
     assert "Note: 1 encoding is a guess, marked “?” in: " in ran.err
     assert "--encoding" in ran.err
+
+
+def test_a_choice_whose_reading_is_broken_off_is_kept(
+    run: Run, empty_home: Home, tmp_path: Path
+) -> None:
+    scratch, file = tmp_path / "scratch", tmp_path / "a.txt"
+    scratch.mkdir()
+    file.write_bytes(WORDS.encode("euc_jp"))
+    read_corpus_now(empty_home, ReadJob(corpus="t", paths=[str(file)], heldout_share=0.05), scratch)
+    job = ReadJob(corpus="t", heldout_share=0.05, encodings={str(file): "latin-1"})
+    assert Reading(empty_home, job, scratch, lambda *_: None).run(lambda: True) is None
+    ran = run("corpus", "refresh", "t", "--home", str(empty_home.path), "--json")
+    assert encodings(ran.document["files"]) == {"a.txt": "Latin-1"}
+    again = run("corpus", "refresh", "t", "--home", str(empty_home.path))
+    assert "Nothing changed" in again.out
 
 
 def encodings(files: list[dict[str, str]]) -> dict[str, str]:

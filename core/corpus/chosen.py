@@ -7,7 +7,7 @@ from typing import Any
 
 from core.files import read_json
 
-ENCODINGS, MAPPINGS = "encodings.json", "mappings.json"
+ENCODINGS, MAPPINGS = CHOSEN = "encodings.json", "mappings.json"
 
 
 def chosen(folder: Path | None, name: str, path: str) -> Any:
