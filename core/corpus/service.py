@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.corpus import encoding
+from core.corpus.chosen import ENCODINGS, chosen
 from core.corpus.library import CorpusLibrary
 from core.corpus.serving import (
     contamination,
@@ -18,7 +19,6 @@ from core.corpus.serving import (
     search,
     sheet,
 )
-from core.corpus.chosen import ENCODINGS, chosen
 from core.corpus.serving.preview import SHOWN, Span, preview
 from core.corpus.store import Snapshot
 from core.corpus.taught import read_lessons
