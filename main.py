@@ -56,4 +56,8 @@ def _refuse(sentence: str, as_json: bool = False, code: str = "") -> int:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["job"]:
+        from core.processes import end_without_teardown
+
+        end_without_teardown(lambda: main(sys.argv[1:]))
     sys.exit(main(sys.argv[1:]))

@@ -17,14 +17,18 @@ from typing import Any, TextIO
 from core.errors import TerakoyaError
 from core.events import finite
 from core.home import Home
+from core.processes import loading
 from core.reasons import error_for
 from core.sentences import values_to_json
 
 SERVICES = {
     "reader": "core.corpus.reader_service:operations",
     "library": "core.corpus.service:operations",
+    "laboratory": "core.corpus.serving.laboratory_worker:operations",
     "chat": "core.generation.service:operations",
 }
+
+_NICE = {"library": 5, "laboratory": 10}
 
 
 class Request:
@@ -61,10 +65,11 @@ def main(name: str, home: Path) -> int:
     """Serve `name` until stdin ends. stdout belongs to the protocol; prints go to stderr."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)
-    if name == "library" and hasattr(os, "nice"):
-        os.nice(5)
+    if name in _NICE and hasattr(os, "nice"):
+        os.nice(_NICE[name])
     module, function = SERVICES[name].split(":")
-    make = getattr(importlib.import_module(module), function)
+    with loading():
+        make = getattr(importlib.import_module(module), function)
     serve(make(Home(home)), sys.stdin, out)
     return 0
 

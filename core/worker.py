@@ -28,6 +28,7 @@ from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import KINDS
 from core.jobs.ranks import Place, own_place
 from core.logs import RunLog
+from core.processes import loading
 from core.reasons import error_for, reason_of
 from core.sentences import N_, Sentence, values_to_json
 
@@ -196,7 +197,8 @@ def _failed(error: TerakoyaError) -> ev.Ended:
 
 def _function(dotted: str) -> Callable[..., Any]:
     module, name = dotted.split(":")
-    return getattr(importlib.import_module(module), name)
+    with loading():
+        return getattr(importlib.import_module(module), name)
 
 
 def _be_modest() -> None:

@@ -31,6 +31,8 @@ def run_checks(for_pytest: list[str]) -> int:
     """Run every check even if one fails, say at the end which did; 0 only when all passed."""
     # Windows are drawn in memory; the tests that want a real X server start one of their own.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # Hundreds of processes of ours are started: each would compile the program anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     outcomes: list[tuple[str, int, float]] = []
     for name, command in CHECKS:
         print(f"---- {name}", flush=True)

@@ -14,8 +14,8 @@ dropped by itself, but with the sum.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Generator
-from typing import Any, NamedTuple, TypeVar, cast
+from collections.abc import Generator
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -27,12 +27,9 @@ _PLACES = 4
 _MASK = (1 << 64) - 1
 
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-def _uncompiled(function: _Function) -> _Function:
-    """A compiled block calls it as it is: it would be compiled anew for the seed of each step."""
-    return cast(_Function, cast(Any, torch.compiler).disable(function))
+_uncompiled = torch._disable_dynamo
+"""A compiled block calls such a function as it is: it would be compiled anew for the seed of each step.
+(`torch.compiler.disable` would load the compiler with this module: a second for every worker.)"""
 
 
 class Chance(NamedTuple):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-from core.processes import living, note
+from core.processes import living, loading, note
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux's ways")
 
@@ -50,3 +52,50 @@ def test_a_process_that_has_ended_is_gone() -> None:
     import json
 
     assert living(json.loads(done.stdout)) is None
+
+
+ENDING = """
+import atexit, sys, threading, time
+from core.processes import end_without_teardown
+
+class Kept:
+    def __del__(self):
+        print("taken apart")
+
+kept = Kept()
+
+def work():
+    time.sleep(0.2)
+    print("its thread")
+
+def main():
+    threading.Thread(target=work).start()
+    atexit.register(print, "what was registered")
+    sys.stdout.write("unfinished line;")
+    return %s
+
+end_without_teardown(main)
+"""
+
+
+@pytest.mark.parametrize(("result", "code"), [("0", 0), ("3", 3), ("1 / 0", 1)])
+def test_a_process_ends_with_its_code_after_its_threads_and_what_was_registered(
+    result: str, code: int
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDING % result],
+        capture_output=True, text=True, check=False, timeout=60, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert ended.returncode == code
+    assert ended.stdout == "unfinished line;its thread\nwhat was registered\n"
+    assert ("ZeroDivisionError" in ended.stderr) == (result == "1 / 0")
+
+
+def test_nothing_is_collected_while_modules_are_loaded() -> None:
+    try:
+        with loading():
+            assert not gc.isenabled()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
