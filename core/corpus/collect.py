@@ -75,19 +75,25 @@ class FileReading:
         self._languages: Counter[str] = Counter()
         self.removed: Counter[str] = Counter()
         self.raw_characters = 0
-        self.verdict = self._skipped(Sentence("Verdicts", N_("Verdicts", "not a text file")))
+        self._found_out: FileVerdict | None = None
+
+    @property
+    def verdict(self) -> FileVerdict:
+        return self._found_out or self._skipped(
+            Sentence("Verdicts", N_("Verdicts", "not a text file"))
+        )
 
     def __iter__(self) -> Iterator[CleanDocument]:
         found = self._found
         if found.problem is not None:
-            self.verdict = self._skipped(found.problem, found.kind)
+            self._found_out = self._skipped(found.problem, found.kind)
             return
         try:
             yield from self._read()
         except OSError as error:
-            self.verdict = self._skipped(os_problem(error))
+            self._found_out = self._skipped(os_problem(error))
         except NotReadable as error:
-            self.verdict = self._skipped(error.sentence)
+            self._found_out = self._skipped(error.sentence)
 
     def _read(self) -> Iterator[CleanDocument]:
         self._form = format_of(PurePath(self._file.name), self._file.head)
@@ -99,7 +105,7 @@ class FileReading:
             raise NotReadable(
                 Sentence("Verdicts", N_("Verdicts", "no text is left after cleaning"))
             )
-        self.verdict = self._done()
+        self._found_out = self._done()
 
     @property
     def shaped(self) -> bool:
@@ -142,8 +148,8 @@ class FileReading:
 
     def skip(self, reason: Sentence, kind: str = "") -> FileVerdict:
         """Its verdict is that it is not read."""
-        self.verdict = self._skipped(reason, kind)
-        return self.verdict
+        self._found_out = self._skipped(reason, kind)
+        return self._found_out
 
     def _skipped(self, reason: Sentence, kind: str = "") -> FileVerdict:
         form = (

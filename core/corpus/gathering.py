@@ -9,42 +9,19 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
 
-import pyarrow as pa
-
 from core.config import Config
-from core.corpus import archives, duplicates, paragraphs
+from core.corpus import archives
 from core.corpus.collect import CleanDocument, FileReading
-from core.corpus.conversations import own_words
 from core.corpus.manifest import FileVerdict
 from core.corpus.readers import unread
 from core.corpus.readers.base import InputFile
 from core.corpus.scan import Found, os_problem
-from core.corpus.store import DocumentWriter
+from core.corpus.text_writer import TextWriter
 from core.errors import NoPermission, NoSpace
 from core.jobs.kinds import CleaningOptions
 from core.reasons import reason_of
 from core.sentences import N_, Sentence
 
-TEXTS_SCHEMA = pa.schema(
-    [
-        ("source", pa.string()),
-        ("document", pa.int32()),
-        ("title", pa.string()),
-        ("text", pa.large_string()),
-        ("language", pa.string()),
-        ("characters", pa.int64()),
-        ("bytes", pa.int64()),
-        ("digest", pa.binary(16)),
-        ("hash", pa.binary(16)),
-        ("sketch", pa.binary(8 * duplicates.SKETCH)),
-        ("paragraphs", pa.large_binary()),
-        ("messages", pa.large_string()),
-        ("shaped", pa.bool_()),
-    ]
-)
-"""`digest` names the text exactly, with its title; `hash` as core.corpus.duplicates normalises it.
-`shaped`: it is of a file of conversations, perhaps one that nobody answered.
-`paragraphs`: uint64 hashes of the paragraphs that may be repeated elsewhere."""
 log = logging.getLogger("terakoya")
 _EDITION = 1
 """Counts changes of what readers make of the same file: what an earlier one read is read again."""
@@ -89,18 +66,20 @@ Beat = Callable[[int, FileVerdict | None], None]
 def gather(
     files: Sequence[GivenFile], options: CleaningOptions, out: Path, scratch: Path, beat: Beat
 ) -> int:
-    """Read `files` and write their documents to `out` (TEXTS_SCHEMA); `scratch`: an empty folder for
+    """Read `files` and write their documents to `out` (see TextWriter); `scratch`: an empty folder for
     members of archives. Returns how many rows there are; with none, `out` is not there."""
-    writer = DocumentWriter(out, TEXTS_SCHEMA)
+    writer = TextWriter(out)
+    usual = settings_of(GivenFile(path="", source="", bytes=0, modified=0), options)
     try:
         for number, file in enumerate(files):
             beat(number, None)
-            settings = settings_of(file, options)
+            chosen = file.encodings or file.mappings
+            settings = settings_of(file, options) if chosen else usual
             for reading in _readings(file, options, scratch):
                 first, count = writer.count, 0
                 for document in _safely(reading):
                     shaped = reading.shaped or document.messages is not None
-                    writer.add(row_of(document, shaped), len(document.text))
+                    writer.add(document, shaped)
                     count += 1
                     beat(number, None)
                 verdict = reading.verdict
@@ -175,7 +154,7 @@ class _Settled(FileReading):
     """A file whose verdict is known without reading it."""
 
     def __init__(self, reading: FileReading, reason: Sentence, kind: str = "") -> None:
-        self.verdict = reading.skip(reason, kind)
+        self._found_out = reading.skip(reason, kind)
 
     def __iter__(self) -> Iterator[CleanDocument]:
         return iter(())
@@ -193,25 +172,6 @@ def _too_deep() -> Sentence:
 def _input(file: GivenFile, path: Path, member: str, name: str) -> InputFile:
     key = f"{file.path}/{member}" if member else file.path
     return InputFile(path, name, file.encodings.get(key), file.mappings.get(key))
-
-
-def row_of(document: CleanDocument, shaped: bool) -> dict[str, object]:
-    """A row of TEXTS_SCHEMA."""
-    normal = duplicates.normal_bytes(document.text)
-    own = duplicates.normal_bytes(own_words(document.text)) if shaped else normal
-    data = document.text.encode("utf-8")
-    digest = hashlib.blake2b(
-        data, digest_size=16, key=document.title.encode("utf-8", "replace")[:64]
-    )
-    digest.update((document.messages or "").encode("utf-8"))
-    return {
-        "source": document.source, "document": document.part, "title": document.title,
-        "text": document.text, "language": document.language,
-        "characters": len(document.text), "bytes": len(data), "digest": digest.digest(),
-        "hash": duplicates.text_hash(normal), "sketch": duplicates.sketch(own).tobytes(),
-        "paragraphs": b"" if shaped else paragraphs.hashes(document.text).tobytes(),
-        "messages": document.messages, "shaped": shaped,
-    }  # fmt: skip
 
 
 def _safely(reading: FileReading) -> Iterator[CleanDocument]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.corpus.collect import CleanDocument
-from core.corpus.gathering import TEXTS_SCHEMA, row_of
 from core.corpus.manifest import FileVerdict
-from core.corpus.store import DocumentWriter, Snapshot
+from core.corpus.store import Snapshot
+from core.corpus.text_writer import TextWriter
 from core.sentences import N_, Sentence
 
 
@@ -27,11 +27,11 @@ def keep_first_edition(
     paths = {verdict.path for verdict in verdicts}
     rows = Counter[str]()
     first: dict[str, int] = {}
-    writer = DocumentWriter(out, TEXTS_SCHEMA)
+    writer = TextWriter(out)
     try:
         for document in _texts(Snapshot(folder, snapshot), paths):
             first.setdefault(document.source, writer.count)
-            writer.add(row_of(document, document.messages is not None), len(document.text))
+            writer.add(document, document.messages is not None)
             rows[document.source] += 1
         writer.close()
     finally:

@@ -15,8 +15,9 @@ _RUBY_BASE = re.compile("｜(?=(?:※?［＃[^］\n]{0,200}］|[^《\n｜]){1,30
 _NOTE = re.compile("［＃(?:[^［］\n]|［[^［］\n]{0,200}］){0,200}］")  # A note may hold another.
 _NO_CHARACTER = "※"
 """Stands before a note of a character that is in no font."""
+_LEGEND_TITLES = ("【テキスト中に現れる記号について】", "［表記について］")
 _LEGEND = re.compile(
-    "(?:^-{5,}[ \t]*\n)?^(?:【テキスト中に現れる記号について】|［表記について］)[ \t]*\n"
+    f"(?:^-{{5,}}[ \t]*\n)?^(?:{'|'.join(map(re.escape, _LEGEND_TITLES))})[ \t]*\n"
     "(?:.*\n){1,60}?-{5,}[ \t]*(?:\n|$)",
     re.MULTILINE,
 )
@@ -86,7 +87,9 @@ def _notes(text: str) -> Iterator[tuple[int, int]]:
 
 def _frame(text: str) -> Iterator[tuple[int, int]]:
     """The legend of the marks near the top, and the colophon at the end."""
-    legend = _LEGEND.search(text, 0, min(len(text), _LEGEND_WITHIN))
+    legend = None
+    if any(title in text[:_LEGEND_WITHIN] for title in _LEGEND_TITLES):
+        legend = _LEGEND.search(text, 0, min(len(text), _LEGEND_WITHIN))
     if legend:
         yield legend.span()
     colophon = _colophon(text, legend.end() if legend else 0)
@@ -97,6 +100,8 @@ def _frame(text: str) -> Iterator[tuple[int, int]]:
 def _colophon(text: str, after: int) -> int | None:
     """Where the last lines begin that name the printed source and who typed and proofread it."""
     begin = max(after, len(text) - _LONGEST_COLOPHON)
+    if text.find("底本：", begin) < 0:
+        return None
     found = next(_COLOPHON.finditer(text, begin), None)
     if found is None or not any(word in text[found.start() :] for word in _COLOPHON_WORDS):
         return None

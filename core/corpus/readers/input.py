@@ -63,7 +63,7 @@ class InputFile:
         too large to be seen whole."""
         if self.size > WHOLE_BYTES:
             raise NotReadable(_too_large(kind))
-        return self.path.read_bytes()
+        return self.head if self.size == len(self.head) else self.path.read_bytes()
 
     # ---- text --------------------------------------------------------------------------------
 

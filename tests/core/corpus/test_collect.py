@@ -110,7 +110,7 @@ def test_a_file_that_may_not_be_opened_says_so(
     def refuse(*_: object, **__: object) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert reason(read_one(folder)) == "no permission to read it"
 
 
