@@ -32,7 +32,7 @@ from core.corpus.tokenizing import tokenizer_for
 from core.corpus.verdicts import without_text
 from core.corpus.weights import carried
 from core.errors import Damaged
-from core.files import atomic_file, friendly_os_errors, read_json, write_json
+from core.files import atomic_file, friendly_os_errors, write_json
 from core.jobs.kinds import ReadJob
 
 _SHORT_BYTES = 400
@@ -131,7 +131,6 @@ def build(
         for verdict in collection.files:
             lines.write(verdict.model_dump_json() + "\n")
     write_json(folder / MANIFEST, manifest.model_dump(mode="json"))
-    _sweep(folder)
     return manifest
 
 
@@ -225,21 +224,3 @@ def _removed(files: list[FileVerdict], choice: Choice, found: Repeated) -> dict[
     if found.characters:
         removed["paragraphs"] = found.characters
     return removed
-
-
-def _sweep(folder: Path) -> None:
-    """Delete files of texts that no snapshot names and no verdict: of files that have changed."""
-    named: set[str] = set()
-    for file in (folder / SNAPSHOTS).glob("*.json"):
-        try:
-            named.update(Path(entry).name for entry in read_json(file)["files"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return  # A damaged list may name any of them.
-    try:
-        with (folder / FILES).open(encoding="utf-8") as lines:
-            named.update(FileVerdict.model_validate_json(line).store for line in lines)
-    except (OSError, ValueError):
-        return
-    for path in (folder / TEXTS).glob("*.parquet"):
-        if path.name not in named:
-            path.unlink(missing_ok=True)

@@ -21,6 +21,7 @@ from core.corpus.progress_log import ProgressLog
 from core.corpus.readers.registry import BY_EXTENSION, PLAIN_KINDS
 from core.corpus.scan import Found, scan
 from core.corpus.store import TEXTS
+from core.corpus.sweeping import sweep
 from core.corpus.verdicts import refused
 from core.errors import PathMissing
 from core.files import FileLock, delete_folder, read_json, write_json
@@ -125,10 +126,13 @@ class Reading:
             verdicts = self._read_all(folder, sources, stop)
             folder.mkdir(parents=True, exist_ok=True)
             self._keep_choices(folder)
-            return build(
+            manifest = build(
                 folder, self._job, Collection(verdicts, self._parts, sources), self._old,
                 lambda phase, done, total: self._say(phase, done, total, "documents"), stop,
             )  # fmt: skip
+            before = self._old.snapshot if self._old else ""
+            sweep(self._library.home, folder, manifest, before)
+            return manifest
         except Stopped:
             return None
         finally:
