@@ -20,13 +20,18 @@ from core.corpus.readers.base import Document, Edit, InputFile, NotReadable
 from core.sentences import N_, Sentence
 
 LARGEST = 64 << 20
-"""Bytes of a message; larger ones are counted and left out."""
+"""Bytes of a message; of a larger one, which has a large attachment, the beginning is read."""
+_BEGINNING = 16 << 20
 _LONGEST_LINE = 1 << 20
 _LONGEST_HEADER = 64 << 10
 _LONGEST_HEAD = 1 << 20
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _WRITTEN = ("text/plain", "text/html")
 _MOST_PARTS = 2_000
+_DEEPEST = 50
+"""The standard parser asks of every line whether it ends any of the parts that it lies in."""
+_BOUNDARY = re.compile(rb'boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s";]{1,200}))', re.IGNORECASE)
+_BETWEEN_PARTS = re.compile(rb"^--(.{1,202}?)[ \t]*\r?$", re.MULTILINE)
 _HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9\-]*):[ \t]")
 _SURE = {b"received", b"return-path", b"message-id", b"mime-version", b"delivered-to", b"x-mailer"}
 _USUAL = {b"from", b"to", b"date", b"subject", b"cc", b"reply-to"}
@@ -60,18 +65,30 @@ def looks(head: bytes) -> bool:
 
 def read(file: InputFile) -> Iterator[Document]:
     """A document for each message. Raises NotReadable where none has text."""
-    found = left_out = attachments = 0
+    found = left_out = attachments = large = deep = 0
     seen: list[str] = []
-    for raw in _messages(file):
-        document, attached = _document(raw, seen) if raw else (None, 0)
+    for raw, is_whole in _messages(file):
+        large += not is_whole
+        if _is_too_deep(raw):
+            deep += 1
+            continue
+        document, attached = _document(raw, seen)
         attachments += attached
         if document is None:
             left_out += 1
         else:
             found += 1
             yield document
+    if deep:
+        text = N_("Verdicts", "messages whose parts are nested too deeply: {count}")
+        file.warn(Sentence("Verdicts", text, {"count": deep}))
+    if large:
+        text = N_("Verdicts", "messages larger than {megabytes} MB, of which only the beginning was read: {count}")  # fmt: skip
+        values = {"count": large, "megabytes": LARGEST >> 20}
+        file.warn(Sentence("Verdicts", text, values))
     if not found:
-        raise NotReadable(Sentence("Verdicts", N_("Verdicts", "no text in the mail")))
+        nothing = Sentence("Verdicts", N_("Verdicts", "no text in the mail"))
+        raise NotReadable(file.warning or nothing)
     file.encoding = encoding.public_name(max(seen, key=seen.count)) if seen else "ASCII"
     if left_out:
         text = N_("Verdicts", "messages without text that can be read: {count}")
@@ -84,26 +101,45 @@ def read(file: InputFile) -> Iterator[Document]:
 # ---- messages of a file --------------------------------------------------------------------------
 
 
-def _messages(file: InputFile) -> Iterator[bytes | None]:
-    """The bytes of each message; None for one that is too large."""
+def _messages(file: InputFile) -> Iterator[tuple[bytes, bool]]:
+    """(bytes, whether they are all) of each message."""
     lines, size, blank, is_mbox = list[bytes](), 0, True, False
     with file.path.open("rb") as stream:
         while line := stream.readline(_LONGEST_LINE):
             if blank and line.startswith(b"From ") and _POSTMARK.match(line):
-                if lines or size:
-                    yield b"".join(lines) if size <= LARGEST else None
+                if lines:
+                    yield b"".join(lines), size <= LARGEST
                 lines, size, blank, is_mbox = [], 0, False, True
                 continue
             blank = not line.strip()
             if is_mbox and line.startswith(b">From "):
                 line = line[1:]
-            size += len(line)
             if size <= LARGEST:
                 lines.append(line)
-            else:
-                lines = []
-    if lines or size:
-        yield b"".join(lines) if size <= LARGEST else None
+                size += len(line)
+                if size > LARGEST:
+                    lines = [b"".join(lines)[:_BEGINNING]]
+    if lines:
+        yield b"".join(lines), size <= LARGEST
+
+
+def _is_too_deep(raw: bytes) -> bool:
+    """Whether parts lie in parts in parts, deeper than in any true mail."""
+    names = {found[1] or found[2] for found in _BOUNDARY.finditer(raw)}
+    if len(names) <= _DEEPEST:
+        return False
+    inside: list[bytes] = []
+    for found in _BETWEEN_PARTS.finditer(raw):
+        name, ends = found[1], False
+        if name not in names:
+            name, ends = name.removesuffix(b"--"), True
+        if name in inside:
+            del inside[inside.index(name) + (not ends) :]
+        elif name in names and not ends:
+            inside.append(name)
+            if len(inside) > _DEEPEST:
+                return True
+    return False
 
 
 def _document(raw: bytes, seen: list[str]) -> tuple[Document | None, int]:
@@ -144,9 +180,13 @@ def _body(message: Message, seen: list[str]) -> tuple[str, tuple[Edit, ...], int
     texts: list[str] = []
     edits: list[Edit] = []
     attached = length = 0
-    for part in _leaves(message):
+    for number, part in enumerate(_leaves(message)):
         kind = part.get_content_type()
-        if kind not in _WRITTEN or part.get_content_disposition() == "attachment":
+        if (
+            number >= _MOST_PARTS
+            or kind not in _WRITTEN
+            or part.get_content_disposition() == "attachment"
+        ):
             attached += 1
             continue
         payload = part.get_payload(decode=True)
@@ -169,7 +209,7 @@ def _leaves(part: Message) -> Iterator[Message]:
     if part.get_content_type() == "message/rfc822" or not isinstance(children, list):
         yield part
         return
-    parts = [child for child in children if isinstance(child, Message)][:_MOST_PARTS]
+    parts = [child for child in children if isinstance(child, Message)]
     if part.get_content_type() == "multipart/alternative" and parts:
         plain = (p for p in parts if any(q.get_content_type() == "text/plain" for q in p.walk()))
         parts = [next(plain, parts[-1])]

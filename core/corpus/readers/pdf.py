@@ -104,11 +104,11 @@ class _Pages:
 
     def __init__(self) -> None:
         self.lines: list[list[Line]] = []
-        self._failed = self._pictures = 0
+        self._failed = self._pictures = self._of = 0
 
     def take_all(self, pdf: Any) -> None:
-        characters = 0
-        for index in range(min(len(pdf), _MOST_PAGES)):
+        characters, self._of = 0, len(pdf)
+        for index in range(min(self._of, _MOST_PAGES)):
             lines = self._take(pdf, index)
             self.lines.append(lines)
             characters += sum(len(line.text) for line in lines)
@@ -153,6 +153,10 @@ class _Pages:
             if self._failed or not self.lines:
                 raise NotReadable(bombs.damaged())
             raise NotReadable(Sentence("Verdicts", N_("Verdicts", "no text in the document")))
+        if self._of > len(self.lines):
+            text = N_("Verdicts", "only the first {count} of {total} pages were read: split it")
+            most = {"count": len(self.lines), "total": self._of}
+            file.warn(Sentence("Verdicts", text, most))
         if self._failed:
             text = N_("Verdicts", "damaged pages: {count} of {total}")
             file.warn(Sentence("Verdicts", text, {"count": self._failed, **values}))

@@ -5,6 +5,7 @@ The libraries for it know one code page per file, which garbles Japanese beside 
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -37,11 +38,10 @@ def looks(head: bytes) -> bool:
 
 def read(file: InputFile) -> Iterator[Document]:
     """Raises NotReadable for what is no RTF, or without text."""
-    data = file.bytes("RTF")
-    if not looks(data[:64]):
+    if not looks(file.head[:64]):
         raise NotReadable(Sentence("Verdicts", N_("Verdicts", "not an RTF file, by its beginning")))
     parser = _Parser()
-    parser.feed(data.decode("latin-1"))
+    parser.feed(file.bytes("RTF").decode("latin-1"))
     text = parser.joined()
     if not text:
         raise NotReadable(Sentence("Verdicts", N_("Verdicts", "no text in the document")))
@@ -53,7 +53,7 @@ def read(file: InputFile) -> Iterator[Document]:
 
 class _Parser:
     def __init__(self) -> None:
-        self._out: dict[str, list[str]] = {"text": [], "note": [], "title": []}
+        self._out = {"text": io.StringIO(), "note": io.StringIO(), "title": io.StringIO()}
         self._bytes = bytearray()
         self._stack: list[_State] = []
         self._state = _State()
@@ -67,14 +67,14 @@ class _Parser:
 
     @property
     def title(self) -> str:
-        return " ".join("".join(self._out["title"]).split())[:300]
+        return " ".join(self._out["title"].getvalue().split())[:300]
 
     @property
     def is_cut_off(self) -> bool:
         return bool(self._stack)
 
     def joined(self) -> str:
-        text = "".join([*self._out["text"], "\n\n", *self._out["note"]])
+        text = f"{self._out['text'].getvalue()}\n\n{self._out['note'].getvalue()}"
         text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
         return _BLANK_LINES.sub("\n\n", text).strip(" \t\n")
 
@@ -127,7 +127,7 @@ class _Parser:
         if self._high:
             self._high, text = 0, "\ufffd" + text
         if self._state.sink is not None and not self._state.hidden:
-            self._out[self._state.sink].append(text)
+            self._out[self._state.sink].write(text)
 
     def _escape(self, number: int) -> None:
         """UTF-16, as signed numbers."""

@@ -45,7 +45,8 @@ def _cues(lines: list[str]) -> Iterator[list[str]]:
         said = _said(lines[place + 1 : _cue_end(lines, following)])
         cue = [line for line in map(_plain, said) if line]
         rolls = live or (len(shown) > 1 and cue[:1] == shown[-1:])
-        fresh = [line for line in cue if line not in shown] if rolls else cue
+        known = set(shown) if rolls else set[str]()
+        fresh = [line for line in cue if line not in known]
         shown = cue or shown
         if fresh:
             yield fresh
@@ -80,14 +81,17 @@ def _joined(cues: Iterable[list[str]]) -> str:
     """Lines of a cue belong together unless each has its speaker; a cue goes on in the next one
     after a comma or dash, and where that begins with a small letter."""
     out: list[str] = []
+    before = ""
     for cue in cues:
         for number, line in enumerate(cue):
-            if out and _goes_on(out[-1], line, number > 0):
-                space = "" if _NO_SPACES.match(out[-1][-1]) and _NO_SPACES.match(line[0]) else " "
-                out[-1] += space + line
-            else:
-                out.append(line)
-    return "\n".join(out)
+            if before and _goes_on(before, line, number > 0):
+                together = _NO_SPACES.match(before[-1]) and _NO_SPACES.match(line[0])
+                out.append("" if together else " ")
+            elif before:
+                out.append("\n")
+            out.append(line)
+            before = line
+    return "".join(out)
 
 
 def _goes_on(before: str, line: str, same_cue: bool) -> bool:

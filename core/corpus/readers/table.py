@@ -15,6 +15,7 @@ from core.corpus.readers.rows import Row, Table, columns_of, documents, is_known
 from core.sentences import N_, Sentence
 
 _FIRST_LINES = 400
+_FIRST_CHARACTERS = 4 << 20
 _MOST_CELL = 16 << 20
 """Characters of a cell: a quote that nothing closes would take the rest of the file."""
 _BLOCK = 1 << 20
@@ -32,6 +33,8 @@ def read(file: InputFile) -> Iterator[Document]:
     broken = any(row.fault for row in sample)
     if file.mapping or broken or any(map(is_known, values)) or content_column(values):
         yield from documents(file, table)
+    elif not values:
+        raise NotReadable(Sentence("Verdicts", N_("Verdicts", "all rows of the table are empty")))
     elif _letters(values) < _FEWEST_LETTERS:
         raise NotReadable(no_column(columns_of(table, sample)))
     else:
@@ -58,7 +61,7 @@ class _Cells:
     def table(self) -> Table:
         csv.field_size_limit(_MOST_CELL)
         source = lines(self._file.pieces("CSV"))
-        first = list(islice(source, _FIRST_LINES))
+        first = _first_of(source)
         known = [line for _, line in first if line is not None]
         if len(first) == _FIRST_LINES:
             known = known[:-1]
@@ -133,15 +136,26 @@ class _Cells:
         return Row(line, value, size=sum(map(len, cells)))
 
 
+def _first_of(numbered: Iterator[tuple[int, str | None]]) -> list[tuple[int, str | None]]:
+    """Lines enough to see how the table is written; few of them where they are very long."""
+    taken, size = list[tuple[int, str | None]](), 0
+    for number, line in islice(numbered, _FIRST_LINES):
+        taken.append((number, line))
+        size += len(line or "")
+        if size > _FIRST_CHARACTERS:
+            break
+    return taken
+
+
 def _names(cells: list[str]) -> list[str]:
     """Every column gets a name, and its own."""
-    names: list[str] = []
+    names = dict[str, None]()
     for number, cell in enumerate(cells, 1):
         name = cell.strip() or str(number)
         while name in names:
             name = f"{name} {number}"
-        names.append(name)
-    return names
+        names[name] = None
+    return list(names)
 
 
 def _blocks(file: InputFile, table: Table, header: list[str]) -> Iterator[Document]:

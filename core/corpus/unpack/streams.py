@@ -15,6 +15,7 @@ from typing import IO, cast
 from core.corpus import bombs
 from core.corpus.unpack import names
 from core.corpus.unpack.entry import DAMAGE, Entry, cut_off
+from core.corpus.unpack.raw import Unpacked
 from core.sentences import N_, Sentence
 
 MAGIC = {
@@ -24,6 +25,8 @@ MAGIC = {
 }
 _TAR_SUFFIXES = {".tgz": ".tar", ".tbz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
 _XZ_MEMORY = 256 << 20
+_PACKED = 8 << 10
+"""Bytes read at a time; what a stream leaves of them is copied, and a file may have a million streams."""
 _HEADER_BYTES = 16 << 20
 """Headers of one member (long names, attributes) are read up to this size."""
 
@@ -135,37 +138,29 @@ class _Watched:
         return block
 
 
-class _Xz(io.RawIOBase):
+class _Xz(Unpacked):
     """An .xz file whose dictionary may not take all memory, as lzma.open lets it."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
-        self._unpack = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+        super().__init__(path)
+        self._unpack = _unxz()
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview, /) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
-        piece = self._next(len(buffer))
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-    def _next(self, most: int) -> bytes:
+    def next_piece(self, most: int) -> bytes:
         while True:
+            block = b""
             if self._unpack.eof:
-                rest = (self._unpack.unused_data + self._file.read(1 << 16)).lstrip(b"\0")
-                if not rest:
-                    return b""
-                self._unpack = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
-                block = rest
-            else:
-                block = self._file.read(1 << 18) if self._unpack.needs_input else b""
-                if self._unpack.needs_input and not block:
-                    raise EOFError("cut off")
+                block = (self._unpack.unused_data or self._file.read(_PACKED)).lstrip(b"\0")
+                while not block:
+                    if not (more := self._file.read(_PACKED)):
+                        return b""
+                    block = more.lstrip(b"\0")
+                self._unpack = _unxz()
+            elif self._unpack.needs_input and not (block := self._file.read(_PACKED)):
+                raise EOFError("cut off")
             piece = self._unpack.decompress(block, most)
             if piece:
                 return piece
 
-    def close(self) -> None:
-        self._file.close()
-        super().close()
+
+def _unxz() -> lzma.LZMADecompressor:
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)

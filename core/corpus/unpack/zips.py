@@ -15,6 +15,7 @@ from core.corpus import bombs
 from core.corpus.readers.faults import NotReadable
 from core.corpus.unpack import names
 from core.corpus.unpack.entry import DAMAGE, Entry, cut_off
+from core.corpus.unpack.raw import Unpacked
 from core.sentences import N_, Sentence
 
 LOCAL = b"PK\x03\x04"
@@ -177,24 +178,16 @@ def _member(path: Path, start: int, end: int, method: int) -> IO[bytes]:
     return io.BufferedReader(_Slice(path, start, end, method), _BLOCK)
 
 
-class _Slice(io.RawIOBase):
+class _Slice(Unpacked):
     """Bytes [start, end) of a file, inflated for method 8."""
 
     def __init__(self, path: Path, start: int, end: int, method: int) -> None:
-        self._file = path.open("rb")
+        super().__init__(path)
         self._file.seek(start)
         self._left = end - start
         self._inflate = zlib.decompressobj(-15) if method == 8 else None
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview, /) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
-        piece = self._next(len(buffer))
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-    def _next(self, most: int) -> bytes:
+    def next_piece(self, most: int) -> bytes:
         if self._inflate is None:
             return self._raw(most)
         while not self._inflate.eof:
@@ -208,7 +201,3 @@ class _Slice(io.RawIOBase):
         block = self._file.read(min(most, self._left))
         self._left -= len(block)
         return block
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()

@@ -94,14 +94,20 @@ def test_a_mailbox_gives_each_of_its_messages(tmp_path: Path) -> None:
     assert format_of(tmp_path / "Inbox", data).kind == "Mail"
 
 
-def test_a_message_that_is_too_large_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mail, "LARGEST", 1000)
+def test_of_a_message_that_is_too_large_the_beginning_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mail, "LARGEST", 1 << 20)
+    monkeypatch.setattr(mail, "_BEGINNING", 1 << 10)
     mark = b"From a@example.org Mon Jan  1 10:00:00 2024\n"
-    data = b"\n".join(mark + HEADERS + b"\n" + b"words " * n + b"\n" for n in (1, 500, 2))
+    data = b"\n".join(mark + HEADERS + b"\n" + b"words " * n + b"\n" for n in (1, 200_000, 2))
     documents, file = read(data, "a.mbox")
-    assert [len(d.text.split()) for d in documents] == [1, 2]
+    assert [len(d.text.split()) < 200 for d in documents] == [True] * 3
+    assert [len(documents[0].text.split()), len(documents[2].text.split())] == [1, 2]
     assert file.warning is not None
-    assert file.warning.english() == "messages without text that can be read: 1"
+    assert file.warning.english() == (
+        "messages larger than 1 MB, of which only the beginning was read: 1"
+    )
 
 
 @pytest.mark.parametrize(
