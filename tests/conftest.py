@@ -32,7 +32,18 @@ if (
 hypothesis.settings.register_profile("suite", max_examples=40, deadline=None, derandomize=True)
 hypothesis.settings.load_profile("suite")
 ROOT = Path(__file__).resolve().parent.parent
+LONG = ("end_to_end", "faults", "setup", "core/engine", "core/training")
+"""Folders whose tests begin first: no core shall wait for one long file at the end."""
 SAMPLE_TEXTS = ROOT / "resources" / "sample" / "stories"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = [ROOT / "tests" / folder for folder in LONG]
+    items.sort(
+        key=lambda item: next(
+            (n for n, place in enumerate(places) if item.path.is_relative_to(place)), len(places)
+        )
+    )
 
 
 @pytest.fixture(scope="session")

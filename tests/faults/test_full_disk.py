@@ -24,7 +24,7 @@ from core.versions.library import VersionLibrary
 from tests.faults.same_run import decided, folder_of, same_weights, told
 
 MakeJob = Callable[..., TrainJob]
-STEPS = 100
+STEPS = 60
 
 
 @pytest.fixture

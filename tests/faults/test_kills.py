@@ -53,7 +53,7 @@ def test_killed_while_it_writes_a_checkpoint_and_while_it_publishes(
 ) -> None:
     """Whole processes, as the window starts them. (Many more kills, of forks, are in test_same_run.)"""
     job = make_train_job(
-        raised_home, "Stories", "Ume", steps=12, evaluations=4, width=320, layers=3,
+        raised_home, "Stories", "Ume", steps=6, evaluations=3, width=320, layers=3,
         feed_forward=960,
     )  # fmt: skip
     folder = JobFolder.create(raised_home.runs, "train", "Ume", job.model_dump(mode="json"))
@@ -61,7 +61,7 @@ def test_killed_while_it_writes_a_checkpoint_and_while_it_publishes(
         kill_when(start_worker(folder), lambda found=half_done: any(raised_home.path.glob(found)))
     run_to_the_end(raised_home, folder.id)
     check_nothing_lost(raised_home, folder, "Ume")
-    assert len(told(folder)[0]) == 12
+    assert len(told(folder)[0]) == 6
 
 
 def test_a_worker_that_hears_nothing_is_killed_after_the_ladder(
