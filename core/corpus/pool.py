@@ -39,6 +39,8 @@ _STARTING = 120.0
 _LOOK = 0.05
 _MEMORY_EVERY = 0.5
 _MOST_READERS = 4
+_FULL = 0.6
+"""Of the memory that a reader may use: one that had so much and broke down wanted more."""
 _OF_THE_DISK = (NoSpace.code, NoPermission.code)
 """Errors that no file is to blame for."""
 
@@ -75,6 +77,7 @@ class _Reader:
         self.beat = time.monotonic()
         self.why: Sentence | None = None
         self.ready = False
+        self.most = 0
         self._process = subprocess.Popen(
             [sys.executable, str(_MAIN), "job", "--resident", "reader", str(home)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
@@ -85,7 +88,7 @@ class _Reader:
         self._thread.start()
 
     def give(self, task: Task, options: CleaningOptions) -> None:
-        self.task, self.beat, task.at = task, time.monotonic(), 0
+        self.task, self.beat, self.most, task.at = task, time.monotonic(), 0, 0
         task.verdicts.clear()
         line = {
             "id": 1, "op": "gather", "options": options.model_dump(mode="json"),
@@ -105,8 +108,11 @@ class _Reader:
         return now - self.beat > min(_LONGEST, PATIENCE + size / SLOWEST)
 
     def memory(self) -> int:
+        """Bytes; `most` is what it had at most since its task began."""
         with contextlib.suppress(psutil.Error):
-            return psutil.Process(self._process.pid).memory_info().rss
+            now = psutil.Process(self._process.pid).memory_info().rss
+            self.most = max(self.most, now)
+            return now
         return 0
 
     def kill(self, why: Sentence | None = None) -> None:
@@ -220,14 +226,14 @@ class Pool:
             return task
         if data.get("code") in _OF_THE_DISK:
             raise error_of(str(data["code"]), data.get("values") or {})
-        return self._lost(task, _crashed())  # A fault of ours: tried alone.
+        return self._lost(task, _fault_of(reader))  # Tried alone.
 
     def _bury(self, reader: _Reader) -> Task | None:
         task = reader.task
         reader.close()
         if reader in self._readers:
             self._readers.remove(reader)
-        return None if task is None else self._lost(task, reader.why or _crashed())
+        return None if task is None else self._lost(task, reader.why or _fault_of(reader))
 
     def _lost(self, task: Task, why: Sentence) -> Task | None:
         """What its reader died of: the file that it was at is tried once more, alone."""
@@ -261,5 +267,8 @@ def _too_much() -> Sentence:
     return Sentence("Verdicts", text, {"gigabytes": f"{memory_limit() / (1 << 30):.1f}"})
 
 
-def _crashed() -> Sentence:
+def _fault_of(reader: _Reader) -> Sentence:
+    """Libraries end the process where they get no more memory."""
+    if reader.most > _FULL * memory_limit():
+        return _too_much()
     return Sentence("Verdicts", N_("Verdicts", "the reader broke down on it: it may be damaged"))
