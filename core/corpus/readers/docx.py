@@ -11,6 +11,7 @@ from core.corpus.readers import office, xml
 from core.corpus.readers.base import Document, InputFile
 from core.corpus.readers.package import Package, opened
 from core.corpus.unpack import zips
+from core.sentences import N_, Sentence
 
 _MAIN = "word/document.xml"
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
@@ -34,13 +35,17 @@ def read(file: InputFile) -> Iterator[Document]:
     lines = office.Lines()
     with opened(file.path, "DOCX") as package:
         main = _main_part(package)
-        broken = _walk(package, main, lines)
+        body = _Reader(lines)
+        broken = _walk(package, main, body)
         for name in _NOTES:
             if name in package:
                 lines.begin("note")
-                _walk(package, name, lines)
+                _walk(package, name, _Reader(lines))
                 lines.end()
         title = office.title(package, "docProps/core.xml")
+    if body.chunks:
+        text = N_("Verdicts", "parts in other formats that Word takes in when it opens the file: {count}; save it anew with Word")  # fmt: skip
+        file.warn(Sentence("Verdicts", text, {"count": body.chunks}))
     yield office.document(file, lines, title, broken)
 
 
@@ -52,17 +57,20 @@ def _main_part(package: Package) -> str:
     return next((name for name in others if name.endswith(".xml")), _MAIN)
 
 
-def _walk(package: Package, name: str, lines: office.Lines) -> bool:
+def _walk(package: Package, name: str, reader: _Reader) -> bool:
     """Whether the part is damaged."""
     try:
-        xml.walk(package.blocks(name), _Reader(lines))
+        xml.walk(package.blocks(name), reader)
     except xml.BROKEN:
         return True
     return False
 
 
 class _Reader:
+    """`chunks`: whole files inside, of other formats, whose text the document takes in."""
+
     def __init__(self, lines: office.Lines) -> None:
+        self.chunks = 0
         self._lines = lines
         self._left_out = 0
         self._in_text = self._hidden = False
@@ -78,6 +86,8 @@ class _Reader:
             self._hidden = attributes.get("val", "").casefold() not in _OFF
         elif name == "t":
             self._in_text = True
+        elif name == "altChunk":
+            self.chunks += 1
         elif name in _SIGNS and not (name == "tab" and attributes):  # Such a tab is only a stop.
             self._lines.add(_SIGNS[name])
 

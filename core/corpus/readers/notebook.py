@@ -9,6 +9,7 @@ from typing import Any
 
 from core.corpus.readers import json_values
 from core.corpus.readers.base import Document, InputFile, NotReadable
+from core.corpus.readers.input import WHOLE_BYTES
 from core.sentences import N_, Sentence
 
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
@@ -23,6 +24,11 @@ def looks(head: bytes) -> bool:
 
 def read(file: InputFile) -> Iterator[Document]:
     """Raises NotReadable for what is no notebook, or one without text."""
+    if file.size > WHOLE_BYTES:
+        text = N_(
+            "Verdicts", "larger than {megabytes} MB: clear what its cells printed, and save it"
+        )
+        raise NotReadable(Sentence("Verdicts", text, {"megabytes": WHOLE_BYTES >> 20}))
     source = file.text("Notebook")
     try:
         notebook, _ = json_values.decode(source, len(source) - len(source.lstrip()))

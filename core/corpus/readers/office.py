@@ -34,23 +34,27 @@ class Lines:
     def __init__(self) -> None:
         self._open = [_Part("body")]
         self._notes: list[str] = []
-        self._beyond = 0
+        self._beyond, self._deep = 0, list[str]()
 
     def begin(self, kind: Kind) -> None:
         """Parts that are nested deeper than any true ones belong to the one around them."""
         if len(self._open) >= _MOST_DEPTH:
+            self._end_deep_line()
             self._beyond += 1
         else:
             self._open.append(_Part(kind))
 
     def add(self, text: str) -> None:
         """Text counts only inside a paragraph."""
-        if self._open[-1].kind == "paragraph":
+        if self._beyond:
+            self._deep.append(text)
+        elif self._open[-1].kind == "paragraph":
             self._open[-1].lines.append(text)
 
     def end(self) -> None:
         """The part that began last ends."""
         if self._beyond:
+            self._end_deep_line()
             self._beyond -= 1
             return
         part = self._open.pop()
@@ -60,8 +64,15 @@ class Lines:
         parent = self._open[-1]
         (parent.after if parent.kind == "paragraph" else parent.lines).extend(_finished(part))
 
+    def _end_deep_line(self) -> None:
+        line = "".join(self._deep)
+        self._deep.clear()
+        if line.strip():
+            self._open[-1].lines.append(line)
+
     def text(self) -> str:
         """All of it, notes last."""
+        self._end_deep_line()
         self._beyond = 0
         while len(self._open) > 1:  # The XML broke off inside.
             self.end()
@@ -87,7 +98,7 @@ def document(file: InputFile, lines: Lines, title: str, broken: bool) -> Documen
     text = lines.text()
     if not text.strip():
         nothing = Sentence("Verdicts", N_("Verdicts", "no text in the document"))
-        raise NotReadable(bombs.damaged() if broken else nothing)
+        raise NotReadable(bombs.damaged() if broken else file.warning or nothing)
     if broken:
         part = N_("Verdicts", "damaged: read up to character {count}")
         file.warn(Sentence("Verdicts", part, {"count": len(text)}))
