@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.corpus import trees
+from core.corpus import articles, trees
 from core.corpus.columns import ANSWERS, LISTS, QUESTIONS, with_usual_names
 from core.sentences import N_, Sentence, Value
 
@@ -271,8 +271,8 @@ def _answer(row: dict[str, Any]) -> str | None:
     """None where the row has no field for it; "" where that is empty."""
     for field in ANSWERS:
         value = row.get(field)
-        if isinstance(value, list) and value and isinstance(value[0], str):
-            value = value[0]
+        if (first := articles.first_answer(value)) is not None:
+            value = first
         if isinstance(value, int | float) and not isinstance(value, bool) and value == value:
             value = str(value)
         if isinstance(value, str):

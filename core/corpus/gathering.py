@@ -23,7 +23,7 @@ from core.reasons import reason_of
 from core.sentences import N_, Sentence
 
 log = logging.getLogger("terakoya")
-_EDITION = 1
+_EDITION = 2
 """Counts changes of what readers make of the same file: what an earlier one read is read again."""
 _DEEPEST = 3
 _OF_THE_CORPUS = frozenset(

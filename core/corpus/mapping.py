@@ -129,9 +129,9 @@ def _keys(column: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return {}
 
 
-def content_column(rows: Sequence[Mapping[str, Any]]) -> str | None:
-    """The column whose values look like sentences; of several the one that has most, or the first
-    where they have about as much. None for none."""
+def content_columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The columns whose values look like sentences, first the one that is the text: that which has
+    most, or the first where they have about as much. The others stay in their order."""
     values: dict[str, list[str]] = {}
     for row in rows:
         for column, value in row.items():
@@ -140,7 +140,13 @@ def content_column(rows: Sequence[Mapping[str, Any]]) -> str | None:
     sizes = {column: sum(map(weight, texts)) for column, texts in values.items()}
     prose = [column for column, texts in values.items() if _is_prose(texts)]
     most = max((sizes[column] for column in prose), default=0)
-    return next((column for column in prose if sizes[column] >= _ABOUT_AS_MUCH * most), None)
+    found = [column for column in prose if sizes[column] >= _ABOUT_AS_MUCH * most][:1]
+    return found + [column for column in prose if column not in found]
+
+
+def content_column(rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """The first of `content_columns`; None for none."""
+    return next(iter(content_columns(rows)), None)
 
 
 def weight(text: str) -> int:

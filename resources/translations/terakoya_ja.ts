@@ -218,8 +218,8 @@
         <translation>署名や断り書きなど、多くの文書がくり返す段落は一度だけ残します。</translation>
     </message>
     <message>
-        <source>Shortest document</source>
-        <translation>いちばん短い文書</translation>
+        <source>Shortest document (characters)</source>
+        <translation>いちばん短い文書（字）</translation>
     </message>
     <message>
         <source>Documents with fewer characters are left out. 0 keeps all.</source>
@@ -440,6 +440,10 @@
         <translation>文字</translation>
     </message>
     <message>
+        <source>Preview</source>
+        <translation>文章を見る</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>閉じる</translation>
     </message>
@@ -448,8 +452,8 @@
         <translation>読んだときの設定</translation>
     </message>
     <message>
-        <source>Your files are never changed. The numbers are of the last reading; the preview shows your choice at once.</source>
-        <translation>元のファイルは決して変わりません。数は前に読んだときのものです。選ぶと、すぐに「文章を見る」に表れます。</translation>
+        <source>Your files are never changed. The numbers are of the last reading; the text below shows your choice at once, struck through.</source>
+        <translation>元のファイルは決して変わりません。数は前に読んだときのものです。消えるところは、下の文章にすぐ線で示します。</translation>
     </message>
 </context>
 <context>
@@ -2967,8 +2971,8 @@
         <translation>「{name}」の中の評価セット</translation>
     </message>
     <message>
-        <source>A model that has read the questions is not tested by them. Choose the files that models shall be measured with: tables, JSON, or text with one item on each line. What was reworded or translated is not found.</source>
-        <translation>モデルが先に問題を読んでいたら、テストになりません。モデルを測るのに使うファイル（表、JSON、1行に1問の文章）を選んでください。言いかえや翻訳は見つかりません。</translation>
+        <source>A model that has read the questions is not tested by them. Choose the files that models shall be measured with: tables, JSON, or text with one item on each line. What both have is marked; what was reworded or translated is not found.</source>
+        <translation>モデルが先に問題を読んでいたら、テストになりません。モデルを測るのに使うファイル（表、JSON、1行に1問の文章）を選んでください。同じところに印が付きます。言いかえや翻訳は見つかりません。</translation>
     </message>
     <message>
         <source>Evaluation sets</source>
@@ -3007,8 +3011,8 @@
         <translation>あるところ</translation>
     </message>
     <message>
-        <source>Of it there</source>
-        <translation>重なる割合</translation>
+        <source>Overlap</source>
+        <translation>重なり</translation>
     </message>
     <message>
         <source>Files…</source>
@@ -4433,14 +4437,6 @@
         <translation>ほかにはまだありません</translation>
     </message>
     <message>
-        <source>It is being made; a minute for a large corpus.</source>
-        <translation>作っています。大きなコーパスでは一分ほどかかります。</translation>
-    </message>
-    <message>
-        <source>Tokens are counted anew…</source>
-        <translation>トークンを数え直しています…</translation>
-    </message>
-    <message>
         <source>This kind has a vocabulary of its own size.</source>
         <translation>この種類の語彙数は決まっています。</translation>
     </message>
@@ -4451,6 +4447,10 @@
     <message>
         <source>Japanese</source>
         <translation>日本語</translation>
+    </message>
+    <message>
+        <source>Not measured yet: choose the kind again to measure it.</source>
+        <translation>まだ測っていません。種類をもう一度選ぶと測ります。</translation>
     </message>
     <message>
         <source>English</source>
@@ -4510,6 +4510,112 @@
     <message>
         <source>Import tokenizer.json…</source>
         <translation>tokenizer.json を取り込む…</translation>
+    </message>
+</context>
+<context>
+    <name>LaboratoryWork</name>
+    <message>
+        <source>Cancel</source>
+        <translation>中止</translation>
+    </message>
+    <message>
+        <source>Cancelled: nothing has changed.</source>
+        <translation>中止しました。何も変わっていません。</translation>
+    </message>
+    <message>
+        <source>Reading text…</source>
+        <translation>テキストを読んでいます…</translation>
+    </message>
+    <message>
+        <source>Counting words…</source>
+        <translation>語を数えています…</translation>
+    </message>
+    <message>
+        <source>Learning…</source>
+        <translation>学習しています…</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>測っています…</translation>
+    </message>
+    <message>
+        <source>Counting tokens…</source>
+        <translation>トークンを数えています…</translation>
+    </message>
+    <message>
+        <source>Preparing…</source>
+        <translation>準備しています…</translation>
+    </message>
+</context>
+<context>
+    <name>Languages</name>
+    <message>
+        <source>Japanese</source>
+        <translation>日本語</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英語</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中国語</translation>
+    </message>
+    <message>
+        <source>Korean</source>
+        <translation>韓国語</translation>
+    </message>
+    <message>
+        <source>German</source>
+        <translation>ドイツ語</translation>
+    </message>
+    <message>
+        <source>French</source>
+        <translation>フランス語</translation>
+    </message>
+    <message>
+        <source>Spanish</source>
+        <translation>スペイン語</translation>
+    </message>
+    <message>
+        <source>Italian</source>
+        <translation>イタリア語</translation>
+    </message>
+    <message>
+        <source>Portuguese</source>
+        <translation>ポルトガル語</translation>
+    </message>
+    <message>
+        <source>Dutch</source>
+        <translation>オランダ語</translation>
+    </message>
+    <message>
+        <source>Latin</source>
+        <translation>ラテン語</translation>
+    </message>
+    <message>
+        <source>Russian</source>
+        <translation>ロシア語</translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation>混在</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>ほか</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>コード</translation>
+    </message>
+    <message>
+        <source>{language} {share}</source>
+        <translation>{language} {share}</translation>
+    </message>
+    <message>
+        <source>{one}, {others}</source>
+        <translation>{one}、{others}</translation>
     </message>
 </context>
 <context>
@@ -7029,7 +7135,7 @@
     </message>
     <message>
         <source>{read} of {all}</source>
-        <translation>{all} 中 {read}</translation>
+        <translation>{all}件中{read}件</translation>
     </message>
     <message>
         <source>Source</source>
@@ -7613,66 +7719,6 @@
     <message>
         <source>skipped</source>
         <translation>飛ばしました</translation>
-    </message>
-    <message>
-        <source>Japanese</source>
-        <translation>日本語</translation>
-    </message>
-    <message>
-        <source>English</source>
-        <translation>英語</translation>
-    </message>
-    <message>
-        <source>Chinese</source>
-        <translation>中国語</translation>
-    </message>
-    <message>
-        <source>Korean</source>
-        <translation>韓国語</translation>
-    </message>
-    <message>
-        <source>German</source>
-        <translation>ドイツ語</translation>
-    </message>
-    <message>
-        <source>French</source>
-        <translation>フランス語</translation>
-    </message>
-    <message>
-        <source>Spanish</source>
-        <translation>スペイン語</translation>
-    </message>
-    <message>
-        <source>Italian</source>
-        <translation>イタリア語</translation>
-    </message>
-    <message>
-        <source>Portuguese</source>
-        <translation>ポルトガル語</translation>
-    </message>
-    <message>
-        <source>Dutch</source>
-        <translation>オランダ語</translation>
-    </message>
-    <message>
-        <source>Latin</source>
-        <translation>ラテン語</translation>
-    </message>
-    <message>
-        <source>Russian</source>
-        <translation>ロシア語</translation>
-    </message>
-    <message>
-        <source>mixed</source>
-        <translation>混在</translation>
-    </message>
-    <message>
-        <source>other</source>
-        <translation>ほか</translation>
-    </message>
-    <message>
-        <source>code</source>
-        <translation>コード</translation>
     </message>
 </context>
 <context>
@@ -8379,6 +8425,10 @@
         <translation>{number} 行目のデータ</translation>
     </message>
     <message>
+        <source>read as text; its questions are left out: {count}. Choose the columns question and answer to read these</source>
+        <translation>文章として読みました。質問は読んでいません：{count}件。質問も読むには、列 question と answer を選んでください</translation>
+    </message>
+    <message>
         <source>the text is taken from the column “{column}”</source>
         <translation>文章は列「{column}」から取りました</translation>
     </message>
@@ -8389,6 +8439,10 @@
     <message>
         <source>its text is empty</source>
         <translation>文章が空です</translation>
+    </message>
+    <message>
+        <source>the text is taken from the column “{column}”; left out: {columns}</source>
+        <translation>列「{column}」を文章として読みました。読んでいない列：{columns}</translation>
     </message>
     <message>
         <source>rows without text: {count}; the first, {place}: {reason}</source>
@@ -8691,6 +8745,10 @@
         <translation>途中で切れています。切れたところまで読みました</translation>
     </message>
     <message>
+        <source>all rows of the table are empty</source>
+        <translation>表の行がすべて空です</translation>
+    </message>
+    <message>
         <source>no column has sentences: the rows are read as they stand</source>
         <translation>文の入った列がないため、表をそのまま読みました</translation>
     </message>
@@ -8713,6 +8771,10 @@
     <message>
         <source>its pages are pictures, without a text layer: run text recognition (OCR) on it first</source>
         <translation>ページが画像で、文字情報がありません。先に文字認識（OCR）をかけてください</translation>
+    </message>
+    <message>
+        <source>only the first {count} of {total} pages were read: split it</source>
+        <translation>{total}ページのうち最初の{count}ページだけを読みました。分けて保存してください</translation>
     </message>
     <message>
         <source>damaged pages: {count} of {total}</source>
@@ -8743,6 +8805,14 @@
         <translation>圧縮されたコードです（行が長すぎます）</translation>
     </message>
     <message>
+        <source>messages whose parts are nested too deeply: {count}</source>
+        <translation>パートの入れ子が深すぎるメール: {count}通</translation>
+    </message>
+    <message>
+        <source>messages larger than {megabytes} MB, of which only the beginning was read: {count}</source>
+        <translation>{megabytes} MBを超えるため、初めの部分だけを読んだメール: {count}通</translation>
+    </message>
+    <message>
         <source>no text in the mail</source>
         <translation>メールに文章がありません</translation>
     </message>
@@ -8753,6 +8823,10 @@
     <message>
         <source>attachments left out: {count}</source>
         <translation>添付ファイル {count} 個は読んでいません</translation>
+    </message>
+    <message>
+        <source>larger than {megabytes} MB: clear what its cells printed, and save it</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>no text in the notebook</source>
@@ -8821,6 +8895,10 @@
     <message>
         <source>the reader broke down on it: it may be damaged</source>
         <translation>読み込み中にリーダーが停止しました。ファイルが壊れている可能性があります</translation>
+    </message>
+    <message>
+        <source>parts in other formats that Word takes in when it opens the file: {count}; save it anew with Word</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -9579,6 +9657,10 @@
     <message>
         <source>{language} &lt;b&gt;{value}&lt;/b&gt; bytes/token</source>
         <translation>{language} &lt;b&gt;{value}&lt;/b&gt; バイト/トークン</translation>
+    </message>
+    <message>
+        <source>not measured yet</source>
+        <translation>まだ測っていません</translation>
     </message>
 </context>
 <context>

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Literal, NamedTuple
 
+from core.corpus import articles, trees
 from core.corpus import mapping as mappings
-from core.corpus import trees
-from core.corpus.columns import LISTS, TEXTS, with_usual_names
+from core.corpus.columns import LISTS, QUESTIONS, TEXTS, usual_names, with_usual_names
 from core.corpus.conversations import Conversation, Malformed, of_tree, recognised
 from core.corpus.readers.base import Document, InputFile, NotReadable
 from core.sentences import N_, Sentence, Value
@@ -61,7 +61,7 @@ def columns_of(table: Table, sample: list[Row]) -> list[str]:
     """Names of columns, in the order in which they come."""
     if table.columns is not None:
         return table.columns
-    rows = (row.value for row in sample if isinstance(row.value, dict))
+    rows = (articles.with_columns(row.value) for row in sample if isinstance(row.value, dict))
     return list(dict.fromkeys(str(name) for row in rows for name in row))
 
 
@@ -84,6 +84,9 @@ class RowReading:
         self._without = 0
         self._any, self._known, self._broken = False, False, False
         self._column: str | None = None
+        self._named: str | None = None
+        self._beside: list[str] = []
+        self._questions = 0
         self._forest = trees.Forest()
 
     def documents(self) -> Iterator[Document]:
@@ -92,17 +95,18 @@ class RowReading:
         self._choose(sample)
         for row in self._table.rows:
             self.rows += 1
-            try:
-                found = self._of_row(row)
-            except Malformed as malformed:
-                self._fault(row.number, malformed.sentence)
-                continue
-            if found:
-                self._any = True
-                yield from found
-            elif found is not None:
-                self._broken = self._broken or row.fault is not None
-                self._fault(row.number, row.fault or self._without_text(row.value))
+            for value in articles.rows_of(row.value, self._file.mapping):
+                try:
+                    found = self._of_value(value)
+                except Malformed as malformed:
+                    self._fault(row.number, malformed.sentence)
+                    continue
+                if found:
+                    self._any = True
+                    yield from found
+                elif found is not None:
+                    self._broken = self._broken or row.fault is not None
+                    self._fault(row.number, row.fault or self._without_text(value))
         yield from self._grown(self._forest.rest())
 
     @property
@@ -119,9 +123,13 @@ class RowReading:
         self._file.shape = self.shape
         if self.faults:
             self._file.warn(_left_out(self._without, self.faults[0]))
+        if self._questions:
+            text = N_("Verdicts", "read as text; its questions are left out: {count}. Choose the columns question and answer to read these")  # fmt: skip
+            self._file.warn(Sentence("Verdicts", text, {"count": self._questions}))
         if self._column is not None:
-            text = N_("Verdicts", "the text is taken from the column “{column}”")
-            self._file.warn(Sentence("Verdicts", text, {"column": self._column}))
+            self._file.warn(_taken_from(self._column, self._beside))
+        elif self._named is not None and self._beside and not self._shapes:
+            self._file.warn(_taken_from(self._named, self._beside))
 
     def _choose(self, sample: list[Row]) -> None:
         """Which column is the text, where neither the user nor a name nor a shape tells."""
@@ -133,14 +141,21 @@ class RowReading:
             return
         rows = [row.value for row in sample if isinstance(row.value, dict)]
         self._known = any(map(is_known, rows))
+        columns = mappings.content_columns(rows)
         if not self._known:
-            self._column = mappings.content_column(rows)
+            self._column, self._beside = (columns or [None])[0], columns[1:]
+            return
+        self._named = next(filter(None, map(_text_column, rows)), None)
+        names = usual_names(tuple(columns_of(self._table, sample))) or {}
+        asked = [names.get(field, field) for field in QUESTIONS]
+        columns += [c for c in asked if any(isinstance(row.get(c), str) for row in rows)]
+        others = (c for c in columns if c not in (self._named, names.get("title", "title")))
+        self._beside = list(dict.fromkeys(others))
 
     # ---- one row -----------------------------------------------------------------------------
 
-    def _of_row(self, row: Row) -> list[Document] | None:
+    def _of_value(self, value: Any) -> list[Document] | None:
         """None for a message of a tree that is not complete yet. Raises Malformed."""
-        value = row.value
         if self._file.mapping:
             return self._mapped(value)
         if isinstance(value, dict):
@@ -150,6 +165,7 @@ class RowReading:
             if found:
                 return [self._talk(talk, _title(value, self._file.name)) for talk in found]
         text = text_of(value)
+        self._questions += articles.questions(value)
         if text is None and self._column is not None and isinstance(value, dict):
             text = value.get(self._column)
         if isinstance(text, str) and text.strip():
@@ -203,15 +219,15 @@ def text_of(row: Any) -> str | None:
         return row
     if not isinstance(row, dict):
         return None
-    usual, _ = with_usual_names(row)
-    for field in TEXTS:
-        if isinstance(usual.get(field), str):
-            return usual[field]
-    paragraphs = row.get("paragraphs")
-    if isinstance(paragraphs, list):
-        texts = [p.get("context") if isinstance(p, dict) else p for p in paragraphs]
-        return "\n\n".join(text for text in texts if isinstance(text, str)) or None
-    return None
+    column = _text_column(row)
+    return row[column] if column is not None else articles.text_of(row)
+
+
+def _text_column(row: dict[str, Any]) -> str | None:
+    """The column whose name says that it is the text."""
+    usual, names = with_usual_names(row)
+    found = next((field for field in TEXTS if isinstance(usual.get(field), str)), None)
+    return names.get(found, found) if found is not None else None
 
 
 def _title(row: Any, name: str) -> str:
@@ -240,6 +256,13 @@ def _nothing(first: tuple[Sentence, Sentence] | None) -> Sentence:
         return Sentence("Verdicts", N_("Verdicts", "no field with text (such as “text”) in its rows"))  # fmt: skip
     text = N_("Verdicts", "no field with text (such as “text”) in its rows; {place}: {reason}")
     return Sentence("Verdicts", text, {"place": first[0], "reason": first[1]})
+
+
+def _taken_from(column: str, beside: Sequence[str]) -> Sentence:
+    text = N_("Verdicts", "the text is taken from the column “{column}”")
+    if beside:
+        text = N_("Verdicts", "the text is taken from the column “{column}”; left out: {columns}")
+    return Sentence("Verdicts", text, {"column": column, "columns": mappings.listed(beside)})
 
 
 def _left_out(count: int, first: tuple[Sentence, Sentence]) -> Sentence:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from core.corpus import articles
 from core.corpus import mapping as mappings
 from core.corpus.chosen import ENCODINGS, MAPPINGS, chosen
 from core.corpus.conversations import messages_of, pair_of
@@ -114,7 +115,7 @@ def _read(file: InputFile, table: Table, reply: dict[str, Any]) -> None:
 
 
 def _columns(names: list[str], sample: list[Row]) -> list[dict[str, str]]:
-    rows = [row.value for row in sample if isinstance(row.value, dict)]
+    rows = [articles.with_columns(row.value) for row in sample if isinstance(row.value, dict)]
     return [
         {"name": name, "example": next((_shown(row[name]) for row in rows if row.get(name)), "")}
         for name in names
