@@ -96,6 +96,21 @@ class Bridge(QObject):
         """Ask the library worker (previews, pages of a corpus)."""
         self._ask("library", operation, params, done, failed)
 
+    def laboratory(
+        self,
+        operation: str,
+        params: dict[str, Any],
+        done: Done,
+        failed: Failed | None = None,
+        update: Done | None = None,
+    ) -> None:
+        """Ask the laboratory worker (tokenizers that are learned, measured and chosen)."""
+        self._ask("laboratory", operation, params, done, failed, update)
+
+    def stop_laboratory(self) -> None:
+        """End whatever the laboratory worker does; nobody hears of it any more."""
+        self.engine.resident("laboratory").stop()
+
     def chat(
         self,
         operation: str,
@@ -179,7 +194,7 @@ class Bridge(QObject):
     # ---- inside ------------------------------------------------------------------------------
 
     def _drain(self) -> None:
-        for name in ("library", "chat"):
+        for name in ("library", "laboratory", "chat"):
             self.engine.resident(name).poll()
         while not self._arrived.empty():
             self._arrived.get_nowait()()

@@ -6,7 +6,7 @@ Candidates lie in `tokenizers/<hash>/` of the corpus folder, with what was measu
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from core.corpus.language import detect
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest, TokenizerFacts
 from core.corpus.recount import recounted
-from core.corpus.tokenizing import Sample, keep, sample, sample_bytes, wanted_vocabulary
+from core.corpus.tokenizing import Sample, in_pieces, keep, sample, sample_bytes, wanted_vocabulary
 from core.errors import NotFound
 from core.files import read_json, write_json
 from core.home import clean_name
@@ -37,12 +37,16 @@ _FACTS = "laboratory.json"
 _CURVE = "curve-{kind}-{snapshot}.json"
 _LANGUAGES = ("ja", "en")
 Point = dict[str, Any]
+Say = Callable[[str, float | None], None]
+"""What goes on ("reading", "words", "learning", "measuring" or "counting"), and which share of that is
+done (None: nobody knows)."""
 
 
 class Candidate(Config):
     """A tokenizer as the laboratory measured it. `id`: a hash, or "version:" and a name.
     `languages`: bytes per token of training text that it was not learned from, by language code.
-    `limits`: Sentences as JSON. `added`: special tokens that an imported one lacked."""
+    `limits`: Sentences as JSON. `added`: special tokens that an imported one lacked. `snapshot`: the
+    state of the corpus that it was measured on, empty as long as it was not."""
 
     id: str
     name: str
@@ -53,20 +57,31 @@ class Candidate(Config):
     limits: list[dict[str, Any]] = []
     added: list[str] = []
     trained_bytes: int = 0
+    snapshot: str = ""
 
 
 class Laboratory:
     """Of one corpus. Samples and the largest BPE are kept while the corpus stays as it is.
 
+    Args:
+        measures: Whether tokenizers are measured where nobody did yet; else they have no figures.
+        say: Hears what goes on.
+
     Raises (from everything):
         NotFound, Damaged, NewerDocument: The corpus or the tokenizer.
     """
 
-    def __init__(self, library: CorpusLibrary, name: str) -> None:
+    def __init__(
+        self,
+        library: CorpusLibrary,
+        name: str,
+        measures: bool = True,
+        say: Say = lambda phase, share: None,
+    ) -> None:
         self._library = library
-        self.name = name
+        self.name, self._measures, self._say = name, measures, say
         self._snapshot = ""
-        self._sample = Sample([], {})
+        self._kept: Sample | None = None
         self._largest: dict[str, Tokenizer] = {}
         self._known: dict[str, Candidate] = {}
 
@@ -87,9 +102,10 @@ class Laboratory:
             tokenizer = self._learned(choice, manifest.totals.train_bytes)
             name = _name(choice.kind, tokenizer)
         _, found = keep(self._folder, tokenizer)
-        candidate = self._measured(found, name, choice.kind, tokenizer).model_copy(
+        candidate = _unmeasured(found, name, choice.kind, tokenizer).model_copy(
             update={"added": added, "trained_bytes": manifest.totals.train_bytes}
         )
+        candidate = self._measure(candidate, tokenizer)
         self._remember(candidate)
         return candidate
 
@@ -103,11 +119,31 @@ class Laboratory:
         largest = self._largest.get("bpe")
         if choice.kind == "bpe" and largest is not None and wanted <= largest.get_vocab_size():
             return smaller(largest, wanted)
-        return train(choice.kind, self._texts(choice.kind), wanted)
+        return self._trained(choice.kind, wanted)
+
+    def _trained(self, kind: str, vocabulary: int) -> Tokenizer:
+        texts = self._texts(kind) if kind != "bytes" else []
+        if kind == "unigram":  # It looks through all texts before it begins.
+            self._say("learning", None)
+            return train(kind, texts, vocabulary)
+        return train(kind, self._told(texts), vocabulary)
+
+    def _told(self, texts: Sequence[str]) -> Iterator[str]:
+        """The texts, with words about how many of them a trainer took; when it has them all, it learns
+        for a while without a sign of life."""
+        done, total = 0, max(1, sum(map(len, texts)))
+
+        def tell() -> None:
+            self._say("words", done / total)
+
+        for piece in in_pieces(texts, tell):
+            yield piece
+            done += len(piece)
+        self._say("learning", None)
 
     def _texts(self, kind: str) -> list[str]:
         """What a tokenizer of this kind is learned from."""
-        taught = self._sample.taught
+        taught = self._sample().taught
         share = sample_bytes(kind) / max(1, sum(len(text.encode("utf-8")) for text in taught))
         return taught if share >= 1.0 else taught[:: max(1, round(1 / share))]
 
@@ -123,13 +159,15 @@ class Laboratory:
             return list(read_json(place)["points"])
         except (OSError, ValueError, KeyError, TypeError):
             pass
-        largest = self._largest.get(kind) or train(kind, self._texts(kind), SIZES[-1])
+        largest = self._largest.get(kind) or self._trained(kind, SIZES[-1])
         self._largest[kind] = largest
         most = largest.get_vocab_size()
         part = smaller if kind == "bpe" else most_likely
         points: list[Point] = []
-        for size in [*(size for size in SIZES if size < most), most]:
-            found = measure(part(largest, size), self._sample.held_back)
+        sizes = [*(size for size in SIZES if size < most), most]
+        for number, size in enumerate(sizes):
+            self._say("measuring", number / len(sizes))
+            found = measure(part(largest, size), self._sample().held_back)
             by_language = {code: found.languages.get(code) for code in _LANGUAGES}
             points.append(
                 {"vocabulary": size, "bytes_per_token": found.bytes_per_token, **by_language}
@@ -168,31 +206,46 @@ class Laboratory:
     def candidate(self, one: str) -> Candidate:
         """What is known of a tokenizer; measured now if it was not yet."""
         manifest = self._current()
-        if one not in self._known:
-            facts = manifest.tokenizer
-            tokenizer = self._tokenizer(one)
-            try:
-                place = self._folder / "tokenizers" / one / _FACTS
-                self._known[one] = Candidate.model_validate(read_json(place))
-            except (OSError, ValueError, ValidationError):
-                kind = facts.kind if facts and facts.hash == one else _kind(tokenizer)
-                name = one.removeprefix(VERSION) if VERSION in one else _name(kind, tokenizer)
-                self._known[one] = self._measured(one, name, kind, tokenizer)
-        return self._known[one]
+        known = self._known.get(one) or self._read(one, manifest.tokenizer)
+        if known.snapshot == manifest.snapshot:
+            return known
+        if not self._measures:  # Figures of another text are none.
+            nothing = {"bytes_per_token": 0.0, "languages": {}, "snapshot": ""}
+            return known.model_copy(update=nothing)
+        measured = self._measure(known, self._tokenizer(one))
+        if one.startswith(VERSION):
+            self._known[one] = measured
+        else:
+            self._remember(measured)
+        return measured
 
-    def _measured(self, one: str, name: str, kind: str, tokenizer: Tokenizer) -> Candidate:
-        found = measure(tokenizer, self._sample.held_back)
-        return Candidate(
-            id=one, name=name, kind=kind, vocabulary=tokenizer.get_vocab_size(),
-            bytes_per_token=found.bytes_per_token, languages=found.languages,
-            limits=[sentence.to_json() for sentence in limits(tokenizer)],
+    def _read(self, one: str, facts: TokenizerFacts | None) -> Candidate:
+        """What was written down, or what the tokenizer itself tells."""
+        self._file(one)
+        try:
+            return Candidate.model_validate(read_json(self._folder / "tokenizers" / one / _FACTS))
+        except (OSError, ValueError, ValidationError):
+            tokenizer = self._tokenizer(one)
+            kind = facts.kind if facts and facts.hash == one else _kind(tokenizer)
+            name = one.removeprefix(VERSION) if VERSION in one else _name(kind, tokenizer)
+            return _unmeasured(one, name, kind, tokenizer)
+
+    def _measure(self, candidate: Candidate, tokenizer: Tokenizer) -> Candidate:
+        texts = self._sample().held_back
+        self._say("measuring", None)
+        found = measure(tokenizer, texts)
+        return candidate.model_copy(
+            update={
+                "bytes_per_token": found.bytes_per_token, "languages": found.languages,
+                "snapshot": self._snapshot,
+            }
         )  # fmt: skip
 
     # ---- choosing ----------------------------------------------------------------------------
 
     def choose(self, one: str, stop: Callable[[], bool] | None = None) -> CorpusManifest:
         """Make it the corpus's tokenizer; its tokens are counted anew. Versions that were trained
-        keep theirs, and trainings that run theirs."""
+        keep theirs, and trainings that run theirs. Where `stop` says so the corpus stays as it is."""
         manifest = self._current()
         candidate = self.candidate(one)
         if manifest.tokenizer is not None:
@@ -207,7 +260,12 @@ class Laboratory:
                 "trained_bytes": candidate.trained_bytes,
             }
         )  # fmt: skip
-        changed = recounted(self._folder, manifest, facts, self._file(candidate.id), stop)
+        changed = recounted(
+            self._folder, manifest, facts, self._file(candidate.id), stop,
+            lambda done, total: self._say("counting", done / max(1, total)),
+        )  # fmt: skip
+        if stop is not None and stop():
+            return manifest
         return self._library.set_tokenizer(self.name, changed)
 
     # ---- where things are --------------------------------------------------------------------
@@ -219,12 +277,22 @@ class Laboratory:
     def _current(self) -> CorpusManifest:
         manifest = self._library.get(self.name)
         if manifest.snapshot != self._snapshot:
-            size = manifest.totals.train_bytes or manifest.totals.bytes
-            self._sample = sample(self._folder, manifest.snapshot, size)
-            self._snapshot = manifest.snapshot
+            self._snapshot, self._kept = manifest.snapshot, None
             self._largest.clear()
             self._known.clear()
         return manifest
+
+    def _sample(self) -> Sample:
+        """Of the corpus as it was when `_current` looked."""
+        if self._kept is None:
+
+            def told(done: float, total: float) -> None:
+                self._say("reading", done / max(1, total))
+
+            totals = self._library.get(self.name).totals
+            size = totals.train_bytes or totals.bytes
+            self._kept = sample(self._folder, self._snapshot, size, told)
+        return self._kept
 
     def _file(self, one: str) -> Path:
         """Raises NotFound for what is no name of a tokenizer."""
@@ -241,6 +309,13 @@ class Laboratory:
 
     def _tokenizer(self, one: str) -> Tokenizer:
         return tokenizer_files.load(self._file(one))
+
+
+def _unmeasured(one: str, name: str, kind: str, tokenizer: Tokenizer) -> Candidate:
+    return Candidate(
+        id=one, name=name, kind=kind, vocabulary=tokenizer.get_vocab_size(), bytes_per_token=0.0,
+        limits=[sentence.to_json() for sentence in limits(tokenizer)],
+    )  # fmt: skip
 
 
 def _kind(tokenizer: Tokenizer) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 from core.corpus.language import detect
 from core.corpus.manifest import CorpusManifest, TokenizerFacts
 from core.corpus.store import Snapshot
+from core.corpus.token_writing import Progress
 from core.files import write_text
 from core.jobs.kinds import MOST_TOKENS, ReadJob, TokenizerChoice
 from core.tokenizer import files as tokenizer_files
@@ -88,7 +89,7 @@ def make_tokenizer(
         tokenizer, _ = imported(Path(choice.file))
     else:
         texts = training_text(folder, snapshot, size, sample_bytes(choice.kind))
-        texts = _watched(texts, check)
+        texts = in_pieces(texts, check)
         tokenizer = train(choice.kind, texts, wanted_vocabulary(choice, size))
     file, name = keep(folder, tokenizer)
     probe = next(training_text(folder, snapshot, size), "") or " "
@@ -124,21 +125,27 @@ def sample_bytes(kind: str) -> int:
 
 
 def training_text(
-    folder: Path, snapshot: str, size: int, most: int = SAMPLE_BYTES, chunk: int = _CHUNK
+    folder: Path,
+    snapshot: str,
+    size: int,
+    most: int = SAMPLE_BYTES,
+    chunk: int = _CHUNK,
+    progress: Progress = lambda done, total: None,
 ) -> Iterator[str]:
     """Chunks of `chunk` characters from all over the training text of `size` bytes, about `most`
-    bytes in all; the same ones each time."""
+    bytes in all; the same ones each time. `progress` hears of the documents that were looked at."""
     share = min(1.0, most / max(1, size))
     rng = np.random.default_rng(0)
-    for row in Snapshot(folder, snapshot).rows(["text", "split"]):
-        if row["split"] != "train":
-            continue
-        for start in range(0, len(row["text"]), chunk):
+    documents = Snapshot(folder, snapshot)
+    for number, row in enumerate(documents.rows(["text", "split"])):
+        text = row["text"] if row["split"] == "train" else ""
+        for start in range(0, len(text), chunk):
+            progress(number + start / len(text), documents.documents)
             if share >= 1.0 or rng.random() < share:
-                yield row["text"][start : start + chunk]
+                yield text[start : start + chunk]
 
 
-def _watched(texts: Iterator[str], check: Callable[[], None]) -> Iterator[str]:
+def in_pieces(texts: Iterable[str], check: Callable[[], None]) -> Iterator[str]:
     """The texts in short pieces, cut at line ends where there are some: the library takes 256 at once
     and is deaf until they are done."""
     for text in texts:
@@ -160,13 +167,16 @@ class Sample:
     held_back: dict[str, list[str]]
 
 
-def sample(folder: Path, snapshot: str, size: int) -> Sample:
+def sample(
+    folder: Path, snapshot: str, size: int, progress: Progress = lambda done, total: None
+) -> Sample:
     """A sample of the training text of `size` bytes, parted by chunks. A text of one chunk is both."""
     taught: list[str] = []
     held_back: dict[str, list[str]] = {}
     sizes: dict[str, int] = {}
     chunk = max(500, min(_CHUNK, size // (8 * _HELD_BACK)))
-    for number, text in enumerate(training_text(folder, snapshot, size, chunk=chunk)):
+    texts = training_text(folder, snapshot, size, chunk=chunk, progress=progress)
+    for number, text in enumerate(texts):
         code = detect(text) or "other" if number % _HELD_BACK == _HELD_BACK // 2 else ""
         if code and sizes.get(code, 0) < _MOST_HELD_BACK:
             held_back.setdefault(code, []).append(text)

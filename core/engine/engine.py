@@ -163,7 +163,7 @@ class Engine:
             supervisor.join(timeout=0.1)
 
     def resident(self, name: str) -> ResidentClient:
-        """The resident worker `library` or `chat`; its process starts with the first request."""
+        """The resident worker `library`, `laboratory` or `chat`; its process starts with the first request."""
         with self._lock:
             if name not in self._residents:
                 self._residents[name] = ResidentClient(name, self.home.path)

@@ -83,6 +83,17 @@ class ResidentClient:
         """Nobody waits for this answer any more."""
         self._pending.pop(number, None)
 
+    def stop(self) -> None:
+        """End the worker at once, whatever it does: nobody hears of its open requests, and the next
+        request starts another worker. For work that cannot be broken off otherwise."""
+        with self._lock:
+            process, self._process = self._process, None
+            self._pending = {n: p for n, p in self._pending.items() if p.process is not process}
+        if process is not None:
+            threading.Thread(
+                target=_end, args=(process,), name=f"{self.name}-end", daemon=True
+            ).start()
+
     def poll(self) -> int:
         """Deliver what has arrived; returns how many messages."""
         count = 0
@@ -130,15 +141,7 @@ class ResidentClient:
         process = self._process
         if process is None:
             return
-        with contextlib.suppress(OSError):
-            if process.stdin is not None:
-                process.stdin.close()
-        for end, patience in ((process.terminate, _GRACE), (process.kill, _GRACE)):
-            try:
-                process.wait(timeout=patience)
-                break
-            except subprocess.TimeoutExpired:
-                end()
+        _end(process)
         process.wait(timeout=5)
         if process.stdout is not None:
             process.stdout.close()
@@ -199,6 +202,19 @@ class ResidentError(Exception):
     def __init__(self, sentence: Sentence) -> None:
         super().__init__(sentence.english())
         self.sentence = sentence
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Tell it that nobody listens any more; then end it."""
+    with contextlib.suppress(OSError, ValueError):
+        if process.stdin is not None:
+            process.stdin.close()
+    for end in (process.terminate, process.kill):
+        try:
+            process.wait(timeout=_GRACE)
+            break
+        except subprocess.TimeoutExpired:
+            end()
 
 
 def _death(number: int) -> dict[str, Any]:

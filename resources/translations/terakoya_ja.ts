@@ -4516,11 +4516,11 @@
     <name>LaboratoryWork</name>
     <message>
         <source>Cancel</source>
-        <translation>中止</translation>
+        <translation>キャンセル</translation>
     </message>
     <message>
         <source>Cancelled: nothing has changed.</source>
-        <translation>中止しました。何も変わっていません。</translation>
+        <translation>キャンセルしました。何も変わっていません。</translation>
     </message>
     <message>
         <source>Reading text…</source>

@@ -25,8 +25,41 @@ OWN = MANIFEST.model_copy(
 LIMIT = Sentence("Errors", "It cannot be exported as GGUF.")
 
 
+class Workers(Worker):
+    """The library worker and the laboratory worker, which does not get on with what is `slow`."""
+
+    slow = ""
+    stops = 0
+    done: Any = None
+    update: Any = None
+
+    def __call__(
+        self,
+        operation: str,
+        params: dict[str, Any],
+        done: Any,
+        failed: Any = None,
+        update: Any = None,
+    ) -> None:
+        if operation == self.slow:
+            self.asked.append((operation, params))
+            self.done, self.update = done, update
+        else:
+            super().__call__(operation, params, done, failed)
+
+    def stop(self) -> None:
+        self.stops += 1
+
+
 def candidate(one: str, **changes: Any) -> dict[str, Any]:
-    return {"id": one, "name": one, "kind": "bpe", "vocabulary": 1280, "limits": []} | changes
+    return {
+        "id": one,
+        "name": one,
+        "kind": "bpe",
+        "vocabulary": 1280,
+        "limits": [],
+        "snapshot": "s",
+    } | changes
 
 
 def compared(params: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +73,7 @@ def compared(params: dict[str, Any]) -> dict[str, Any]:
     return {"tokenizers": rows}
 
 
-def worker(**answers: Any) -> Worker:
+def worker(**answers: Any) -> Workers:
     usual: dict[str, Any] = {
         "laboratory_compare": compared,
         "laboratory_train": lambda p: {"candidate": candidate(f"{p['kind']}-{p.get('vocabulary', 0)}")},
@@ -50,17 +83,19 @@ def worker(**answers: Any) -> Worker:
         "laboratory_choose": {"tokenizer": {"hash": "new"}, "totals": {}},
         "frequent_tokens": {"tokens": [{"id": 5, "text": " the\n", "count": 10, "share": 0.5}], "total": 20},
     }  # fmt: skip
-    return Worker(**(usual | answers))
+    return Workers(**(usual | answers))
 
 
-def opened(parent: QWidget, asks: Worker, theme: ThemeManager) -> LaboratoryDialog:
+def opened(parent: QWidget, asks: Workers, theme: ThemeManager) -> LaboratoryDialog:
     def get(name: str) -> CorpusManifest:
         return OWN.model_copy(
             update={"tokenizer": TokenizerFacts(hash="new", vocabulary=64, bytes_per_token=1)}
         )
 
     context = SimpleNamespace(
-        bridge=SimpleNamespace(library=asks), corpora=SimpleNamespace(get=get), theme=theme
+        bridge=SimpleNamespace(library=asks, laboratory=asks, stop_laboratory=asks.stop),
+        corpora=SimpleNamespace(get=get),
+        theme=theme,
     )
     dialog = LaboratoryDialog(parent, OWN, context)  # type: ignore[arg-type]
     dialog.open()
@@ -148,6 +183,78 @@ def test_the_curve_and_the_frequent_tokens_have_their_pages(
     press(qtbot, dialog, "Frequent tokens")
     assert dialog.tokens.records.index(0, 1).data() == visible(" the\n") == "␣the⏎"
     assert named(dialog, "Most frequent tokens of this corpus")
+    dialog.reject()
+
+
+def test_learning_tells_how_far_it_is_and_can_be_cancelled(
+    qtbot: QtBot, parent: QWidget, theme: ThemeManager
+) -> None:
+    asks = worker()
+    dialog = opened(parent, asks, theme)
+    asks.slow = "laboratory_train"
+    press(qtbot, dialog, "Try it")
+    assert "Preparing…" in words(dialog)
+    asks.update({"phase": "reading", "share": 0.41})
+    assert "Reading text… 41 %" in words(dialog)
+    asks.update({"phase": "learning", "share": None})
+    until(qtbot, lambda: "Learning… 1 s" in words(dialog))
+    assert not dialog.form.go.isEnabled()
+    dialog.panels.sentences.setPlainText("雨")
+    until(qtbot, lambda: asks.asked[-1][1].get("text") == "雨")
+    press(qtbot, dialog, "Cancel")
+    assert asks.stops == 1
+    assert "Cancelled: nothing has changed." in words(dialog)
+    assert "Learning" not in words(dialog)
+    late = asks.done
+    asks.slow = ""
+    press(qtbot, dialog, "Try it")
+    late({"candidate": candidate("late")})
+    assert dialog._compared == ["own", "bpe-1280"]
+    assert "Cancelled" not in words(dialog)
+    dialog.reject()
+    assert asks.stops == 2  # Nobody needs the worker any more.
+
+
+def test_what_is_measured_by_the_way_gives_way(
+    qtbot: QtBot, parent: QWidget, theme: ThemeManager
+) -> None:
+    asks = worker()
+    asks.slow = "laboratory_curve"
+    dialog = opened(parent, asks, theme)
+    press(qtbot, dialog, "Size of vocabulary")
+    press(qtbot, dialog, "Size of vocabulary")
+    assert [operation for operation, _ in asks.asked].count("laboratory_curve") == 1
+    press(qtbot, dialog, "Cancel")
+    assert "Not measured yet" in words(dialog)
+    dialog.form.cards["unigram"].pressed.emit()
+    assert asks.asked[-1] == ("laboratory_curve", {"corpus": "Letters", "kind": "unigram"})
+    press(qtbot, dialog, "Try it")
+    assert asks.stops == 2
+    assert dialog._compared == ["own", "unigram-1280"]
+    dialog.reject()
+
+
+def test_a_tokenizer_that_nobody_measured_is_measured_at_once(
+    qtbot: QtBot, parent: QWidget, theme: ThemeManager
+) -> None:
+    figures: dict[str, Any] = {"snapshot": "", "ja": None}
+
+    def compared_once(params: dict[str, Any]) -> dict[str, Any]:
+        return {"tokenizers": [row | figures for row in compared(params)["tokenizers"]]}
+
+    asks = worker(laboratory_compare=compared_once)
+    asks.slow = "laboratory_measure"
+    dialog = opened(parent, asks, theme)
+    assert "not measured yet" in words(dialog)
+    assert asks.asked[-1][1]["tokenizers"] == ["own"]
+    figures.update(snapshot="s", ja=2.5)
+    asks.done({"candidates": []})
+    assert "2.50" in words(dialog)
+    assert "not measured yet" not in words(dialog)
+    figures.update(snapshot="", ja=None)
+    dialog._compare()
+    press(qtbot, dialog, "Try it")
+    assert asks.stops == 0  # Its worker has read the text meanwhile.
     dialog.reject()
 
 

@@ -19,7 +19,7 @@ _DELAY_MS = 250
 _SENTENCES = """A small model learns to read and write at a village school.
 寺子屋で、小さなモデルが読み書きを習います。"""
 Shown = dict[str, Any]
-"""{id, name, kind, vocabulary, chosen, cells, tokens, ja, en, limits}; ja and en (bytes per token of
+"""{id, name, kind, vocabulary, chosen, snapshot, cells, tokens, ja, en, limits}; ja and en (bytes per token of
 the corpus's own text) may be None. See core.corpus.serving.laboratory."""
 
 
@@ -58,6 +58,11 @@ class ComparePanels(QWidget):
         self.sentences.setAccessibleName(self.tr("Sentences that are cut into tokens"))
         self.sentences.setPlainText(_SENTENCES)
         self._waiting.setText(self.tr("Being measured…"))
+
+    def set_busy(self, busy: bool) -> None:
+        """Whether none can be chosen at the moment."""
+        for panel in self._panels:
+            panel.use.setEnabled(not busy)
 
     def text(self) -> str:
         return self.sentences.toPlainText()
@@ -110,6 +115,9 @@ class _Panel(QWidget):
                 words = self.tr("{language} <b>{value}</b> bytes/token")
                 label.setText(words.format(language=language, value=f"{value:.2f}"))
                 label.setToolTip(hint)
+        if not shown.get("snapshot"):
+            self._ja.setText(self.tr("not measured yet"))
+            self._ja.setVisible(True)
         limits = [translate(Sentence.from_json(one)) for one in shown.get("limits") or []]
         self._limits.setText(" ".join(limits))
         self._limits.setVisible(bool(limits))

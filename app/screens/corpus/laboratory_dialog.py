@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -12,20 +13,23 @@ from app.formatting import grouped
 from app.screens.corpus.laboratory_compare import MOST, ComparePanels, title_of
 from app.screens.corpus.laboratory_curve import VocabularyCurve
 from app.screens.corpus.laboratory_form import LaboratoryForm
+from app.screens.corpus.laboratory_work import LaboratoryWork
 from app.screens.corpus.record_table import Column, RecordTable
 from app.widgets.ask import ask_files
 from app.widgets.controls import Label, Segmented
 from app.widgets.dialog import LargeDialog, Reply
-from app.widgets.layout import column, holder, row
+from app.widgets.layout import STRETCH, column, holder, row
 from core.corpus.manifest import CorpusManifest
 from core.sentences import Sentence
 
 _TOKENS = 500
+_CURVES = ("bpe", "unigram")
 
 
 class LaboratoryDialog(LargeDialog):
-    """Asks the library worker (core.corpus.serving.laboratory). `chosen` when the corpus has another
-    tokenizer."""
+    """Asks the library worker how sentences are cut, and the laboratory worker for all that takes
+    long (core.corpus.serving). What the user wants goes before figures that are missing; closing ends
+    both. `chosen` when the corpus has another tokenizer."""
 
     chosen = Signal()
 
@@ -33,6 +37,10 @@ class LaboratoryDialog(LargeDialog):
         super().__init__(parent, 1080, 760)
         self._manifest, self._asks, self._context = manifest, context.bridge.library, context
         self._compared: list[str] = []
+        self._shown: list[dict[str, Any]] = []
+        self._curves: dict[str, list[dict[str, Any]]] = {}
+        self._resting = False
+        self.work = LaboratoryWork(context.bridge.laboratory, context.bridge.stop_laboratory)
         self.form, self.panels = LaboratoryForm(), ComparePanels()
         self.curve, self._curve_words = VocabularyCurve(), Label("small", wrap=True)
         self.tokens = RecordTable(self._token_columns())
@@ -42,8 +50,9 @@ class LaboratoryDialog(LargeDialog):
         context.theme.changed.connect(self.curve.restyle)
         self._connect()
         self._retranslate()
-        self.form.setFixedWidth(250)
-        content = row(self.form, (self._stack, 1), spacing=16)
+        left = holder(column(self.form, 4, self.work, STRETCH, spacing=6))
+        left.setFixedWidth(250)
+        content = row(left, (self._stack, 1), spacing=16)
         self.build((content, 1), head=(self._tabs,))
         if manifest.tokenizer is not None:
             self.form.set_vocabulary(manifest.tokenizer.vocabulary)
@@ -67,6 +76,8 @@ class LaboratoryDialog(LargeDialog):
         self.form.import_wanted.connect(self._ask_file)
         self.form.known_wanted.connect(self._ask_known)
         self.form.kind_chosen.connect(lambda _: self._on_tab(self._tabs.index()))
+        self.work.stopped.connect(self._on_stopped)
+        self.finished.connect(self.work.close_down)
         self.panels.sentences_changed.connect(self._compare)
         self.panels.use_wanted.connect(self._use)
         self.panels.remove_wanted.connect(self._remove)
@@ -95,7 +106,9 @@ class LaboratoryDialog(LargeDialog):
 
     def _show_compared(self, reply: Reply) -> None:
         self.tell(None)
-        self.panels.show_tokenizers(reply["tokenizers"][:MOST])
+        self._shown = reply["tokenizers"][:MOST]
+        self.panels.show_tokenizers(self._shown)
+        self._look()
 
     def _remove(self, tokenizer: str) -> None:
         self._compared = [one for one in self._compared if one != tokenizer]
@@ -144,26 +157,50 @@ class LaboratoryDialog(LargeDialog):
         menu.popup(self.form.known.mapToGlobal(self.form.known.rect().bottomLeft()))
 
     def _train(self, operation: str, params: dict[str, Any]) -> None:
-        self.form.set_busy(True, self.tr("It is being made; a minute for a large corpus."))
+        self._want(operation, params, self._made)
+
+    def _want(
+        self, operation: str, params: dict[str, Any], done: Callable[[Reply], None]
+    ) -> None:  # fmt: skip
+        """What the user asked for; whatever goes on by the way gives way to it."""
+        self._resting = False
         self.tell(None)
-        self.ask(self._asks, operation, params, self._made, self._not_made)
+        self.form.set_busy(True)
+        self.panels.set_busy(True)
+
+        def answered(reply: Reply) -> None:
+            self._free()
+            done(reply)
+            self._look()
+
+        def refused(sentence: Sentence) -> None:
+            self._free()
+            self.tell(sentence)
+
+        self.work.begin(operation, params, answered, refused, helped_by="laboratory_measure")
+
+    def _free(self) -> None:
+        self.form.set_busy(False)
+        self.panels.set_busy(False)
 
     def _made(self, reply: Reply) -> None:
-        self.form.set_busy(False)
         self._add(str(reply["candidate"]["id"]))
-
-    def _not_made(self, sentence: Sentence) -> None:
-        self.form.set_busy(False)
-        self.tell(sentence)
 
     def _use(self, tokenizer: str) -> None:
         params = {"corpus": self._manifest.name, "tokenizer": tokenizer}
-        self.form.set_busy(True, self.tr("Tokens are counted anew…"))
-        self.ask(self._asks, "laboratory_choose", params, lambda reply: self._used(tokenizer, reply), self._not_made)  # fmt: skip
+        self._want("laboratory_choose", params, lambda reply: self._used(tokenizer, reply))
+
+    def _on_stopped(self) -> None:
+        """Nothing is begun again by itself."""
+        self._resting = True
+        self._free()
+        if self._stack.currentIndex() == 1 and self.form.kind() not in self._curves:
+            self._curve_words.setText(
+                self.tr("Not measured yet: choose the kind again to measure it.")
+            )
 
     def _used(self, tokenizer: str, reply: Reply) -> None:
         """A version's tokenizer has another id as the corpus's own."""
-        self.form.set_busy(False)
         now = str(reply["tokenizer"]["hash"])
         self._compared = [now, *(one for one in self._compared if one not in (now, tokenizer))]
         self._manifest = self._context.corpora.get(self._manifest.name)
@@ -175,28 +212,43 @@ class LaboratoryDialog(LargeDialog):
 
     def _on_tab(self, index: int) -> None:
         self._stack.setCurrentIndex(index)
+        self._resting = False
         if index == 1:
-            self._ask_curve(self.form.kind())
-        elif index == 2 and not self.tokens.records.records:
-            params = {"corpus": self._manifest.name, "count": _TOKENS}
-            self.ask(self._asks, "frequent_tokens", params, self._show_tokens)
+            self._show_curve()
+        self._look()
 
-    def _ask_curve(self, kind: str) -> None:
-        if kind not in ("bpe", "unigram"):
-            self.curve.show_curves([], [], 0)
-            self._curve_words.setText(self.tr("This kind has a vocabulary of its own size."))
+    def _look(self) -> None:
+        """Ask for what the page lacks, unless the worker makes something that the user wants."""
+        if self._resting or not self.form.go.isEnabled():
             return
-        self._curve_words.setText(self.tr("Being measured…"))
-        params = {"corpus": self._manifest.name, "kind": kind}
+        kind, page = self.form.kind(), self._stack.currentIndex()
+        unmeasured = [str(one["id"]) for one in self._shown if not one.get("snapshot")]
+        if page == 1 and kind in _CURVES and kind not in self._curves:
+            self._by_the_way(
+                "laboratory_curve", {"kind": kind}, lambda r: self._keep_curve(kind, r)
+            )
+        elif page == 2 and not self.tokens.records.records:
+            self._by_the_way("frequent_tokens", {"count": _TOKENS}, self._show_tokens)
+        elif page == 0 and unmeasured:
+            params = {"tokenizers": unmeasured}
+            self._by_the_way("laboratory_measure", params, lambda _: self._compare())
 
-        def done(reply: Reply) -> None:
-            if kind == self.form.kind():
-                self._show_curve(reply)
+    def _by_the_way(
+        self, operation: str, params: dict[str, Any], done: Callable[[Reply], None]
+    ) -> None:  # fmt: skip
+        def refused(sentence: Sentence) -> None:
+            self._resting = True
+            self.tell(sentence)
 
-        self.ask(self._asks, "laboratory_curve", params, done)
+        self.work.begin(operation, {"corpus": self._manifest.name, **params}, done, refused)
 
-    def _show_curve(self, reply: Reply) -> None:
-        points = reply["points"]
+    def _keep_curve(self, kind: str, reply: Reply) -> None:
+        self._curves[kind] = reply["points"]
+        self._show_curve()
+
+    def _show_curve(self) -> None:
+        kind = self.form.kind()
+        points = self._curves.get(kind, [])
         sizes = [int(point["vocabulary"]) for point in points]
         names = (("ja", self.tr("Japanese")), ("en", self.tr("English")))
         curves = [
@@ -205,7 +257,12 @@ class LaboratoryDialog(LargeDialog):
         ]  # fmt: skip
         mark = self._manifest.tokenizer.vocabulary if self._manifest.tokenizer else 0
         self.curve.show_curves(sizes, curves, mark)
-        self._curve_words.setText(self.tr("Bytes per token on text to train on that it was not made from; more is better. Where the curve is flat a larger vocabulary gains little. A click takes a size."))  # fmt: skip
+        if kind not in _CURVES:
+            self._curve_words.setText(self.tr("This kind has a vocabulary of its own size."))
+        elif not points:
+            self._curve_words.setText(self.tr("Being measured…"))
+        else:
+            self._curve_words.setText(self.tr("Bytes per token on text to train on that it was not made from; more is better. Where the curve is flat a larger vocabulary gains little. A click takes a size."))  # fmt: skip
 
     def _show_tokens(self, reply: Reply) -> None:
         self.tokens.begin(len(reply["tokens"]), reply["tokens"])

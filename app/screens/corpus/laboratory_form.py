@@ -11,7 +11,7 @@ from app.formatting import grouped
 from app.widgets.choice import ChoiceCard
 from app.widgets.combo import ComboBox
 from app.widgets.controls import Button, Label
-from app.widgets.layout import STRETCH, column, row
+from app.widgets.layout import column, row
 
 KINDS = ("bpe", "unigram", "characters", "bytes")
 SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
@@ -36,7 +36,6 @@ class LaboratoryForm(QWidget):
         self.sizes, self._size_label = ComboBox(), Label("small")
         self.go, self.file = Button("accent", "ph.play"), Button("secondary", "ph.file-plus")
         self.known = Button("secondary", "ph.books")
-        self._state = Label("small", wrap=True)
         for kind, card in self.cards.items():
             card.pressed.connect(lambda kind=kind: self._choose(kind))
         self.go.clicked.connect(lambda: self.try_wanted.emit(self._kind, self.vocabulary()))
@@ -47,7 +46,7 @@ class LaboratoryForm(QWidget):
         self.setLayout(
             column(
                 *self.cards.values(), 4, row(self._size_label, (self.sizes, 1)), 4, self.go,
-                self.known, self.file, self._state, STRETCH, spacing=6,
+                self.known, self.file, spacing=6,
             )
         )  # fmt: skip
         self._retranslate()
@@ -83,12 +82,10 @@ class LaboratoryForm(QWidget):
             self.sizes.insertItem(bisect(sizes, size), grouped(size), size)
         self.sizes.setCurrentIndex(self.sizes.findData(size))
 
-    def set_busy(self, busy: bool, words: str = "") -> None:
-        """`words`: what is going on, or what became of it."""
+    def set_busy(self, busy: bool) -> None:
+        """While one is made there is no other to make."""
         self.go.setEnabled(not busy)
-        self.known.setEnabled(not busy)
         self.file.setEnabled(not busy)
-        self._state.setText(words)
 
     def _choose(self, kind: str) -> None:
         self._kind = kind

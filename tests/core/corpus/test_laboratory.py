@@ -13,7 +13,8 @@ import pytest
 from core.corpus.laboratory import Laboratory
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest, TokenizerFacts, Totals
-from core.corpus.serving.laboratory import operations
+from core.corpus.serving import laboratory as quick
+from core.corpus.serving import laboratory_worker
 from core.corpus.tokenizing import make_tokenizer, sample, tokenizer_for
 from core.corpus.tokens import open_tokens
 from core.errors import CannotImport, NotFound, PathMissing
@@ -180,18 +181,53 @@ def test_a_file_that_is_no_tokenizer_leaves_the_corpus_as_it_is(
     assert library.get("c") == before
 
 
+def test_a_choice_that_is_stopped_leaves_the_corpus_as_it_is(
+    library: CorpusLibrary, laboratory: Laboratory
+) -> None:
+    before = library.get("c")
+    made = laboratory.make(TokenizerChoice(kind="characters"))
+    assert laboratory.choose(made.id, lambda: True) == before
+    assert library.get("c") == before
+
+
+def test_figures_of_another_text_are_none(library: CorpusLibrary, laboratory: Laboratory) -> None:
+    made = laboratory.make(TokenizerChoice(kind="bytes"))
+    write_snapshot(
+        library.folder("c"), "t", [{"text": "abc " * 200, "split": "train", "bytes": 800}]
+    )
+    changed = library.get("c").model_copy(update={"snapshot": "t"})
+    write_json(library.folder("c") / "corpus.json", changed.model_dump(mode="json"))
+    kept = Laboratory(library, "c", measures=False).candidate(made.id)
+    assert (kept.vocabulary, kept.languages, kept.snapshot) == (260, {}, "")
+    assert laboratory.candidate(made.id).snapshot == "t"
+
+
 # ---- operations ----------------------------------------------------------------------------------
 
 
 def test_what_the_window_asks(library: CorpusLibrary, tmp_path: Path) -> None:
-    asked = operations(library)
+    asked = quick.operations(library) | laboratory_worker.operations(library.home)
+    told: list[dict[str, Any]] = []
 
     def ask(operation: str, **params: Any) -> dict[str, Any]:
-        reply = asked[operation](Request(1, {"corpus": "c", **params}, lambda _: None))
+        reply = asked[operation](Request(1, {"corpus": "c", **params}, told.append))
         return json.loads(json.dumps(reply))
 
+    def phases() -> list[str]:
+        found = list(dict.fromkeys(one["phase"] for one in told))
+        assert all(one["share"] is None or 0 <= one["share"] <= 1 for one in told)
+        told.clear()
+        return found
+
     own = library.get("c").tokenizer.hash  # type: ignore[union-attr]
+    [unmeasured] = ask("laboratory_compare", tokenizers=[own], text="A")["tokenizers"]
+    assert (unmeasured["snapshot"], unmeasured["ja"]) == ("", None)
+    [measured] = ask("laboratory_measure", tokenizers=[own])["candidates"]
+    assert phases() == ["reading", "measuring"]
+    [again] = ask("laboratory_compare", tokenizers=[own], text="A")["tokenizers"]
+    assert (again["snapshot"], again["ja"]) == ("s", measured["languages"]["ja"])
     made = ask("laboratory_train", kind="bpe", vocabulary=300)["candidate"]
+    assert phases() == ["words", "learning", "measuring"]
     path = tmp_path / "tokenizer.json"
     path.write_text(train("bytes", (), 260).to_str(), encoding="utf-8")
     brought = ask("laboratory_import", path=str(path))["candidate"]
@@ -209,13 +245,15 @@ def test_what_the_window_asks(library: CorpusLibrary, tmp_path: Path) -> None:
     assert len(ask("laboratory_candidates")["candidates"]) == 3
     frequent = ask("frequent_tokens", count=5)
     assert len(frequent["tokens"]) == 5
+    told.clear()
     chosen = ask("laboratory_choose", tokenizer=brought["id"])
+    assert phases() == ["counting"]
     assert chosen["tokenizer"]["hash"] == brought["id"]
     assert chosen["totals"]["train_tokens"] == library.get("c").totals.train_tokens
 
 
 def test_frequent_tokens_are_counted_in_the_training_text(library: CorpusLibrary) -> None:
-    ask = operations(library)["frequent_tokens"]
+    ask = laboratory_worker.operations(library.home)["frequent_tokens"]
     for _ in range(2):  # Counted, then remembered.
         reply = ask(Request(1, {"corpus": "c", "count": 10_000}, lambda _: None))
         store = open_tokens(library.folder("c"), "s", library.tokenizer_file("c"))
