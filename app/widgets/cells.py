@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from app.theme.palette import color, probability_color, token_stripe
@@ -17,6 +17,35 @@ Cell = dict[str, Any]
 FAR_OFF_RANK = 10
 _PAD = 1.5
 _HANGING = "、。，．」』）！？,.!?)"
+_NEVER_FIRST = frozenset(
+    _HANGING + "・：；］｝〉》】〕”’…‥々ーぁぃぅぇぉっゃゅょァィゥェォッャュョ;:]}%'"
+)
+_NEVER_LAST = frozenset("「『（［｛〈《【〔“‘([{")
+_FIRST_IDEOGRAPH = "\u2e80"
+"""Scripts from here on are written without spaces, and may be parted after nearly every sign."""
+
+
+def glued(before: str, after: str) -> bool:
+    """Whether no line may end between two characters: inside a word, before what closes, behind
+    what opens (JIS X 4051, in short)."""
+    if before.isspace():
+        return False
+    if after in _NEVER_FIRST or before in _NEVER_LAST:
+        return True
+    return _of_word(before) and _of_word(after)
+
+
+def _of_word(sign: str) -> bool:
+    return sign < _FIRST_IDEOGRAPH and (sign.isalnum() or sign in "'’_")
+
+
+def line_end(text: str, most: int) -> int:
+    """How many of the first `most` characters a line takes, so that it ends well; 0 where it cannot.
+    A space behind them stays with them."""
+    for place in range(min(most, len(text) - 1), 0, -1):
+        if not glued(text[place - 1], text[place]):
+            return place + 1 if text[place].isspace() else place
+    return 0
 
 
 @dataclass(slots=True)
@@ -82,27 +111,59 @@ class CellLayout:
             self.height = self.line_height
 
     def _place(self, cell: int, text: str) -> None:
-        width = self._advance(text)
-        room = self._width - self._x
-        hangs = len(text) == 1 and text in _HANGING
-        fits_alone = width <= self._width or len(text) < 12
-        if width > room and self._x > 0 and fits_alone and not hangs:
-            self._new_line()
-        while width > self._width - self._x and len(text) > 1:
-            fitting = self._fitting(text, self._width - self._x)
-            if fitting == 0:
-                if self._x == 0:
-                    fitting = 1
-                else:
-                    self._new_line()
-                    continue
+        """Put `text` behind what is there, on as many lines as it takes."""
+        whole = self._is_whole(cell) and self._advance(text) <= self._width
+        while not self._hangs(text) and self._advance(text) > (room := self._width - self._x):
+            most = self._fitting(text, room)
+            fitting = 0 if whole else line_end(text, most)
+            if not fitting and self._x > 0:
+                self._wrap_before(text)
+                continue
+            fitting = fitting or max(1, most)
             if fitting >= len(text):
                 break
             self._put(cell, text[:fitting])
             self._new_line()
             text = text[fitting:]
-            width = self._advance(text)
         self._put(cell, text)
+
+    def _is_whole(self, cell: int) -> bool:
+        """A token stays in one box where a line has room for it."""
+        return not {"token", "probability"}.isdisjoint(self.cells[cell])
+
+    def _hangs(self, text: str) -> bool:
+        return self._x > 0 and (text == self._line_end or (len(text) == 1 and text in _HANGING))
+
+    def _wrap_before(self, text: str) -> None:
+        """Begin a line for `text`, and take along what may not be parted from it."""
+        on_line = bool(self._tops) and self._tops[-1] == self._y
+        first = self._lines[-1] if on_line else len(self.pieces)
+        start, after = len(self.pieces), text[0]
+        while start > first and glued((before := self.pieces[start - 1]).text[-1], after):
+            start -= 1
+            after = before.text[0]
+            place = (
+                0 if self._is_whole(before.cell) else line_end(before.text, len(before.text) - 1)
+            )
+            if place:
+                self.pieces[start : start + 1] = self._parted(before, place)
+                start += 1
+                break
+        self._new_line()
+        if first < start < len(self.pieces):
+            self._tops.append(self._y)
+            self._lines.append(start)
+            for piece in self.pieces[start:]:
+                piece.area.moveTo(self._x, self._y)
+                self._x += piece.area.width() + self._gap
+
+    def _parted(self, piece: Piece, place: int) -> list[Piece]:
+        """A piece in two; the second has its width, and gets its place later."""
+        parts = [piece.text[:place], piece.text[place:]]
+        return [
+            Piece(piece.cell, text, QRectF(piece.area.topLeft(), QSizeF(self._advance(text), self.line_height)))
+            for text in parts
+        ]  # fmt: skip
 
     def _fitting(self, text: str, room: float) -> int:
         low, high = 0, len(text)
