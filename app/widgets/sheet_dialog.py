@@ -19,6 +19,8 @@ from app.widgets.controls import Button
 from app.widgets.dialog import LargeDialog
 
 _SAFE = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML  # fmt: skip
+_WHOLE = 10
+"""Characters of a cell that are not parted, such as a number or a short head."""
 _LONGEST = 400_000
 """Characters: a sheet that came with a foreign version may be of any size."""
 
@@ -70,6 +72,13 @@ def _plain_table(table: QTextTable) -> None:
     head = [table.cellAt(0, n).firstCursorPosition().block().text() for n in range(table.columns())]
     if not any(head) and table.rows() > 1:
         table.removeRows(0, 1)
+    for row in range(table.rows()):
+        for number in range(table.columns()):
+            cursor = table.cellAt(row, number).firstCursorPosition()
+            if len(cursor.block().text()) <= _WHOLE:
+                whole = cursor.blockFormat()
+                whole.setNonBreakableLines(True)
+                cursor.setBlockFormat(whole)
     shape = table.format()
     shape.setBorder(1)
     shape.setBorderBrush(color("hair"))

@@ -21,7 +21,7 @@ LEAST_WORDS, LEAST_CHARACTERS = 8, 12
 """What is shorter is not looked for: it is found everywhere."""
 SHARE = 0.5
 _OVERLAP = 4_096
-_BEFORE, _EXCERPT = 40, 200
+_BEFORE, EXCERPT = 40, 400
 _FILTER_BITS = 22
 
 
@@ -148,7 +148,7 @@ class _Index:
             if count > self._best[owner]:
                 self._best[owner] = count
                 start = int(starts[places[first[key]]])
-                excerpt = text[max(0, start - _BEFORE) : start + _EXCERPT]
+                excerpt = text[max(0, start - _BEFORE) : start + EXCERPT]
                 self._places[owner] = Place(*document, excerpt)
 
     def _is_whole(self, grams: Grams, place: int, owner: int) -> bool:

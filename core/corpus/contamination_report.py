@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from core.config import Config
-from core.corpus.contamination import SHARE, Found, search
+from core.corpus.contamination import EXCERPT, SHARE, Found, search
 from core.corpus.contamination_items import Item, items_of
 from core.corpus.library import CorpusLibrary
 from core.corpus.store import Snapshot
@@ -17,7 +17,6 @@ from core.files import read_json, write_json
 
 FILE = "contamination.json"
 _MOST_MATCHES = 100
-_EXCERPT = 200
 
 
 class Match(Config):
@@ -123,7 +122,7 @@ def _report(path: str, items: list[Item], results: list[Found | None]) -> SuiteR
         if found.place is None or found.share < SHARE or (earlier and earlier.share >= found.share):
             continue
         best[item.row] = Match(
-            item=item.row, text=item.text[:_EXCERPT], share=found.share,
+            item=item.row, text=item.text[:EXCERPT], share=found.share,
             source=found.place.source, title=found.place.title, excerpt=found.place.excerpt,
         )  # fmt: skip
     matches = sorted(best.values(), key=lambda match: (-match.share, match.item))

@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import Any
 
 from core.corpus.contamination_report import last_report
+from core.corpus.language_names import language_shares
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest, FileVerdict, Source
 from core.corpus.naming import last_name, names_of
@@ -28,7 +29,6 @@ from core.corpus.sheet_parts import (
     cell,
     markdown,
     share_of,
-    shares,
 )
 from core.corpus.store import Snapshot
 from core.sentences import N_, Sentence
@@ -82,7 +82,7 @@ def _composition(manifest: CorpusManifest) -> list[Block]:
         [Sentence("Sheet", N_("Sheet", "Bytes (UTF-8)")), f"{totals.bytes:,}"],
         [Sentence("Sheet", N_("Sheet", "Tokens")), _tokens(manifest)],
         [Sentence("Sheet", N_("Sheet", "Median length")), Sentence("Sheet", N_("Sheet", "{count} characters"), median)],
-        [Sentence("Sheet", N_("Sheet", "Languages")), shares(manifest.languages)],
+        [Sentence("Sheet", N_("Sheet", "Languages")), language_shares(manifest.languages)],
         [Sentence("Sheet", N_("Sheet", "Conversations")), f"{totals.conversations:,}" if totals.conversations else ""],
         [Sentence("Sheet", N_("Sheet", "Pairs of a better and a worse answer")), f"{totals.pairs:,}" if totals.pairs else ""],
     ]  # fmt: skip
@@ -136,7 +136,8 @@ def _sources(manifest: CorpusManifest, files: list[FileVerdict]) -> list[Block]:
         notes.append(Sentence("Sheet", text, {"count": f"{unsure:,}"}))
     who = Sentence("Sheet", N_("Sheet", "Files that the user chose on one computer."))
     return [
-        Heading(Sentence("Sheet", N_("Sheet", "Collection"))), Paragraph([who]), Table(head, rows),
+        Heading(Sentence("Sheet", N_("Sheet", "Collection"))), Paragraph([who]),
+        Table(head, rows, (2, 3, 4, 7)),
         *([Paragraph(notes)] if notes else []),
     ]  # fmt: skip
 
@@ -266,7 +267,7 @@ def _earlier(library: CorpusLibrary, manifest: CorpusManifest, snapshot: str) ->
         sides[row["split"]] += 1
         languages[row["language"] or "other"] += row["characters"]
     whole = max(1, characters)
-    known = shares({code: n / whole for code, n in languages.most_common()})
+    known = language_shares({code: n / whole for code, n in languages.most_common()})
     rows: list[list[Words]] = [
         [Sentence("Sheet", N_("Sheet", "Texts")), f"{documents:,}"],
         [Sentence("Sheet", N_("Sheet", "Characters")), f"{characters:,}"],
@@ -282,5 +283,5 @@ def _earlier(library: CorpusLibrary, manifest: CorpusManifest, snapshot: str) ->
     return [
         *_opening(manifest.name, snapshot), Paragraph([Sentence("Sheet", again)]),
         Heading(Sentence("Sheet", N_("Sheet", "Composition"))), Table([], rows),
-        Heading(Sentence("Sheet", N_("Sheet", "Collection"))), Table(head, of_source),
+        Heading(Sentence("Sheet", N_("Sheet", "Collection"))), Table(head, of_source, (1,)),
     ]  # fmt: skip

@@ -36,10 +36,12 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Table:
-    """`head` may be empty; rows of two cells without a value are left out."""
+    """`head` may be empty; rows of two cells without a value are left out. `numbers`: the columns,
+    from 0, that stand on the right."""
 
     head: Sequence[Words]
     rows: Sequence[Sequence[Words]]
+    numbers: Sequence[int] = ()
 
 
 Block = Heading | Paragraph | Bullets | Table
@@ -66,12 +68,16 @@ def markdown(blocks: Sequence[Block], say: Say = Sentence.english) -> str:
                 parts.append(" ".join(map(word, words)))
             case Bullets(lines):
                 parts.append("\n".join("- " + " ".join(map(word, one)) for one in lines))
-            case Table(head, rows):
+            case Table(head, rows, numbers):
                 kept = [row for row in rows if len(row) != 2 or row[1]]
                 width = len(head) or max(map(len, kept), default=2)
                 top = head or [""] * width
-                parts.append("\n".join([line(top), "|" + "---|" * width, *map(line, kept)]))
+                parts.append("\n".join([line(top), _rule(width, numbers), *map(line, kept)]))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _rule(width: int, numbers: Sequence[int]) -> str:
+    return "|" + "".join("---:|" if n in numbers else "---|" for n in range(width))
 
 
 # ---- across processes ------------------------------------------------------------------------------
@@ -113,12 +119,6 @@ def cell(text: str) -> str:
     for sign in "\\`*_[]<>|#":
         flat = flat.replace(sign, "\\" + sign)
     return flat
-
-
-def shares(languages: Mapping[str, float]) -> str:
-    """ "ja 81 %, en 19 %"; what is less than a hundredth is left out."""
-    known = [f"{code} {share:.0%}".replace("%", " %") for code, share in languages.items() if share >= 0.01]  # fmt: skip
-    return ", ".join(known)
 
 
 def share_of(part: float, whole: float) -> str:

@@ -14,12 +14,13 @@ from app.widgets.ask import ask_files, ask_folder
 from app.widgets.controls import Button, Label, Meter
 from app.widgets.dialog import LargeDialog
 from app.widgets.layout import STRETCH, column, holder, row
+from core.corpus.differences import Pieces
 from core.corpus.manifest import CorpusManifest
 from core.engine.record import JobRecord
 
 _SHOWN_SETS = 4
-_EXCERPT = 200
-"""Characters of an item or a document in a report (core.corpus.contamination_report)."""
+EXCERPT = 400
+"""Characters of an item or a document in a report (core.corpus.contamination, which needs numpy)."""
 
 
 class EvaluationDialog(LargeDialog):
@@ -88,14 +89,14 @@ class EvaluationDialog(LargeDialog):
     def _retranslate(self) -> None:
         name = self._manifest.name
         self.set_title(self.tr("Evaluation sets in “{name}”").format(name=name))
-        self.intro.setText(self.tr("A model that has read the questions is not tested by them. Choose the files that models shall be measured with: tables, JSON, or text with one item on each line. What was reworded or translated is not found."))  # fmt: skip
+        self.intro.setText(self.tr("A model that has read the questions is not tested by them. Choose the files that models shall be measured with: tables, JSON, or text with one item on each line. What both have is marked; what was reworded or translated is not found."))  # fmt: skip
         self.sets.setAccessibleName(self.tr("Evaluation sets"))
         self.sets.set_heads([
             self.tr("Evaluation set"), self.tr("Items"), self.tr("Found"), self.tr("Too short"),
         ])  # fmt: skip
         self.matches.setAccessibleName(self.tr("Items that were found"))
         self.matches.set_heads([
-            self.tr("Item"), self.tr("Text"), self.tr("Where it is"), self.tr("Of it there"),
+            self.tr("Item"), self.tr("Text"), self.tr("Where it is"), self.tr("Overlap"),
         ])  # fmt: skip
         self.files.set_text(self.tr("Files…"))
         self.folder.set_text(self.tr("Folder…"))
@@ -158,15 +159,24 @@ class EvaluationDialog(LargeDialog):
     def _show_match(self, match: Record) -> None:
         if match:
             number = self.tr("item {number}").format(number=grouped(match["item"]))
-            self.left.show_text(self.tr("Evaluation set"), number, [(_cut(match["text"]), False)])
-            self.right.show_text(
-                self.tr("Corpus"), _place(match), [(_cut(match["excerpt"]), False)]
+            both = (
+                (self.left, self.tr("Evaluation set"), number, "text", "marks"),
+                (self.right, self.tr("Corpus"), _place(match), "excerpt", "excerpt_marks"),
             )
+            for place, head, where, text, marks in both:
+                pieces = _pieces(str(match[text]), match.get(marks) or [])
+                place.show_text(head, where, pieces, "same")
 
 
-def _cut(text: str) -> str:
-    """A text that was cut for the report ends so that it is seen."""
-    return f"{text}…" if len(text) >= _EXCERPT else text
+def _pieces(text: str, marks: list[list[int]]) -> Pieces:
+    """The text with the runs that both have marked; one that was cut for the report ends so that it is
+    seen."""
+    pieces, place = Pieces(), 0
+    for start, end in marks:
+        pieces += [(text[place:start], False), (text[start:end], True)]
+        place = end
+    rest = text[place:] + ("…" if len(text) >= EXCERPT else "")
+    return [piece for piece in [*pieces, (rest, False)] if piece[0]]
 
 
 def _place(match: Record) -> str:

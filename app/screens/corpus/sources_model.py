@@ -13,6 +13,8 @@ from app.messages import translate
 from app.screens.corpus.sources_row import Filter, Row
 from app.theme.icons import icon
 from app.theme.palette import color, font
+from core.corpus.language_names import language_name
+from core.sentences import Sentence
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, KIND, ENCODING, LANGUAGE, CHARACTERS, DOCUMENTS, STATUS = COLUMNS = range(7)
@@ -82,6 +84,10 @@ class SourcesModel(QAbstractTableModel):
 
     def noticed(self) -> int:
         return self._noticed
+
+    def shows_noticed(self) -> bool:
+        """Whether a row that is shown has more to say than that it is well or being read."""
+        return any(row.noticed or row.empty for row in self._rows)
 
     def has_unsure(self) -> bool:
         return any(not row.sure for row in self._all)
@@ -247,14 +253,8 @@ class SourcesModel(QAbstractTableModel):
                 return translate(row.status) if row.status else self.tr("skipped")
 
     def language_name(self, code: str) -> str:
-        names = {
-            "ja": self.tr("Japanese"), "en": self.tr("English"), "zh": self.tr("Chinese"),
-            "ko": self.tr("Korean"), "de": self.tr("German"), "fr": self.tr("French"),
-            "es": self.tr("Spanish"), "it": self.tr("Italian"), "pt": self.tr("Portuguese"),
-            "nl": self.tr("Dutch"), "la": self.tr("Latin"), "ru": self.tr("Russian"),
-            "mixed": self.tr("mixed"), "other": self.tr("other"), "code": self.tr("code"),
-        }  # fmt: skip
-        return names.get(code, code)
+        name = language_name(code)
+        return translate(name) if isinstance(name, Sentence) else name
 
 
 def kind_name(kind: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.corpus.common_runs import common_runs
 from core.corpus.contamination_report import last_report
 from core.corpus.library import CorpusLibrary
 from core.corpus.naming import last_name, names_of
@@ -13,7 +14,8 @@ from core.resident import Operation, Request
 def operations(library: CorpusLibrary) -> dict[str, Operation]:
     def answer(request: Request) -> dict[str, Any]:
         """{corpus} → {report}: None, or a ContaminationReport as JSON in which every suite has a
-        `name` too, and every match the `place` of its document below what was added.
+        `name` too, and every match the `place` of its document below what was added, and `marks` and
+        `excerpt_marks`: [start, end] of what its `text` and its `excerpt` have in common.
 
         Raises NotFound, Damaged or NewerDocument."""
         name = str(request.params["corpus"])
@@ -25,6 +27,8 @@ def operations(library: CorpusLibrary) -> dict[str, Operation]:
             suite["name"] = last_name(suite["path"])
             for match in suite["matches"]:
                 match["place"] = named(match["source"])
+                marks = common_runs(match["text"], match["excerpt"])
+                match["marks"], match["excerpt_marks"] = marks
         return {"report": told}
 
     return {"evaluation_sets": answer}
