@@ -64,15 +64,19 @@ class TokenShading(QAbstractScrollArea):
         if not -1 <= index < len(self._layout.cells):
             return
         self._chosen = index
+        self.reveal(index)
+        self.viewport().update()
+        self._speak()
+        self.cell_chosen.emit(index)
+
+    def reveal(self, index: int) -> None:
+        """Scroll to a cell where it is not seen."""
         area = self._layout.area_of(index)
         bar = self.verticalScrollBar()
         if area.top() < bar.value():
             bar.setValue(int(area.top()))
         elif area.bottom() > bar.value() + self.viewport().height():
             bar.setValue(int(area.bottom()) - self.viewport().height())
-        self.viewport().update()
-        self._speak()
-        self.cell_chosen.emit(index)
 
     def sizeHint(self) -> QSize:
         return QSize(320, 4 * self._line_height())

@@ -231,7 +231,7 @@ def test_a_long_reason_why_there_is_no_preview_does_not_widen_the_screen(
     before = screen.minimumSizeHint().width()
     reason = "No text was found in /home/somebody/texts/answers.jsonl. " * 6
     preview.show_message(reason)
-    assert preview._text.cells() == [{"text": reason}]
+    assert preview.message() == reason[0].upper() + reason[1:]
     QApplication.processEvents()
     assert screen.minimumSizeHint().width() <= before
 

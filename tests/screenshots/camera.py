@@ -183,7 +183,7 @@ class Camera:
                 context.bridge.engine.remove(old.id)
         job = TrainJob(
             version=self._words.running, title=self._words.running, corpus=corpus.name,
-            snapshot=corpus.snapshot, tokenizer=corpus.tokenizer.hash, parent=None,
+            snapshot=corpus.snapshot, tokenizer=corpus.tokenizer.hash, parent=None, weight=1.0,
             recipe=Recipe(minutes=1.5, evaluations=20),
         )  # fmt: skip
         run = context.bridge.submit("train", job, self._words.running)

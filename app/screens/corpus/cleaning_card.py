@@ -25,6 +25,8 @@ class CleaningCard(Card):
     changed = Signal()
     applied = Signal()
     duplicates_wanted = Signal()
+    sheet_opened = Signal(object)
+    """The sheet of all options: something should give it a text to show."""
 
     def __init__(self) -> None:
         super().__init__(margins=(16, 10, 14, 10), spacing=3)
@@ -109,6 +111,7 @@ class CleaningCard(Card):
     def open_sheet(self) -> CleaningSheet:
         sheet = CleaningSheet(self.window(), self._manifest, self._options, self._languages)
         sheet.changed.connect(self._take)
+        self.sheet_opened.emit(sheet)
         sheet.open()
         return sheet
 

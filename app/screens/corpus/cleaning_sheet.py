@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
@@ -16,11 +18,13 @@ from app.screens.corpus.cleaning_words import (
 from app.screens.corpus.several import Several
 from app.widgets.combo import ComboBox
 from app.widgets.controls import Button, Label
-from app.widgets.layout import STRETCH, column, hairline, row, set_property
+from app.widgets.layout import STRETCH, column, frame, hairline, holder, row, scroll, set_property
+from app.widgets.shading import TokenShading
 from core.corpus.manifest import CorpusManifest
 from core.jobs.kinds import CleaningOptions
 
 _LONGEST = 1_000_000
+_FIELD_WIDTH, _TEXT_HEIGHT = 150, 92
 
 
 class CleaningSheet(QDialog):
@@ -40,10 +44,12 @@ class CleaningSheet(QDialog):
         self._boxes = {name: QCheckBox() for name in SWITCHES}
         self._least, self._form = QLineEdit(), ComboBox()
         self._least.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._least.setFixedWidth(96)
-        self._form.setFixedWidth(148)
         self._languages, self._personal = Several(), Several()
-        self._build(languages)
+        for field in (self._least, self._form, self._languages, self._personal):
+            field.setFixedWidth(_FIELD_WIDTH)
+        self._text, self._text_name = TokenShading("stripes"), Label("faint")
+        self._text.setFixedHeight(_TEXT_HEIGHT)
+        self._build(languages, parent)
         self._show(options)
         for box in self._boxes.values():
             box.toggled.connect(self._on_changed)
@@ -64,7 +70,7 @@ class CleaningSheet(QDialog):
 
     # ---- building ----------------------------------------------------------------------------
 
-    def _build(self, languages: dict[str, str]) -> None:
+    def _build(self, languages: dict[str, str], parent: QWidget) -> None:
         self.setWindowTitle(self.tr("Cleaning"))
         forms = {
             "off": self.tr("as it is"), "nfc": "NFC", "nfkc": self.tr("NFKC (widths too)"),
@@ -96,22 +102,31 @@ class CleaningSheet(QDialog):
             self._group(self.tr("Characters"), "control_characters", "mojibake"),
             self._field("unicode", self._form), STRETCH, spacing=4,
         )  # fmt: skip
+        name = self.tr("Preview")
+        self._text.setAccessibleName(name)
+        inside = column(
+            row(Label("small", text=f"<b>{name}</b>"), self._text_name, STRETCH, spacing=6), self._text,
+            margins=(12, 8, 8, 8), spacing=4,
+        )  # fmt: skip
+        self._example = frame(inside, surface="sunk")
         good, undo = Button("primary"), Button("secondary", "ph.arrow-counter-clockwise")
         good.set_text(self.tr("Close"))
         good.clicked.connect(self.accept)
         undo.set_text(self.tr("As it was read"))
         undo.clicked.connect(lambda: self._show(self._manifest.cleaning))
         told = Label("small", wrap=True, text=self.tr(
-            "Your files are never changed. The numbers are of the last reading; the preview shows "
-            "your choice at once."))  # fmt: skip
+            "Your files are never changed. The numbers are of the last reading; the text below shows "
+            "your choice at once, struck through."))  # fmt: skip
         self.setLayout(
             column(
                 Label("head", text=self.tr("Cleaning")), told, hairline(),
-                row((left, 1), (right, 1), spacing=28), hairline(),
-                row(undo, STRETCH, good, spacing=8), margins=(20, 16, 20, 16), spacing=10,
+                (scroll(holder(row((left, 1), (right, 1), margins=(0, 0, 10, 0), spacing=28))), 1),
+                self._example, row(undo, STRETCH, good, spacing=8), margins=(20, 16, 20, 16), spacing=10,
             )
         )  # fmt: skip
-        self.setMinimumWidth(700)
+        self.setMinimumWidth(720)
+        room = parent.window().height() - 60
+        self.resize(self.minimumWidth(), min(self.sizeHint().height(), room))
         good.setFocus()
 
     def _group(self, title: str, *names: str) -> QVBoxLayout:
@@ -131,11 +146,21 @@ class CleaningSheet(QDialog):
             each.setToolTip(hint)
         if not field.accessibleName():
             field.setAccessibleName(text)
-        return column(row(label, STRETCH, field, self._count(name), spacing=6))
+        return column(row(label, STRETCH, self._count(name), field, spacing=8))
 
     def _count(self, name: str) -> Label | None:
-        text = count_text(self._manifest, name)
-        return Label("faint", text=text) if text != "0" else None
+        """What it did; nothing before the first reading."""
+        read = bool(self._manifest.snapshot)
+        return Label("faint", text=count_text(self._manifest, name)) if read else None
+
+    # ---- the text ----------------------------------------------------------------------------
+
+    def show_text(self, name: str, cells: list[dict[str, Any]]) -> None:
+        """A text with what cleaning would do to it, from the first place where it does something."""
+        self._text_name.setText(name)
+        self._text.set_cells(cells)
+        changed = (n for n, cell in enumerate(cells) if cell.get("removed") or cell.get("added"))
+        self._text.reveal(next(changed, 0))
 
     # ---- values ------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ def words(name: str) -> tuple[str, str]:
             QCoreApplication.translate("Cleaning", "Paragraphs that many documents repeat, such as signatures and notices, are kept once."),
         ),
         "least_characters": (
-            QCoreApplication.translate("Cleaning", "Shortest document"),
+            QCoreApplication.translate("Cleaning", "Shortest document (characters)"),
             QCoreApplication.translate("Cleaning", "Documents with fewer characters are left out. 0 keeps all."),
         ),
         "languages": (

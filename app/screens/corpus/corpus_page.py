@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from app.formatting import amount, amount_text, compact, grouped, share
 from app.screens.corpus.cleaning_card import CleaningCard
+from app.screens.corpus.cleaning_sheet import CleaningSheet
 from app.screens.corpus.drop_zone import DropZone
 from app.screens.corpus.preview_card import PreviewCard
 from app.screens.corpus.sources_card import SourcesCard
@@ -20,6 +21,9 @@ from core.corpus.manifest import CorpusManifest
 from core.planning.dial import suitable_parameters
 
 _NARROW = 760
+_MARGIN = 16
+_LEAST_PREVIEW = 206
+"""Pixels: the preview, and the room above it."""
 
 
 class CorpusPage(QWidget):
@@ -61,20 +65,24 @@ class CorpusPage(QWidget):
         self._right = holder(column(self.statistics, (self.cleaning, 1), spacing=12))
         self._right.setFixedWidth(276)
         left = holder(column(self.sources, (self.preview, 1), spacing=12))
-        content = holder(
+        self._content = _Content()
+        self._content.changed.connect(self._share_room)
+        self._below = holder(row((left, 1), self._right, spacing=12))
+        self._content.setLayout(
             column(
                 self._build_head(),
                 self.notice,
                 self._news,
                 self._build_strip(),
                 row(*[(card, 1) for card in self._cards], spacing=12),
-                (holder(row((left, 1), self._right, spacing=12)), 1),
-                margins=16,
+                (self._below, 1),
+                margins=_MARGIN,
                 spacing=12,
             )
         )
-        self.setLayout(column(scroll(content)))
+        self.setLayout(column(scroll(self._content)))
         self.cleaning.changed.connect(self._allow_training)
+        self.cleaning.sheet_opened.connect(self._show_text_in)
 
     def _build_head(self) -> QWidget:
         self._title = ElidedLabel("display")
@@ -137,6 +145,16 @@ class CorpusPage(QWidget):
         self._found = found
         self._news.setVisible(any(found.get(key) for key in ("new", "changed", "gone")))
         self._retranslate_news()
+
+    def _show_text_in(self, sheet: CleaningSheet) -> None:
+        """The text of the preview, which the sheet may cover."""
+
+        def show() -> None:
+            sheet.show_text(self.preview.subtitle.text(), self.preview.cells())
+
+        following = self.preview.text_shown.connect(show)
+        sheet.finished.connect(lambda _: self.preview.text_shown.disconnect(following))
+        show()
 
     def _allow_training(self) -> None:
         """What is shown as chosen must be what is trained on."""
@@ -241,8 +259,16 @@ class CorpusPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.sources.show_width(self.width())
+        self._share_room()
         self._right.setFixedWidth(276 if self.width() >= _NARROW else 248)
         super().resizeEvent(event)
+
+    def _share_room(self) -> None:
+        """The table scrolls by itself before the page does."""
+        layout = self._content.layout()
+        if layout is not None:
+            above = layout.minimumSize().height() - self._below.minimumSizeHint().height()
+            self.sources.show_height(self.height() - above - _LEAST_PREVIEW)
 
     def _open_menu(self) -> None:
         menu = QMenu(self)
@@ -257,6 +283,23 @@ class CorpusPage(QWidget):
         menu.addAction(self.tr("Rename…"), self.rename_wanted.emit)
         menu.addAction(self.tr("Move to trash"), self.remove_wanted.emit)
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+
+class _Content(QWidget):
+    """Scrolls where what it must have has no room. By itself Qt asks a page with sentences that wrap
+    for what it would like to have. `changed`: something in it takes another room."""
+
+    changed = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        taken = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.changed.emit()
+        return taken
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return layout.totalMinimumHeightForWidth(width) if layout is not None else -1
 
 
 def _short(parameters: float) -> str:

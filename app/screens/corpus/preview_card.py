@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget
 
 from app.formatting import grouped
 from app.theme.palette import hex_of
@@ -24,6 +25,8 @@ class PreviewCard(Card):
     tokens_toggled = Signal()
     trial_kept = Signal()
     trial_dropped = Signal()
+    text_shown = Signal()
+    """Another text, or the same with other cleaning: `cells` and `subtitle` have it."""
 
     def __init__(self) -> None:
         super().__init__(margins=(16, 8, 12, 10), spacing=6)
@@ -50,8 +53,14 @@ class PreviewCard(Card):
         self._keep.clicked.connect(self.trial_kept)
         self._drop.clicked.connect(self.trial_dropped)
         self.add(self._trial)
-        self.add((self._text, 1), row(self._sums, self._ratio, STRETCH, self._legend, spacing=10))
-        self._text.setMinimumHeight(_LEAST_TEXT)
+        self._why = Label("body2", wrap=True)
+        self._why.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._why.setContentsMargins(2, 4, 0, 0)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._text)
+        self._stack.addWidget(self._why)
+        self._stack.setMinimumHeight(_LEAST_TEXT)
+        self.add((self._stack, 1), row(self._sums, self._ratio, STRETCH, self._legend, spacing=10))
         self._previous.clicked.connect(lambda: self.step_wanted.emit(-1))
         self._next.clicked.connect(lambda: self.step_wanted.emit(1))
         self._show_tokens.toggled.connect(self.tokens_toggled)
@@ -63,9 +72,25 @@ class PreviewCard(Card):
     def show_reply(self, reply: dict[str, Any]) -> None:
         """Show what the library worker answered: cells, or spans where tokens are off."""
         self._reply = reply
+        self._show_text(True)
         self._text.set_cells(with_additions(reply.get("cells") or reply.get("spans") or []))
         self.subtitle.setText(reply.get("title", ""))
         self._retranslate_reply()
+        self.text_shown.emit()
+
+    def cells(self) -> list[dict[str, Any]]:
+        """The text that is shown, as the painted field has it."""
+        return self._text.cells()
+
+    def _show_text(self, on: bool) -> None:
+        """The text with its switch, or the sentence why there is none."""
+        self._stack.setCurrentWidget(self._text if on else self._why)
+        for part in (self._tokens_label, self._show_tokens):
+            part.setVisible(on)
+
+    def message(self) -> str:
+        """The sentence that stands instead of a text; "" where there is a text."""
+        return self._why.text() if self._stack.currentWidget() is self._why else ""
 
     def show_match(self) -> None:
         """Scroll to the first word that was searched."""
@@ -84,7 +109,7 @@ class PreviewCard(Card):
     def show_trial(self, encoding: str, can_keep: bool = True) -> None:
         """Say that the text is shown in another encoding than it was read in; "" for none."""
         self._trial.setVisible(bool(encoding))
-        self._text.setMinimumHeight(_LEAST_TRIED if encoding else _LEAST_TEXT)
+        self._stack.setMinimumHeight(_LEAST_TRIED if encoding else _LEAST_TEXT)
         self._keep.setEnabled(can_keep)
         self._encoding = encoding
         self._retranslate_trial()
@@ -96,7 +121,8 @@ class PreviewCard(Card):
     def show_message(self, text: str) -> None:
         """Instead of a text: why there is none."""
         self._reply = {}
-        self._text.set_cells([{"text": text}])  # Where there is room for a long sentence.
+        self._why.setText(text[:1].upper() + text[1:])
+        self._show_text(False)
         self.subtitle.setText("")
         self._sums.setText("")
         self._ratio.setText("")

@@ -111,6 +111,12 @@ class SourcesCard(Card):
     def show_width(self, width: int) -> None:
         self.table.show_width(width)
 
+    def show_height(self, height: int) -> None:
+        """Take no more than `height` pixels where the table can scroll instead."""
+        around = self.minimumSizeHint().height() - self._stack.minimumHeight()
+        self.table.show_height(height - around)
+        self._fit()
+
     def find(self) -> None:
         """Open the search field, or close it."""
         if self.search.isVisible() and self._find.hasFocus():

@@ -30,25 +30,31 @@ _STATUS_ICONS = {
 _STATUS_COLORS = {"warn": "warn", "shu": "shu"}
 _ROW_HEIGHT = 33
 _HEAD_HEIGHT = 28
-_WIDTHS: tuple[int, ...] = (62, 78, 70, 60, 56, 166)
+_WIDTHS: tuple[int, ...] = (62, 88, 74, 66, 62, 166)
 _LONG_KIND_WIDTH = 76
+_LEAST_ROWS, _LEAST_MOST, _MOST_ROWS = 3, 4, 8
+"""Rows that there is room for: at least; at least where there are more; at most."""
+_PLAIN_STATUS_WIDTH = 100
+"""Where every row is well."""
 _UNSURE_WIDTH = 142
 """With an icon and a word behind the encoding."""
 
 
 class SourcesTable(QTableView):
-    """As tall as its rows, between three and eight of them: the preview gets the rest."""
+    """As tall as its rows, up to eight of them and as many as there is room for: the preview gets the
+    rest."""
 
     def __init__(self, model: SourcesModel) -> None:
         super().__init__()
         self._model = model
-        self._wide = 2000
+        self._wide, self._most = 2000, _MOST_ROWS
         self._empty = ""
         head = SortHeader(model)
         self.setHorizontalHeader(head)
         self.setModel(model)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
@@ -68,7 +74,7 @@ class SourcesTable(QTableView):
 
     def fit(self) -> None:
         """Give rows and columns their room."""
-        shown = min(8, max(3, self._model.rowCount()))
+        shown = min(self._most, max(_LEAST_ROWS, self._model.rowCount()))
         self.setFixedHeight(_HEAD_HEIGHT + shown * _ROW_HEIGHT + 2)
         unsure = self._model.has_unsure()
         widths: dict[int, int] = dict(enumerate(_WIDTHS, start=1))
@@ -78,6 +84,8 @@ class SourcesTable(QTableView):
             widths[KIND] = _LONG_KIND_WIDTH
         if unsure or self._wide < 900:
             widths[STATUS] = 128
+        if not self._model.shows_noticed():
+            widths[STATUS] = _PLAIN_STATUS_WIDTH
         for column, width in widths.items():
             self.setColumnWidth(column, width)
         self.setColumnHidden(KIND, self._wide < (1000 if unsure else 900))
@@ -99,6 +107,11 @@ class SourcesTable(QTableView):
         if width != self._wide:
             self._wide = width
             self.fit()
+
+    def show_height(self, height: int) -> None:
+        """Show as many rows as `height` pixels take."""
+        rows = (height - _HEAD_HEIGHT - 2) // _ROW_HEIGHT
+        self._most = max(_LEAST_MOST, min(_MOST_ROWS, rows))
 
 
 class SortHeader(QHeaderView):
@@ -157,7 +170,7 @@ class StatusDelegate(QStyledItemDelegate):
         bare = QStyleOptionViewItem(option)
         bare.text = ""
         super().paint(painter, bare, index)
-        area = QRectF(option.rect).adjusted(8, 0, -4, 0)  # pyright: ignore[reportAttributeAccessIssue]
+        area = QRectF(option.rect).adjusted(11, 0, -4, 0)  # pyright: ignore[reportAttributeAccessIssue]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if tone == "read":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.formatting import compact, grouped, share
 from app.theme.palette import PLOT_ORDER, color, font
@@ -14,6 +14,8 @@ from app.widgets.controls import Button, Card, Label
 from app.widgets.layout import STRETCH, hairline, holder, row
 from core.corpus.manifest import LENGTH_BINS_PER_DECADE
 
+_HIGH, _LEAST_HIGH = 104, 78
+"""Pixels of the lengths: as they should be, and where the page has little room."""
 _SHOWN = 3
 _LEAST_BINS = 14
 _LEAST_SHARE = 0.0005
@@ -147,7 +149,11 @@ class LengthHistogram(QWidget):
         self._lengths: list[int] = []
         self._median = 0.0
         self._label = ""
-        self.setFixedHeight(104)
+        self.setMinimumHeight(_LEAST_HIGH)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, _HIGH)
 
     def set_lengths(self, lengths: list[int], median: float, label: str) -> None:
         self._lengths, self._median, self._label = lengths, median, label
