@@ -188,15 +188,9 @@ def _spans(text: str, gone: set[int]) -> Iterator[tuple[int, int]]:
     whole = plain.strip(_BLANKS + "\n")
     offset = len(plain) - len(plain.lstrip(_BLANKS + "\n"))
     between = _BETWEEN if _BETWEEN.search(whole) else _LINE_END
-    start = 0
-    for end, following in [*(m.span() for m in between.finditer(whole)), (len(whole),) * 2]:
-        name = _name_alone(whole[start:end])
+    ends = [*(match.span() for match in between.finditer(whole)), (len(whole),) * 2]
+    starts = [0, *(following for _, following in ends[:-1])]
+    for piece, start, (_, following) in zip(_normal_pieces(text), starts, ends, strict=True):
+        name = _name(piece)
         if name is not None and int.from_bytes(name, "little") in gone:
             yield offset + start, offset + following
-        start = following
-
-
-def _name_alone(piece: str) -> bytes | None:
-    lines = piece.encode("utf-8", "surrogatepass").translate(_PLAIN).split(b"\n")
-    lines = [b" ".join(filter(None, line.split(b" "))) for line in lines]
-    return _name(b" ".join(lines))
