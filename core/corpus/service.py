@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.corpus import encoding
 from core.corpus.chosen import ENCODINGS, chosen
@@ -19,6 +21,7 @@ from core.corpus.serving import (
     search,
     sheet,
 )
+from core.corpus.serving.places import Places, places_of
 from core.corpus.serving.preview import SHOWN, Span, preview
 from core.corpus.store import Snapshot
 from core.corpus.taught import read_lessons
@@ -58,19 +61,16 @@ class LibraryService:
     def __init__(self, home: Home) -> None:
         self._library = CorpusLibrary(home)
         self._tokenizers: dict[str, tuple[Any, list[bytes]]] = {}
-        self._index: tuple[str, list[tuple[str, str]]] = ("", [])
+        self._places: tuple[str, Places] | None = None
 
     def documents(self, request: Request) -> dict[str, Any]:
         """A page of documents: {corpus, offset, count, source?} → {total, documents}."""
         params = request.params
-        name = str(params["corpus"])
-        numbers = self._numbers(name, params.get("source"))
-        rows = self._rows(name)
+        snapshot, places = self._open(str(params["corpus"]))
+        numbers = _numbers(places, params.get("source"))
         offset, count = int(params.get("offset", 0)), int(params.get("count", 50))
-        page = [
-            {"index": offset + i, "source": rows[number][0], "title": rows[number][1]}
-            for i, number in enumerate(numbers[offset : offset + count])
-        ]
+        rows = snapshot.rows(["source", "title"], numbers[offset : offset + count])
+        page = [{"index": index, **row} for index, row in enumerate(rows, offset)]
         return {"total": len(numbers), "documents": page}
 
     def preview_document(self, request: Request) -> dict[str, Any]:
@@ -78,19 +78,18 @@ class LibraryService:
         marked, where a file is one document; else the cleaned text. Token cells in either case."""
         params = request.params
         name, source = str(params["corpus"]), params.get("source")
-        manifest = self._library.get(name)
-        snapshot = Snapshot(self._library.folder(name), manifest.snapshot)
+        snapshot, places = self._open(name)
         index = int(params.get("index", 0))
-        numbers = self._numbers(name, source)
+        numbers = _numbers(places, source)
         total = len(numbers)
         if not total and source is not None:
             raise UsageError("source", detail=_NOTHING_KEPT)
         if not 0 <= index < total:
             raise EmptyCorpus("index", path=str(source or name), files=total)
-        found = snapshot.row(numbers[index], ["source", "title", "text", "characters"])
+        number = int(numbers[index])
+        found = snapshot.row(number, ["source", "title", "text", "characters"])
         place = {"index": index, "total": total, "source": found["source"]}
-        own = sum(path == found["source"] for path, _ in self._rows(name))
-        if own == 1:  # The file is this one text, neither many nor a part of it.
+        if places.alone(number):  # The file is this one text, neither many nor a part of it.
             try:
                 params.update(path=found["source"], corpus=name)
                 return {**self.preview_file(request), **place, "title": found["title"]}
@@ -141,24 +140,15 @@ class LibraryService:
         version, title, name = (str(params[key]) for key in ("version", "title", "name"))
         return {"corpus": read_lessons(self._library.home, version, title, name).name}
 
-    def _numbers(self, corpus: str, source: Any) -> Sequence[int]:
-        """Which rows of the snapshot belong to `source` (None: all)."""
-        rows = self._rows(corpus)
-        if source is None:
-            return range(len(rows))
-        inside = {path: _within(path, str(source)) for path in {row[0] for row in rows}}
-        return [number for number, row in enumerate(rows) if inside[row[0]]]
-
-    def _rows(self, corpus: str) -> list[tuple[str, str]]:
-        """Source and title of every row, remembered for one snapshot."""
+    def _open(self, corpus: str) -> tuple[Snapshot, Places]:
+        """The present snapshot, and where its documents are from, which is remembered."""
         manifest = self._library.get(corpus)
-        key = f"{corpus}@{manifest.snapshot}"
-        if self._index[0] != key:
-            rows = Snapshot(self._library.folder(corpus), manifest.snapshot).rows(
-                ["source", "title"]
-            )
-            self._index = (key, [(row["source"], row["title"]) for row in rows])
-        return self._index[1]
+        folder = self._library.folder(corpus)
+        snapshot = Snapshot(folder, manifest.snapshot)
+        key = f"{folder}@{manifest.snapshot}@{manifest.changed}"
+        if self._places is None or self._places[0] != key:
+            self._places = key, places_of(folder, snapshot)
+        return snapshot, self._places[1]
 
     def _cells(self, corpus: str, spans: list[Span]) -> list[dict[str, Any]]:
         """Token cells of kept text; text that goes stays in one piece, with what comes instead."""
@@ -185,5 +175,6 @@ class LibraryService:
         return self._tokenizers[key]
 
 
-def _within(path: str, source: str) -> bool:
-    return path == source or Path(path).is_relative_to(source)
+def _numbers(places: Places, source: Any) -> NDArray[np.int64]:
+    """Which rows of the snapshot belong to `source` (None: all)."""
+    return np.arange(len(places.owner)) if source is None else places.inside(str(source))

@@ -161,7 +161,8 @@ class TextFile:
 
 class Snapshot:
     """An immutable list of documents: `snapshots/<hash>.json` names its files of texts, the folder
-    `snapshots/<hash>/` has `rows.npy` (ROW) and `ranges.npy` (int64 [2 · ranges]: from, to)."""
+    `snapshots/<hash>/` has `rows.npy` (ROW) and `ranges.npy` (int64 [2 · ranges]: from, to).
+    `indexed`: not of the first edition, which had no such folder."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self.folder, self.name = folder, name
@@ -170,7 +171,7 @@ class Snapshot:
             data = read_json(file)
             self.paths = [folder / entry for entry in data["files"]]
             self.documents = int(data["documents"])
-            self._indexed = bool(data.get("indexed", False))
+            self.indexed = bool(data.get("indexed", False))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise Damaged(path=str(file), reason=reason_of(error), hint=READ_AGAIN) from error
 
@@ -194,7 +195,7 @@ class Snapshot:
         """Documents with these columns of COLUMNS (None: all); `numbers`: only these, ascending.
         Raises Damaged."""
         wanted = list(columns) if columns is not None else COLUMNS
-        if not self._indexed:
+        if not self.indexed:
             yield from _first_edition(self.paths, wanted, numbers)
             return
         chosen = np.arange(self.documents) if numbers is None else numbers
