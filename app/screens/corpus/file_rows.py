@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+
 from PySide6.QtCore import QObject, Signal
 
 from app.context import AppContext
 from app.screens.corpus.sources_row import Row, row_of_file, row_of_source
+from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest
 from core.sentences import Sentence
+
+_AT_ONCE = 200
 
 
 class FileRows(QObject):
@@ -30,7 +36,7 @@ class FileRows(QObject):
             self._asked, self._rows = key, None
             library = self._context.corpora
             self._context.bridge.background(
-                lambda: [row_of_file(file) for file in library.files(manifest.name)],
+                lambda: list(_rows(library, manifest.name)),
                 lambda rows: self._take(key, rows),
                 lambda sentence: self._fail(key, manifest, sentence),
             )
@@ -44,3 +50,11 @@ class FileRows(QObject):
     def _fail(self, key: str, manifest: CorpusManifest, sentence: Sentence) -> None:
         self.failed.emit(sentence)
         self._take(key, [row_of_source(source, begun=True) for source in manifest.sources])
+
+
+def _rows(library: CorpusLibrary, name: str) -> Iterator[Row]:
+    """Of a file at a time, with pauses in which the window can draw."""
+    for number, file in enumerate(library.each_file(name)):
+        if number % _AT_ONCE == 0:
+            time.sleep(0.001)
+        yield row_of_file(file)

@@ -122,7 +122,8 @@ class SourcesModel(QAbstractTableModel):
 
     def _arrange(self) -> None:
         self.beginResetModel()
-        self._rows = [row for row in self._all if self._filter.keeps(row)]
+        narrows = self._filter.narrows
+        self._rows = [r for r in self._all if self._filter.keeps(r)] if narrows else [*self._all]
         if self._sorted_by is not None:
             self._rows.sort(key=self._key(self._sorted_by), reverse=self._falling)
         self.endResetModel()
@@ -136,7 +137,10 @@ class SourcesModel(QAbstractTableModel):
             case 2:
                 return lambda row: (row.sure, row.encoding.casefold())
             case 3:
-                return lambda row: self.language_name(row.language)
+                names = {
+                    code: self.language_name(code) for code in {r.language for r in self._rows}
+                }
+                return lambda row: names[row.language]
             case 4:
                 return lambda row: row.characters
             case 5:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from sys import intern
 from typing import Any, Literal
 
 from core.corpus.manifest import FileVerdict, Source
@@ -86,7 +87,7 @@ def row_of_source(source: Source, begun: bool, reading: bool = False) -> Row:
 def row_of_file(file: FileVerdict) -> Row:
     tone, status = _judge(file.reason, file.warning, file.verdict == "read")
     return Row(
-        file.path, False, file.kind, file.encoding, file.language, file.characters,
+        file.path, False, intern(file.kind), intern(file.encoding), intern(file.language), file.characters,
         file.documents, tone, status, sure=file.sure or not file.encoding,
     )  # fmt: skip
 
@@ -119,7 +120,7 @@ class Filter:
             self._keeps_verdict(row)
             and self.kind in ("", row.kind)
             and self.language in ("", row.language)
-            and self.name.casefold() in row.path.casefold()
+            and (not self.name or self.name.casefold() in row.path.casefold())
         )
 
     def _keeps_verdict(self, row: Row) -> bool:

@@ -240,3 +240,15 @@ def test_a_file_that_cannot_be_shown_says_so(
     folder = write(name or "x.txt", content)
     with pytest.raises(error, match=said):
         ask("preview_file", path=str(folder / (name or "not-there.txt")))
+
+
+def test_files_come_one_after_another(read: Read, write: Write) -> None:
+    corpus = read(write("a.txt", "One text.\n" * 40))
+    library, name = CorpusLibrary(corpus.home), corpus.manifest.name
+    with (corpus.folder / "files.jsonl").open("a") as lines:
+        lines.write("no JSON\n")
+    files = library.each_file(name)
+    assert Path(next(files).path).name == "a.txt"
+    with pytest.raises(Damaged):
+        next(files)
+    assert not list(library.each_file("none"))
