@@ -46,9 +46,10 @@ def is_archive(path: Path, head: bytes) -> bool:
     return head.startswith(tuple(streams.MAGIC)) or streams.is_tar(head)
 
 
-def members(path: Path, scratch: Path) -> Iterator[Member]:
+def members(path: Path, scratch: Path, called: str = "") -> Iterator[Member]:
     """Each file in the archive, written to `scratch` (a folder that is there) under a name of our
-    own; the caller deletes it before asking for the next. Files that cannot be read have a problem;
+    own; the caller deletes it before asking for the next. `called`: the archive's name for people,
+    where it lies under another one. Files that cannot be read have a problem;
     one with the name "" ends an archive that is damaged, or that expands beyond the limits of
     core.corpus.bombs.
 
@@ -58,7 +59,7 @@ def members(path: Path, scratch: Path) -> Iterator[Member]:
     """
     total = 0
     size = path.stat().st_size
-    for name, entry in _entries(path):
+    for name, entry in _entries(path, called):
         if entry.problem is not None or entry.open is None:
             yield Member(name, None, entry.problem)
             continue
@@ -75,14 +76,14 @@ def members(path: Path, scratch: Path) -> Iterator[Member]:
         yield Member(name, target)
 
 
-def member_named(path: Path, name: str, scratch: Path) -> Path:
-    """The member that `members` calls `name`, written to `scratch`.
+def member_named(path: Path, name: str, scratch: Path, called: str = "") -> Path:
+    """The member that `members` calls `name`, written to `scratch`; `called` as there.
 
     Raises:
         NotReadable: There is none, or it cannot be read.
         OSError
     """
-    for found, entry in _entries(path):
+    for found, entry in _entries(path, called):
         if found != name or not name:
             continue
         if entry.problem is not None or entry.open is None:
@@ -94,13 +95,13 @@ def member_named(path: Path, name: str, scratch: Path) -> Path:
     raise NotReadable(Sentence("Verdicts", text, {"name": name}))
 
 
-def _entries(path: Path) -> Iterator[tuple[str, Entry]]:
+def _entries(path: Path, called: str = "") -> Iterator[tuple[str, Entry]]:
     """Every entry under a name of its own; those whose name leads out have a problem."""
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     zipped = head.startswith((zips.LOCAL, zips.EMPTY))
     seen: set[str] = set()
-    for entry in zips.entries(path) if zipped else streams.entries(path, head):
+    for entry in zips.entries(path) if zipped else streams.entries(path, head, called):
         if len(seen) >= bombs.MEMBERS:
             text = N_("Verdicts", "holds more than {count} files: the rest is not opened")
             yield "", Entry("", Sentence("Verdicts", text, {"count": bombs.MEMBERS}))

@@ -125,7 +125,7 @@ def _members(
     place = scratch / str(depth)
     place.mkdir(parents=True, exist_ok=True)
     try:
-        for member in archives.members(path, place):
+        for member in archives.members(path, place, PurePath(prefix).name):
             name = (prefix + member.name).rstrip("/")
             given = _input(file, member.file or path, name, PurePath(member.name or path).name)
             reading = FileReading(found, options, given, name)

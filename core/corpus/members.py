@@ -35,19 +35,19 @@ def _is_archive(path: Path, name: Path) -> bool:
         return archives.is_archive(name, file.read(_HEAD_BYTES))
 
 
-def _member(archive: Path, name: str, scratch: Path) -> Path:
+def _member(archive: Path, name: str, scratch: Path, called: str = "") -> Path:
     try:
-        return archives.member_named(archive, name, scratch)
+        return archives.member_named(archive, name, scratch, called)
     except NotReadable:
         for inner, rest in _partings(name):
             place = scratch / "in"
             place.mkdir(parents=True, exist_ok=True)
             try:
-                found = archives.member_named(archive, inner, place)
+                found = archives.member_named(archive, inner, place, called)
             except NotReadable:
                 continue
             if _is_archive(found, Path(inner)):
-                return _member(found, rest, place)
+                return _member(found, rest, place, Path(inner).name)
         raise
 
 

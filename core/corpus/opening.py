@@ -36,7 +36,7 @@ def _member(path: Path, scratch: Path) -> Path:
     if outer is None:
         raise FileNotFoundError(2, "No such file", str(path))
     names = path.relative_to(outer).parts
-    place = outer
+    place, called = outer, ""
     while names:
         folder = scratch / str(len(names))
         folder.mkdir()
@@ -44,10 +44,13 @@ def _member(path: Path, scratch: Path) -> Path:
             len(names), 0, -1
         ):  # An archive in it may be named by a part of the rest.
             with contextlib.suppress(archives.NotReadable):
-                place = archives.member_named(place, "/".join(names[:count]), folder)
+                place = archives.member_named(place, "/".join(names[:count]), folder, called)
+                called = names[count - 1]
                 names = names[count:]
                 break
         else:
-            archives.member_named(place, "/".join(names), folder)  # Says what is wrong with it.
+            archives.member_named(
+                place, "/".join(names), folder, called
+            )  # Says what is wrong with it.
             raise FileNotFoundError(2, "No such file", str(path))
     return place

@@ -218,8 +218,8 @@
         <translation>署名や断り書きなど、多くの文書がくり返す段落は一度だけ残します。</translation>
     </message>
     <message>
-        <source>Shortest document (characters)</source>
-        <translation>いちばん短い文書（字）</translation>
+        <source>Shortest document</source>
+        <translation>いちばん短い文書</translation>
     </message>
     <message>
         <source>Documents with fewer characters are left out. 0 keeps all.</source>
@@ -452,8 +452,8 @@
         <translation>読んだときの設定</translation>
     </message>
     <message>
-        <source>Your files are never changed. The numbers are of the last reading; the text below shows your choice at once, struck through.</source>
-        <translation>元のファイルは決して変わりません。数は前に読んだときのものです。消えるところは、下の文章にすぐ線で示します。</translation>
+        <source>Your files are never changed. The numbers are of the last reading; the text below shows your choice at once.</source>
+        <translation>元のファイルは決して変わりません。数は前に読んだときのものです。選ぶと、すぐに下の文章に表れます。</translation>
     </message>
 </context>
 <context>
@@ -8705,6 +8705,10 @@
         <translation>デバイスやパイプなどで、ファイルではありません</translation>
     </message>
     <message>
+        <source>needs more than {megabytes} MB of memory to unpack: pack it anew</source>
+        <translation>展開に{megabytes} MBを超えるメモリーが必要です。圧縮し直してください</translation>
+    </message>
+    <message>
         <source>holds more than {count} files: not opened</source>
         <translation>{count} 個を超えるファイルが入っているため、開きません</translation>
     </message>
@@ -8826,7 +8830,7 @@
     </message>
     <message>
         <source>larger than {megabytes} MB: clear what its cells printed, and save it</source>
-        <translation type="unfinished" />
+        <translation>{megabytes} MBを超えています。セルの出力を消去して保存し直してください</translation>
     </message>
     <message>
         <source>no text in the notebook</source>
@@ -8898,7 +8902,7 @@
     </message>
     <message>
         <source>parts in other formats that Word takes in when it opens the file: {count}; save it anew with Word</source>
-        <translation type="unfinished" />
+        <translation>Wordが開くときに取り込む別形式の部分: {count}個。Wordで開いて保存し直してください</translation>
     </message>
 </context>
 <context>

@@ -18,6 +18,8 @@ from core.corpus.readers.base import Document, InputFile, NotReadable
 from core.corpus.readers.rows import Row, Table, documents, no_column
 from core.sentences import N_, Sentence
 
+_LOCKED = b"PARE"
+"""Begins a file whose list of columns is encrypted."""
 _BATCH_BYTES = 64 << 20
 _MOST_ROWS, _LEAST_ROWS = 512, 4
 _MOST_LEAVES = 64 << 20
@@ -29,7 +31,7 @@ _BLOCKS = 1 << 20
 
 
 def looks(head: bytes) -> bool:
-    return head.startswith(b"PAR1")
+    return head.startswith((b"PAR1", _LOCKED))
 
 
 def read(file: InputFile) -> Iterator[Document]:
@@ -39,6 +41,8 @@ def read(file: InputFile) -> Iterator[Document]:
 
 def table(file: InputFile) -> Table:
     """Rows with the columns that can have text. Raises NotReadable."""
+    if file.head.startswith(_LOCKED):
+        raise NotReadable(bombs.needs_password())
     try:
         with pq.ParquetFile(file.path) as source:
             schema, metadata = source.schema_arrow, source.metadata

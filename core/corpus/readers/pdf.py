@@ -58,8 +58,11 @@ def read(file: InputFile) -> Iterator[Document]:
 @contextmanager
 def _opened(file: InputFile) -> Generator[Any]:
     import pypdfium2  # Loads PDFium, which a start without PDFs need not wait for.
+    from pypdfium2 import raw
 
     pdf_streams.check(file.path)
+    raw.FPDF_LoadMemDocument64(b"x", 1, None)
+    # No PDF: PDFium keeps its last error, and pypdfium2 tells it of a file without pages.
     try:
         pdf = pypdfium2.PdfDocument(file.path)
     except pypdfium2.PdfiumError as error:

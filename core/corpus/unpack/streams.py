@@ -9,10 +9,11 @@ import lzma
 import tarfile
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, cast
 
 from core.corpus import bombs
+from core.corpus.readers.faults import NotReadable
 from core.corpus.unpack import names
 from core.corpus.unpack.entry import DAMAGE, Entry, cut_off
 from core.corpus.unpack.raw import Unpacked
@@ -25,6 +26,7 @@ MAGIC = {
 }
 _TAR_SUFFIXES = {".tgz": ".tar", ".tbz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
 _XZ_MEMORY = 256 << 20
+_TOO_MUCH = "Memory usage limit"
 _PACKED = 8 << 10
 """Bytes read at a time; what a stream leaves of them is copied, and a file may have a million streams."""
 _HEADER_BYTES = 16 << 20
@@ -53,22 +55,25 @@ def opened(path: Path, head: bytes) -> io.BufferedReader:
     return path.open("rb")
 
 
-def entries(path: Path, head: bytes) -> Iterator[Entry]:
-    """The members of a tar archive, or the one file."""
+def entries(path: Path, head: bytes, called: str = "") -> Iterator[Entry]:
+    """The members of a tar archive, or the one file, named after what people call the archive."""
     try:
         with opened(path, head) as stream:
             start = stream.read(512)
+    except NotReadable as refused:
+        yield Entry("", refused.sentence)
+        return
     except DAMAGE:
         yield Entry("", cut_off())
         return
     if not is_tar(start):
-        yield Entry(_inner_name(path), None, partial(opened, path, head))
+        yield Entry(_inner_name(PurePath(called or path.name)), None, partial(opened, path, head))
         return
     with opened(path, head) as stream:
         yield from _tar(_Watched(stream))
 
 
-def _inner_name(path: Path) -> str:
+def _inner_name(path: PurePath) -> str:
     """A name without the ending that says how it is packed."""
     suffix = path.suffix.casefold()
     if suffix in _TAR_SUFFIXES:
@@ -157,9 +162,20 @@ class _Xz(Unpacked):
                 self._unpack = _unxz()
             elif self._unpack.needs_input and not (block := self._file.read(_PACKED)):
                 raise EOFError("cut off")
-            piece = self._unpack.decompress(block, most)
-            if piece:
+            if piece := self._unpacked(block, most):
                 return piece
+
+    def _unpacked(self, block: bytes, most: int) -> bytes:
+        try:
+            return self._unpack.decompress(block, most)
+        except lzma.LZMAError as error:
+            if _TOO_MUCH not in str(error):
+                raise
+            text = N_(
+                "Verdicts", "needs more than {megabytes} MB of memory to unpack: pack it anew"
+            )
+            values = {"megabytes": _XZ_MEMORY >> 20}
+            raise NotReadable(Sentence("Verdicts", text, values)) from error
 
 
 def _unxz() -> lzma.LZMADecompressor:
