@@ -106,7 +106,10 @@ class RowReading:
                     yield from found
                 elif found is not None:
                     self._broken = self._broken or row.fault is not None
-                    self._fault(row.number, row.fault or self._without_text(value))
+                    if len(self.faults) < _MOST_FAULTS:
+                        self._fault(row.number, row.fault or self._without_text(value))
+                    else:
+                        self._without += 1
         yield from self._grown(self._forest.rest())
 
     @property
