@@ -1047,6 +1047,14 @@
         <translation>いま起きていること</translation>
     </message>
     <message>
+        <source>Half read</source>
+        <translation>読みかけです</translation>
+    </message>
+    <message>
+        <source>Reading was stopped before its end. What was read is kept: “Go on reading” reads only the rest.</source>
+        <translation>途中で読みこみを止めました。読んだところまでは残っています。「続きを読みこむ」で残りだけを読みます。</translation>
+    </message>
+    <message>
         <source>What is here</source>
         <translation>ここにあるもの</translation>
     </message>
@@ -1263,6 +1271,10 @@
     <message>
         <source>This is its only source: move the whole corpus to the trash instead</source>
         <translation>資料はこれだけです。コーパスごとごみ箱に移してください</translation>
+    </message>
+    <message>
+        <source>This folder has not been read to its end. “Go on reading” goes on where it stopped.</source>
+        <translation>このフォルダはまだ最後まで読んでいません。「続きを読みこむ」で、止めたところから続けます。</translation>
     </message>
     <message>
         <source>Reading was stopped. What was read is kept.</source>
@@ -4520,7 +4532,7 @@
     </message>
     <message>
         <source>Cancelled: nothing has changed.</source>
-        <translation>キャンセルしました。何も変わっていません。</translation>
+        <translation>キャンセルしました。変更はありません。</translation>
     </message>
     <message>
         <source>Reading text…</source>

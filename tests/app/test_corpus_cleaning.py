@@ -64,7 +64,7 @@ def test_the_sheet_has_every_option_and_the_card_follows_it(qtbot: QtBot, window
     until(qtbot, lambda: len(sheet._text.cells()) > 5)  # The text that it would change.
     press(qtbot, sheet, "Mend garbled characters")
     press(qtbot, sheet, "Merge duplicates")
-    field = named(sheet, "Shortest document (characters)", QLineEdit)
+    field = named(sheet, "Shortest document", QLineEdit)
     field.clear()
     qtbot.keyClicks(field, "1,200")
     sheet._form.setCurrentIndex(sheet._form.findData("nfkc"))

@@ -155,7 +155,8 @@ def test_an_empty_folder_and_a_doubtful_encoding_say_so(qapp: QApplication) -> N
     model.set_rows([row_of_source(folder, True), row_of_source(folder, False), ROWS[2]])
     said = [model.index(i, STATUS).data(Qt.ItemDataRole.AccessibleTextRole) for i in range(3)]
     assert said == ["an empty folder", "not read yet", "is the encoding right?"]
-    assert model.index(2, ENCODING).data() == "Shift_JIS, unsure"
+    assert model.index(2, ENCODING).data() == "Shift_JIS"
+    assert model.index(2, ENCODING).data(Qt.ItemDataRole.AccessibleTextRole) == "Shift_JIS, unsure"
     assert model.index(2, ENCODING).data(Qt.ItemDataRole.DecorationRole) is not None
     assert model.index(1, DOCUMENTS).data() == "…"
 

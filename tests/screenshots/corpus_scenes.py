@@ -50,7 +50,7 @@ class CorpusScenes:
             "corpus": self._corpus, "corpus-search": self._search, "corpus-files": self._files,
             "corpus-skipped": self._skipped, "corpus-encoding": self._encoding,
             "corpus-personal": self._personal,
-            "cleaning": lambda name: self._dialog(name, self._page.cleaning.open_sheet),
+            "cleaning": lambda name: self._dialog(name, self._open_cleaning),
             "duplicates": lambda name: self._dialog(name, dialogs.open_duplicates),
             "mapping": self._mapping,
             "corpus-export": lambda name: self._dialog(name, dialogs.open_export),
@@ -148,6 +148,12 @@ class CorpusScenes:
         act()
         self._camera.go_on(2.0)
         self._camera.take_dialog(self._window, self._open(), name)
+
+    def _open_cleaning(self) -> None:
+        """Over a text with readings and notes."""
+        self._sources.table.selectRow(1)
+        self._camera.go_on(1.0)
+        self._page.cleaning.open_sheet()
 
     def _mapping(self, name: str) -> None:
         def act() -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox
 
 from app.formatting import amount_text
 from app.screens.corpus.cleaning_sheet import CleaningSheet
-from app.screens.corpus.cleaning_words import PERSONAL, count_of, count_text, words
+from app.screens.corpus.cleaning_words import PERSONAL, count_of, count_text, documents_text, words
 from app.widgets.controls import Button, Card, Label, Segmented
 from app.widgets.layout import STRETCH, hairline, holder, row
 from core.corpus.manifest import CorpusManifest
@@ -31,7 +31,7 @@ class CleaningCard(Card):
     def __init__(self) -> None:
         super().__init__(margins=(16, 10, 14, 10), spacing=3)
         self._options, self._manifest = CleaningOptions(), CorpusManifest(id="", name="", created=0, changed=0)  # fmt: skip
-        self._reading = True
+        self._reading, self._detailed = True, False
         self._languages: dict[str, str] = {}
         self._arrow = Label("small", "ai")
         self.add_right(self._arrow)
@@ -98,8 +98,10 @@ class CleaningCard(Card):
         self._tell_changes()
 
     def set_detail(self, choice: str) -> None:
+        self._detailed = choice == "expert"
         for line in self._expert:
-            line.setVisible(choice == "expert")
+            line.setVisible(self._detailed)
+        self._retranslate_counts()  # Without their own line, near copies are counted with the equal.
 
     def undo(self) -> None:
         """Back to how the corpus was read."""
@@ -134,7 +136,9 @@ class CleaningCard(Card):
 
     def _on_box(self, name: str, on: bool) -> None:
         if name != "personal":
-            self._take(self._options.model_copy(update={name: on}))
+            with_near = name == "duplicates" and not self._detailed
+            names = (name, "near_duplicates") if with_near else (name,)
+            self._take(self._options.model_copy(update=dict.fromkeys(names, on)))
 
     def _on_personal(self) -> None:
         """All kinds or none; some of them are chosen in the sheet."""
@@ -182,7 +186,8 @@ class CleaningCard(Card):
         found = count_of(manifest, "duplicates") + count_of(manifest, "near_duplicates")
         self._doubles.setVisible(found > 0)
         self._counts["duplicates"].setVisible(not found)
-        self._doubles.set_text(count_text(manifest, "duplicates" if count_of(manifest, "duplicates") else "near_duplicates"))  # fmt: skip
+        equal = count_text(manifest, "duplicates")
+        self._doubles.set_text(equal if self._detailed else documents_text(found))
         self._doubles.setToolTip(self.tr("Show what was found twice"))
         before, after = manifest.totals.raw_characters, manifest.totals.characters
         self._arrow.setText(f"{amount_text(before)} → {amount_text(after)}" if before else "")

@@ -11,13 +11,14 @@ from app.forms.numbers import parse_number, show_number
 from app.screens.corpus.cleaning_words import (
     PERSONAL,
     SWITCHES,
+    count_of,
     count_text,
     personal_words,
     words,
 )
 from app.screens.corpus.several import Several
 from app.widgets.combo import ComboBox
-from app.widgets.controls import Button, Label
+from app.widgets.controls import Button, ElidedLabel, Label
 from app.widgets.layout import STRETCH, column, frame, hairline, holder, row, scroll, set_property
 from app.widgets.shading import TokenShading
 from core.corpus.manifest import CorpusManifest
@@ -47,7 +48,7 @@ class CleaningSheet(QDialog):
         self._languages, self._personal = Several(), Several()
         for field in (self._least, self._form, self._languages, self._personal):
             field.setFixedWidth(_FIELD_WIDTH)
-        self._text, self._text_name = TokenShading("stripes"), Label("faint")
+        self._text, self._text_name = TokenShading("stripes"), ElidedLabel("faint")
         self._text.setFixedHeight(_TEXT_HEIGHT)
         self._build(languages, parent)
         self._show(options)
@@ -105,7 +106,7 @@ class CleaningSheet(QDialog):
         name = self.tr("Preview")
         self._text.setAccessibleName(name)
         inside = column(
-            row(Label("small", text=f"<b>{name}</b>"), self._text_name, STRETCH, spacing=6), self._text,
+            row(Label("small", text=f"<b>{name}</b>"), (self._text_name, 1), spacing=6), self._text,
             margins=(12, 8, 8, 8), spacing=4,
         )  # fmt: skip
         self._example = frame(inside, surface="sunk")
@@ -116,7 +117,7 @@ class CleaningSheet(QDialog):
         undo.clicked.connect(lambda: self._show(self._manifest.cleaning))
         told = Label("small", wrap=True, text=self.tr(
             "Your files are never changed. The numbers are of the last reading; the text below shows "
-            "your choice at once, struck through."))  # fmt: skip
+            "your choice at once."))  # fmt: skip
         self.setLayout(
             column(
                 Label("head", text=self.tr("Cleaning")), told, hairline(),
@@ -126,7 +127,9 @@ class CleaningSheet(QDialog):
         )  # fmt: skip
         self.setMinimumWidth(720)
         room = parent.window().height() - 60
-        self.resize(self.minimumWidth(), min(self.sizeHint().height(), room))
+        wide, layout = self.minimumWidth(), self.layout()
+        high = layout.totalHeightForWidth(wide) if layout is not None else room
+        self.resize(wide, min(high, room))
         good.setFocus()
 
     def _group(self, title: str, *names: str) -> QVBoxLayout:
@@ -146,7 +149,8 @@ class CleaningSheet(QDialog):
             each.setToolTip(hint)
         if not field.accessibleName():
             field.setAccessibleName(text)
-        return column(row(label, STRETCH, self._count(name), field, spacing=8))
+        count = self._count(name) if count_of(self._manifest, name) else None
+        return column(row(label, STRETCH, count, field, spacing=8))
 
     def _count(self, name: str) -> Label | None:
         """What it did; nothing before the first reading."""
@@ -157,7 +161,7 @@ class CleaningSheet(QDialog):
 
     def show_text(self, name: str, cells: list[dict[str, Any]]) -> None:
         """A text with what cleaning would do to it, from the first place where it does something."""
-        self._text_name.setText(name)
+        self._text_name.set_full_text(name)
         self._text.set_cells(cells)
         changed = (n for n, cell in enumerate(cells) if cell.get("removed") or cell.get("added"))
         self._text.reveal(next(changed, 0))

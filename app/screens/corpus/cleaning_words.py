@@ -35,7 +35,7 @@ def words(name: str) -> tuple[str, str]:
             QCoreApplication.translate("Cleaning", "Paragraphs that many documents repeat, such as signatures and notices, are kept once."),
         ),
         "least_characters": (
-            QCoreApplication.translate("Cleaning", "Shortest document (characters)"),
+            QCoreApplication.translate("Cleaning", "Shortest document"),
             QCoreApplication.translate("Cleaning", "Documents with fewer characters are left out. 0 keeps all."),
         ),
         "languages": (
@@ -108,13 +108,18 @@ def count_of(manifest: CorpusManifest, name: str) -> int:
             return manifest.removed.get(name, 0)
 
 
+def documents_text(count: int) -> str:
+    """ "−12 docs" """
+    return QCoreApplication.translate("Cleaning", "−{count} docs").format(count=grouped(count))
+
+
 def count_text(manifest: CorpusManifest, name: str) -> str:
     """ "−12 docs", "−3.4k ch.", "31 places", "0"."""
     count = count_of(manifest, name)
     if not count:
         return "0"
     if name in _OF_DOCUMENTS:
-        return QCoreApplication.translate("Cleaning", "−{count} docs").format(count=grouped(count))
+        return documents_text(count)
     if name == "personal":
         return QCoreApplication.translate("Cleaning", "{count} places").format(count=grouped(count))
     if name in ("unicode", "mojibake"):  # They change characters, and remove few.

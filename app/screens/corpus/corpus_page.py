@@ -150,7 +150,7 @@ class CorpusPage(QWidget):
         """The text of the preview, which the sheet may cover."""
 
         def show() -> None:
-            sheet.show_text(self.preview.subtitle.text(), self.preview.cells())
+            sheet.show_text(self.preview.name(), self.preview.cells())
 
         following = self.preview.text_shown.connect(show)
         sheet.finished.connect(lambda _: self.preview.text_shown.disconnect(following))

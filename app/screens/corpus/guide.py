@@ -51,6 +51,17 @@ class CorpusGuide(Screen):
             if eta:
                 text += " " + self.tr("About <b>{time}</b> left.").format(time=duration(eta))
             cards.append(GuideCard("ph.eye", self.tr("What happens now"), text))
+        elif not manifest.snapshot:
+            cards.append(
+                GuideCard(
+                    "ph.pause",
+                    self.tr("Half read"),
+                    self.tr(
+                        "Reading was stopped before its end. What was read is kept: “Go on reading” reads only "
+                        "the rest."
+                    ),
+                )
+            )
         else:
             cards.append(GuideCard("ph.eye", self.tr("What is here"), self.tr(
                 "<b>{characters}</b> characters in <b>{documents}</b> documents: about as much as "

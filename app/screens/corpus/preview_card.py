@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from app.formatting import grouped
 from app.theme.palette import hex_of
-from app.widgets.controls import Banner, Button, Card, Label, Switch
+from app.widgets.controls import Banner, Button, Card, ElidedLabel, Label, Switch
 from app.widgets.layout import STRETCH, row
 from app.widgets.shading import TokenShading
 
@@ -26,7 +26,7 @@ class PreviewCard(Card):
     trial_kept = Signal()
     trial_dropped = Signal()
     text_shown = Signal()
-    """Another text, or the same with other cleaning: `cells` and `subtitle` have it."""
+    """Another text, or the same with other cleaning: `cells` and `name` have it."""
 
     def __init__(self) -> None:
         super().__init__(margins=(16, 8, 12, 10), spacing=6)
@@ -42,6 +42,9 @@ class PreviewCard(Card):
         self._legend = Label("small")
         self._reply: dict[str, Any] = {}
         self._encoding = ""
+        self.subtitle.setVisible(False)
+        self._name = ElidedLabel("faint", Qt.TextElideMode.ElideMiddle)
+        self._head.insertWidget(1, self._name, 100)  # All the room: names can be long.
         self.add_right(
             self._tokens_label, self._show_tokens, 4, self._previous, self._place, self._next
         )
@@ -74,9 +77,13 @@ class PreviewCard(Card):
         self._reply = reply
         self._show_text(True)
         self._text.set_cells(with_additions(reply.get("cells") or reply.get("spans") or []))
-        self.subtitle.setText(reply.get("title", ""))
+        self._name.set_full_text(reply.get("title", ""))
         self._retranslate_reply()
         self.text_shown.emit()
+
+    def name(self) -> str:
+        """What the text that is shown is called."""
+        return self._name.full_text()
 
     def cells(self) -> list[dict[str, Any]]:
         """The text that is shown, as the painted field has it."""
@@ -123,7 +130,7 @@ class PreviewCard(Card):
         self._reply = {}
         self._why.setText(text[:1].upper() + text[1:])
         self._show_text(False)
-        self.subtitle.setText("")
+        self._name.set_full_text("")
         self._sums.setText("")
         self._ratio.setText("")
         self._legend.setVisible(False)

@@ -33,7 +33,7 @@ class Previewer(QObject):
     tried, and the steps through documents."""
 
     not_read_yet = Signal()
-    """The row is a folder that is still being read: there is no text to show."""
+    """The row is a folder that has not been read: there is no text to show."""
     encoding_chosen = Signal(str, str)
     """A path and Python's name of the encoding it shall be read in."""
 
@@ -64,6 +64,10 @@ class Previewer(QObject):
         if another:
             self._document = 0
             self._drop_trial()
+        self._timer.start()
+
+    def look_again(self) -> None:
+        """What can be shown has changed: a reading has begun or ended."""
         self._timer.start()
 
     def _on_row(self, row: Row) -> None:

@@ -99,9 +99,7 @@ class CorpusScreen(CorpusGuide):
         self._files.arrived.connect(self._show_rows)
         self._files.failed.connect(lambda sentence: self._say(translate(sentence), "shu"))
         page.export_wanted.connect(self._dialogs.open_export)
-        self._previewer.not_read_yet.connect(
-            lambda: page.preview.show_message(self.tr("The texts of this folder are being read"))
-        )
+        self._previewer.not_read_yet.connect(self._tell_not_read)
         page.cleaning.applied.connect(self._read_again)
         self._resume.clicked.connect(self._go_on)
         self._measure.clicked.connect(self._measure_machine)
@@ -346,6 +344,13 @@ class CorpusScreen(CorpusGuide):
         self._rows_of = record.id if record else ""
         self.page.sources.set_rows(rows)
 
+    def _tell_not_read(self) -> None:
+        if self._reading() is not None:
+            text = self.tr("The texts of this folder are being read")
+        else:
+            text = self.tr("This folder has not been read to its end. “Go on reading” goes on where it stopped.")  # fmt: skip
+        self.page.preview.show_message(text)
+
     def _show_notice(self) -> None:
         name = self._manifest.name if self._manifest is not None else ""
         record = self.context.bridge.record(self._run) or last_reading(self.context.bridge, name)
@@ -389,6 +394,7 @@ class CorpusScreen(CorpusGuide):
         if run_id == self._run:
             if record.active and self._rows_of != run_id:
                 self._show_rows()
+                self._previewer.look_again()
             self.page.sources.model.set_progress(share_done(record))
             self.guide_changed.emit()
 
@@ -403,6 +409,7 @@ class CorpusScreen(CorpusGuide):
             self.show_corpus(corpus_of(record))
         self._show_notice()
         self._show_rows()
+        self._previewer.look_again()
 
     def _measure_machine(self) -> None:
         try:

@@ -114,6 +114,7 @@ class SourcesCard(Card):
     def show_height(self, height: int) -> None:
         """Take no more than `height` pixels where the table can scroll instead."""
         around = self.minimumSizeHint().height() - self._stack.minimumHeight()
+        around -= _SEARCH_HEIGHT if self.showing_hits() else 0
         self.table.show_height(height - around)
         self._fit()
 

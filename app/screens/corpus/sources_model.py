@@ -87,7 +87,7 @@ class SourcesModel(QAbstractTableModel):
 
     def shows_noticed(self) -> bool:
         """Whether a row that is shown has more to say than that it is well or being read."""
-        return any(row.noticed or row.empty for row in self._rows)
+        return any(row.shown_tone not in ("ok", "read") or row.empty for row in self._rows)
 
     def has_unsure(self) -> bool:
         return any(not row.sure for row in self._all)
@@ -184,8 +184,10 @@ class SourcesModel(QAbstractTableModel):
             return None
         column = index.column()
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+            case Qt.ItemDataRole.DisplayRole:
                 return self._text(row, column)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._spoken(row, column)
             case Qt.ItemDataRole.ToolTipRole:
                 return self._hint(row, column)
             case Qt.ItemDataRole.TextAlignmentRole:
@@ -213,8 +215,7 @@ class SourcesModel(QAbstractTableModel):
             case 1:
                 return self._kind_text(row)
             case 2:
-                unsure = self.tr("{encoding}, unsure").format(encoding=row.encoding)
-                return unsure if not row.sure else row.encoding or "—"
+                return row.encoding or "—"
             case 3:
                 return self.language_name(row.language) or "—"
             case 4:
@@ -223,6 +224,12 @@ class SourcesModel(QAbstractTableModel):
                 return "…" if waiting else grouped(row.documents)
             case _:
                 return self._status_text(row)
+
+    def _spoken(self, row: Row, column: int) -> str:
+        """The text, with what only an icon and a colour show."""
+        if column == ENCODING and not row.sure:
+            return self.tr("{encoding}, unsure").format(encoding=row.encoding)
+        return self._text(row, column)
 
     def _kind_text(self, row: Row) -> str:
         """An archive is called by its own kind, not by what most of its members are."""

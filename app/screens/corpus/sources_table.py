@@ -30,14 +30,14 @@ _STATUS_ICONS = {
 _STATUS_COLORS = {"warn": "warn", "shu": "shu"}
 _ROW_HEIGHT = 33
 _HEAD_HEIGHT = 28
-_WIDTHS: tuple[int, ...] = (62, 88, 74, 66, 62, 166)
+_WIDTHS: tuple[int, ...] = (62, 78, 70, 62, 58, 166)
 _LONG_KIND_WIDTH = 76
 _LEAST_ROWS, _LEAST_MOST, _MOST_ROWS = 3, 4, 8
 """Rows that there is room for: at least; at least where there are more; at most."""
 _PLAIN_STATUS_WIDTH = 100
 """Where every row is well."""
-_UNSURE_WIDTH = 142
-"""With an icon and a word behind the encoding."""
+_UNSURE_WIDTH = 108
+"""With an icon before the encoding."""
 
 
 class SourcesTable(QTableView):
@@ -83,7 +83,7 @@ class SourcesTable(QTableView):
         if self._model.has_long_kinds():
             widths[KIND] = _LONG_KIND_WIDTH
         if unsure or self._wide < 900:
-            widths[STATUS] = 128
+            widths[STATUS] = 150 if self._wide >= 900 else 128
         if not self._model.shows_noticed():
             widths[STATUS] = _PLAIN_STATUS_WIDTH
         for column, width in widths.items():
@@ -170,7 +170,7 @@ class StatusDelegate(QStyledItemDelegate):
         bare = QStyleOptionViewItem(option)
         bare.text = ""
         super().paint(painter, bare, index)
-        area = QRectF(option.rect).adjusted(11, 0, -4, 0)  # pyright: ignore[reportAttributeAccessIssue]
+        area = QRectF(option.rect).adjusted(8, 0, -4, 0)  # pyright: ignore[reportAttributeAccessIssue]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if tone == "read":

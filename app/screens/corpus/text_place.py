@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
@@ -23,6 +24,8 @@ class TextPlace(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._pieces = Pieces()
+        self._look: Look = "differs"
         self._head, self._where = Label("small"), ElidedLabel("small")
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
@@ -34,11 +37,20 @@ class TextPlace(QWidget):
 
     def show_text(self, head: str, where: str, pieces: Pieces, look: Look = "differs") -> None:
         """`look`: what the marked pieces are."""
+        self._pieces, self._look = pieces, look
         self._head.setText(f"<b>{head}</b>")
         self._where.set_full_text(where)
         self.text.setAccessibleName(f"{head}: {where}")
         self.text.setPlainText("".join(text for text, _ in pieces))
-        self.text.setExtraSelections(list(_marks(self.text, pieces, look)))
+        self._mark()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self._pieces:
+            self._mark()  # Marks have colours of their own.
+
+    def _mark(self) -> None:
+        self.text.setExtraSelections(list(_marks(self.text, self._pieces, self._look)))
 
 
 def _marks(text: QPlainTextEdit, pieces: Pieces, kind: Look) -> Iterator[QTextEdit.ExtraSelection]:
