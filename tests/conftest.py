@@ -73,7 +73,7 @@ def tiny_recipe(**changes: object) -> Recipe:
     """Seconds to train: one layer, a short context, few steps."""
     values: dict[str, object] = {
         "minutes": None, "steps": 12, "layers": 1, "width": 64, "head_size": 32,
-        "feed_forward": 128, "context": 64, "batch": 4, "seed": 7,
+        "feed_forward": 128, "context": 64, "batch": 4, "seed": 7, "evaluations": 4,
     }  # fmt: skip
     return Recipe(**(values | changes))  # type: ignore[arg-type]
 
