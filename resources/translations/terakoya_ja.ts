@@ -4397,10 +4397,6 @@
         <translation>「{name}」のトークナイザー実験室</translation>
     </message>
     <message>
-        <source>A model reads and writes tokens. Fewer tokens for the same text make it faster and let it see further; a large vocabulary needs more weights and more text.</source>
-        <translation>モデルはトークンを読み書きします。同じ文が少ないトークンで済むほど速く、遠くまで見えます。語彙が多いと、重みも文章も多く要ります。</translation>
-    </message>
-    <message>
         <source>Compare</source>
         <translation>比べる</translation>
     </message>
@@ -4459,6 +4455,10 @@
     <message>
         <source>Japanese</source>
         <translation>日本語</translation>
+    </message>
+    <message>
+        <source>A model reads and writes tokens. Fewer tokens for the same text make it faster and let it see further; a large vocabulary needs more weights and text.</source>
+        <translation>モデルはトークンを読み書きします。同じ文が少ないトークンで済むほど速く、遠くまで見えます。語彙が多いと、重みも文章も多く要ります。</translation>
     </message>
     <message>
         <source>Not measured yet: choose the kind again to measure it.</source>

@@ -23,6 +23,7 @@ from core.corpus.manifest import CorpusManifest
 from core.sentences import Sentence
 
 _TOKENS = 500
+_BELOW = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _CURVES = ("bpe", "unigram")
 
 
@@ -85,7 +86,7 @@ class LaboratoryDialog(LargeDialog):
 
     def _retranslate(self) -> None:
         self.set_title(self.tr("Tokenizer laboratory of “{name}”").format(name=self._manifest.name))
-        self.intro.setText(self.tr("A model reads and writes tokens. Fewer tokens for the same text make it faster and let it see further; a large vocabulary needs more weights and more text."))  # fmt: skip
+        self.intro.setText(self.tr("A model reads and writes tokens. Fewer tokens for the same text make it faster and let it see further; a large vocabulary needs more weights and text."))  # fmt: skip
         self._tabs.set_texts(
             (self.tr("Compare"), self.tr("Size of vocabulary"), self.tr("Frequent tokens"))
         )
@@ -257,6 +258,8 @@ class LaboratoryDialog(LargeDialog):
         ]  # fmt: skip
         mark = self._manifest.tokenizer.vocabulary if self._manifest.tokenizer else 0
         self.curve.show_curves(sizes, curves, mark)
+        self.curve.setVisible(bool(points))
+        self._curve_words.setAlignment(_BELOW if points else Qt.AlignmentFlag.AlignCenter)
         if kind not in _CURVES:
             self._curve_words.setText(self.tr("This kind has a vocabulary of its own size."))
         elif not points:

@@ -11,7 +11,7 @@ from app.formatting import grouped
 from app.widgets.choice import ChoiceCard
 from app.widgets.combo import ComboBox
 from app.widgets.controls import Button, Label
-from app.widgets.layout import column, row
+from app.widgets.layout import column, expanding, row
 
 KINDS = ("bpe", "unigram", "characters", "bytes")
 SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
@@ -43,12 +43,9 @@ class LaboratoryForm(QWidget):
         self.known.clicked.connect(self.known_wanted)
         for size in SIZES:
             self.sizes.addItem(grouped(size), size)
-        self.setLayout(
-            column(
-                *self.cards.values(), 4, row(self._size_label, (self.sizes, 1)), 4, self.go,
-                self.known, self.file, spacing=6,
-            )
-        )  # fmt: skip
+        buttons = [expanding(button) for button in (self.go, self.known, self.file)]
+        sizes = row(self._size_label, (self.sizes, 1))
+        self.setLayout(column(*self.cards.values(), 4, sizes, 4, *buttons, spacing=6))
         self._retranslate()
         self._show_kind()
         self.set_vocabulary(8192)
