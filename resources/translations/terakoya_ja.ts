@@ -8713,6 +8713,10 @@
         <translation>アーカイブ内のリンクはたどりません</translation>
     </message>
     <message>
+        <source>a file with gaps (sparse): pack it anew without them</source>
+        <translation>空き領域を省いた（スパース）ファイルです。通常の形式で固め直してください</translation>
+    </message>
+    <message>
         <source>a device, a pipe or the like: no file</source>
         <translation>デバイスやパイプなどで、ファイルではありません</translation>
     </message>

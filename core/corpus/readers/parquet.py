@@ -26,6 +26,8 @@ _MOST_LEAVES = 64 << 20
 """Members of all lists of a group of rows."""
 _LEAF = 8
 """Bytes of memory that even an empty one takes."""
+_ROW = 100
+"""Bytes of memory that even an empty row takes."""
 _BLOCKS = 1 << 20
 """Bytes of a page that are unpacked at a time."""
 
@@ -54,7 +56,7 @@ def table(file: InputFile) -> Table:
         raise NotReadable(no_column(schema.names))
     if file.mapping:
         columns = [name for name in schema.names if name in file.mapping.values()] or columns
-    _check(metadata, columns)
+    _check(metadata, columns, file.size)
     rows = _rows(file, columns, _batch_rows(metadata, columns))
     return Table(rows, "row", columns if not file.mapping else list(schema.names))
 
@@ -87,8 +89,9 @@ def _chunks(metadata: pq.FileMetaData, columns: list[str]) -> Iterator[tuple[int
                 yield group.num_rows, chunk
 
 
-def _check(metadata: pq.FileMetaData, columns: list[str]) -> None:
+def _check(metadata: pq.FileMetaData, columns: list[str], size: int) -> None:
     """Raises NotReadable for columns that unpack to more than a file of that size can mean."""
+    bombs.check(size, metadata.num_rows * _ROW, most=metadata.num_rows * _ROW)
     for rows, chunk in _chunks(metadata, columns):
         packed, whole = chunk.total_compressed_size, chunk.total_uncompressed_size
         bombs.check(packed, whole, most=whole)

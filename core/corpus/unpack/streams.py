@@ -108,7 +108,10 @@ def _tar_entry(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Entry:
     if info.islnk() or info.issym():
         text = N_("Verdicts", "a link inside the archive: not followed")
         return Entry(name, Sentence("Verdicts", text))
-    file = None if info.issparse() or not info.isfile() else archive.extractfile(info)
+    if info.issparse():
+        text = N_("Verdicts", "a file with gaps (sparse): pack it anew without them")
+        return Entry(name, Sentence("Verdicts", text))
+    file = archive.extractfile(info) if info.isfile() else None
     if file is None:
         text = N_("Verdicts", "a device, a pipe or the like: no file")
         return Entry(name, Sentence("Verdicts", text))

@@ -70,6 +70,7 @@ def odd_tar() -> bytes:
             ("../up.txt", tarfile.REGTYPE, ""), ("/etc/root.txt", tarfile.REGTYPE, ""),
             ("soft.txt", tarfile.SYMTYPE, "/etc/passwd"), ("hard.txt", tarfile.LNKTYPE, "/etc/passwd"),
             ("device", tarfile.CHRTYPE, ""), ("pipe", tarfile.FIFOTYPE, ""),
+            ("gaps.txt", tarfile.GNUTYPE_SPARSE, ""),
             ("l" * 10_000 + ".txt", tarfile.REGTYPE, ""), ("two\nlines.txt", tarfile.REGTYPE, ""),
             ("last.txt", tarfile.REGTYPE, ""),
         ):  # fmt: skip

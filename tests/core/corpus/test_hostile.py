@@ -205,6 +205,8 @@ CASES = {
     "names.zip/../up.txt": Case(lambda: packed.named("../up.txt", "in.txt"), "leads out"),
     "drive.zip/C:/up.txt": Case(lambda: packed.named("C:\\up.txt", "in.txt"), "leads out"),
     "tar.tar/hard.txt": Case(packed.odd_tar, "a link inside the archive"),
+    "gaps.tar/gaps.txt": Case(packed.odd_tar, "a file with gaps"),
+    "devices.tar/device": Case(packed.odd_tar, "a device"),
     "negative.tar/bad.txt": Case(packed.negative_tar, "no text is left"),
     "fifty.gz.gz/fifty.gz/fifty/fifty": Case(lambda: packed.gzipped(50), "unpack it first"),
     "words.txt.gz/words.txt": Case(packed.expanding_gz, "expands more than 200-fold"),
