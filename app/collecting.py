@@ -16,6 +16,7 @@ class Collecting(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self.settled = False
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)
         self._timer.timeout.connect(self._step)
@@ -29,11 +30,13 @@ class Collecting(QObject):
         """What lives now stays for good: never look at it again. Takes some 50 ms."""
         gc.collect()
         gc.freeze()
+        self.settled = True
 
     def end(self) -> None:
         """As Python has it by itself."""
         self._timer.stop()
-        gc.unfreeze()
+        if self.settled:
+            gc.unfreeze()
         gc.enable()
 
     def _step(self) -> None:

@@ -27,7 +27,8 @@ def test_every_screen_is_built_though_nobody_opened_it_and_the_collector_is_spar
     qtbot: QtBot, window: Window, open_window: Opener
 ) -> None:
     until(qtbot, lambda: set(window._screens) == ALL)
-    until(qtbot, lambda: gc.get_freeze_count() > 0)
+    until(qtbot, lambda: window._collecting.settled)
+    assert gc.get_freeze_count() > 0
     assert window.screen_named("corpus").isVisible()
     assert not window.screen_named("chat").isVisible()
     assert window.context.bridge.engine.resident("chat").pid is None, "nothing may be loaded yet"

@@ -92,10 +92,7 @@ def test_a_process_ends_with_its_code_after_its_threads_and_what_was_registered(
 
 
 def test_nothing_is_collected_while_modules_are_loaded() -> None:
-    try:
-        with loading():
-            assert not gc.isenabled()
-        assert gc.isenabled()
-        assert gc.get_freeze_count() > 0
-    finally:
-        gc.unfreeze()
+    with loading():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
