@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from core.cli.elsewhere import elsewhere
 from core.cli.output import Output, table
 from core.corpus.laboratory import Candidate, Laboratory, Point
 from core.corpus.library import CorpusLibrary
@@ -15,13 +17,34 @@ from core.sentences import Sentence
 from core.tokenizer.lab.kinds import BYTES
 
 _CURVES = ("bpe", "unigram")
+_PHASES = {
+    "reading": "reading text", "words": "counting words", "learning": "learning",
+    "measuring": "measuring", "counting": "counting tokens",
+}  # fmt: skip
 
 
 def run(options: Any, home: Home, output: Output) -> int:
     """Raises what core.corpus.laboratory does, and UsageError for words that do not go together."""
     _check(options)
-    laboratory = Laboratory(CorpusLibrary(home), options.name)
+    data, lines = elsewhere(lambda stop: _work(options, home, output, stop), output)
+    output.result(data, *lines)
+    return 0
+
+
+def _work(
+    options: Any, home: Home, output: Output, stop: Callable[[], bool]
+) -> tuple[dict[str, Any], list[str]]:  # fmt: skip
+    """The answer as JSON, and in lines."""
+    told = ""
+
+    def say(phase: str, share: float | None) -> None:
+        nonlocal told
+        done = "" if share is None else f" · {100 * share:.0f} %"
+        output.progress(_PHASES[phase] + done, now=phase != told)
+        told = phase
+
     library = CorpusLibrary(home)
+    laboratory = Laboratory(library, options.name, say=say)
     name = library.get(options.name).name
     data: dict[str, Any] = {"corpus": name}
     lines: list[str] = []
@@ -38,7 +61,7 @@ def run(options: Any, home: Home, output: Output) -> int:
         lines += _compared(data["compared"])
     if options.choose is not None:
         one = options.choose or (made.id if made else "")
-        manifest = laboratory.choose(one)
+        manifest = laboratory.choose(one, stop)
         assert manifest.tokenizer is not None
         data["tokenizer"] = manifest.tokenizer.model_dump(mode="json")
         data["totals"] = manifest.totals.model_dump(mode="json")
@@ -51,8 +74,7 @@ def run(options: Any, home: Home, output: Output) -> int:
         facts = library.get(name).tokenizer
         data["candidates"] = [candidate.model_dump(mode="json") for candidate in found]
         lines = _listed(found, facts.hash if facts else "")
-    output.result(data, *lines)
-    return 0
+    return data, lines
 
 
 def _check(options: Any) -> None:

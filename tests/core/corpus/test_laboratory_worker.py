@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +17,7 @@ import pytest
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import CorpusManifest, Totals
 from core.corpus.tokenizing import make_tokenizer
+from core.engine.launch import MAIN
 from core.engine.resident import ResidentClient
 from core.files import write_json
 from core.home import Home
@@ -107,6 +111,23 @@ def test_a_request_right_after_a_stop_is_answered_by_another_worker(
     laboratory.request("laboratory_measure", {"corpus": "c", "tokenizers": []}, ends.append, faults.append)  # fmt: skip
     until(laboratory, lambda: ends or faults)
     assert (ends, faults) == ([{"candidates": []}], [])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no other process can press Ctrl-C there")
+def test_the_terminal_hears_of_ctrl_c_while_it_learns(home: Home) -> None:
+    command = ["corpus", "tokenizer", "c", "--kind", "bpe", "--vocabulary", "32000"]
+    process = subprocess.Popen(
+        [sys.executable, str(MAIN), *command, "--home", str(home.path)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    assert any(line.startswith("learning") for line in process.stderr)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert time.monotonic() - begun < 2  # Some 0.3 s on a machine that is not loaded.
+    assert (process.returncode, out) == (130, "")
+    assert len(tried(home)) == 1
 
 
 def tried(home: Home) -> list[str]:
