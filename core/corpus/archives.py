@@ -46,10 +46,12 @@ def is_archive(path: Path, head: bytes) -> bool:
     return head.startswith(tuple(streams.MAGIC)) or streams.is_tar(head)
 
 
-def members(path: Path, scratch: Path, called: str = "") -> Iterator[Member]:
+def members(
+    path: Path, scratch: Path, called: str = "", allowance: bombs.Allowance | None = None
+) -> Iterator[Member]:
     """Each file in the archive, written to `scratch` (a folder that is there) under a name of our
     own; the caller deletes it before asking for the next. `called`: the archive's name for people,
-    where it lies under another one. Files that cannot be read have a problem;
+    where it lies under another one. `allowance`: that of the archive around it. Files that cannot be read have a problem;
     one with the name "" ends an archive that is damaged, or that expands beyond the limits of
     core.corpus.bombs.
 
@@ -57,16 +59,14 @@ def members(path: Path, scratch: Path, called: str = "") -> Iterator[Member]:
         OSError: The archive cannot be opened.
         NoSpace, NoPermission: `scratch` cannot be written.
     """
-    total = 0
-    size = path.stat().st_size
-    for name, entry in _entries(path, called):
+    allowance = allowance or bombs.Allowance(path.stat().st_size)
+    for name, entry in _entries(path, allowance, called):
         if entry.problem is not None or entry.open is None:
             yield Member(name, None, entry.problem)
             continue
         target = scratch / ("member" + _suffix(name))
-        room = min(bombs.MEMBER_BYTES, bombs.WHOLE_BYTES - total)
         try:
-            total += _write(entry, target, size, total, room)
+            _write(entry, target, allowance)
         except NotReadable as refused:
             yield Member(name, None, refused.sentence)
             if refused.sentence != bombs.damaged() and refused.sentence.text != _PACKED_WAY:
@@ -83,26 +83,29 @@ def member_named(path: Path, name: str, scratch: Path, called: str = "") -> Path
         NotReadable: There is none, or it cannot be read.
         OSError
     """
-    for found, entry in _entries(path, called):
+    allowance = bombs.Allowance(path.stat().st_size)
+    for found, entry in _entries(path, allowance, called):
         if found != name or not name:
             continue
         if entry.problem is not None or entry.open is None:
             raise NotReadable(entry.problem or bombs.damaged())
         target = scratch / ("member" + _suffix(name))
-        _write(entry, target, path.stat().st_size, 0, bombs.MEMBER_BYTES)
+        _write(entry, target, bombs.Allowance(allowance.packed))
         return target
     text = N_("Verdicts", "not found in the archive: {name}")
     raise NotReadable(Sentence("Verdicts", text, {"name": name}))
 
 
-def _entries(path: Path, called: str = "") -> Iterator[tuple[str, Entry]]:
+def _entries(
+    path: Path, allowance: bombs.Allowance, called: str = ""
+) -> Iterator[tuple[str, Entry]]:
     """Every entry under a name of its own; those whose name leads out have a problem."""
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     zipped = head.startswith((zips.LOCAL, zips.EMPTY))
     seen: set[str] = set()
     for entry in zips.entries(path) if zipped else streams.entries(path, head, called):
-        if len(seen) >= bombs.MEMBERS:
+        if not allowance.one_more():
             text = N_("Verdicts", "holds more than {count} files: the rest is not opened")
             yield "", Entry("", Sentence("Verdicts", text, {"count": bombs.MEMBERS}))
             return
@@ -145,21 +148,22 @@ def _suffix(name: str) -> str:
     return suffix.casefold() if _SUFFIX.fullmatch(suffix) else ""
 
 
-def _write(entry: Entry, target: Path, size: int, before: int, room: int) -> int:
-    """Bytes written; `before`: those of earlier members. Raises NotReadable and leaves no file."""
+def _write(entry: Entry, target: Path, allowance: bombs.Allowance) -> None:
+    """Raises NotReadable and leaves no file."""
     assert entry.open is not None
+    packed = allowance.packed if entry.packed is None else entry.packed
     written = 0
     try:
         with friendly_os_errors(target), target.open("wb") as out:
             for block in _blocks(entry):
                 written += len(block)
-                bombs.check(entry.packed if entry.packed is not None else size, written, room)
-                bombs.check(size, before + written, bombs.WHOLE_BYTES)
+                bombs.check(packed, written, bombs.MEMBER_BYTES)
+                allowance.check(written)
                 out.write(block)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
-    return written
+    allowance.unpacked += written
 
 
 _PACKED_WAY = N_("Verdicts", "packed in a way that cannot be opened: pack it as a usual zip")

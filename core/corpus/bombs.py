@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from core.corpus.readers.faults import NotReadable
 from core.sentences import N_, Sentence
 
@@ -26,6 +28,25 @@ def check(packed: int, unpacked: int, most: int = MEMBER_BYTES) -> None:
     if unpacked > most:
         text = N_("Verdicts", "unpacks to more than {megabytes} MB: not opened")
         raise NotReadable(Sentence("Verdicts", text, {"megabytes": most >> 20}))
+
+
+@dataclass
+class Allowance:
+    """What a file of `packed` bytes may unpack to, the archives within it together: ten layers of
+    ten members each are ten thousand million."""
+
+    packed: int
+    unpacked: int = 0
+    members: int = 0
+
+    def one_more(self) -> bool:
+        """Whether another member may be opened."""
+        self.members += 1
+        return self.members <= MEMBERS
+
+    def check(self, more: int) -> None:
+        """Raises NotReadable where `more` bytes are too many."""
+        check(self.packed, self.unpacked + more, WHOLE_BYTES)
 
 
 def damaged() -> Sentence:

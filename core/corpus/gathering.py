@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
 
 from core.config import Config
-from core.corpus import archives
+from core.corpus import archives, bombs
 from core.corpus.collect import CleanDocument, FileReading
 from core.corpus.manifest import FileVerdict
 from core.corpus.readers import unread
@@ -110,7 +110,8 @@ def _readings(file: GivenFile, options: CleaningOptions, scratch: Path) -> Itera
         yield whole
         return
     any_member = False
-    for reading in _members(file, found.path, "", options, scratch, 1):
+    allowance = bombs.Allowance(found.bytes)
+    for reading in _members(file, found.path, "", options, scratch, allowance):
         any_member = True
         yield reading
     if not any_member:
@@ -118,14 +119,15 @@ def _readings(file: GivenFile, options: CleaningOptions, scratch: Path) -> Itera
 
 
 def _members(
-    file: GivenFile, path: Path, prefix: str, options: CleaningOptions, scratch: Path, depth: int
-) -> Iterator[FileReading]:
+    file: GivenFile, path: Path, prefix: str, options: CleaningOptions, scratch: Path,
+    allowance: bombs.Allowance, depth: int = 1,
+) -> Iterator[FileReading]:  # fmt: skip
     """`prefix`: of the names of an archive within an archive."""
     found = file.found()
     place = scratch / str(depth)
     place.mkdir(parents=True, exist_ok=True)
     try:
-        for member in archives.members(path, place, PurePath(prefix).name):
+        for member in archives.members(path, place, PurePath(prefix).name, allowance):
             name = (prefix + member.name).rstrip("/")
             given = _input(file, member.file or path, name, PurePath(member.name or path).name)
             reading = FileReading(found, options, given, name)
@@ -138,7 +140,10 @@ def _members(
                 if not archives.is_archive(Path(member.name), given.head):
                     yield reading if why is None else _Settled(reading, why, unread.KINDS[ending])
                 elif depth < _DEEPEST:
-                    yield from _members(file, member.file, name + "/", options, scratch, depth + 1)
+                    inner = name + "/"
+                    yield from _members(
+                        file, member.file, inner, options, scratch, allowance, depth + 1
+                    )
                 else:
                     yield _Settled(reading, _too_deep())
             finally:

@@ -126,3 +126,12 @@ def nested_zip(times: int) -> bytes:
             archive.writestr(name, data)
         data, name = out.getvalue(), "inner.zip"
     return data
+
+
+def branching_zip(layers: int, members: int) -> bytes:
+    """Each layer holds the one below `members` times."""
+    data, name = bytes(40_000), ".txt"
+    for _ in range(layers):
+        data = zipped({f"{number}{name}": data for number in range(members)})
+        name = ".zip"
+    return data

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from core.corpus import bombs
+from core.corpus.gathering import GivenFile, gather
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import FileVerdict
 from core.corpus.reading import read_corpus_now
@@ -318,3 +320,20 @@ def test_what_is_no_usual_file_is_said(found: Found, name: str, reason: str) -> 
     verdict, _ = found.files[name]
     assert reason in said(verdict.reason)
     assert (verdict.verdict == "read") == (not reason)
+
+
+def test_archives_within_an_archive_share_what_it_may_unpack_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bombs, "FREE_BYTES", 4 << 20)
+    path = tmp_path / "layers.zip"
+    path.write_bytes(packed.branching_zip(3, 20))
+    given = GivenFile(path=str(path), source=str(path), bytes=path.stat().st_size, modified=0)
+    verdicts: list[FileVerdict] = []
+    scratch = tmp_path / "scratch"
+    gather(
+        [given], CleaningOptions(), tmp_path / "texts", scratch,
+        lambda _, verdict: None if verdict is None else verdicts.append(verdict),
+    )  # fmt: skip
+    assert len(verdicts) < 500
+    assert "expands beyond all limits" in said(verdicts[-1].reason)
