@@ -127,6 +127,12 @@ def sketches(normals: Sequence[bytes]) -> NDArray[np.uint64]:
     return result
 
 
+def shingles(normal: bytes) -> Iterator[NDArray[np.uint64]]:
+    """Hashes of all shingles of a normalised text, a piece of it at a time."""
+    for start in range(0, len(normal), _MOST_BYTES):
+        yield _shingles(normal[start : start + _MOST_BYTES + SHINGLE - 1])
+
+
 def _batches(normals: Sequence[bytes]) -> Iterator[tuple[int, int]]:
     """Ranges of texts that have about `_BATCH_BYTES` together, or are one text."""
     first, size = 0, 0

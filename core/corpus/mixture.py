@@ -1,7 +1,7 @@
 """Several corpora, or sources of one, that count differently in one training.
 
 A document's weight says how often a pass reads it: the weight of its source times that of its
-corpus; 0 where another corpus keeps the same document unseen.
+corpus; 0 where another corpus keeps the same document, or nearly the same, unseen.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from core.corpus.apart import left_out
 from core.corpus.runs import chained
 from core.corpus.split import Side
 from core.corpus.store import Snapshot
@@ -37,30 +38,23 @@ class Part:
         return self.weight == 1.0 and all(value == 1.0 for value in self.weights.values())
 
 
-def unseen_anywhere(parts: Sequence[Part]) -> set[bytes]:
-    """Hashes of what any of several corpora keeps unseen; one alone has seen to that itself."""
-    if len(parts) < 2:
-        return set()
-    return {
-        row["hash"]
-        for part in parts
-        for row in Snapshot(part.folder, part.snapshot).rows(["split", "hash"])
-        if row["split"] != "train"
-    }
+def left_out_of(parts: Sequence[Part]) -> list[NDArray[np.bool_]]:
+    """Of each corpus which documents are not trained on, as another one keeps their text unseen; one
+    alone has seen to that itself. Raises Damaged."""
+    return left_out([Snapshot(part.folder, part.snapshot) for part in parts])
 
 
 def weighted_rows(
-    part: Part, unseen: set[bytes], columns: Sequence[str]
+    part: Part, gone: NDArray[np.bool_], columns: Sequence[str]
 ) -> Iterator[tuple[dict[str, Any], float]]:
     """Rows of a corpus with `columns`, "split" among them, and how often a pass reads each; what is
-    not trained on has its corpus's weight."""
+    not trained on has its corpus's weight. `gone`: bool [documents], see `left_out_of`."""
     wanted = [*columns, "source"] if part.weights else list(columns)
-    wanted += ["hash"] if unseen else []
     known: dict[str, float] = {}
-    for row in Snapshot(part.folder, part.snapshot).rows(wanted):
+    for number, row in enumerate(Snapshot(part.folder, part.snapshot).rows(wanted)):
         if row["split"] != "train":
             yield row, part.weight
-        elif unseen and row["hash"] in unseen:
+        elif gone[number]:
             yield row, 0.0
         else:
             source = row.get("source", "")
@@ -81,20 +75,20 @@ class JoinedStore(TokenStore):
 
     def __init__(self, stores: Sequence[TokenStore], parts: Sequence[Part]) -> None:
         super().__init__(stores[0].folder)
-        unseen = unseen_anywhere(parts)
+        gone = left_out_of(parts)
         self.documents = [store.split("train").documents for store in stores]
         for side in SIDES:
             splits = [store.split(side) for store in stores]
             weights = [
-                _train_weights(part, unseen) if side == "train"
+                _train_weights(part, mask) if side == "train"
                 else np.full(split.documents, part.weight if len(parts) > 1 else 1.0)
-                for part, split in zip(parts, splits, strict=True)
+                for part, split, mask in zip(parts, splits, gone, strict=True)
             ]  # fmt: skip
             self._open[side] = _one(splits, weights, side)
 
 
-def _train_weights(part: Part, unseen: set[bytes]) -> NDArray[np.float64]:
-    rows = weighted_rows(part, unseen, ["split"])
+def _train_weights(part: Part, gone: NDArray[np.bool_]) -> NDArray[np.float64]:
+    rows = weighted_rows(part, gone, ["split"])
     return np.array([weight for row, weight in rows if row["split"] == "train"], np.float64)
 
 

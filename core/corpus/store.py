@@ -44,7 +44,7 @@ ROW = np.dtype(
     ]
 )
 """A document of a snapshot."""
-_STORED = {"source", "document", "title", "text", "language", "messages"}
+_STORED = {"source", "document", "title", "text", "language", "messages", "sketch"}
 COLUMNS = [
     "id", "source", "document", "part", "title", "text", "language", "split", "characters", "bytes",
     "hash", "messages",
@@ -192,8 +192,9 @@ class Snapshot:
     def rows(
         self, columns: Sequence[str] | None = None, numbers: NDArray[np.int64] | None = None
     ) -> Iterator[dict[str, Any]]:
-        """Documents with these columns of COLUMNS (None: all); `numbers`: only these, ascending.
-        Raises Damaged."""
+        """Documents with these columns of COLUMNS (None: all); `numbers`: only these, ascending. Also
+        "sketch" (core.corpus.duplicates) of the whole text, except of the first edition's. Raises
+        Damaged."""
         wanted = list(columns) if columns is not None else COLUMNS
         if not self.indexed:
             yield from _first_edition(self.paths, wanted, numbers)

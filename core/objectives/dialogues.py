@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.corpus.conversations import merged, messages_of, pair_of
-from core.corpus.mixture import unseen_anywhere, weighted_rows
+from core.corpus.mixture import left_out_of, weighted_rows
 from core.corpus.split import Side
 from core.errors import NoConversations
 from core.families.registry import config_for
@@ -132,9 +132,8 @@ def _rows(given: Ingredients, counted: Counted) -> Iterator[tuple[Side, str | No
     """(side, what it holds, how often a pass reads it) of every document; not those that another
     corpus keeps unseen."""
     parts = given.all_parts
-    unseen = unseen_anywhere(parts)
-    for part in parts:
-        for row, weight in weighted_rows(part, unseen, ["split", "messages"]):
+    for part, gone in zip(parts, left_out_of(parts), strict=True):
+        for row, weight in weighted_rows(part, gone, ["split", "messages"]):
             if weight > 0:
                 counted.documents += 1
                 yield row["split"], row["messages"], weight

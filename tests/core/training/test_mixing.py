@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 
 from core import events as ev
 from core.corpus.library import CorpusLibrary
-from core.corpus.mixture import JoinedStore, Part, joined, unseen_anywhere
+from core.corpus.mixture import JoinedStore, Part, joined
 from core.corpus.reading import read_corpus_now
 from core.corpus.store import Snapshot
 from core.corpus.tokens import TokenSplit, open_tokens
@@ -48,6 +48,11 @@ def two(raised_home: Home) -> Home:
     job = ReadJob(corpus="Others", paths=paths, heldout_share=0.5)
     read_corpus_now(raised_home, job, raised_home.path / "parts")
     return raised_home
+
+
+def unseen_anywhere(parts: list[Part]) -> set[bytes]:
+    rows = [row for part in parts for row in Snapshot(part.folder, part.snapshot).rows()]
+    return {row["hash"] for row in rows if row["split"] != "train"}
 
 
 def mixed_job(home: Home, make: MakeJob, weight: float = 1.0, **recipe: object) -> TrainJob:
