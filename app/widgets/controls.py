@@ -396,5 +396,11 @@ class Banner(QFrame):
     def set_surface(self, surface: str) -> None:
         set_property(self, "surface", surface)
 
+    def set_low(self) -> None:
+        """With little room above and below, for a page that is full."""
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(12, 4, 8, 4)
+
     def add_button(self, button: QPushButton) -> None:
         self.action_row.addWidget(button)

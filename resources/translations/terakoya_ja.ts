@@ -7717,8 +7717,8 @@
         <translation>よい</translation>
     </message>
     <message>
-        <source>is the encoding right?</source>
-        <translation>文字コードを確かめて</translation>
+        <source>encoding unsure</source>
+        <translation>文字コード未確認</translation>
     </message>
     <message>
         <source>reading</source>

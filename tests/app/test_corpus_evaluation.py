@@ -61,6 +61,27 @@ def test_the_set_in_which_something_was_found_is_shown_first(dialog: EvaluationD
     dialog.reject()
 
 
+def test_what_both_have_is_marked_and_tab_goes_from_above_to_below(
+    qtbot: QtBot, dialog: EvaluationDialog
+) -> None:
+    assert dialog.files.hasFocus() or not dialog.isActiveWindow()
+    leak = suite("leak.csv", 1)
+    leak["matches"][0] |= {
+        "text": "Is it blue?", "marks": [[3, 10]], "excerpt": "So it blue", "excerpt_marks": [[3, 10]],
+    }  # fmt: skip
+    dialog.show_report({"documents": 3, "suites": [leak]})
+    for place in (dialog.left, dialog.right):
+        marks = [mark.cursor.selectedText() for mark in place.text.extraSelections()]
+        assert marks == ["it blue"]
+    stops, here = [dialog.sets, dialog.matches, dialog.left.text, dialog.right.text], dialog.sets
+    for stop in stops[1:]:
+        here = here.nextInFocusChain()
+        while here is not stop:
+            assert here not in stops
+            here = here.nextInFocusChain()
+    dialog.reject()
+
+
 def test_a_leak_is_found_from_the_menu_and_told_on_the_page(
     qtbot: QtBot, window: Window, tmp_path: Path
 ) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.screens.corpus.screen import CorpusScreen
@@ -167,9 +168,10 @@ def test_ctrl_o_asks_for_a_folder_from_any_screen(qtbot: QtBot, window: Window) 
 
 
 def test_a_reading_shows_its_progress_and_can_be_paused_and_resumed(
-    qtbot: QtBot, open_window: Opener, empty_home: Home
+    qtbot: QtBot, open_window: Opener, empty_home: Home, tmp_path: Path
 ) -> None:
-    config = ReadJob(corpus="Tales", paths=["/nowhere/tales"]).model_dump(mode="json")
+    (tmp_path / "tales").mkdir()
+    config = ReadJob(corpus="Tales", paths=[str(tmp_path / "tales")]).model_dump(mode="json")
     run = ScriptedRun(empty_home, "Tales", kind="read", **config)
     run.write(ev.Started(), ev.Phase(name="reading"), ev.Progress(done=30, total=120, unit="files"))
     window = open_window(empty_home)
@@ -184,6 +186,8 @@ def test_a_reading_shows_its_progress_and_can_be_paused_and_resumed(
     until(qtbot, screen.page.notice.isVisible)
     assert screen.page.notice.text.text() == "Reading was stopped. What was read is kept."
     assert named(screen, "Go on reading", QPushButton).isEnabled()
+    until(qtbot, lambda: "has not been read to its end" in screen.page.preview.message())
+    assert "Half read" in [card.title for card in screen.guide_cards()]
 
 
 def test_a_corpus_moved_to_the_trash_comes_back_with_undo(
@@ -234,6 +238,49 @@ def test_a_long_reason_why_there_is_no_preview_does_not_widen_the_screen(
     assert preview.message() == reason[0].upper() + reason[1:]
     QApplication.processEvents()
     assert screen.minimumSizeHint().width() <= before
+    preview.show_reply({"title": "a-long-name-" * 30, "cells": [{"text": "x"}], "characters": 1})
+    QApplication.processEvents()
+    assert screen.minimumSizeHint().width() <= before
+    assert preview.name() == "a-long-name-" * 30
+
+
+def test_the_table_gives_way_before_the_page_scrolls(qtbot: QtBot, window: Window) -> None:
+    page = corpus(window).page
+    until(qtbot, lambda: page.sources.model.count() > 0)
+    one = page.sources.model.row_at(0)
+    assert one is not None
+    page.sources.set_rows([replace(one, path=f"/texts/{n}") for n in range(30)])
+    scrolling = page.findChild(QScrollArea).verticalScrollBar()  # type: ignore[union-attr]
+    tall = set[int]()
+    for height in (900, 880, 700, 600):
+        window.resize(1440, height)
+        if height > 800:
+            until(qtbot, lambda: not scrolling.maximum())
+        QApplication.processEvents()
+        tall.add(page.sources.table.height())
+    assert len(tall) > 1
+    window.resize(1440, 900)
+    page.notice.setVisible(True)
+    until(qtbot, lambda: not scrolling.maximum())
+
+
+def test_a_folder_opens_to_its_files_and_f2_renames_the_corpus(
+    qtbot: QtBot, window: Window
+) -> None:  # fmt: skip
+    screen = corpus(window)
+    sources = screen.page.sources
+    until(qtbot, lambda: sources.model.count() > 0)
+    name = sources.model.row_at(0).name  # type: ignore[union-attr]
+    sources.table.setFocus()
+    sources.table.activated.emit(sources.model.index(0, NAME))
+    until(qtbot, lambda: sources.showing_files() and sources.model.filter.name == name)
+    assert sources.search.isVisible()
+    until(qtbot, lambda: sources.model.rowCount() > 0)
+    sources.search.close_search()
+    assert sources.model.filter.name == ""
+    screen.setFocus()
+    qtbot.keyClick(screen.page, Qt.Key.Key_F2)
+    question(window).reject()
 
 
 def test_the_tour_leads_through_seven_steps_and_back(

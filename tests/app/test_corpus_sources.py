@@ -154,7 +154,7 @@ def test_an_empty_folder_and_a_doubtful_encoding_say_so(qapp: QApplication) -> N
     folder = Source(path="/t/nothing", is_folder=True)
     model.set_rows([row_of_source(folder, True), row_of_source(folder, False), ROWS[2]])
     said = [model.index(i, STATUS).data(Qt.ItemDataRole.AccessibleTextRole) for i in range(3)]
-    assert said == ["an empty folder", "not read yet", "is the encoding right?"]
+    assert said == ["an empty folder", "not read yet", "encoding unsure"]
     assert model.index(2, ENCODING).data() == "Shift_JIS"
     assert model.index(2, ENCODING).data(Qt.ItemDataRole.AccessibleTextRole) == "Shift_JIS, unsure"
     assert model.index(2, ENCODING).data(Qt.ItemDataRole.DecorationRole) is not None

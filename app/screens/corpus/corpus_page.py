@@ -15,12 +15,14 @@ from app.screens.corpus.drop_zone import DropZone
 from app.screens.corpus.preview_card import PreviewCard
 from app.screens.corpus.sources_card import SourcesCard
 from app.screens.corpus.statistics_card import StatisticsCard
+from app.theme.palette import active
 from app.widgets.controls import Banner, Button, ElidedLabel, IconLabel, Label, StatCard
 from app.widgets.layout import STRETCH, column, holder, row, scroll
 from core.corpus.manifest import CorpusManifest
 from core.planning.dial import suitable_parameters
 
-_NARROW = 760
+_NARROW, _RIGHT, _RIGHT_NARROW = 760, 276, 248
+"""Pixels: below how many of the page the cards at the right get fewer."""
 _MARGIN = 16
 _LEAST_PREVIEW = 206
 """Pixels: the preview, and the room above it."""
@@ -57,13 +59,14 @@ class CorpusPage(QWidget):
         self._refresh = Button("accent", "ph.arrows-clockwise")
         self._refresh.clicked.connect(self.refresh_wanted)
         self._news.add_button(self._refresh)
+        for banner in (self.notice, self._news):
+            banner.set_low()
         self._found: dict[str, Any] = {}
         self._trainable = False
         self._cards = [StatCard() for _ in range(4)]
         self._names: list[str] = []
         self._manifest: CorpusManifest | None = None
         self._right = holder(column(self.statistics, (self.cleaning, 1), spacing=12))
-        self._right.setFixedWidth(276)
         left = holder(column(self.sources, (self.preview, 1), spacing=12))
         self._content = _Content()
         self._content.changed.connect(self._share_room)
@@ -260,8 +263,18 @@ class CorpusPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.sources.show_width(self.width())
         self._share_room()
-        self._right.setFixedWidth(276 if self.width() >= _NARROW else 248)
+        self._share_width()
         super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._share_width()
+
+    def _share_width(self) -> None:
+        """The cards at the right grow with their text."""
+        wide = _RIGHT if self.width() >= _NARROW * active.scale else _RIGHT_NARROW
+        self._right.setFixedWidth(round(wide * active.scale))
 
     def _share_room(self) -> None:
         """The table scrolls by itself before the page does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -60,8 +61,19 @@ class EvaluationDialog(LargeDialog):
             self._progress, self._told, self.sets, (self.matches, 3), (self._pair, 4), (self._nothing, 1),
             buttons=(self.folder, self.files),
         )  # fmt: skip
+        self._order_keys()
         self._retranslate()
         self.show_report(None)
+        self.files.setFocus()
+
+    def _order_keys(self) -> None:
+        """Tab goes from above to below, as the eye does."""
+        stops = (
+            self.stop, self.sets, self.matches, self.left.text, self.right.text, self.close_button,
+            self.folder, self.files,
+        )  # fmt: skip
+        for before, after in pairwise(stops):
+            self.setTabOrder(before, after)
 
     def _build_progress(self) -> None:
         self._meter, self._share = Meter(), Label("small")
@@ -131,6 +143,8 @@ class EvaluationDialog(LargeDialog):
         if suites:
             first = next((n for n, one in enumerate(suites) if one["matches"]), 0)
             self.sets.selectRow(first)
+            if self.files.hasFocus():  # Where the dialog began, before the report came.
+                self.sets.setFocus()
         else:
             self._show_set({})
 

@@ -9,6 +9,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTableView
 
+from app.theme.palette import active
+
 Index = QModelIndex | QPersistentModelIndex
 Record = dict[str, Any]
 _ROW_HEIGHT = 30
@@ -128,7 +130,7 @@ class RecordTable(QTableView):
             mode = QHeaderView.ResizeMode.Fixed if one.width else QHeaderView.ResizeMode.Stretch
             head.setSectionResizeMode(number, mode)
             if one.width:
-                self.setColumnWidth(number, one.width)
+                self.setColumnWidth(number, round(one.width * active.scale))
         self.selectionModel().currentRowChanged.connect(self._on_current)
 
     def set_heads(self, heads: list[str]) -> None:

@@ -107,6 +107,7 @@ class CorpusScreen(CorpusGuide):
         bridge.run_ended.connect(self._on_run_ended)
         bridge.corpora_changed.connect(self._reload)
         QShortcut(QKeySequence.StandardKey.Paste, self, activated=self.paste)  # type: ignore[call-arg]
+        QShortcut(QKeySequence("F2"), page, activated=self._rename)  # type: ignore[call-arg]
         QShortcut(QKeySequence.StandardKey.Find, page, activated=page.sources.find)  # type: ignore[call-arg]
         self.set_detail(self.context.preferences.detail)
 

@@ -51,11 +51,16 @@ class SearchBar(QFrame):
         """Whether documents are searched, not names."""
         return self._where.index() == 1
 
-    def begin(self, can_search_texts: bool) -> None:
+    def begin(self, can_search_texts: bool, name: str = "") -> None:
+        """Open the field; with `name`, for names that have it."""
         self._where.button(1).setEnabled(can_search_texts)
         if not can_search_texts:
             self._where.set_index(0)
         self.setVisible(True)
+        if name:
+            self._where.set_index(0)
+            self._on_where()
+            self._field.setText(name)
         self._field.setFocus()
         self._field.selectAll()
 

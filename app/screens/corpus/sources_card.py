@@ -69,6 +69,7 @@ class SourcesCard(Card):
         self.search.closed.connect(self.table.setFocus)
         self.table.customContextMenuRequested.connect(self._open_menu)
         self.table.clicked.connect(self._on_clicked)
+        self.table.activated.connect(self._open_row)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.model.modelAboutToBeReset.connect(self._remember)
         self.model.modelReset.connect(self._find_again)
@@ -196,6 +197,13 @@ class SourcesCard(Card):
     def _on_clicked(self, index: QModelIndex) -> None:
         if index.column() == ENCODING:
             self._choose_encoding()
+
+    def _open_row(self, index: QModelIndex) -> None:
+        """The files of a folder or an archive that was added."""
+        row = self.model.row_at(index.row())
+        if row is not None and not self.showing_files() and (row.is_folder or row.is_archive):
+            self.show_files(Filter())
+            self.search.begin(self._searchable, row.name)
 
     def _choose_encoding(self) -> None:
         row = self.current_row()

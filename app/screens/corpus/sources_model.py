@@ -255,7 +255,7 @@ class SourcesModel(QAbstractTableModel):
             return self.tr("an empty folder")
         match row.tone:
             case "ok":
-                return self.tr("good") if row.sure else self.tr("is the encoding right?")
+                return self.tr("good") if row.sure else self.tr("encoding unsure")
             case "read":
                 return self.tr("reading")
             case "wait":

@@ -22,7 +22,7 @@ from app.screens.corpus.sources_model import (
     StatusRole,
 )
 from app.theme.icons import pixmap
-from app.theme.palette import color, font
+from app.theme.palette import active, color, font
 
 _STATUS_ICONS = {
     "ok": "ph.check-circle", "warn": "ph.warning", "shu": "ph.x-circle", "wait": "ph.clock",
@@ -74,6 +74,7 @@ class SourcesTable(QTableView):
 
     def fit(self) -> None:
         """Give rows and columns their room."""
+        wide = self._wide / active.scale
         shown = min(self._most, max(_LEAST_ROWS, self._model.rowCount()))
         self.setFixedHeight(_HEAD_HEIGHT + shown * _ROW_HEIGHT + 2)
         unsure = self._model.has_unsure()
@@ -82,14 +83,14 @@ class SourcesTable(QTableView):
             widths[ENCODING] = _UNSURE_WIDTH
         if self._model.has_long_kinds():
             widths[KIND] = _LONG_KIND_WIDTH
-        if unsure or self._wide < 900:
-            widths[STATUS] = 150 if self._wide >= 900 else 128
+        if unsure or wide < 900:
+            widths[STATUS] = 150 if wide >= 900 else 128
         if not self._model.shows_noticed():
             widths[STATUS] = _PLAIN_STATUS_WIDTH
         for column, width in widths.items():
-            self.setColumnWidth(column, width)
-        self.setColumnHidden(KIND, self._wide < (1000 if unsure else 900))
-        self.setColumnHidden(LANGUAGE, self._wide < 1060)
+            self.setColumnWidth(column, round(width * active.scale))
+        self.setColumnHidden(KIND, wide < (1000 if unsure else 900))
+        self.setColumnHidden(LANGUAGE, wide < 1060)
 
     def set_empty_text(self, text: str) -> None:
         """What stands in a table without rows."""

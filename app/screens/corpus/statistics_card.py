@@ -14,7 +14,7 @@ from app.widgets.controls import Button, Card, Label
 from app.widgets.layout import STRETCH, hairline, holder, row
 from core.corpus.manifest import LENGTH_BINS_PER_DECADE
 
-_HIGH, _LEAST_HIGH = 104, 78
+_HIGH, _LEAST_HIGH = 104, 70
 """Pixels of the lengths: as they should be, and where the page has little room."""
 _SHOWN = 3
 _LEAST_BINS = 14
