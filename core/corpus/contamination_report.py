@@ -5,15 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from core.config import Config
 from core.corpus.contamination import EXCERPT, SHARE, Found, search
-from core.corpus.contamination_items import Item, items_of
 from core.corpus.library import CorpusLibrary
 from core.corpus.store import Snapshot
 from core.files import read_json, write_json
+
+if TYPE_CHECKING:
+    from core.corpus.contamination_items import Item
 
 FILE = "contamination.json"
 _MOST_MATCHES = 100
@@ -72,6 +75,8 @@ def check(
     manifest = library.get(corpus)
     folder = library.folder(corpus)
     snapshot = Snapshot(folder, manifest.snapshot)
+    from core.corpus.contamination_items import items_of  # With all readers of files.
+
     suites = {file: items for path in paths for file, items in items_of(path).items()}
     texts = [item.text for items in suites.values() for item in items]
     trained = 0
