@@ -71,11 +71,13 @@ def joined(stores: Sequence[TokenStore], parts: Sequence[Part]) -> TokenStore:
 
 
 class JoinedStore(TokenStore):
-    """`documents`: how many each corpus has to train on, in the order of the tokens."""
+    """`documents`: how many each corpus has to train on, in the order of the tokens; `left_out`: how
+    many of all are not, as another corpus keeps them unseen."""
 
     def __init__(self, stores: Sequence[TokenStore], parts: Sequence[Part]) -> None:
         super().__init__(stores[0].folder)
         gone = left_out_of(parts)
+        self.left_out = int(sum(mask.sum() for mask in gone))
         self.documents = [store.split("train").documents for store in stores]
         for side in SIDES:
             splits = [store.split(side) for store in stores]

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from core.corpus.library import CorpusLibrary
 from core.corpus.manifest import READ_AGAIN, CorpusManifest
-from core.corpus.mixture import Part, joined
+from core.corpus.mixture import JoinedStore, Part, joined
 from core.corpus.tokenizing import make_tokenizer
 from core.corpus.tokens import SIDES, TokenStore, open_tokens
 from core.errors import CorpusTooSmall, Damaged, NoSpace, UsageError
@@ -134,7 +134,11 @@ def open_text(context: WorkerContext, job: TrainJob) -> Opened | None:
         if store is None:
             return None
         stores.append(store)
-    return Opened([corpus, *more], parent, tokenizer_file, joined(stores, parts), tuple(parts))
+    text = joined(stores, parts)
+    if job.decisions is None and isinstance(text, JoinedStore) and text.left_out:
+        told = N_("Warnings", "Texts that are not trained on, because another corpus keeps the same or nearly the same unseen: {count}.")  # fmt: skip
+        context.warn("left-out", Sentence("Warnings", told, {"count": text.left_out}))
+    return Opened([corpus, *more], parent, tokenizer_file, text, tuple(parts))
 
 
 def _tokenizer_file(

@@ -5578,6 +5578,22 @@
 <context>
     <name>PreviewCard</name>
     <message>
+        <source>The encoding of some files in here is a guess.</source>
+        <translation>この中のいくつかのファイルは、文字コードを推測しています。</translation>
+    </message>
+    <message>
+        <source>Look at them</source>
+        <translation>見る</translation>
+    </message>
+    <message>
+        <source>{encoding} is a guess. Does the text read well?</source>
+        <translation>{encoding} と推測しました。正しく読めますか？</translation>
+    </message>
+    <message>
+        <source>Choose another…</source>
+        <translation>ほかを選ぶ…</translation>
+    </message>
+    <message>
         <source>Shown as {encoding}</source>
         <translation>{encoding} として表示しています</translation>
     </message>
@@ -9287,6 +9303,10 @@
     <message>
         <source>On unseen text it was no better for {count} tests in a row: it stopped by itself, and the state of step {step}, the best, is published.</source>
         <translation>見せていない文で{count}回続けて悪くなったので、自動で止まりました。いちばんよかった{step}回めの状態を版にします。</translation>
+    </message>
+    <message>
+        <source>Texts that are not trained on, because another corpus keeps the same or nearly the same unseen: {count}.</source>
+        <translation>ほかのコーパスが同じ文章、またはほぼ同じ文章を未学習として取っておいているため、学習しない文章：{count}件。</translation>
     </message>
     <message>
         <source>The text gives a vocabulary of {count} tokens, not the {wanted} asked for.</source>

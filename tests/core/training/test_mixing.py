@@ -71,6 +71,7 @@ def test_both_are_read_and_stand_in_the_version(
     two: Home, make_train_job: MakeJob, train_here: Train
 ) -> None:
     done = train_here(two, mixed_job(two, make_train_job, 2.0))
+    assert "left-out" in [warned.code for warned in done.of(ev.Warned)]
     [planned] = done.of(ev.Planned)
     parts = planned.plan["parts"]
     assert [(part["corpus"], part["weight"], part["files"]) for part in parts] == [
