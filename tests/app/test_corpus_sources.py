@@ -258,14 +258,14 @@ def test_an_encoding_is_tried_in_the_preview_and_then_read(
     screen = corpus(window)
     sources, preview = screen.page.sources, screen.page.preview
     until(qtbot, lambda: sources.model.count() == 1)
-    sources._choose_encoding()  # Of a folder: its doubtful files are shown.
+    sources.choose_encoding()  # Of a folder: its doubtful files are shown.
     until(qtbot, lambda: sources.showing_files() and sources.model.filter.which == "unsure")
     until(qtbot, lambda: (row := sources.current_row()) is not None and not row.is_folder)
     submitted: list[ReadJob] = []
     monkeypatch.setattr(
         window.context.bridge, "submit", lambda kind, config, title: submitted.append(config) or ""
     )
-    sources._choose_encoding()
+    sources.choose_encoding()
     until(qtbot, lambda: [w for w in QApplication.topLevelWidgets() if isinstance(w, EncodingMenu)])
     menu = menu_of(EncodingMenu)
     assert next(a.text() for a in menu.actions() if a.isCheckable()) == "EUC-JP", "the likely first"
@@ -275,6 +275,29 @@ def test_an_encoding_is_tried_in_the_preview_and_then_read(
     press(qtbot, preview, "Read again like this")
     assert submitted[0].encodings == {str(memo): "euc_jp"}
     assert not preview._trial.isVisible()
+
+
+def test_a_guessed_encoding_is_asked_about_above_the_text(
+    qtbot: QtBot, open_window: Opener, raised_home: Home
+) -> None:
+    path = raised_home.corpora / "Stories" / MANIFEST
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["sources"][0] |= {"sure": False, "encoding": "Shift_JIS"}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    window = open_window(raised_home)
+    page = corpus(window).page
+    until(
+        qtbot,
+        lambda: "guess" in page.preview._doubt.text.text() and page.preview._doubt.isVisible(),
+    )
+    press(qtbot, page.preview, "Look at them")  # It is a folder.
+    until(qtbot, lambda: page.sources.model.filter.which == "unsure")
+    page.preview.show_doubt("Shift_JIS")
+    assert page.preview._doubt.text.text() == "Shift_JIS is a guess. Does the text read well?"
+    with qtbot.waitSignal(page.preview.encoding_wanted):
+        press(qtbot, page.preview, "Choose another…")
+    page.preview.show_message("no text")
+    assert not page.preview._doubt.isVisible()
 
 
 # ---- what is noted of a source ---------------------------------------------------------------

@@ -25,6 +25,8 @@ class PreviewCard(Card):
     tokens_toggled = Signal()
     trial_kept = Signal()
     trial_dropped = Signal()
+    encoding_wanted = Signal()
+    """The encoding is a guess, and the user wants to choose."""
     text_shown = Signal()
     """Another text, or the same with other cleaning: `cells` and `name` have it."""
 
@@ -55,7 +57,14 @@ class PreviewCard(Card):
         self._trial.setVisible(False)
         self._keep.clicked.connect(self.trial_kept)
         self._drop.clicked.connect(self.trial_dropped)
-        self.add(self._trial)
+        self._doubt, self._choose = Banner("ph.question", "warn", small=True), Button("small")
+        self._doubt.add_button(self._choose)
+        self._doubt.setVisible(False)
+        self._choose.clicked.connect(self.encoding_wanted)
+        self._doubted, self._many = "", False
+        for banner in (self._trial, self._doubt):
+            banner.set_low()
+        self.add(self._trial, self._doubt)
         self._why = Label("body2", wrap=True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._why.setContentsMargins(2, 4, 0, 0)
@@ -116,10 +125,31 @@ class PreviewCard(Card):
     def show_trial(self, encoding: str, can_keep: bool = True) -> None:
         """Say that the text is shown in another encoding than it was read in; "" for none."""
         self._trial.setVisible(bool(encoding))
-        self._stack.setMinimumHeight(_LEAST_TRIED if encoding else _LEAST_TEXT)
-        self._keep.setEnabled(can_keep)
         self._encoding = encoding
+        self._share_room()
+        self._keep.setEnabled(can_keep)
         self._retranslate_trial()
+
+    def show_doubt(self, encoding: str, many: bool = False) -> None:
+        """Say that the encoding of the text is a guess ("" where it is none); `many`: that of some files
+        of a folder is."""
+        self._doubted, self._many = encoding, many
+        self._doubt.setVisible(bool(encoding))
+        self._share_room()
+        self._retranslate_doubt()
+
+    def _share_room(self) -> None:
+        least = _LEAST_TRIED if self._encoding or self._doubted else _LEAST_TEXT
+        self._stack.setMinimumHeight(least)
+
+    def _retranslate_doubt(self) -> None:
+        if self._many:
+            self._doubt.text.setText(self.tr("The encoding of some files in here is a guess."))
+            self._choose.set_text(self.tr("Look at them"))
+        else:
+            text = self.tr("{encoding} is a guess. Does the text read well?")
+            self._doubt.text.setText(text.format(encoding=self._doubted))
+            self._choose.set_text(self.tr("Choose another…"))
 
     def _retranslate_trial(self) -> None:
         text = self.tr("Shown as {encoding}").format(encoding=self._encoding)
@@ -128,6 +158,7 @@ class PreviewCard(Card):
     def show_message(self, text: str) -> None:
         """Instead of a text: why there is none."""
         self._reply = {}
+        self.show_doubt("")
         self._why.setText(text[:1].upper() + text[1:])
         self._show_text(False)
         self._name.set_full_text("")
@@ -149,6 +180,7 @@ class PreviewCard(Card):
         self._keep.set_text(self.tr("Read again like this"))
         self._drop.set_text(self.tr("Back"))
         self._retranslate_trial()
+        self._retranslate_doubt()
         self._retranslate_reply()
 
     def _retranslate_reply(self) -> None:

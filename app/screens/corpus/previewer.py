@@ -54,6 +54,7 @@ class Previewer(QObject):
         page.sources.search.closed.connect(self._timer.start)
         page.preview.step_wanted.connect(self._step)
         page.preview.tokens_toggled.connect(self._timer.start)
+        page.preview.encoding_wanted.connect(page.sources.choose_encoding)
         page.preview.trial_kept.connect(self._keep_trial)
         page.preview.trial_dropped.connect(self._drop_trial)
         page.cleaning.changed.connect(self._timer.start)
@@ -126,6 +127,12 @@ class Previewer(QObject):
         if not preview.show_tokens and "cells" in reply:
             reply = {**reply, "cells": _without_tokens(reply["cells"])}
         preview.show_reply(reply)
+        row = self._page.sources.current_row()
+        doubted = row is not None and not row.sure and self._trial is None
+        if row is not None and doubted:
+            preview.show_doubt(row.encoding, row.is_folder or row.is_archive)
+        else:
+            preview.show_doubt("")
         preview.show_place(int(reply.get("index", 0)), int(reply.get("total", 0)))
 
     def _on_failed(self, number: int, sentence: Sentence) -> None:
@@ -134,6 +141,7 @@ class Previewer(QObject):
 
     def _show_hit(self, hit: dict[str, Any]) -> None:
         self._asked += 1
+        self._page.preview.show_doubt("")
         cells = cells_of(hit)
         characters = len(str(hit["excerpt"]))
         self._page.preview.show_reply(

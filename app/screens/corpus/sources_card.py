@@ -75,7 +75,7 @@ class SourcesCard(Card):
         self.model.modelReset.connect(self._find_again)
         key = QKeySequence("Alt+Down")
         context = Qt.ShortcutContext.WidgetShortcut
-        QShortcut(key, self.table, activated=self._choose_encoding, context=context)  # type: ignore[call-arg]
+        QShortcut(key, self.table, activated=self.choose_encoding, context=context)  # type: ignore[call-arg]
 
     # ---- showing -----------------------------------------------------------------------------
 
@@ -196,7 +196,7 @@ class SourcesCard(Card):
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if index.column() == ENCODING:
-            self._choose_encoding()
+            self.choose_encoding()
 
     def _open_row(self, index: QModelIndex) -> None:
         """The files of a folder or an archive that was added."""
@@ -205,11 +205,12 @@ class SourcesCard(Card):
             self.show_files(Filter())
             self.search.begin(self._searchable, row.name)
 
-    def _choose_encoding(self) -> None:
+    def choose_encoding(self) -> None:
+        """Ask what the file is written in; of a folder, show the files of which it is a guess."""
         row = self.current_row()
         if row is None or not row.encoding or row.tone in ("read", "wait"):
             return
-        if row.is_folder:
+        if row.is_folder or row.is_archive:
             if not row.sure:
                 self.show_files(Filter("unsure"))
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyledItemDelegate,
@@ -34,6 +34,7 @@ _WIDTHS: tuple[int, ...] = (62, 78, 70, 62, 58, 166)
 _LONG_KIND_WIDTH = 76
 _LEAST_ROWS, _LEAST_MOST, _MOST_ROWS = 3, 4, 8
 """Rows that there is room for: at least; at least where there are more; at most."""
+_LEAST_NAME, _LEAST_STATUS = 140, 90
 _PLAIN_STATUS_WIDTH = 100
 """Where every row is well."""
 _UNSURE_WIDTH = 108
@@ -78,7 +79,7 @@ class SourcesTable(QTableView):
         shown = min(self._most, max(_LEAST_ROWS, self._model.rowCount()))
         self.setFixedHeight(_HEAD_HEIGHT + shown * _ROW_HEIGHT + 2)
         unsure = self._model.has_unsure()
-        widths: dict[int, int] = dict(enumerate(_WIDTHS, start=1))
+        widths: dict[int, float] = dict(enumerate(_WIDTHS, start=1))
         if unsure:
             widths[ENCODING] = _UNSURE_WIDTH
         if self._model.has_long_kinds():
@@ -87,10 +88,19 @@ class SourcesTable(QTableView):
             widths[STATUS] = 150 if wide >= 900 else 128
         if not self._model.shows_noticed():
             widths[STATUS] = _PLAIN_STATUS_WIDTH
-        for column, width in widths.items():
-            self.setColumnWidth(column, round(width * active.scale))
         self.setColumnHidden(KIND, wide < (1000 if unsure else 900))
         self.setColumnHidden(LANGUAGE, wide < 1060)
+        shown_widths = sum(w for column, w in widths.items() if not self.isColumnHidden(column))
+        lacking = _LEAST_NAME + shown_widths - self.width() / active.scale
+        if lacking > 0:
+            widths[STATUS] = max(_LEAST_STATUS, widths[STATUS] - lacking)
+        for column, width in widths.items():
+            self.setColumnWidth(column, round(width * active.scale))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self.fit()
+        super().resizeEvent(event)
 
     def set_empty_text(self, text: str) -> None:
         """What stands in a table without rows."""
