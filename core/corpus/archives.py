@@ -106,8 +106,7 @@ def _entries(
     seen: set[str] = set()
     for entry in zips.entries(path) if zipped else streams.entries(path, head, called):
         if not allowance.one_more():
-            text = N_("Verdicts", "holds more than {count} files: the rest is not opened")
-            yield "", Entry("", Sentence("Verdicts", text, {"count": bombs.MEMBERS}))
+            yield "", Entry("", bombs.too_many())
             return
         if not entry.name:
             yield "", entry if entry.problem else Entry("", cut_off())

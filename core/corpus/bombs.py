@@ -49,6 +49,11 @@ class Allowance:
         check(self.packed, self.unpacked + more, WHOLE_BYTES)
 
 
+def too_many() -> Sentence:
+    text = N_("Verdicts", "holds more than {count} files: the rest is not opened")
+    return Sentence("Verdicts", text, {"count": MEMBERS})
+
+
 def damaged() -> Sentence:
     return Sentence("Verdicts", N_("Verdicts", "damaged or cut off"))
 

@@ -134,6 +134,9 @@ def _members(
             if member.problem is not None or member.file is None:
                 yield _Settled(reading, member.problem or _broken())
                 continue
+            if given.size == 0:
+                yield _Settled(reading, Sentence("Verdicts", N_("Verdicts", "the file is empty")))
+                continue
             ending = PurePath(member.name).suffix.casefold()
             why = unread.why(ending)
             try:

@@ -9,6 +9,7 @@ import lzma
 import tarfile
 from collections.abc import Iterator
 from functools import partial
+from itertools import count
 from pathlib import Path, PurePath
 from typing import IO, cast
 
@@ -26,6 +27,8 @@ MAGIC = {
 }
 _TAR_SUFFIXES = {".tgz": ".tar", ".tbz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
 _XZ_MEMORY = 256 << 20
+_HEADERS = 2
+"""So many folders and files together an archive may have for each file that is read of it."""
 _TOO_MUCH = "Memory usage limit"
 _PACKED = 8 << 10
 """Bytes read at a time; what a stream leaves of them is copied, and a file may have a million streams."""
@@ -86,13 +89,16 @@ def _tar(stream: _Watched) -> Iterator[Entry]:
     try:
         with tarfile.open(fileobj=cast(IO[bytes], stream), mode="r|", errorlevel=1) as archive:
             previous = 0
-            while True:
+            for number in count():
                 stream.allow(previous + _HEADER_BYTES)
                 info = archive.next()
                 archive.members.clear()  # pyright: ignore[reportAttributeAccessIssue] — it keeps them all.
                 if info is None:
                     if not stream.ended_well:
                         yield Entry("", cut_off())
+                    return
+                if number >= _HEADERS * bombs.MEMBERS:
+                    yield Entry("", bombs.too_many())
                     return
                 previous = min(max(info.size, 0), bombs.MEMBER_BYTES)
                 stream.allow(None)
@@ -131,16 +137,16 @@ class _Watched:
         """Whether the blocks of zeros were there that end an archive."""
         return self._read % 512 == 0 and not self._tail.strip(b"\0")
 
-    def allow(self, count: int | None) -> None:
+    def allow(self, most: int | None) -> None:
         """How many bytes may be read from here on; None: any number."""
-        self._left = count
+        self._left = most
 
-    def read(self, count: int = -1) -> bytes:
+    def read(self, most: int = -1) -> bytes:
         if self._left is not None:
-            self._left -= max(count, 0)
+            self._left -= max(most, 0)
             if self._left < 0:
                 raise EOFError("a header without an end")
-        block = self._stream.read1(count)  # What came before a damaged place is not lost.
+        block = self._stream.read1(most)  # What came before a damaged place is not lost.
         self._read += len(block)
         self._tail = block[-512:] or self._tail
         return block

@@ -269,6 +269,17 @@ def test_what_is_larger_than_the_limits_is_not_written(
     assert problems[-1].name == ""
 
 
+def test_folders_without_end_are_not_walked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bombs, "MEMBERS", 100)
+    folder = tarfile.TarInfo("folder")
+    folder.type = tarfile.DIRTYPE
+    read, problems = unpacked(tmp_path, gzip.compress(folder.tobuf() * 300 + bytes(1024)), "x.tgz")
+    assert not read
+    assert "more than 100 files" in str(problems[0].problem and problems[0].problem.english())
+
+
 def test_a_directory_that_lies_about_its_size_is_refused_before_it_is_read(tmp_path: Path) -> None:
     data = bytearray(zipped({"a": b"x"}))
     end = data.rindex(b"PK\x05\x06")

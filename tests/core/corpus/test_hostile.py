@@ -209,7 +209,7 @@ CASES = {
     "tar.tar/hard.txt": Case(packed.odd_tar, "a link inside the archive"),
     "gaps.tar/gaps.txt": Case(packed.odd_tar, "a file with gaps"),
     "devices.tar/device": Case(packed.odd_tar, "a device"),
-    "negative.tar/bad.txt": Case(packed.negative_tar, "no text is left"),
+    "negative.tar/bad.txt": Case(packed.negative_tar, "the file is empty"),
     "fifty.gz.gz/fifty.gz/fifty/fifty": Case(lambda: packed.gzipped(50), "unpack it first"),
     "words.txt.gz/words.txt": Case(packed.expanding_gz, "expands more than 200-fold"),
     "wide.txt.xz": Case(packed.wide_xz, "needs more than 256 MB of memory to unpack"),
