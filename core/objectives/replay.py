@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.corpus.apart import left_out
 from core.corpus.library import CorpusLibrary
 from core.corpus.store import Snapshot
 from core.corpus.tokens import TokenSplit, TokenStore, open_tokens
@@ -158,18 +159,18 @@ def with_replay(main: Objective, given: Ingredients, plain: Any) -> Objective:
     parent, share = given.parent, given.recipe.replay_share
     if parent is None or share <= 0:
         return main
-    unseen: set[bytes] = set()
-    for part in given.all_parts:
-        unseen |= _held_out(part.folder, part.snapshot)
     folders = _corpora(given, parent)
-    for folder, snapshot in folders:
-        unseen |= _held_out(folder, snapshot)
+    own = [(part.folder, part.snapshot) for part in given.all_parts]
+    states = {place: Snapshot(*place) for place in [*own, *folders]}
+    gone = dict(zip(states, left_out([*states.values()]), strict=True))
     old: list[tuple[Objective, int]] = []
     for folder, snapshot in folders:
         store = open_tokens(folder, snapshot, given.tokenizer_file, given.progress, given.stopping)
         if store is None:  # Asked to stop: so will who asked for this.
             return main
-        train = without(store.split("train"), folder, snapshot, unseen)
+        state = states[folder, snapshot]
+        trained = np.array([row["split"] == "train" for row in state.rows(["split"])], bool)
+        train = without(store.split("train"), gone[folder, snapshot][trained])
         if len(train.tokens) > 1:
             mine = replace(
                 given, store=Reduced(store, train), corpus_folder=folder, snapshot=snapshot,
@@ -189,23 +190,16 @@ class Reduced(TokenStore):
         self._open["train"] = train
 
 
-def without(split: TokenSplit, folder: Path, snapshot: str, unseen: set[bytes]) -> TokenSplit:
-    """The training side less the documents whose hashes are in `unseen`."""
-    rows = Snapshot(folder, snapshot).rows(["split", "hash"])
-    hashes = [row["hash"] for row in rows if row["split"] == "train"]
-    keep = np.array([value not in unseen for value in hashes], bool)
-    if keep.all() or len(keep) != split.documents:
+def without(split: TokenSplit, gone: NDArray[np.bool_]) -> TokenSplit:
+    """The training side less some documents: bool [documents]."""
+    if not gone.any() or len(gone) != split.documents:
         return split
+    keep = ~gone
     spans = list(zip(split.offsets[:-1][keep], split.offsets[1:][keep], strict=True))
     pieces = [split.tokens[begin:end] for begin, end in spans]
     offsets = np.cumsum([0, *(len(piece) for piece in pieces)], dtype=np.int64)
     tokens = np.concatenate(pieces) if pieces else split.tokens[:0]
     return TokenSplit(tokens, offsets, split.bytes[keep])
-
-
-def _held_out(folder: Path, snapshot: str) -> set[bytes]:
-    rows = Snapshot(folder, snapshot).rows(["split", "hash"])
-    return {row["hash"] for row in rows if row["split"] != "train"}
 
 
 def _corpora(given: Ingredients, parent: VersionEntry) -> list[tuple[Path, str]]:
