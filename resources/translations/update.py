@@ -63,6 +63,14 @@ def merge(target: Path, words: dict[str, dict[str, str]]) -> list[tuple[str, str
     return missing
 
 
+def release(source: Path, target: Path) -> None:
+    """Compile; windows that are open keep the file that they have mapped into memory."""
+    fresh = target.with_suffix(".tmp")
+    command = [tool("pyside6-lrelease"), "-silent", str(source), "-qm", str(fresh)]
+    subprocess.run(command, check=True)
+    fresh.replace(target)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--merge", nargs="*", default=[], type=Path)
@@ -73,7 +81,7 @@ def main() -> int:
             words.setdefault(context, {}).update(sentences)
     extract(TS)
     missing = merge(TS, words)
-    subprocess.run([tool("pyside6-lrelease"), "-silent", str(TS), "-qm", str(QM)], check=True)
+    release(TS, QM)
     for context, source in missing:
         print(f"no Japanese: [{context}] {source!r}")
     return 1 if missing else 0

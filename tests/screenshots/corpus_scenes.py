@@ -171,8 +171,8 @@ class CorpusScenes:
             for kind in ("unigram", "characters"):
                 dialog._try(kind, 1024)
                 self._camera.go_on(0.3)
-                self._camera.wait(lambda: dialog.form.isEnabled() and len(dialog._compared) > 1, 60)
-                self._camera.go_on(3.0)
+                self._camera.wait(lambda: not dialog.work.busy and len(dialog._compared) > 1, 60)
+                self._camera.go_on(1.0)
 
         self._dialog(name, act)
 
@@ -182,8 +182,7 @@ class CorpusScenes:
             dialog = self._open()
             assert isinstance(dialog, LaboratoryDialog)
             dialog._tabs.button(1).click()
-            measuring = dialog._curve_words.text()
-            self._camera.wait(lambda: dialog._curve_words.text() != measuring, 120)
+            self._camera.wait(lambda: bool(dialog._curves), 120)
 
         self._dialog(name, act)
 
