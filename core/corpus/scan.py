@@ -56,22 +56,38 @@ def _walk(path: Path, source: str) -> Iterator[Found]:
     if not path.is_dir():
         yield _look(path, source)
         return
-    refused: list[OSError] = []
-    for folder, names, files in os.walk(path, onerror=refused.append, followlinks=False):
-        enter: list[str] = []
-        for name in sorted(names):
-            closed = _closed(Path(folder) / name)
+    waiting = [path]
+    while waiting:  # os.walk calls itself for every folder within a folder.
+        folder = waiting.pop()
+        try:
+            names, files = _listed(folder)
+        except OSError as error:
+            yield _refused(error, source)
+            continue
+        enter: list[Path] = []
+        for name in names:
+            closed = _closed(folder / name)
             if closed is None:
-                enter.append(name)
+                enter.append(folder / name)
             else:
-                yield Found(Path(folder) / name, source, 0, closed)
-        names[:] = enter
-        for name in sorted(files):
-            yield _look(Path(folder) / name, source)
-        while refused:
-            yield _refused(refused.pop(), source)
-    while refused:
-        yield _refused(refused.pop(), source)
+                yield Found(folder / name, source, 0, closed)
+        waiting.extend(reversed(enter))
+        for name in files:
+            yield _look(folder / name, source)
+
+
+def _listed(folder: Path) -> tuple[list[str], list[str]]:
+    """Names of the folders and of the files in it. Raises OSError."""
+    names: list[str] = []
+    files: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                is_folder = entry.is_dir()
+            except OSError:
+                is_folder = False
+            (names if is_folder else files).append(entry.name)
+    return sorted(names), sorted(files)
 
 
 def _closed(folder: Path) -> Sentence | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -133,3 +134,19 @@ def test_what_is_not_read_is_called_by_its_ending(read: Read, write: Write) -> N
     assert kinds == {
         "a.txt": "TXT", "b.zip": "ZIP", "c.bin": "BIN", "noending": "", "d.txt": "TXT", "folder": "",
     }  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="paths are not that long there")
+def test_folders_within_folders_are_walked_however_deep(tmp_path: Path) -> None:
+    folders = [tmp_path]
+    for _ in range(1100):
+        folders.append(folders[-1] / "d")
+        folders[-1].mkdir()
+    file = folders[-1] / "deep.txt"
+    file.write_text("Deep down.", encoding="utf-8")
+    try:
+        assert [found.path for found in scan([str(tmp_path)])] == [file]
+    finally:  # What removes folders later may call itself for each.
+        file.unlink()
+        for folder in reversed(folders[1:]):
+            folder.rmdir()
