@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from app.forms.numbers import parse_number, show_number
@@ -26,6 +27,8 @@ from core.jobs.kinds import CleaningOptions
 
 _LONGEST = 1_000_000
 _FIELD_WIDTH, _TEXT_HEIGHT = 150, 92
+_SPARE = 26
+"""Pixels: fields grow a little once they are shown."""
 
 
 class CleaningSheet(QDialog):
@@ -50,7 +53,7 @@ class CleaningSheet(QDialog):
             field.setFixedWidth(_FIELD_WIDTH)
         self._text, self._text_name = TokenShading("stripes"), ElidedLabel("faint")
         self._text.setFixedHeight(_TEXT_HEIGHT)
-        self._build(languages, parent)
+        self._build(languages)
         self._show(options)
         for box in self._boxes.values():
             box.toggled.connect(self._on_changed)
@@ -71,7 +74,7 @@ class CleaningSheet(QDialog):
 
     # ---- building ----------------------------------------------------------------------------
 
-    def _build(self, languages: dict[str, str], parent: QWidget) -> None:
+    def _build(self, languages: dict[str, str]) -> None:
         self.setWindowTitle(self.tr("Cleaning"))
         forms = {
             "off": self.tr("as it is"), "nfc": "NFC", "nfkc": self.tr("NFKC (widths too)"),
@@ -118,19 +121,29 @@ class CleaningSheet(QDialog):
         told = Label("small", wrap=True, text=self.tr(
             "Your files are never changed. The numbers are of the last reading; the text below shows "
             "your choice at once."))  # fmt: skip
+        self._options = holder(row((left, 1), (right, 1), margins=(0, 0, 10, 0), spacing=28))
+        self._area = scroll(self._options)
         self.setLayout(
             column(
                 Label("head", text=self.tr("Cleaning")), told, hairline(),
-                (scroll(holder(row((left, 1), (right, 1), margins=(0, 0, 10, 0), spacing=28))), 1),
+                (self._area, 1),
                 self._example, row(undo, STRETCH, good, spacing=8), margins=(20, 16, 20, 16), spacing=10,
             )
         )  # fmt: skip
         self.setMinimumWidth(720)
-        room = parent.window().height() - 60
-        wide, layout = self.minimumWidth(), self.layout()
-        high = layout.totalHeightForWidth(wide) if layout is not None else room
-        self.resize(wide, min(high, room))
         good.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as all options need, where the window allows it."""
+        super().showEvent(event)
+        layout, parent = self.layout(), self.parentWidget()
+        if layout is not None and parent is not None:
+            wide, options = self.minimumWidth(), self._options
+            wanted = max(options.sizeHint().height(), options.heightForWidth(wide - 48))
+            high = (
+                layout.totalHeightForWidth(wide) + wanted - self._area.sizeHint().height() + _SPARE
+            )
+            self.resize(wide, min(high, parent.window().height() - 60))
 
     def _group(self, title: str, *names: str) -> QVBoxLayout:
         lines = column(Label("small", text=f"<b>{title}</b>"), spacing=2)

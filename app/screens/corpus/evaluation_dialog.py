@@ -143,7 +143,7 @@ class EvaluationDialog(LargeDialog):
         if suites:
             first = next((n for n, one in enumerate(suites) if one["matches"]), 0)
             self.sets.selectRow(first)
-            if self.files.hasFocus():  # Where the dialog began, before the report came.
+            if self.focusWidget() is self.files:  # Where the dialog began, before the report came.
                 self.sets.setFocus()
         else:
             self._show_set({})

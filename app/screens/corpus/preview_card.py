@@ -64,6 +64,7 @@ class PreviewCard(Card):
         self._doubted, self._many = "", False
         for banner in (self._trial, self._doubt):
             banner.set_low()
+            banner.text.setWordWrap(False)  # The page keeps its height.
         self.add(self._trial, self._doubt)
         self._why = Label("body2", wrap=True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignTop)
