@@ -27,6 +27,8 @@ _START_NEW = Sentence("Errors", N_("Errors", "Start a new one instead."))
 _STOP = Sentence("Errors", N_("Errors", "Stop it first."))
 _RESUME = Sentence("Errors", N_("Errors", "Resume it first."))
 _OVER = Sentence("Errors", N_("Errors", "It has ended."))
+_LETTING_GO = 2.0
+"""Seconds in which the thread of a run that has ended lets go of it; it takes hundredths."""
 _IN_USE = Sentence("Errors", N_("Errors", "in use"))
 _ANOTHER = Sentence("Errors", N_("Errors", "Another Terakoya is working on it."))
 
@@ -84,6 +86,8 @@ class Engine:
             raise StateError(run=run_id, state=STATE_WORDS[record.state], hint=_GOES_ON)
         if record.state in ("done", "cancelled"):
             raise StateError(run=run_id, state=STATE_WORDS[record.state], hint=_START_NEW)
+        if (before := self._supervisors.get(run_id)) is not None:
+            before.join(_LETTING_GO)  # Its end is told a moment before its lock is free.
         folder = JobFolder.find(self.home.runs, run_id)
         wanted = {"device": device, "devices": devices}
         if changes := {name: value for name, value in wanted.items() if value is not None}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,8 +11,9 @@ import psutil
 import pytest
 
 from core import events as ev
+from core.engine import supervisor
 from core.engine.engine import Engine, find_run
-from core.engine.launch import recorded_processes, start_worker
+from core.engine.launch import let_go, recorded_processes, start_worker
 from core.engine.record import JobRecord
 from core.errors import NotFound, StateError
 from core.home import Home, Trash
@@ -213,6 +215,25 @@ def test_a_killed_worker_is_died_with_its_cause_said_once_and_resumes(
     onlooker.finish(run)
     assert onlooker.wait(run, 90).state == "done"
     assert check_attempts(raised_home, run) == ["died", "done"]
+
+
+def test_a_run_goes_on_while_the_thread_of_its_last_attempt_is_still_leaving(
+    open_engine: Opener, endless: TrainJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine()
+    run = engine.submit("train", endless, "Ume")
+    until(lambda: engine.record(run).state == "running")
+
+    def slowly(process: subprocess.Popen[bytes]) -> None:
+        time.sleep(0.5)
+        let_go(process)
+
+    monkeypatch.setattr(supervisor, "let_go", slowly)
+    engine.pause(run)
+    until(lambda: not engine.record(run).active)
+    engine.resume(run)
+    engine.cancel(run)
+    assert engine.wait(run, 60).state == "cancelled"
 
 
 def test_a_run_that_died_with_its_window_is_found_and_buried(
