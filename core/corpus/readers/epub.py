@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from core.corpus import bombs
 from core.corpus.readers import html, xml
 from core.corpus.readers.base import Document, InputFile, NotReadable
-from core.corpus.readers.input import WHOLE_BYTES, normalise_newlines
+from core.corpus.readers.input import normalise_newlines
 from core.corpus.readers.package import Package, opened
 from core.corpus.unpack import zips
 from core.sentences import N_, Sentence
@@ -34,6 +34,8 @@ _PAGE_TYPES = {"application/xhtml+xml", "text/html", "application/x-dtbook+xml",
 _CONTENTS_TYPES = {"toc", "table of contents", "other.toc"}
 _CONTENTS = re.compile(r"(?:[a-z0-9]{1,8}[-_])?(?:toc|nav)|table-?of-?contents", re.IGNORECASE)
 _LIST_BYTES = 16 << 20
+_MOST_BYTES = 64 << 20
+"""Of all pages together; the longest books have a third of it."""
 
 
 def looks(head: bytes) -> bool:
@@ -174,7 +176,7 @@ def _text(file: InputFile, package: Package, chapters: list[str]) -> str:
             lost += 1
             continue
         total += len(data)
-        bombs.check(file.size, total, WHOLE_BYTES)
+        bombs.check(file.size, total, _MOST_BYTES)
         if text := html.parsed(_decoded(file, data)).text:
             texts.append(text)
     if not texts:
