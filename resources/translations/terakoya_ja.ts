@@ -5610,6 +5610,10 @@
         <translation>モデルが読む切れはしを色分けします。色ひとつが1トークンです</translation>
     </message>
     <message>
+        <source>A document by chance</source>
+        <translation>文書をひとつ無作為に見る</translation>
+    </message>
+    <message>
         <source>Previous document</source>
         <translation>前の文書</translation>
     </message>

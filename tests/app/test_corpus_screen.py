@@ -215,14 +215,15 @@ def test_a_corpus_is_renamed_or_the_fault_of_the_name_is_told(
     assert CorpusLibrary(window.context.home).exists("Stories" if fault else name)
 
 
-def test_the_preview_shows_a_text_in_tokens_and_steps_to_the_next(
-    qtbot: QtBot, open_window: Opener, raised_home: Home
+@pytest.mark.parametrize("button", ["_next", "_chance"])
+def test_the_preview_shows_a_text_in_tokens_and_goes_to_the_next_or_to_any(
+    qtbot: QtBot, open_window: Opener, raised_home: Home, button: str
 ) -> None:
     window = open_window(raised_home)
     preview = corpus(window).page.preview
     until(qtbot, lambda: len(preview._text.cells()) > 5)
     first = "".join(c["text"] for c in preview._text.cells())
-    preview.step_wanted.emit(1)
+    getattr(preview, button).click()
     until(qtbot, lambda: "".join(c["text"] for c in preview._text.cells()) not in ("", first))
 
 

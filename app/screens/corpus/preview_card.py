@@ -18,10 +18,12 @@ _LEAST_TEXT, _LEAST_TRIED = 120, 46
 
 
 class PreviewCard(Card):
-    """Emits the step (-1, +1) to another document, that the token colours were switched, and what
-    shall become of an encoding that is tried: kept (the file is read again so) or given up."""
+    """Emits the step (-1, +1) to another document, the wish for one by chance, that the token
+    colours were switched, and what shall become of an encoding that is tried: kept (the file is
+    read again so) or given up."""
 
     step_wanted = Signal(int)
+    chance_wanted = Signal()
     tokens_toggled = Signal()
     trial_kept = Signal()
     trial_dropped = Signal()
@@ -37,6 +39,7 @@ class PreviewCard(Card):
         self._tokens_label = Label("small")
         self._previous = Button("icon-s", "ph.caret-left")
         self._next = Button("icon-s", "ph.caret-right")
+        self._chance = Button("icon-s", "ph.shuffle")
         self._place = Label("faint")
         self._text = TokenShading("stripes")
         self._sums = Label("small")
@@ -48,7 +51,13 @@ class PreviewCard(Card):
         self._name = ElidedLabel("faint", Qt.TextElideMode.ElideMiddle)
         self._head.insertWidget(1, self._name, 100)  # All the room: names can be long.
         self.add_right(
-            self._tokens_label, self._show_tokens, 4, self._previous, self._place, self._next
+            self._tokens_label,
+            self._show_tokens,
+            4,
+            self._chance,
+            self._previous,
+            self._place,
+            self._next,
         )
         self._trial = Banner("ph.text-aa", small=True)
         self._keep, self._drop = Button("small", "ph.arrows-clockwise"), Button("small")
@@ -74,6 +83,7 @@ class PreviewCard(Card):
         self._stack.addWidget(self._why)
         self._stack.setMinimumHeight(_LEAST_TEXT)
         self.add((self._stack, 1), row(self._sums, self._ratio, STRETCH, self._legend, spacing=10))
+        self._chance.clicked.connect(self.chance_wanted)
         self._previous.clicked.connect(lambda: self.step_wanted.emit(-1))
         self._next.clicked.connect(lambda: self.step_wanted.emit(1))
         self._show_tokens.toggled.connect(self.tokens_toggled)
@@ -119,6 +129,7 @@ class PreviewCard(Card):
         several = total > 1
         for button in (self._previous, self._next):
             button.setVisible(several)
+        self._chance.setVisible(total > 2)
         self._previous.setEnabled(index > 0)
         self._next.setEnabled(index + 1 < total)
         self._place.setText(f"{index + 1:,} / {total:,}" if several else "")
@@ -175,6 +186,7 @@ class PreviewCard(Card):
         self._show_tokens.setToolTip(
             self.tr("Colour the pieces that the model reads; one colour is one token")
         )
+        self._chance.set_hint(self.tr("A document by chance"))
         self._previous.set_hint(self.tr("Previous document"))
         self._next.set_hint(self.tr("Next document"))
         self._text.setAccessibleName(self.tr("Preview of the text"))

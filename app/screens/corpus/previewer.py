@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +42,7 @@ class Previewer(QObject):
         super().__init__(parent)
         self._bridge, self._page = bridge, page
         self._manifest: CorpusManifest | None = None
-        self._document = 0
+        self._document = self._documents = 0
         self._trial: Trial | None = None
         self._asked = 0
         self._timer = QTimer(self)
@@ -53,6 +54,7 @@ class Previewer(QObject):
         page.sources.hits.hit_chosen.connect(self._show_hit)
         page.sources.search.closed.connect(self._timer.start)
         page.preview.step_wanted.connect(self._step)
+        page.preview.chance_wanted.connect(self._draw)
         page.preview.tokens_toggled.connect(self._timer.start)
         page.preview.encoding_wanted.connect(page.sources.choose_encoding)
         page.preview.trial_kept.connect(self._keep_trial)
@@ -80,6 +82,13 @@ class Previewer(QObject):
     def _step(self, by: int) -> None:
         self._document = max(0, self._document + by)
         self._timer.start()
+
+    def _draw(self) -> None:
+        """A sample of the source: any document but the one that is seen."""
+        if self._documents > 1:
+            away = random.randrange(1, self._documents)
+            self._document = (self._document + away) % self._documents
+            self._timer.start()
 
     # ---- asking for a text -------------------------------------------------------------------
 
@@ -133,7 +142,8 @@ class Previewer(QObject):
             preview.show_doubt(row.encoding, row.is_folder or row.is_archive)
         else:
             preview.show_doubt("")
-        preview.show_place(int(reply.get("index", 0)), int(reply.get("total", 0)))
+        self._documents = int(reply.get("total", 0))
+        preview.show_place(int(reply.get("index", 0)), self._documents)
 
     def _on_failed(self, number: int, sentence: Sentence) -> None:
         if number == self._asked:
