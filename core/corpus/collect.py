@@ -18,6 +18,7 @@ from core.corpus.scan import Found, os_problem
 from core.jobs.kinds import CleaningOptions
 from core.sentences import N_, Sentence
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"(?:[ \t\u3000]*\n)+")
 
 
@@ -127,7 +128,8 @@ class FileReading:
         try:
             kept.encode("utf-8")
         except UnicodeEncodeError:  # Lone surrogates, as JSON can spell them.
-            kept = kept.encode("utf-8", "replace").decode("utf-8")
+            kept, count = _SURROGATES.subn("\ufffd", kept)
+            self._file.warn_of_unread(count)
         found = language.detect(kept)
         self._languages[found] += len(kept)
         part, self._documents = self._documents, self._documents + 1

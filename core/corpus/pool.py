@@ -34,6 +34,10 @@ PATIENCE = 60.0
 SLOWEST = 500_000
 """and one second more for so many bytes of it."""
 _LONGEST = 1800.0
+_STARVED = 4
+"""So many times as long where others leave it less of a processor than it would use,"""
+_ASLEEP = 0.05
+"""which is more than this share."""
 _STARTING = 120.0
 """Seconds in which a process must have begun."""
 _LOOK = 0.05
@@ -76,7 +80,8 @@ class _Reader:
         self.task: Task | None = None
         self.beat = time.monotonic()
         self.why: Sentence | None = None
-        self.ready = False
+        self.ready = self.late = False
+        self._looked_beat = self._worked_before = 0.0
         self.most = 0
         self._process = subprocess.Popen(
             [sys.executable, str(_MAIN), "job", "--resident", "reader", str(home)],
@@ -105,7 +110,23 @@ class _Reader:
         if not self.ready:
             return now - self.beat > _STARTING
         size = self.task.files[min(self.task.at, len(self.task.files) - 1)].bytes
-        return now - self.beat > min(_LONGEST, PATIENCE + size / SLOWEST)
+        patience, passed = min(_LONGEST, PATIENCE + size / SLOWEST), now - self.beat
+        if passed <= patience:
+            return False
+        worked = self._worked() - self._worked_before
+        return worked >= patience or worked < passed * _ASLEEP or passed > patience * _STARVED
+
+    def look(self) -> None:
+        """Remember what it had worked at its last sign of life."""
+        if self._looked_beat != self.beat:
+            self._looked_beat, self._worked_before = self.beat, self._worked()
+
+    def _worked(self) -> float:
+        """Processor seconds since it began."""
+        with contextlib.suppress(psutil.Error):
+            times = psutil.Process(self._process.pid).cpu_times()
+            return times.user + times.system
+        return self._worked_before
 
     def memory(self) -> int:
         """Bytes; `most` is what it had at most since its task began."""
@@ -233,17 +254,21 @@ class Pool:
         reader.close()
         if reader in self._readers:
             self._readers.remove(reader)
-        return None if task is None else self._lost(task, reader.why or _fault_of(reader))
+        if task is None:
+            return None
+        return self._lost(task, reader.why or _fault_of(reader), sure=reader.late)
 
-    def _lost(self, task: Task, why: Sentence) -> Task | None:
-        """What its reader died of: the file that it was at is tried once more, alone."""
+    def _lost(self, task: Task, why: Sentence, sure: bool = False) -> Task | None:
+        """What its reader died of: the file that it was at is tried once more, alone, unless it is
+        `sure` that it would be the same again."""
         task.out.unlink(missing_ok=True)
-        if len(task.files) == 1 and task.again:
-            task.verdicts = [lost(task.files[0], why)]
-            return task
         before, at, after = task.files[: task.at], task.files[task.at], task.files[task.at + 1 :]
-        self._waiting.append(task.part([at], again=True))
         self._waiting.extend(task.part(files) for files in (before, after) if files)
+        alone = task.part([at], again=True)
+        if sure or (task.again and len(task.files) == 1):
+            alone.verdicts = [lost(at, why)]
+            return alone
+        self._waiting.append(alone)
         return None
 
     def _look_after(self) -> None:
@@ -252,7 +277,9 @@ class Pool:
             return
         self._looked = now
         for reader in self._readers:
+            reader.look()
             if reader.overdue(now):
+                reader.late = reader.ready
                 reader.kill(_too_long())
             elif reader.task is not None and reader.memory() > memory_limit():
                 reader.kill(_too_much())

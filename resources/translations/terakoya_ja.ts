@@ -8717,6 +8717,10 @@
         <translation>ファイルの終わり</translation>
     </message>
     <message>
+        <source>column {column}: found {found}; expected {expected}</source>
+        <translation>{column} 文字目に{found}があります。必要なのは{expected}です</translation>
+    </message>
+    <message>
         <source>line {line}, column {column}: found {found}; expected {expected}</source>
         <translation>{line} 行 {column} 文字目に{found}があります。必要なのは{expected}です</translation>
     </message>

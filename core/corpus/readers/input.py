@@ -56,6 +56,11 @@ class InputFile:
         """Say what was noticed; the first word counts."""
         self.warning = self.warning or sentence
 
+    def warn_of_unread(self, count: int) -> None:
+        """So many more characters became U+FFFD."""
+        self.bad += count
+        self._warn_of_unread()
+
     # ---- bytes -------------------------------------------------------------------------------
 
     def bytes(self, kind: str) -> bytes:
@@ -133,8 +138,11 @@ class InputFile:
                 Sentence("Verdicts", text, {"count": self.bad, "encoding": self.encoding})
             )
         if self.bad:
-            text = N_("Verdicts", "characters that could not be read: {count}")
-            self.warning = Sentence("Verdicts", text, {"count": self.bad})
+            self._warn_of_unread()
+
+    def _warn_of_unread(self) -> None:
+        text = N_("Verdicts", "characters that could not be read: {count}")
+        self.warning = Sentence("Verdicts", text, {"count": self.bad})
 
 
 def _is_open(guess: encoding.Guess) -> bool:

@@ -61,18 +61,18 @@ def decode(text: str, at: int = 0) -> tuple[Any, int]:
 
 
 def of_line(line: str, number: int) -> Any:
-    """The value of one line. Raises Broken."""
+    """The value of one line. Raises Broken, whose sentence leaves it to others to name the line."""
     start = len(line) - len(line.lstrip())
     try:
         value, end = decode(line, start)
     except json.JSONDecodeError as error:
         at = error.pos
-        raise Broken(number, _sentence(error.msg, line, at, number, at, _LINE_END)) from error
+        raise Broken(number, _sentence(error.msg, line, at, None, at, _LINE_END)) from error
     except RecursionError as error:
         raise Broken(number, _too_deep()) from error
     if rest := line[end:].strip():
         at = line.index(rest, end)
-        raise Broken(number, _sentence("Extra data", line, at, number, at))
+        raise Broken(number, _sentence("Extra data", line, at, None, at))
     return value
 
 
@@ -159,7 +159,7 @@ class Values:
 
 
 def _sentence(
-    message: str, text: str, at: int, line: int, before: int, end: str = _TEXT_END
+    message: str, text: str, at: int, line: int | None, before: int, end: str = _TEXT_END
 ) -> Sentence:
     """`end`: what is found where nothing follows."""
     expected = next((t for start, t in _EXPECTED if message.startswith(start)), _OTHERWISE)
@@ -167,12 +167,12 @@ def _sentence(
     shown = Sentence("Verdicts", N_("Verdicts", "“{text}”"), {"text": found})
     if message.startswith("Unterminated") or not text[at : at + _FOUND].strip():
         shown = Sentence("Verdicts", end)
+    values = {"column": before + 1, "found": shown, "expected": Sentence("Verdicts", expected)}
+    if line is None:
+        words = N_("Verdicts", "column {column}: found {found}; expected {expected}")
+        return Sentence("Verdicts", words, values)
     words = N_("Verdicts", "line {line}, column {column}: found {found}; expected {expected}")
-    return Sentence(
-        "Verdicts", words,
-        {"line": line, "column": before + 1, "found": shown,
-         "expected": Sentence("Verdicts", expected)},
-    )  # fmt: skip
+    return Sentence("Verdicts", words, {"line": line, **values})
 
 
 def _too_deep() -> Sentence:

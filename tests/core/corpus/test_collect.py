@@ -42,7 +42,7 @@ def reason(collected: Collected) -> str:
         ("a.HTM", "<p>text</p>", "HTML", ["text\n"]),
         ("a.jsonl", '{"text":"a"}\n{"text":"b"}\n', "JSONL", ["a\n", "b\n"]),
         ("a.json", '[{"text":"a"}]', "JSON", ["a\n"]),
-        ("a.jsonl", '{"text":"lone \\ud800 surrogate"}\n', "JSONL", ["lone ? surrogate\n"]),
+        ("a.jsonl", '{"text":"lone \\ud800 surrogate"}\n', "JSONL", ["lone \ufffd surrogate\n"]),
         ("a.txt", "a nul\0byte in good text\n", "TXT", ["a nulbyte in good text\n"]),
     ],
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -70,6 +72,41 @@ def test_a_file_that_hangs_is_left_out_and_the_others_are_read(
     assert reason(found.pop("05b.txt")) == "reading it does not come to an end"
     assert len(found) == 12
     assert {v.verdict for v in found.values()} == {"read"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be stopped there")
+def test_a_reader_that_gets_little_of_the_processor_has_more_time(
+    empty_home: Home, tmp_path: Path, files: list[GivenFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As beside a training: it works on, but hardly."""
+    monkeypatch.setattr(module, "PATIENCE", 1.0)
+    monkeypatch.setattr(module, "_STARVED", 60)
+    big = tmp_path / "big.txt"
+    big.write_text("Some words of a long text. " * 400_000, encoding="utf-8")
+    monkeypatch.setattr(module, "SLOWEST", big.stat().st_size * 10)
+    stop = threading.Event()
+    throttle = threading.Thread(target=_hold_readers_back, args=(stop,))
+    throttle.start()
+    try:
+        begun = time.monotonic()
+        found = read_all(empty_home, tmp_path / "parts", [[given(big), *files]])
+        assert time.monotonic() - begun > 2.0
+    finally:
+        stop.set()
+        throttle.join()
+    assert len(found) == 13
+    assert {v.verdict for v in found.values()} == {"read"}
+
+
+def _hold_readers_back(stop: threading.Event) -> None:
+    """Leave them a fifth of the time."""
+    while not stop.is_set():
+        readers = [c for c in psutil.Process().children() if "reader" in " ".join(c.cmdline())]
+        for asks, seconds in ((psutil.Process.suspend, 0.2), (psutil.Process.resume, 0.05)):
+            for reader in readers:
+                with contextlib.suppress(psutil.Error):
+                    asks(reader)
+            time.sleep(seconds)
 
 
 def test_a_reader_that_is_killed_is_replaced(

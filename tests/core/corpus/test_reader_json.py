@@ -73,10 +73,10 @@ def test_the_column_of_sentences_is_the_text_where_no_name_tells() -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        ('{"text": "a"}\n{"text" "b"}\n', "line 2, column 9: found “"),
-        ('{"text": "a"}\n{"text": "b}\n', "line 2, column 10: found the end of the line; expected a quote"),
-        ('{"text": "a"}\n{"text": "b"} x\n', "line 2, column 15: found “x”; expected the end of the line"),
-        ('{"text": "a"}\n{text: "b"}\n', "line 2, column 2: found “text: \"b\"}”; expected a name in quotes"),
+        ('{"text": "a"}\n{"text" "b"}\n', "line 2: column 9: found “"),
+        ('{"text": "a"}\n{"text": "b}\n', "line 2: column 10: found the end of the line; expected a quote"),
+        ('{"text": "a"}\n{"text": "b"} x\n', "line 2: column 15: found “x”; expected the end of the line"),
+        ('{"text": "a"}\n{text: "b"}\n', "line 2: column 2: found “text: \"b\"}”; expected a name in quotes"),
         ('[{"text": "a"},\n {"text": "b"\n {"text": "c"}]', "line 3, column 2: found “{\"text\": \"c\"”; expected a comma"),
         ('[{"text": "a"},\n {"text": "b"}', "line 2, column 15: found the end of the text; expected a comma"),
         ('{"text": "a"}\n' + "[" * 100_000, "lists and objects are nested too deeply"),
