@@ -31,7 +31,7 @@ def test_a_leak_is_reported_with_both_places_and_kept(
     (report,) = told.document["suites"]
     assert (report["items"], report["found"], report["short"]) == (3, 1, 1)
     (match,) = report["matches"]
-    assert (match["item"], match["text"]) == (2, leak[:200])
+    assert (match["item"], match["text"]) == (2, leak)
     assert match["title"] == row["title"]
     printed = run(*words)
     assert "suite.jsonl, item 2 (100%) in" in printed.out
