@@ -42,6 +42,8 @@ _STARTING = 120.0
 """Seconds in which a process must have begun."""
 _LOOK = 0.05
 _MEMORY_EVERY = 0.5
+_UNHEARD = 5.0
+"""Seconds in which this process heard nothing: it was stopped, or the machine slept."""
 _MOST_READERS = 4
 _FULL = 0.6
 """Of the memory that a reader may use: one that had so much and broke down wanted more."""
@@ -213,7 +215,9 @@ class Pool:
             self._look_after()
 
     def _feed(self, coming: Iterator[Task]) -> None:
-        """Give every reader something to do."""
+        """Give every reader something to do, but none that was told to end: it would die of that."""
+        for reader in [r for r in self._readers if r.why is not None and r.task is None]:
+            self._bury(reader)
         while True:
             idle = next((r for r in self._readers if r.task is None), None)
             if idle is None and len(self._readers) >= self._count:
@@ -273,9 +277,13 @@ class Pool:
 
     def _look_after(self) -> None:
         now = time.monotonic()
+        asleep = now - self._looked > _MEMORY_EVERY + _UNHEARD and self._looked > 0
         if now - self._looked < _MEMORY_EVERY:
             return
         self._looked = now
+        if asleep:  # This process did not listen: who knows how the readers got on?
+            for reader in self._readers:
+                reader.beat = now
         for reader in self._readers:
             reader.look()
             if reader.overdue(now):

@@ -101,7 +101,10 @@ def test_a_reader_that_gets_little_of_the_processor_has_more_time(
 def _hold_readers_back(stop: threading.Event) -> None:
     """Leave them a fifth of the time."""
     while not stop.is_set():
-        readers = [c for c in psutil.Process().children() if "reader" in " ".join(c.cmdline())]
+        readers: list[psutil.Process] = []
+        for child in psutil.Process().children():
+            with contextlib.suppress(psutil.Error):  # It has just ended.
+                readers += [child] if "reader" in " ".join(child.cmdline()) else []
         for asks, seconds in ((psutil.Process.suspend, 0.2), (psutil.Process.resume, 0.05)):
             for reader in readers:
                 with contextlib.suppress(psutil.Error):
@@ -198,3 +201,43 @@ def test_a_disk_that_is_full_is_no_fault_of_a_file(
         pytest.raises(NoSpace, match="full"),
     ):
         list(pool.read([task], lambda: False, lambda _: None))
+
+
+def test_files_read_while_nobody_listened_are_not_given_up(
+    empty_home: Home, tmp_path: Path, files: list[GivenFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-Z, or a machine that slept."""
+    monkeypatch.setattr(module, "PATIENCE", 0.5)
+    monkeypatch.setattr(module, "_UNHEARD", 0.5)
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    slept: list[GivenFile] = []
+
+    def sleep(file: GivenFile) -> None:
+        if not slept:
+            slept.append(file)
+            time.sleep(1.5)
+
+    with Pool(empty_home.path, CleaningOptions(), 2) as pool:
+        tasks = (Task([file], new_texts(parts)) for file in files)
+        done = list(pool.read(tasks, lambda: False, sleep))
+    assert sorted(v.path for t in done for v in t.verdicts) == [f.path for f in files]
+    assert {v.verdict for t in done for v in t.verdicts} == {"read"}
+
+
+def test_a_reader_that_was_told_to_end_gets_nothing_more(
+    empty_home: Home, tmp_path: Path, files: list[GivenFile]
+) -> None:
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    with Pool(empty_home.path, CleaningOptions(), 1) as pool:
+        tasks = (Task([file], new_texts(parts)) for file in files)
+        done: list[Task] = []
+        for task in pool.read(tasks, lambda: False, lambda _: None):
+            if not done:  # Its word that it is done crossed the order to end.
+                (reader,) = pool._readers
+                reader.late = True
+                reader.kill(Sentence("Verdicts", "late"))
+            done.append(task)
+    assert sorted(v.path for t in done for v in t.verdicts) == [f.path for f in files]
+    assert {v.verdict for t in done for v in t.verdicts} == {"read"}
