@@ -162,6 +162,15 @@ class Damaged(TerakoyaError):
     text = N_("Errors", "The file {path} is missing or damaged: {reason}. {hint}")
 
 
+class BeingRead(TerakoyaError):
+    """A corpus cannot be renamed or removed while it is written."""
+
+    code = "being-read"
+    text = N_(
+        "Errors", "“{name}” is being read. Wait until that is done, or stop it, and try again."
+    )
+
+
 class Refused(TerakoyaError):
     """The operating system said no, for a reason that none of the others names."""
 

@@ -27,13 +27,13 @@ def adopt(home: Home, corpus: str, parts: Path) -> None:
     for other in sorted(home.runs.glob(f"*/{PARTS}")):
         if other == parts or not _reads(other.parent, corpus):
             continue
-        verdicts = ProgressLog(other).verdicts()
-        if verdicts:
+        lines = ProgressLog(other).lines()
+        if lines:
             with friendly_os_errors(parts):
                 parts.mkdir(parents=True, exist_ok=True)
                 for path in other.glob("*.parquet"):
                     path.replace(parts / path.name)
-            ProgressLog(parts).add(verdicts)
+            ProgressLog(parts).add(*lines)
         with contextlib.suppress(OSError):
             delete_folder(other)
 

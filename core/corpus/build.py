@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.corpus import duplicates, repeats, split
+from core.corpus import duplicates, remainders, repeats, split
 from core.corpus.assign import TextTable, assign
 from core.corpus.catalogue import Catalogue, load
 from core.corpus.choosing import Choice, choose
@@ -26,7 +26,7 @@ from core.corpus.manifest import Baselines, CorpusManifest, FileVerdict
 from core.corpus.recount import recounted
 from core.corpus.repeats import Repeated
 from core.corpus.statistics import Statistics
-from core.corpus.store import SIDES, SNAPSHOTS, TEXTS, Snapshot, SnapshotWriter
+from core.corpus.store import SIDES, TEXTS, Snapshot, SnapshotWriter
 from core.corpus.sums import sources_of, totals_of
 from core.corpus.tokenizing import tokenizer_for
 from core.corpus.verdicts import without_text
@@ -48,6 +48,8 @@ class Collection:
     files: list[FileVerdict]
     parts: Path
     sources: list[str]
+    broken: frozenset[str] = frozenset()
+    """Names of files of texts that are damaged: no verdict names them."""
 
 
 def build(
@@ -55,10 +57,15 @@ def build(
     job: ReadJob,
     collection: Collection,
     old: CorpusManifest | None,
+    latest: Callable[[], CorpusManifest | None],
     say: Say,
     stop: Callable[[], bool],
 ) -> CorpusManifest:
     """Write snapshot, tokenizer, tokens, manifest.
+
+    Args:
+        old: The corpus as it was when the reading began, which texts and sides go on from.
+        latest: Gives the same with what the user has noted since: reading may take hours.
 
     Raises:
         EmptyCorpus: No document has text.
@@ -82,11 +89,20 @@ def build(
     if job.cleaning.paragraphs:
         again = repeats.find(catalogue, np.flatnonzero(choice.keep), collection.parts, check)
         choice.keep[[number for number, kept in again.ranges.items() if not kept]] = False
+    apart, sides = _apart(catalogue), known
+    if old is not None and job.heldout_share != old.heldout_share:  # Sides are asked for anew.
+        apart, sides = apart | (known != split.OUT), np.full_like(known, split.OUT)
     found = assign(
-        table, 0.0 if blocks else job.heldout_share, duplicates.NEAR, choice.keep, known,
-        job.cleaning.near_duplicates, _apart(catalogue),
+        table, 0.0 if blocks else job.heldout_share, duplicates.NEAR, choice.keep, sides,
+        job.cleaning.near_duplicates, apart,
     )  # fmt: skip
     check()
+    if again.ranges and not blocks:
+        alike = remainders.trained_and_unseen(
+            catalogue, again.ranges, found.codes, collection.parts, check
+        )
+        found.codes[alike] = split.OUT
+        found.near += len(alike)
     chosen = np.flatnonzero(found.codes != split.OUT)
     if blocks:
         listing = by_block(
@@ -97,19 +113,17 @@ def build(
     if not len(listing.rows):
         where = ", ".join(collection.sources[:3])
         raise without_text("paths", where, collection.files)
-    snapshot = _publish(folder, catalogue, listing)
+    snapshot = _publish(folder, catalogue, listing, collection.broken)
     write_copies(folder, snapshot, catalogue, choice, found.stands_for, again)
     statistics = Statistics(Snapshot(folder, snapshot), listing, catalogue)
     say("tokenizer", 0, None)
     size = statistics.bytes_by_side["train"] or statistics.bytes
-    tokenizer_file, facts = tokenizer_for(folder, snapshot, size, job, old, check)
+    tokenizer_file, facts = tokenizer_for(folder, snapshot, size, job, latest(), check)
     check()
     manifest = CorpusManifest(
         id=old.id if old else str(uuid.uuid4()), name=job.corpus,
         created=old.created if old else time.time(), changed=time.time(),
-        sources=carried(
-            sources_of(collection.sources, collection.files), old.sources if old else (), job.weights
-        ),
+        sources=carried(sources_of(collection.sources, collection.files), (), job.weights),
         cleaning=job.cleaning, removed=_removed(collection.files, choice, again),
         heldout_share=job.heldout_share,
         heldout_by="block" if blocks else "document", heldout_block=blocks,
@@ -130,6 +144,10 @@ def build(
     with atomic_file(folder / FILES, "w") as lines:
         for verdict in collection.files:
             lines.write(verdict.model_dump_json() + "\n")
+    noted = latest()
+    if noted is not None:
+        sources = carried(manifest.sources, noted.sources, job.weights)
+        manifest = manifest.model_copy(update={"sources": sources})
     write_json(folder / MANIFEST, manifest.model_dump(mode="json"))
     return manifest
 
@@ -169,7 +187,7 @@ def _blocks(catalogue: Catalogue, choice: Choice, old: CorpusManifest | None) ->
     return (old.heldout_block if old else 0) or split.block_length(int(lengths.sum()))
 
 
-def _publish(folder: Path, catalogue: Catalogue, listing: Listing) -> str:
+def _publish(folder: Path, catalogue: Catalogue, listing: Listing, broken: frozenset[str]) -> str:
     """Move the texts into the corpus, and list what was chosen of them; returns the snapshot's name,
     which is the hash of what it lists."""
     used = np.unique(listing.rows["file"])
@@ -183,11 +201,21 @@ def _publish(folder: Path, catalogue: Catalogue, listing: Listing) -> str:
     files = [f"{TEXTS}/{catalogue.paths[number].name}" for number in used.tolist()]
     listing.rows["file"] = np.searchsorted(used, listing.rows["file"])
     name = _digest(catalogue, listing)
-    if not (folder / SNAPSHOTS / f"{name}.json").exists():  # What it names never changes.
+    if not _is_whole(folder, name, broken):  # What it names never changes.
         writer = SnapshotWriter(folder, files)
         writer.add(listing.rows, listing.ranges)
         writer.publish(name)
     return name
+
+
+def _is_whole(folder: Path, name: str, broken: frozenset[str]) -> bool:
+    """Whether this state is there, with all that it names."""
+    try:
+        state = Snapshot(folder, name)
+        there = all(path.is_file() and path.name not in broken for path in state.paths)
+        return there and len(state.index) == state.documents
+    except Damaged:
+        return False
 
 
 def _bring(path: Path, target: Path) -> None:

@@ -98,7 +98,7 @@ def _fill(
     path: Path, first: int, texts: NDArray[Any], table: TextTable, languages: dict[str, int]
 ) -> None:
     """Neighbouring rows of one file, from row `first` on."""
-    with damage(path), pq.ParquetFile(path, pre_buffer=False) as file:
+    with damage(path), _opened(path) as file:
         base, last = 0, first + len(texts)
         for group in range(file.num_row_groups):
             size = file.metadata.row_group(group).num_rows
@@ -112,6 +112,10 @@ def _fill(
                 hashes, sketches = _raw(facts["hash"], 16), _raw(facts["sketch"], 8 * SKETCH)
                 table.extend(hashes, sketches, part["characters"])
             base += size
+
+
+def _opened(path: Path) -> pq.ParquetFile:
+    return pq.ParquetFile(path, pre_buffer=False, page_checksum_verification=True)
 
 
 def _columns(facts: pa.Table, languages: dict[str, int]) -> dict[str, NDArray[Any]]:

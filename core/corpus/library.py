@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -11,14 +13,15 @@ from pydantic import ValidationError
 
 from core.corpus.manifest import READ_AGAIN, SCHEMA, CorpusManifest, FileVerdict
 from core.corpus.weights import LEAST, MOST
-from core.errors import BadName, Damaged, NewerDocument, NotFound, UsageError
-from core.files import read_json, write_json
+from core.errors import BadName, BeingRead, Damaged, NewerDocument, NotFound, UsageError
+from core.files import FileLock, read_json, write_json
 from core.home import MAX_BYTES, MAX_CHARACTERS, Home, Trash, Trashed, clean_name, free_folder
 from core.reasons import reason_of
 from core.sentences import N_, Sentence
 
 MANIFEST = "corpus.json"
 FILES = "files.jsonl"
+_LOCKS = ".locks"
 _CORPUS = Sentence("Errors", N_("Errors", "corpus"))
 
 
@@ -92,21 +95,39 @@ class CorpusLibrary:
         """The folder that a new corpus would get. Raises BadName or NameTaken."""
         return free_folder(self.home.corpora, name)
 
+    def turn(self, name: str) -> FileLock:
+        """Whoever holds it may change the corpus called so, or make it."""
+        key = hashlib.blake2b(name.casefold().encode("utf-8"), digest_size=8).hexdigest()
+        return FileLock(self.home.corpora / _LOCKS / f"{key}.lock")
+
+    @contextlib.contextmanager
+    def _turns(self, *names: str) -> Generator[None]:
+        """Raises BeingRead where a reading holds one of them."""
+        with contextlib.ExitStack() as stack:
+            for name in {name.casefold(): name for name in names}.values():
+                turn = self.turn(name)
+                if not turn.acquire():
+                    raise BeingRead("corpus", name=name)
+                stack.callback(turn.release)
+            yield
+
     def rename(self, name: str, new: str) -> CorpusManifest:
-        """Raises NotFound, BadName or NameTaken."""
+        """Raises NotFound, BadName, NameTaken or BeingRead."""
         manifest = self.get(name)
         target = self.home.corpora / clean_name(new)
-        if new.casefold() != name.casefold():
-            target = free_folder(self.home.corpora, new)
-        changed = manifest.model_copy(update={"name": target.name})
-        folder = self.folder(name)
-        folder.rename(target)
-        write_json(target / MANIFEST, changed.model_dump(mode="json"))
+        with self._turns(name, target.name):
+            if new.casefold() != name.casefold():
+                target = free_folder(self.home.corpora, new)
+            changed = manifest.model_copy(update={"name": target.name})
+            self.folder(name).rename(target)
+            write_json(target / MANIFEST, changed.model_dump(mode="json"))
         return changed
 
     def remove(self, name: str) -> Trashed:
+        """Raises NotFound or BeingRead."""
         self.get(name)
-        return Trash(self.home).put(self.folder(name))
+        with self._turns(name):
+            return Trash(self.home).put(self.folder(name))
 
     def set_weight(self, name: str, path: str, weight: float) -> CorpusManifest:
         """Let a source count `weight` times in trainings that begin from here on: nothing is read

@@ -19,29 +19,33 @@ class ProgressLog:
     def __init__(self, folder: Path) -> None:
         self._path = folder / _NAME
 
-    def verdicts(self) -> list[FileVerdict]:
-        """Of all lines that are whole."""
+    def lines(self) -> list[list[FileVerdict]]:
+        """The verdicts of each line that is whole; those of one file stand in one line."""
         try:
             data = self._path.read_bytes()
         except OSError:
             return []
-        found: list[FileVerdict] = []
+        found: list[list[FileVerdict]] = []
         for line in data.splitlines(keepends=True):
             if not line.endswith(b"\n"):
                 break
             try:
-                found += [FileVerdict.model_validate(v) for v in json.loads(line)]
+                found.append([FileVerdict.model_validate(v) for v in json.loads(line)])
             except ValueError:
                 break
         return found
 
-    def add(self, verdicts: list[FileVerdict]) -> None:
-        line = json.dumps([v.model_dump(mode="json") for v in verdicts], ensure_ascii=True)
+    def add(self, *lines: list[FileVerdict]) -> None:
+        """All verdicts of a file go into one line."""
+        data = "".join(
+            json.dumps([v.model_dump(mode="json") for v in line], ensure_ascii=True) + "\n"
+            for line in lines
+        )
         with friendly_os_errors(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("a+b") as file:
                 _end_line(file.fileno(), self._path)
-                file.write(line.encode() + b"\n")
+                file.write(data.encode())
                 file.flush()
                 os.fsync(file.fileno())
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
@@ -23,14 +23,13 @@ from core.corpus.scan import Found, scan
 from core.corpus.store import TEXTS
 from core.corpus.sweeping import sweep
 from core.corpus.verdicts import refused
-from core.errors import PathMissing
-from core.files import FileLock, delete_folder, read_json, write_json
+from core.errors import Damaged, PathMissing
+from core.files import delete_folder, read_json, write_json
 from core.home import Home, clean_name, free_folder
 from core.jobs.context import WorkerContext, WorkOutcome
 from core.jobs.kinds import ReadJob
 
 CHOICES = ("encodings", "mappings")
-LOCKS = ".locks"
 _WAIT_SECONDS = 0.1
 _ALONE_BYTES = 2 << 20
 """So little plain text is read in this process: starting another takes longer."""
@@ -68,10 +67,6 @@ def read_corpus_now(home: Home, job: ReadJob, scratch: Path) -> CorpusManifest:
     return manifest
 
 
-def _short_hash(text: str) -> str:
-    return hashlib.blake2b(text.encode("utf-8"), digest_size=8).hexdigest()
-
-
 class Reading:
     """First files to texts, each file once; then `build`.
 
@@ -91,6 +86,7 @@ class Reading:
         self._log = ProgressLog(parts_folder)
         self._old: CorpusManifest | None = None
         self._fresh: Path | None = None
+        self._broken = set[str]()
 
     def clean_up(self) -> None:
         """Take away a corpus that is half made; what was read for it stays with the run."""
@@ -101,7 +97,7 @@ class Reading:
         """The corpus, or None when `stop` said so. Readings of one corpus go one after another, so
         that none forgets the sources that another has just added."""
         name = clean_name(self._job.corpus)
-        turn = FileLock(self._library.home.corpora / LOCKS / f"{_short_hash(name.casefold())}.lock")
+        turn = self._library.turn(name)
         while not turn.acquire():
             self._say("scanning", 0, None, "files")
             if stop():
@@ -123,13 +119,7 @@ class Reading:
         else:
             self._keep_choices(folder)  # However this reading ends, the next one knows them.
         try:
-            verdicts = self._read_all(folder, sources, stop)
-            folder.mkdir(parents=True, exist_ok=True)
-            self._keep_choices(folder)
-            manifest = build(
-                folder, self._job, Collection(verdicts, self._parts, sources), self._old,
-                lambda phase, done, total: self._say(phase, done, total, "documents"), stop,
-            )  # fmt: skip
+            manifest = self._made(folder, sources, stop)
             before = self._old.snapshot if self._old else ""
             sweep(self._library.home, folder, manifest, before)
             return manifest
@@ -137,6 +127,28 @@ class Reading:
             return None
         finally:
             self.clean_up()
+
+    def _made(self, folder: Path, sources: list[str], stop: Callable[[], bool]) -> CorpusManifest:
+        """The corpus. Files whose texts turn out to be damaged in the store are read anew."""
+        while True:
+            verdicts = self._read_all(folder, sources, stop)
+            folder.mkdir(parents=True, exist_ok=True)
+            self._keep_choices(folder)
+            found = Collection(verdicts, self._parts, sources, frozenset(self._broken))
+            try:
+                return build(
+                    folder, self._job, found, self._old, self._latest,
+                    lambda phase, done, total: self._say(phase, done, total, "documents"), stop,
+                )  # fmt: skip
+            except Damaged as error:
+                path = Path(str(error.values.get("path", "")))
+                if path.name in self._broken or path.parent not in (folder / TEXTS, self._parts):
+                    raise
+                self._broken.add(path.name)
+
+    def _latest(self) -> CorpusManifest | None:
+        """The manifest with what the user has noted since this reading began."""
+        return self._library.get(self._job.corpus) if self._old else None
 
     def _sources(self) -> list[str]:
         """Old sources first, without those that lie in another one of them."""
@@ -218,15 +230,15 @@ class Reading:
         """What is known of files that have not changed since they were read, by path: from this
         reading before it was broken off, else from the corpus."""
         known: dict[str, list[FileVerdict]] = {}
-        older = self._library.files(self._job.corpus) if self._old else []
-        for verdicts, places in (
-            (self._log.verdicts(), (self._parts, folder / TEXTS)), (older, (folder / TEXTS,))
+        older = [self._library.files(self._job.corpus)] if self._old else []
+        # The last that was read of a file comes first: where a run took over another's twice, or a
+        # file was read with other options in between, it stands there several times.
+        for lines, places in (
+            (reversed(self._log.lines()), (self._parts, folder / TEXTS)), (older, (folder / TEXTS,))
         ):  # fmt: skip
             there = {p.name for place in places if place.is_dir() for p in place.iterdir()}
-            by_path: dict[str, list[FileVerdict]] = {}
-            for verdict in verdicts:
-                by_path.setdefault(verdict.within or verdict.path, []).append(verdict)
-            for path, own in by_path.items():
+            there -= self._broken
+            for path, own in chain.from_iterable(map(_by_file, lines)):
                 file = files.get(path)
                 if file is None or path in known:
                     continue
@@ -295,13 +307,21 @@ class Reading:
         """A source that is gone now keeps the text that was read from it before."""
         assert self._old is not None
         older = [f for f in self._library.files(self._old.name) if f.source == item.source]
-        own = [f for f in older if f.verdict == "read"]
+        own = [f for f in older if f.verdict == "read" and f.store not in self._broken]
         if not own:
             yield refused(item)
         elif all(verdict.store for verdict in own):
             yield from map(kept, own)
         else:
             yield from keep_first_edition(folder, self._old.snapshot, own, new_texts(self._parts))
+
+
+def _by_file(verdicts: list[FileVerdict]) -> Iterable[tuple[str, list[FileVerdict]]]:
+    """(path, its verdict or those of its members)."""
+    by_path: dict[str, list[FileVerdict]] = {}
+    for verdict in verdicts:
+        by_path.setdefault(verdict.within or verdict.path, []).append(verdict)
+    return by_path.items()
 
 
 def _portions(files: list[GivenFile]) -> Iterator[list[GivenFile]]:

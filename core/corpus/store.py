@@ -66,7 +66,9 @@ class DocumentWriter:
         self.closed = False
         with friendly_os_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = pq.ParquetWriter(path, schema, compression="lz4", use_dictionary=False)
+            self._writer = pq.ParquetWriter(
+                path, schema, compression="lz4", use_dictionary=False, write_page_checksum=True
+            )
 
     @property
     def count(self) -> int:
@@ -120,7 +122,7 @@ class TextFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         with damage(path):
-            self._file = pq.ParquetFile(path, pre_buffer=False)
+            self._file = pq.ParquetFile(path, pre_buffer=False, page_checksum_verification=True)
             groups = self._file.metadata
             sizes = [groups.row_group(i).num_rows for i in range(groups.num_row_groups)]
         self._starts = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -69,5 +70,5 @@ def _skips(own: list[FileVerdict], read: list[FileVerdict]) -> dict[str, Any] | 
 
 
 def _main(values: list[str]) -> str:
-    known = [value for value in values if value]
-    return max(set(known), key=known.count) if known else ""
+    """The most frequent; of several the first."""
+    return max(Counter(filter(None, values)).items(), key=lambda item: item[1], default=("", 0))[0]

@@ -369,6 +369,10 @@
         <translation>モデルに見せない文章の割合</translation>
     </message>
     <message>
+        <source>This can be changed when all is read.</source>
+        <translation>すべて読みおわると変えられます。</translation>
+    </message>
+    <message>
         <source>changed, not read yet</source>
         <translation>変更はまだ読んでいません</translation>
     </message>
@@ -996,7 +1000,7 @@
     </message>
     <message>
         <source>Unseen text</source>
-        <translation>見せていない文（未学習テキスト）</translation>
+        <translation>未学習テキスト</translation>
     </message>
     <message>
         <source>Text kept out of training, so that a test on it is honest.</source>
@@ -1142,6 +1146,14 @@
         <translation>書き出す…</translation>
     </message>
     <message>
+        <source>Tools</source>
+        <translation>道具</translation>
+    </message>
+    <message>
+        <source>Tokenizer laboratory, copies that were found, evaluation sets, data sheet</source>
+        <translation>トークナイザー実験室、見つかった重複、評価セット、データシート</translation>
+    </message>
+    <message>
         <source>Train on this</source>
         <translation>この文章で学習する</translation>
     </message>
@@ -1279,10 +1291,6 @@
     <message>
         <source>Reading was stopped. What was read is kept.</source>
         <translation>読みこみを止めました。読んだところまでは残っています。</translation>
-    </message>
-    <message>
-        <source>The texts of this folder are being read</source>
-        <translation>このフォルダの文章を読みこんでいます</translation>
     </message>
 </context>
 <context>
@@ -1682,6 +1690,10 @@
     <message>
         <source>The file {path} is missing or damaged: {reason}. {hint}</source>
         <translation>ファイル {path} がないか、壊れています（{reason}）。{hint}</translation>
+    </message>
+    <message>
+        <source>“{name}” is being read. Wait until that is done, or stop it, and try again.</source>
+        <translation>「{name}」は読み込み中です。終わるのを待つか、読み込みを止めてから、もう一度お試しください。</translation>
     </message>
     <message>
         <source>The system refused: {reason}. Mend that and try again.</source>
@@ -3025,6 +3037,14 @@
     <message>
         <source>Overlap</source>
         <translation>重なり</translation>
+    </message>
+    <message>
+        <source>Drop evaluation sets here</source>
+        <translation>評価セットをここに置いてください</translation>
+    </message>
+    <message>
+        <source>or choose them with the buttons below. They are only compared, not added to the corpus.</source>
+        <translation>下のボタンでも選べます。くらべるだけで、コーパスには入りません。</translation>
     </message>
     <message>
         <source>Files…</source>
@@ -5657,8 +5677,16 @@
 <context>
     <name>Previewer</name>
     <message>
+        <source>Choose a line above to see its text.</source>
+        <translation>上の行を選ぶと、その文章が見られます。</translation>
+    </message>
+    <message>
         <source>There is no file in this folder.</source>
         <translation>このフォルダにはファイルがありません。</translation>
+    </message>
+    <message>
+        <source>The text is being opened…</source>
+        <translation>文章を開いています…</translation>
     </message>
 </context>
 <context>
@@ -5720,6 +5748,57 @@
     <message>
         <source>{count} passes</source>
         <translation>{count}周</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingWords</name>
+    <message>
+        <source>looking…</source>
+        <translation>探しています…</translation>
+    </message>
+    <message>
+        <source>cleaning…</source>
+        <translation>お掃除中…</translation>
+    </message>
+    <message>
+        <source>tokenizer…</source>
+        <translation>語彙を作成中…</translation>
+    </message>
+    <message>
+        <source>reading…</source>
+        <translation>読みこみ中…</translation>
+    </message>
+    <message>
+        <source>starting…</source>
+        <translation>準備中…</translation>
+    </message>
+    <message>
+        <source>Looking which files there are…</source>
+        <translation>どんなファイルがあるか調べています…</translation>
+    </message>
+    <message>
+        <source>The texts are cleaned and put together. They can be seen here soon.</source>
+        <translation>文章をお掃除してまとめています。もうすぐここで見られます。</translation>
+    </message>
+    <message>
+        <source>A tokenizer is learnt: the pieces in which a model reads these texts.</source>
+        <translation>トークナイザーを作っています。モデルがこの文章を読むときの切れはしです。</translation>
+    </message>
+    <message>
+        <source>The tokens are counted. The texts can be seen here in a moment.</source>
+        <translation>トークンを数えています。まもなくここで文章を見られます。</translation>
+    </message>
+    <message>
+        <source>Reading begins in a moment…</source>
+        <translation>まもなく読みはじめます…</translation>
+    </message>
+    <message>
+        <source>The texts are being read. They can be seen here when all are read.</source>
+        <translation>文章を読みこんでいます。すべて読みおわると、ここで見られます。</translation>
+    </message>
+    <message>
+        <source>File {number} of {count}</source>
+        <translation>{count}件中{number}件目</translation>
     </message>
 </context>
 <context>
@@ -7646,6 +7725,10 @@
         <translation>絞りこみと並べ替え</translation>
     </message>
     <message>
+        <source>The chosen line: its weight, licence, columns, and taking it out</source>
+        <translation>選んだ行の重み、ライセンス、列、取り外し</translation>
+    </message>
+    <message>
         <source>Sources of this corpus</source>
         <translation>このコーパスの資料</translation>
     </message>
@@ -7664,6 +7747,10 @@
     <message>
         <source>{shown} of {count}</source>
         <translation>{count}件中{shown}件</translation>
+    </message>
+    <message>
+        <source>Files to look at</source>
+        <translation>注意のあるファイル</translation>
     </message>
     <message>
         <source>{count} to look at</source>
@@ -7935,6 +8022,22 @@
     <message>
         <source>Preparing “{name}”</source>
         <translation>「{name}」を準備中</translation>
+    </message>
+    <message>
+        <source>Looking which files “{name}” has</source>
+        <translation>「{name}」のファイルを調べています</translation>
+    </message>
+    <message>
+        <source>Cleaning the texts of “{name}”</source>
+        <translation>「{name}」の文章をお掃除しています</translation>
+    </message>
+    <message>
+        <source>Learning a tokenizer from “{name}”</source>
+        <translation>「{name}」のトークナイザーを作っています</translation>
+    </message>
+    <message>
+        <source>Counting the tokens of “{name}”</source>
+        <translation>「{name}」のトークンを数えています</translation>
     </message>
     <message>
         <source>Reading “{name}”</source>
