@@ -23,7 +23,7 @@ _UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\x
 _KNOWN = re.compile(
     "[\x00-\u0250\u0370-\u06ff\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9f]"
 )
-_JAPANESE = re.compile("[、。「-』ぁ-ヾ\u4e00-\u9fff！-～]")
+_JAPANESE = re.compile("[\u3000-\u301fぁ-ヾ\u4e00-\u9fff！-～]")
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _SAMPLE, _WIDE_SAMPLE = 200_000, 16_000
 CHOICES = {

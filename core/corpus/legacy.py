@@ -36,6 +36,9 @@ _RARE = ("cp1257", "cp1258", "mac_roman", "cp850", "cp437", "iso8859_15", "ptcp1
 _KNOWN = tuple(name for script in SCRIPTS for name in script.encodings) + _RARE
 _PAGE = 4_000
 _USUAL = ("cp932", "euc_jp", "cp1252")
+_SIGNS = re.compile("[–—―‘’“”•…]+")
+_WITH_SIGNS = ("cp1252", "big5", "gb18030", "cp949", "euc_jp", "cp932")
+"""Encodings that programs write quotation marks and dashes in, also amid English."""
 
 
 class Judgement(NamedTuple):
@@ -105,12 +108,20 @@ def fitting(data: bytes, name: str) -> tuple[str, int]:
 
 
 def _unclear(part: bytes, best: _Score, near: list[str]) -> Judgement:
-    """Nothing explains the text well: what charset-normalizer says comes first, if people use it."""
-    found = from_bytes(part[:_PAGE], cp_isolation=list(_KNOWN)).best() if len(part) > 20 else None
-    named = found.encoding if found is not None else best.name
+    """Nothing explains the text well: where bytes beyond ASCII are quotation marks and dashes in some
+    encoding, that comes first, else what charset-normalizer says, if people use it."""
+    named = _with_signs(part)
+    if named is None and len(part) > 20:
+        found = from_bytes(part[:_PAGE], cp_isolation=list(_KNOWN)).best()
+        named = found.encoding if found is not None else best.name
     names = [named if named in _KNOWN else best.name, best.name, *near, *_USUAL]
     first, *others = dict.fromkeys(names)
     return Judgement(_named(first, part), False, tuple(others)[:6])
+
+
+def _with_signs(part: bytes) -> str | None:
+    texts = ((name, part.decode(name, "replace")) for name in _WITH_SIGNS)
+    return next((n for n, text in texts if all(map(_SIGNS.fullmatch, _RUN.findall(text)))), None)
 
 
 def _named(name: str, data: bytes) -> str:

@@ -1,4 +1,5 @@
-"""DOCX (ECMA-376): paragraphs, tables, text boxes and notes, as the author last saw them.
+"""DOCX (ECMA-376): paragraphs, tables, text boxes and notes, as the author last saw them,
+without page headers, remarks and the table of contents.
 
 The XML is walked without a tree: python-docx builds one in memory, and leaves text boxes and notes out.
 """
@@ -20,6 +21,11 @@ _LEFT_OUT = {"del", "moveFrom", "Fallback", "rt", "instrText", "delText"}
 _SIGNS = {
     "tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011",
 }  # fmt: skip
+_FORMULA = {"num": ("(", ")"), "den": ("/(", ")"), "sup": ("^", ""), "sub": ("_", "")}
+"""What stands around the parts of a formula (ECMA-376, part 1, 22.1): a fraction is not its two
+numbers in a row."""
+_CONTENTS = "Table of Contents"
+_LAST_CODE = 0x10FFFF
 _PARTS: dict[str, office.Kind] = {"p": "paragraph", "tr": "row", "tc": "cell"}
 _OFF = {"0", "false", "off"}
 
@@ -73,7 +79,7 @@ class _Reader:
         self.chunks = 0
         self._lines = lines
         self._left_out = 0
-        self._in_text = self._hidden = False
+        self._in_text = self._hidden = self._in_contents = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if self._left_out or name in _LEFT_OUT:
@@ -88,6 +94,14 @@ class _Reader:
             self._in_text = True
         elif name == "altChunk":
             self.chunks += 1
+        elif name == "symEx":  # An emoji.
+            self._lines.add(_character(attributes.get("char", "")))
+        elif name == "docPartGallery":
+            self._in_contents = attributes.get("val") == _CONTENTS
+        elif name == "sdtContent" and self._in_contents:
+            self._in_contents, self._left_out = False, 1
+        elif name in _FORMULA:
+            self._lines.add(_FORMULA[name][0])
         elif name in _SIGNS and not (name == "tab" and attributes):  # Such a tab is only a stop.
             self._lines.add(_SIGNS[name])
 
@@ -98,9 +112,20 @@ class _Reader:
             self._lines.end()
         elif name == "t":
             self._in_text = False
+        elif name in _FORMULA:
+            self._lines.add(_FORMULA[name][1])
         elif name in ("r", "pPr"):
             self._hidden = False
 
     def data(self, text: str) -> None:
         if self._in_text and not self._left_out and not self._hidden:
             self._lines.add(text)
+
+
+def _character(code: str) -> str:
+    """That of a hexadecimal number; "" for none."""
+    try:
+        number = int(code, 16)
+    except ValueError:
+        return ""
+    return chr(number) if 0 < number <= _LAST_CODE and not 0xD800 <= number < 0xE000 else ""

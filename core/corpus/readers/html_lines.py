@@ -14,6 +14,7 @@ _SKIPPED = {
     "datalist", "canvas", "audio", "video",
 }  # fmt: skip
 _RUBY_READING = {"rt", "rp"}
+_SIGNS_IN = {"a", "sup"}
 _BLOCKS = {
     "p", "div", "section", "article", "header", "footer", "aside", "main", "nav", "li", "ul", "ol",
     "dl", "dt", "dd", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre",
@@ -76,6 +77,8 @@ class LineParser(HTMLParser):
             return
         if tag == "title":
             self._in_title = True
+        elif tag in _SIGNS_IN and html_names.is_sign_of_note(attrs):
+            self._skipping.append(tag)
         elif tag == "a":
             self._in_link = True
             self._links += 1
@@ -89,6 +92,7 @@ class LineParser(HTMLParser):
         elif tag in _CELLS and self._pieces:
             self._pieces.append("\t")
         if tag in _BLOCKS:
+            self._end_sign()
             self._break(tag)
         if tag == "pre":
             self._pre += 1
@@ -104,7 +108,7 @@ class LineParser(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "title":
             self._in_title = False
-        elif tag == "a":
+        elif tag == "a" and tag not in self._skipping[-1:]:
             self._in_link = False
         elif tag == "ruby":
             self._end_reading()
@@ -112,6 +116,7 @@ class LineParser(HTMLParser):
             while self._skipping.pop() != tag:
                 pass
         if tag in _BLOCKS:
+            self._end_sign()
             self._break(tag)
         if tag == "pre":
             self._pre = max(0, self._pre - 1)
@@ -159,6 +164,11 @@ class LineParser(HTMLParser):
     def _end_reading(self) -> None:
         """A ruby reading may be left open: the next part of the ruby closes it."""
         if self._skipping and self._skipping[-1] in _RUBY_READING:
+            self._skipping.pop()
+
+    def _end_sign(self) -> None:
+        """A note's sign that was left open ends with its block."""
+        if self._skipping and self._skipping[-1] in _SIGNS_IN:
             self._skipping.pop()
 
     # ---- lines -------------------------------------------------------------------------------

@@ -36,6 +36,12 @@ _AFTER = {
     "title", "text", "icons", "icon", "row", "col", "primary", "secondary", "site", "global",
     "page",
 }  # fmt: skip
+_NOTE_SIGNS = {
+    "epub:type": {"noteref", "backlink"},
+    "role": {"doc-noteref", "doc-backlink"},
+    "class": {"reference", "footnote-ref", "footnote-back", "noteref"},
+}
+_NONE: set[str] = set()
 _PARTS = re.compile("[-_]+")
 _LONGEST = 200
 
@@ -59,6 +65,15 @@ def mark_of(tag: str, attrs: list[tuple[str, str | None]], in_content: bool) -> 
         if name in ("class", "id") and _is_furniture(value):
             return CLASS
     return 0
+
+
+def is_sign_of_note(attrs: list[tuple[str, str | None]]) -> bool:
+    """Whether an element is but the sign of a note, or the way back from it (EPUB Structural
+    Semantics, DPUB-ARIA 1.1; the classes of MediaWiki and Pandoc)."""
+    return any(
+        not _NOTE_SIGNS.get(name, _NONE).isdisjoint((value or "")[:_LONGEST].split())
+        for name, value in attrs
+    )
 
 
 @lru_cache(4096)

@@ -20,8 +20,10 @@ _TYPES = (b"application/vnd.oasis.opendocument.text", b"application/vnd.sun.xml.
 _LEFT_OUT = {
     "tracked-changes", "ruby-text", "annotation", "note-citation", "hidden-text", "automatic-styles",
     "font-face-decls", "scripts", "forms", "desc", "title", "binary-data", "hidden-paragraph",
+    "table-of-content",
 }  # fmt: skip
-"""Deleted text, readings of characters, remarks, signs of notes, what is no text."""
+"""Deleted text, readings of characters, remarks, signs of notes, what is no text, the headings
+once more."""
 _PARTS: dict[str, office.Kind] = {
     "p": "paragraph", "h": "paragraph", "table-row": "row", "table-cell": "cell", "note-body": "note",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ _WINDOW = 15
 _BLOCK = 4
 _JUSTIFIED, _ROUGH_WIDE, _ROUGH_NARROW = 0.35, 1.7, 5.0
 _WIDE_COLUMN = 22
+_PROSE_LINES, _FORCED, _NARROWEST = 6, 0.65, 12
+_NEARLY_FULL = 0.2
 _SAME_SIZE = 0.2
 _WIDEST_PITCH = 2.3
 _WIDE = re.compile("[\u2e80-\u30ff\u31f0-\u9fff\uf900-\ufaff\uff00-\uffef]")
@@ -90,6 +93,8 @@ def _joiner(former: Line, later: Line, edges: tuple[float, float] | None, full: 
         return "-"
     if not _alike(former, later) or _ITEM.match(later.text) or _are_rows(former, later):
         return "\n"
+    if _are_words(former, later):
+        return "\n"
     if _LEADERS.search(former.text) or _CODE_END.search(former.text):
         return "\n"
     if edges is None or later.u0 - edges[0] > 0.7 * size or not _is_forced(former, later, edges[1]):
@@ -103,6 +108,12 @@ def _are_rows(former: Line, later: Line) -> bool:
     numbers = _ROW_NUMBER.match(former.text), _ROW_NUMBER.match(later.text)
     counted = numbers[0] and numbers[1] and int(numbers[1][1]) - int(numbers[0][1]) == 1
     return former.row or later.row or bool(counted)
+
+
+def _are_words(former: Line, later: Line) -> bool:
+    """Whether each line is one word, as in a list of them."""
+    text = former.text.strip() + later.text.strip()
+    return " " not in text and not _is_wide(text)
 
 
 def _is_next(former: Line, later: Line) -> bool:
@@ -134,9 +145,19 @@ def _edges(lines: list[Line], index: int) -> tuple[float, float] | None:
         return sorted(other.u0 for other in alike)[len(alike) // 4], edge  # Some hang out.
     ragged = _ROUGH_WIDE if _is_wide(line.text[-1:]) else _ROUGH_NARROW
     rough = _count(block, end, ragged * line.size)
-    if rough >= max(3, 0.5 * len(block)) and end - begin > _WIDE_COLUMN * line.size:
+    is_wide = end - begin > _WIDE_COLUMN * line.size
+    if (rough >= max(3, 0.5 * len(block)) and is_wide) or _is_ragged_prose(block, begin, end):
         return begin, end
     return None
+
+
+def _is_ragged_prose(block: list[Line], begin: float, end: float) -> bool:
+    """Whether most lines end because the next word had no room, as those of verse do not, nor those
+    of a list of words."""
+    pairs = list(itertools.pairwise(block))
+    if len(pairs) < _PROSE_LINES or end - begin < _NARROWEST * block[0].size:
+        return False
+    return sum(_is_forced(*pair, end) for pair in pairs) >= _FORCED * len(pairs)
 
 
 def _count(lines: list[Line], end: float, room: float) -> int:
@@ -180,6 +201,10 @@ def _is_forced(former: Line, later: Line, end: float) -> bool:
     room = end - former.u1
     if _is_wide(later.text[:1]):
         return room < 1.7 * later.size
+    width = end - former.u0
+    goes_on = later.text[:1].islower() and not _SENTENCE_END.search(former.text)
+    if goes_on and width > _NARROWEST * later.size and room < _NEARLY_FULL * width:
+        return True
     first = later.text.split(" ", 1)[0]
     each = (later.u1 - later.u0) / max(len(later.text), 1)
     return room < (len(first) + 0.5) * each

@@ -214,3 +214,17 @@ def test_words_that_nul_bytes_part_are_no_utf_16(data: bytes) -> None:
     kana = guess("あいうえお\n".encode("utf-16-le") * 9)
     assert kana is not None
     assert (kana.name, kana.sure) == ("utf-16-le", True)
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_ruby_marks_in_utf_16_without_a_nul_byte_are_read(order: str) -> None:
+    data = "恐《おそ》らくはそのツェラ高原の過冷却湖畔《かれい》【銀河】".encode(order)
+    assert b"\0" not in data
+    assert guess(data) == (order, True, ())
+
+
+def test_dashes_of_big5_amid_english_are_found_and_asked_about() -> None:
+    text = "Years of sabbatical—and then there came a day. America’s vital interests. " * 3
+    found = guess(text.encode("big5"))
+    assert found is not None
+    assert (found.name, found.sure) == ("big5", False)

@@ -189,3 +189,25 @@ def test_documents_that_others_made() -> None:
     assert "AutoGen: Enabling Next-Gen" in messy("markitdown-test.docx").text
     with pytest.raises(NotReadable, match="damaged"):
         messy("truncated.docx")
+
+
+def test_the_table_of_contents_is_not_read_twice() -> None:
+    gallery = "<w:sdtPr><w:docPartObj><w:docPartGallery w:val='Table of Contents'/></w:docPartObj></w:sdtPr>"
+    contents = f"<w:sdt>{gallery}<w:sdtContent>{paragraph('Chapter 9')}</w:sdtContent></w:sdt>"
+    control = f"<w:sdt><w:sdtPr/><w:sdtContent>{paragraph('kept')}</w:sdtContent></w:sdt>"
+    assert text_of(contents + control + paragraph("end")) == "kept\nend\n"
+
+
+def test_a_formula_keeps_its_sense() -> None:
+    def run(text: str) -> str:
+        return f"<w:r><w:t>{text}</w:t></w:r>"
+
+    fraction = f"<w:f><w:num>{run('a+b')}</w:num><w:den>{run('c')}</w:den></w:f>"
+    power = f"<w:sSup><w:e>{run('x')}</w:e><w:sup>{run('2')}</w:sup></w:sSup>"
+    assert text_of(f"<w:p>{fraction}{power}</w:p>") == "(a+b)/(c)x^2\n"
+
+
+@pytest.mark.parametrize(("code", "text"), [("1F600", "😀a\n"), ("D800", "a\n"), ("zz", "a\n")])
+def test_emoji_that_word_writes_as_symbols_are_read(code: str, text: str) -> None:
+    choice = f"<mc:AlternateContent><mc:Choice><w:symEx w:char='{code}'/></mc:Choice><mc:Fallback><w:t>?</w:t></mc:Fallback></mc:AlternateContent>"
+    assert text_of(f"<w:p><w:r>{choice}</w:r><w:r><w:t>a</w:t></w:r></w:p>") == text

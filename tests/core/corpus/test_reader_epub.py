@@ -191,3 +191,21 @@ def test_books_that_others_made() -> None:
         "Chapter 1: Test Content\n\nThis is a test"
     )
     assert messy("tika-test.epub").text.startswith("Chapter 1\n\nThis is the text for chapter One")
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        '<a epub:type="noteref" href="#n">1</a>',
+        '<sup><a role="doc-noteref" href="#n">1</a></sup>',
+        '<sup class="reference"><a href="#n">[1]</a></sup>',
+    ],
+)
+def test_signs_of_notes_are_no_part_of_the_sentence(sign: str) -> None:
+    document, _ = read(made({"a.xhtml": page(f"before{sign} after <a href='x'>link</a>.")}))
+    assert document.text == "before after link.\n"
+
+
+def test_a_sign_of_a_note_that_is_left_open_hides_only_its_block() -> None:
+    document, _ = read(made({"a.xhtml": page("before<a role='doc-noteref'>1</p><p>after")}))
+    assert document.text == "before\n\nafter\n"

@@ -102,3 +102,8 @@ def test_a_document_that_another_program_made() -> None:
     data = zipfile.ZipFile(io.BytesIO(ZIP.read_bytes())).read("testOpenOffice2.odt")
     (document,), _ = read_data(odt.read, data, "a.odt")
     assert document.text.startswith("This is a sample Open Office document, written in NeoOffice")
+
+
+def test_the_table_of_contents_is_not_read_twice() -> None:
+    contents = f"<text:table-of-content><text:index-body>{paragraph('Chapter 9')}</text:index-body></text:table-of-content>"
+    assert text_of(contents + paragraph("end")) == "end\n"

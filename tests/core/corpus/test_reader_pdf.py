@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 import zlib
 from pathlib import Path
@@ -46,6 +47,17 @@ def test_lines_of_a_japanese_paragraph_are_one() -> None:
 def test_lines_of_an_english_paragraph_are_one() -> None:
     text, _, _ = read(made([lines(["mmmm mmmmm mmmmm"] * 5 + ["end."], size=12)]))
     assert text == " ".join(["mmmm mmmmm mmmmm"] * 5 + ["end."]) + "\n"
+
+
+def test_ragged_lines_of_a_narrow_column_are_one_paragraph() -> None:
+    words = "Either the well was very deep, or she fell very slowly, for she had plenty of time as she went down to look about her and to wonder what was going to happen next to her, down there in the dark below the garden, where nobody else had ever been before this day."
+    text, _, _ = read(made([lines(textwrap.wrap(words, 34))]))
+    assert text == words + "\n"
+
+
+def test_short_lines_of_a_list_stay_apart() -> None:
+    words = ["against", "bear", "account", "accused", "because", "become", "comines", "company"]
+    assert read(made([lines(words)]))[0] == "\n".join(words) + "\n"
 
 
 def test_verse_keeps_its_lines() -> None:
@@ -156,7 +168,7 @@ def test_turned_pages_read_the_same(rotate: int) -> None:
 def test_the_title_of_the_metadata_names_the_document() -> None:
     page = [lines(["Text"])]
     assert read(made(page, "吾輩は猫である"))[1].title == "吾輩は猫である"
-    for poor in ("", "Untitled", "Microsoft Word - a.doc", "report.docx", "12-3"):
+    for poor in ("", "Untitled", "(anonymous)", "Microsoft Word - a.doc", "report.docx", "12-3"):
         assert read(made(page, poor))[1].title == "a.pdf"
 
 
