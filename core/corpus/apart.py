@@ -50,9 +50,9 @@ def left_out(states: Sequence[Snapshot]) -> list[Mask]:
         Damaged
     """
     trains = [_trained(state) for state in states]
+    gone = the_same(states)
     if len(states) < 2:
-        return [np.zeros(len(mask), bool) for mask in trains]
-    gone = _same(states, trains)
+        return gone
     blocks = [_is_cut(state) for state in states]
     for one, two in permutations(range(len(states)), 2):
         unseen, trained = np.flatnonzero(~trains[one]), np.flatnonzero(trains[two])
@@ -69,8 +69,11 @@ def _trained(state: Snapshot) -> Mask:
     return np.array([row["split"] == "train" for row in state.rows(["split"])], bool)
 
 
-def _same(states: Sequence[Snapshot], trains: Sequence[Mask]) -> list[Mask]:
-    """Word for word, by the hashes of texts."""
+def the_same(states: Sequence[Snapshot]) -> list[Mask]:
+    """As `left_out`, of texts that are word for word the same, by their hashes. Raises Damaged."""
+    trains = [_trained(state) for state in states]
+    if len(states) < 2:
+        return [np.zeros(len(mask), bool) for mask in trains]
     unseen = {
         row["hash"]
         for state, mask in zip(states, trains, strict=True)

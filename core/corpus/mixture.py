@@ -14,7 +14,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from core.corpus.apart import left_out
+from core.corpus.pinned import OWN, left_out_by
 from core.corpus.runs import chained
 from core.corpus.split import Side
 from core.corpus.store import Snapshot
@@ -38,10 +38,10 @@ class Part:
         return self.weight == 1.0 and all(value == 1.0 for value in self.weights.values())
 
 
-def left_out_of(parts: Sequence[Part]) -> list[NDArray[np.bool_]]:
-    """Of each corpus which documents are not trained on, as another one keeps their text unseen; one
-    alone has seen to that itself. Raises Damaged."""
-    return left_out([Snapshot(part.folder, part.snapshot) for part in parts])
+def left_out_of(run: Path, parts: Sequence[Part]) -> list[NDArray[np.bool_]]:
+    """Of each corpus which documents the run in the folder `run` does not train on, as another one
+    keeps their text unseen; one alone has seen to that itself. Raises Damaged."""
+    return left_out_by(run, OWN, [Snapshot(part.folder, part.snapshot) for part in parts])
 
 
 def weighted_rows(
@@ -63,20 +63,21 @@ def weighted_rows(
             yield row, known[source]
 
 
-def joined(stores: Sequence[TokenStore], parts: Sequence[Part]) -> TokenStore:
-    """One store of all corpora; where every document counts once, the only store itself."""
+def joined(run: Path, stores: Sequence[TokenStore], parts: Sequence[Part]) -> TokenStore:
+    """One store of all corpora of a run; where every document counts once, the only store itself.
+    Raises Damaged."""
     if len(parts) == 1 and parts[0].plain:
         return stores[0]
-    return JoinedStore(stores, parts)
+    return JoinedStore(run, stores, parts)
 
 
 class JoinedStore(TokenStore):
     """`documents`: how many each corpus has to train on, in the order of the tokens; `left_out`: how
     many of all are not, as another corpus keeps them unseen."""
 
-    def __init__(self, stores: Sequence[TokenStore], parts: Sequence[Part]) -> None:
+    def __init__(self, run: Path, stores: Sequence[TokenStore], parts: Sequence[Part]) -> None:
         super().__init__(stores[0].folder)
-        gone = left_out_of(parts)
+        gone = left_out_of(run, parts)
         self.left_out = int(sum(mask.sum() for mask in gone))
         self.documents = [store.split("train").documents for store in stores]
         for side in SIDES:

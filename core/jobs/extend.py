@@ -24,6 +24,8 @@ from core.recipe import Recipe
 from core.sentences import N_, Sentence
 
 KEEP, STATE = "keep", "state.json"
+_ROWS = ("apart.npz", "apart-replay.npz")
+"""What core.corpus.pinned wrote down: it loads what is heavy, this module must not."""
 LEAST_STEPS = 8
 _START_SECONDS = 6.0
 _CURVE = (b'"metrics"', b'"evaluated"', b'"sampled"', b'"rolled_back"')
@@ -122,6 +124,9 @@ def create_extension(folder: JobFolder, job: TrainJob) -> JobFolder:
     def fill(made: JobFolder) -> None:
         with friendly_os_errors(made.path):
             _take_over(stable, made)
+            for name in _ROWS:
+                if (folder.path / name).exists():
+                    link_or_copy(folder.path / name, made.path / name)
             with made.events_file.open("wb") as file:
                 file.writelines(_curve(folder, stable.step))
 

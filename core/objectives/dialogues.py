@@ -132,7 +132,7 @@ def _rows(given: Ingredients, counted: Counted) -> Iterator[tuple[Side, str | No
     """(side, what it holds, how often a pass reads it) of every document; not those that another
     corpus keeps unseen."""
     parts = given.all_parts
-    for part, gone in zip(parts, left_out_of(parts), strict=True):
+    for part, gone in zip(parts, left_out_of(given.folder, parts), strict=True):
         for row, weight in weighted_rows(part, gone, ["split", "messages"]):
             if weight > 0:
                 counted.documents += 1

@@ -13,8 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.corpus.apart import left_out
 from core.corpus.library import CorpusLibrary
+from core.corpus.pinned import REPLAYED, left_out_by
 from core.corpus.store import Snapshot
 from core.corpus.tokens import TokenSplit, TokenStore, open_tokens
 from core.errors import CannotReplay
@@ -162,7 +162,8 @@ def with_replay(main: Objective, given: Ingredients, plain: Any) -> Objective:
     folders = _corpora(given, parent)
     own = [(part.folder, part.snapshot) for part in given.all_parts]
     states = {place: Snapshot(*place) for place in [*own, *folders]}
-    gone = dict(zip(states, left_out([*states.values()]), strict=True))
+    unread = left_out_by(given.folder, REPLAYED, [*states.values()])
+    gone = dict(zip(states, unread, strict=True))
     old: list[tuple[Objective, int]] = []
     for folder, snapshot in folders:
         store = open_tokens(folder, snapshot, given.tokenizer_file, given.progress, given.stopping)
@@ -192,7 +193,7 @@ class Reduced(TokenStore):
 
 def without(split: TokenSplit, gone: NDArray[np.bool_]) -> TokenSplit:
     """The training side less some documents: bool [documents]."""
-    if not gone.any() or len(gone) != split.documents:
+    if not gone.any():
         return split
     keep = ~gone
     spans = list(zip(split.offsets[:-1][keep], split.offsets[1:][keep], strict=True))

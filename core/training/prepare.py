@@ -134,7 +134,7 @@ def open_text(context: WorkerContext, job: TrainJob) -> Opened | None:
         if store is None:
             return None
         stores.append(store)
-    text = joined(stores, parts)
+    text = joined(context.folder.path, stores, parts)
     if job.decisions is None and isinstance(text, JoinedStore) and text.left_out:
         told = N_("Warnings", "Texts that are not trained on, because another corpus keeps the same or nearly the same unseen: {count}.")  # fmt: skip
         context.warn("left-out", Sentence("Warnings", told, {"count": text.left_out}))

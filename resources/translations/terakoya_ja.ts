@@ -2979,6 +2979,14 @@
         <source>There is no encoding “{name}”. There are: auto, {names}.</source>
         <translation>「{name}」という文字コードはありません。使えるのは auto、{names} です。</translation>
     </message>
+    <message>
+        <source>nobody noted which texts this run does not read, and now they would be others</source>
+        <translation>この学習が読まないテキストの記録がなく、いま調べると別のテキストになります</translation>
+    </message>
+    <message>
+        <source>some of the corpora that this run reads are gone or others</source>
+        <translation>この学習が読むコーパスの一部がなくなったか、別のものになっています</translation>
+    </message>
 </context>
 <context>
     <name>EvaluationDialog</name>

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from safetensors.torch import load_file
 
 from core import events as ev
+from core.corpus import pinned
 from core.corpus.library import CorpusLibrary
 from core.corpus.mixture import JoinedStore, Part, joined
 from core.corpus.reading import read_corpus_now
 from core.corpus.store import Snapshot
 from core.corpus.tokens import TokenSplit, open_tokens
+from core.errors import Damaged
 from core.evaluation.job import _until_found
 from core.evaluation.texts import EvaluationText, training_hashes
 from core.home import Home
 from core.jobs.context import WorkerContext
+from core.jobs.extend import create_extension, extension_job
 from core.jobs.kinds import MixedCorpus, ReadJob, TrainJob
 from core.training.watch import take
 from core.versions.again import counterpart_job, repetition_job
@@ -132,13 +136,50 @@ def test_repeating_it_reads_the_same_texts_with_the_same_weights(
     assert [pin.name for pin in pins] == ["Stories", "Others"]  # The parent's are the same ones.
 
 
-def test_what_one_keeps_unseen_is_trained_on_in_none(two: Home) -> None:
+def test_a_resume_keeps_to_the_rows_that_were_noted(
+    two: Home, make_train_job: MakeJob, train_here: Train, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However other editions find what is nearly the same."""
+    job = mixed_job(two, make_train_job, 0.5)
+
+    def pause(context: WorkerContext, event: ev.Event) -> None:
+        if isinstance(event, ev.Evaluated) and event.step == 8 and context.attempt == 1:
+            context.folder.ask(context.attempt, "pause")
+
+    first = train_here(two, job, pause)
+    assert first.outcome == "paused"
+    noted = first.folder.path / "apart.npz"
+    rows = noted.read_bytes()
+
+    def all_of_the_second(states: list[Snapshot]) -> list[np.ndarray]:
+        return [np.full(state.documents, number == 1) for number, state in enumerate(states)]
+
+    monkeypatch.setattr(pinned, "left_out", all_of_the_second)
+    noted.rename(noted.with_suffix(".away"))
+    with pytest.raises(Damaged, match="nobody noted which texts this run does not read"):
+        train_here(two, first.folder)
+    noted.write_bytes(rows[:-40])
+    with pytest.raises(Damaged, match="Start a new run"):
+        train_here(two, first.folder)
+    noted.write_bytes(rows)
+    second = train_here(two, first.folder)
+    assert second.outcome == "done"
+    decisions = {**first.folder.read().config["decisions"], "fixed": True}
+    monkeypatch.undo()
+    whole = train_here(two, job.model_copy(update={"version": "Mix again", "decisions": decisions}))
+    assert {**first.losses, **second.losses} == whole.losses
+    longer = extension_job(first.folder, "Mix longer", steps=4)
+    made = create_extension(first.folder, longer)
+    assert (made.path / "apart.npz").read_bytes() == rows
+
+
+def test_what_one_keeps_unseen_is_trained_on_in_none(two: Home, tmp_path: Path) -> None:
     library = CorpusLibrary(two)
     names = ("Stories", "Others")
     parts = [Part(n, library.folder(n), library.get(n).snapshot) for n in names]
     file = library.tokenizer_file("Stories")
     stores = [open_tokens(part.folder, part.snapshot, file) for part in parts]
-    store = joined([store for store in stores if store is not None], parts)
+    store = joined(tmp_path, [store for store in stores if store is not None], parts)
     assert isinstance(store, JoinedStore)
     unseen = unseen_anywhere(parts)
     rows = [row for part in parts for row in Snapshot(part.folder, part.snapshot).rows()]
@@ -152,11 +193,11 @@ def test_what_one_keeps_unseen_is_trained_on_in_none(two: Home) -> None:
         assert store.split(side).documents == sum(row["split"] == side for row in rows)
 
 
-def test_one_corpus_that_counts_once_is_left_as_it_is(raised_home: Home) -> None:
+def test_one_corpus_that_counts_once_is_left_as_it_is(raised_home: Home, tmp_path: Path) -> None:
     library = CorpusLibrary(raised_home)
     part = Part("Stories", library.folder("Stories"), library.get("Stories").snapshot)
     store = open_tokens(part.folder, part.snapshot, library.tokenizer_file("Stories"))
-    assert store is not None and joined([store], [part]) is store
+    assert store is not None and joined(tmp_path, [store], [part]) is store
 
 
 def test_the_curve_is_over_unseen_text_in_the_shares_of_the_corpora() -> None:
