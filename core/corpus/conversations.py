@@ -4,7 +4,8 @@ A row of a data set becomes `{"messages": [{"role", "content"}, …]}`, or, wher
 answer are given, `{"prompt": [messages], "chosen": text, "rejected": text}`. Shapes: lists of
 messages (OpenAI), ShareGPT's from/value, utterances, instructions (Alpaca, Dolly, Self-Instruct),
 prompt and completion, question and answer (also with choices), OpenAssistant's trees, pairs (DPO,
-HH-RLHF, UltraFeedback). Columns may have any of the names that core.corpus.columns knows.
+HH-RLHF, UltraFeedback), chats as services export them. Columns may have any of the names that
+core.corpus.columns knows.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from core.corpus import articles, trees
+from core.corpus import articles, chat_exports, trees
 from core.corpus.columns import ANSWERS, LISTS, QUESTIONS, with_usual_names
 from core.sentences import N_, Sentence, Value
 
@@ -60,6 +61,8 @@ class Conversation:
 
 def recognised(row: Any) -> list[Conversation]:
     """The conversations of a row; none where it has another shape. Raises Malformed."""
+    if (export := chat_exports.found(row)) is not None:
+        return [replace(found, shape=export.shape) for found in _of_list(export.row, "messages")]
     if not isinstance(row, dict):
         return []
     if trees.is_tree(row):
@@ -148,7 +151,20 @@ def _of_list(row: dict[str, Any], name: str) -> list[Conversation]:
         messages = merged([_said("system", system), *messages])
     if not messages:
         raise Malformed(N_("Verdicts", "all messages of “{field}” are empty"), field=name)
+    if _lost_its_answers(turns, messages):
+        raise Malformed(N_("Verdicts", "all answers of “{field}” are empty"), field=name)
     return [_conversation(messages, _list_shape(name, turns[0]))]
+
+
+def _lost_its_answers(turns: list[Any], messages: list[Message]) -> bool:
+    """Whether someone answers, but never says anything."""
+    told = {_role_told(turn).strip().casefold() for turn in turns if isinstance(turn, dict)}
+    answers = any(_ROLE_OF.get(role) == "assistant" for role in told)
+    return answers and not any(message["role"] == "assistant" for message in messages)
+
+
+def _role_told(turn: dict[str, Any]) -> str:
+    return next((turn[f] for f in ROLE_FIELDS if isinstance(turn.get(f), str)), "")
 
 
 def _list_shape(name: str, turn: Any) -> str:
@@ -183,7 +199,7 @@ def _messages(turns: list[Any]) -> list[Message]:
         if not isinstance(turn, dict):
             raise Malformed(N_("Verdicts", "message {number} has no text in “content”, “value” or “text”"), number=number)  # fmt: skip
         words = next((turn[f] for f in WORDS_FIELDS if turn.get(f) is not None), None)
-        role = next((turn[f] for f in ROLE_FIELDS if isinstance(turn.get(f), str)), "")
+        role = _role_told(turn)
         words = _joined(words) if isinstance(words, list) else words
         if words is None and role:
             words = ""  # A turn that only called a tool.
@@ -253,12 +269,26 @@ def _asked(row: dict[str, Any]) -> list[Conversation]:
             asked.append(_words(row[field]))
     asked += [f"{number}. {choice}" for number, choice in enumerate(choices, 1)]
     between = "\n" if choices else "\n\n"
-    messages = [_said("user", between.join(asked)), _said("assistant", answer)]
+    if not choices and row.get("label") is False and row.get("completion") is not None:
+        raise Malformed(N_("Verdicts", "an answer that people did not like (“label” is false)"))
+    messages = _earlier(row.get("history"))
+    messages += [_said("user", between.join(asked)), _said("assistant", answer)]
     system = row.get("system") or row.get("system_prompt")
     if isinstance(system, str):
         messages.insert(0, _said("system", system))
     shape = "multiple-choice" if choices else _asked_shape(question, row)
     return [_conversation(merged(messages), shape)]
+
+
+def _earlier(history: Any) -> list[Message]:
+    """Turns before a question: pairs of question and answer."""
+    pairs = history if isinstance(history, list) else []
+    return [
+        _said(role, str(words))
+        for pair in pairs
+        if isinstance(pair, list) and len(pair) == 2
+        for role, words in zip(("user", "assistant"), pair, strict=True)
+    ]
 
 
 def _asked_shape(question: str, row: dict[str, Any]) -> str:

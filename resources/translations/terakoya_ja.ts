@@ -8732,12 +8732,20 @@
         <translation>「{field}」の発言がすべて空です</translation>
     </message>
     <message>
+        <source>all answers of “{field}” are empty</source>
+        <translation>「{field}」の答えがすべて空です</translation>
+    </message>
+    <message>
         <source>message {number} has no text in “content”, “value” or “text”</source>
         <translation>{number}番目の発言に、「content」「value」「text」の文章がありません</translation>
     </message>
     <message>
         <source>the answer to “{field}” is empty</source>
         <translation>「{field}」への答えが空です</translation>
+    </message>
+    <message>
+        <source>an answer that people did not like (“label” is false)</source>
+        <translation>好まれなかった答えです（「label」がfalse）</translation>
     </message>
     <message>
         <source>“{field}” answers something else than the prompt</source>

@@ -23,9 +23,9 @@ _SIGNS = dict(zip("（）＋．＠＿－‐‑‒–—―−ー　", "()+.@_---
 _USUAL = str.maketrans({chr(wide): chr(wide - 0xFEE0) for wide in _WIDE} | _SIGNS)
 
 _MAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@"
+    r"(?<![A-Za-z0-9._%+-])(?!git@)[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}"
-    r"(?!(?:png|jpe?g|gif|svg|webp|css|js|json)\b)[A-Za-z]{2,24}(?![A-Za-z0-9-])"
+    r"(?!(?:png|jpe?g|gif|svg|webp|css|js|json|cls|sty|header)\b)[A-Za-z]{2,24}(?![A-Za-z0-9-])"
 )
 _NOT_BEFORE, _NOT_AFTER = r"(?<![A-Za-z0-9.,/_-])", r"(?![A-Za-z0-9_]|[-./,]\d)"
 _JAPANESE_PHONE = re.compile(
@@ -41,10 +41,11 @@ _AMERICAN_PHONE = re.compile(
     _NOT_BEFORE + r"(?:1[-. ])?(?:\([1-9]\d\d\) ?|[2-9]\d\d[-.])[2-9]\d\d[-.]\d{4}" + _NOT_AFTER
 )
 _NAMED_PHONE = re.compile(
-    r"(?:(?<![A-Za-z\[])(?:tel|fax|phone|mobile|call)|電話|携帯|ファックス|ﾌｧｯｸｽ|☎|℡)[^\d\n()+]{0,10}"
-    r"([+(]?\d(?:[ ().-]{0,2}\d){7,14})" + _NOT_AFTER,
+    r"(?:(?<![A-Za-z\[])(?:t[eé]l|fax|phone|mobile|call)|電話|携帯|ファックス|ﾌｧｯｸｽ|☎|℡)[^\d\n()+]{0,10}"
+    r"([+(]?\d(?:[ ().-]{0,2}\d){5,14})" + _NOT_AFTER,
     re.IGNORECASE,
 )
+_LOCAL_PHONE = re.compile(r"\d{2,4}-\d{4}")
 _POSTAL = re.compile(
     r"〒 ?\d{3}-?\d{4}(?!\d)|郵便番号[:： ]{0,3}(\d{3}-?\d{4})(?!\d)|"
     + _NOT_BEFORE
@@ -55,13 +56,21 @@ _STATES = (
     "NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC"
 )
 _ZIP = re.compile(rf"(?<=[A-Za-z], )(?:{_STATES}) {{1,2}}(\d{{5}}(?:-\d{{4}})?){_NOT_AFTER}")
-_TWELVE = re.compile(_NOT_BEFORE + r"(?:\d{12}|\d{4}([ -])\d{4}\1\d{4})" + _NOT_AFTER)
+_POSTCODE = re.compile(r"(?<=[A-Za-z,] )[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}(?![A-Za-z0-9])")
+_TWELVE = re.compile(
+    _NOT_BEFORE + r"(?<!\d{4} )(?:\d{12}|\d{4}([ -])\d{4}\1\d{4}(?! \d{4}))" + _NOT_AFTER
+)
 _CARD = re.compile(
     _NOT_BEFORE
     + r"(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{4,5})"
     + _NOT_AFTER
 )
 _IP_4 = re.compile(r"(?<![A-Za-z0-9._-])(?:\d{1,3}\.){3}\d{1,3}(?![A-Za-z0-9_-]|\.\d)")
+_NUMBERED = re.compile(
+    r"(?:§+|sections?|sec\.|clauses?|chapters?|parts?|figures?|versions?|ver\.|release|第|節|章|版|バージョン) ?$",
+    re.IGNORECASE,
+)
+_LONGEST_NUMBERED = 12
 _IP_6 = re.compile(r"(?<![A-Za-z0-9:.])[0-9A-Fa-f]{3,4}:(?:[0-9A-Fa-f]{0,4}:){1,6}[0-9A-Fa-f]{0,4}(?![A-Za-z0-9:])")  # fmt: skip
 
 
@@ -93,7 +102,7 @@ def _phones(text: str) -> Iterator[_Span]:
     for match in _AMERICAN_PHONE.finditer(text):
         yield match.span()
     for match in _NAMED_PHONE.finditer(text):
-        if 9 <= _digits(match[1]) <= 15:
+        if 9 <= _digits(match[1]) <= 15 or _LOCAL_PHONE.fullmatch(match[1]):
             yield match.span(1)
 
 
@@ -102,6 +111,8 @@ def _postals(text: str) -> Iterator[_Span]:
         yield match.span(match.lastindex or 0)
     for match in _ZIP.finditer(text):
         yield match.span(1)
+    for match in _POSTCODE.finditer(text):
+        yield match.span()
 
 
 def _my_numbers(text: str) -> Iterator[_Span]:
@@ -117,10 +128,18 @@ def _cards(text: str) -> Iterator[_Span]:
 
 
 def _addresses(text: str) -> Iterator[_Span]:
-    """Those of one machine: no loopback, no mask, and no version of four digits."""
+    """Those of one machine: no loopback, no mask, no version of four digits, and no section's number."""
     for match in _IP_4.finditer(text):
         parts = [int(part) for part in match.group().split(".")]
-        if max(parts) < 256 and parts[0] not in (0, 127, 255) and max(parts) > 9:
+        before = text[max(0, match.start() - _LONGEST_NUMBERED) : match.start()].replace(
+            "\xa0", " "
+        )
+        if (
+            max(parts) < 256
+            and parts[0] not in (0, 127, 255)
+            and max(parts) > 9
+            and not _NUMBERED.search(before)
+        ):
             yield match.span()
     for match in _IP_6.finditer(text):
         try:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any
 
+from core.corpus import trees
 from core.corpus.conversations import Malformed, recognised
 from core.corpus.readers import json_values
 from core.corpus.readers.base import Document, InputFile
@@ -99,7 +100,7 @@ def _of_values(values: Values) -> Iterator[Row]:
     try:
         while sign := values.peek():
             if sign == "[":
-                found = _members(values)
+                found = _chat_or_members(_members(values))
             elif sign == "{" and number == 0 and not values.fits(WHOLE_CHARACTERS):
                 found = _rows_inside(values)
             else:
@@ -125,6 +126,31 @@ def _members(values: Values) -> Iterator[Any]:
         values.take()
         if sign == "]":
             return
+
+
+def _chat_or_members(members: Iterator[Any]) -> Iterator[Any]:
+    """A list that is one conversation as one row; of any other, its members. Raises Broken."""
+    turns: list[Any] = []
+    size = 0
+    for member in members:
+        size += _size(member)
+        if not _is_turn(member) or size > WHOLE_CHARACTERS:
+            yield from turns
+            yield member
+            yield from members
+            return
+        turns.append(member)
+    if turns:
+        yield turns
+
+
+def _is_turn(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("role"), str)
+        and isinstance(value.get("content"), str)
+        and not trees.is_message(value)
+    )
 
 
 def _rows_inside(values: Values) -> Iterator[Any]:
@@ -153,6 +179,8 @@ def _rows_of(value: Any) -> list[Any]:
     """The rows that one value is or holds."""
     if not isinstance(value, dict) or _is_row(value):
         return [value]
+    if (rows := _of_frame(value)) is not None:
+        return rows
     lists = {n: v for n, v in value.items() if isinstance(v, list) and _holds_objects(v)}
     named = next((lists[name] for name in _ROW_LISTS if name in lists), None)
     if named or lists:
@@ -165,6 +193,21 @@ def _rows_of(value: Any) -> list[Any]:
 
 def _holds_objects(members: list[Any]) -> bool:
     return any(isinstance(member, dict) for member in islice(members, 10))
+
+
+def _of_frame(value: dict[str, Any]) -> list[Any] | None:
+    """Rows of a table as pandas writes it: columns of numbered cells (its usual way), or the names
+    apart from the rows ("split")."""
+    names, data = value.get("columns"), value.get("data")
+    if isinstance(names, list) and isinstance(data, list) and all(type(r) is list for r in data):
+        return [dict(zip(map(str, names), row, strict=False)) for row in data]
+    columns = list(value.values())
+    if not columns or not all(isinstance(column, dict) and column for column in columns):
+        return None
+    numbers = list(columns[0])
+    if not all(map(str.isdecimal, numbers)) or any(list(c) != numbers for c in columns):
+        return None
+    return [{name: column[number] for name, column in value.items()} for number in numbers]
 
 
 def _of_columns(value: dict[str, Any]) -> list[Any] | None:

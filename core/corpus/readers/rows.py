@@ -161,12 +161,10 @@ class RowReading:
         """None for a message of a tree that is not complete yet. Raises Malformed."""
         if self._file.mapping:
             return self._mapped(value)
-        if isinstance(value, dict):
-            if trees.is_message(value):
-                return list(self._grown(self._forest.add(value))) or None
-            found = recognised(value)
-            if found:
-                return [self._talk(talk, _title(value, self._file.name)) for talk in found]
+        if isinstance(value, dict) and trees.is_message(value):
+            return list(self._grown(self._forest.add(value))) or None
+        if isinstance(value, dict | list) and (found := recognised(value)):
+            return [self._talk(talk, _title(value, self._file.name)) for talk in found]
         text = text_of(value)
         self._questions += articles.questions(value)
         if text is None and self._column is not None and isinstance(value, dict):

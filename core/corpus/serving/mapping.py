@@ -31,7 +31,7 @@ SECONDS = 0.25
 """Rows are counted for so long; no other request waits longer."""
 _LONGEST = 2_000
 _EXAMPLE_OF_COLUMN = 200
-_UNMAPPED = ("multiple-choice", "self-instruct", "oasst")
+_UNMAPPED = ("multiple-choice", "self-instruct", "oasst", "ChatGPT", "Claude", "Gemini")
 """Shapes that no mapping of columns can say."""
 
 

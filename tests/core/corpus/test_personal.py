@@ -117,3 +117,20 @@ def test_a_card_has_a_brand_and_a_check_digit(digits: str, valid: bool) -> None:
 def test_masks_are_stable(text: str) -> None:
     once = mask(text)
     assert mask(once) == once
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Section 17.3.2.26 and §\u00a017.3.2.7; version 10.15.7.1、第10.2.3.14節", None),
+        ("host 10.15.7.1", "host [ip]"),
+        ("4111 1111 1111 1112", None),
+        ("1234 5678 9018", "[my_number]"),
+        ("git@github.com:a/b.git, ver@jsarticle.cls, en@quot.header", None),
+        ("Tel. 555-0123, 電話 23-4567", "Tel. [phone], 電話 [phone]"),
+        ("Tél. 01 23 45 67 89", "Tél. [phone]"),
+        ("London SW1A 1AA, Flat B1 2CD", "London [postal], Flat B1 2CD"),
+    ],
+)
+def test_what_only_looks_like_it_stays(before: str, after: str | None) -> None:
+    assert mask(before) == (after or before)

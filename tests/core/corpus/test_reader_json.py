@@ -252,3 +252,15 @@ def test_every_real_file_gives_its_rows(shared_data: Path) -> None:
     for name, count in rows.items():
         file = InputFile(shared_data / name)
         assert len(list(json_lines.read(file))) == count, name
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"title": {"0": "a", "1": "b"}, "text": {"0": "first", "1": "second"}},
+        {"columns": ["title", "text"], "index": [0, 1], "data": [["a", "first"], ["b", "second"]]},
+    ],
+)
+def test_tables_as_pandas_writes_them_are_rows(table: dict[str, object]) -> None:
+    texts, _ = read(json.dumps(table), "a.json")
+    assert [(text.title, text.text) for text in texts] == [("a", "first"), ("b", "second")]
