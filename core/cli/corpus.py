@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from core.cli.columns import mappings_of
+from core.cli.corpus_cleaning import cleaning_of
 from core.cli.encodings import encodings_of
 from core.cli.follow import follow, working
 from core.cli.output import Output, counted, shortened, table
@@ -19,10 +20,12 @@ from core.corpus.manifest import CorpusManifest, FileVerdict
 from core.engine.engine import Engine
 from core.errors import PathMissing
 from core.home import Home, clean_name
-from core.jobs.kinds import OF_DOCUMENTS, ReadJob
+from core.jobs.kinds import OF_DOCUMENTS, CleaningOptions, ReadJob
 from core.sentences import Sentence
 
 _MOST_COLUMNS = 60
+_SUM = "personal"
+"""Of what its kinds count one by one."""
 
 
 def run(options: Any, home: Home, output: Output) -> int:
@@ -78,8 +81,9 @@ def _add(options: Any, home: Home, library: CorpusLibrary, output: Output) -> in
         if not Path(path).exists():
             raise PathMissing("paths", path=path)
     job = job_of(
-        library, name, paths, options.encoding, options.map, options.heldout, options.vocabulary
-    )
+        library, name, paths, options.encoding, options.map, options.heldout, options.vocabulary,
+        options.clean,
+    )  # fmt: skip
     with working(home) as engine:
         read_job(engine, job, output)
     show(library, name, output)
@@ -94,17 +98,21 @@ def job_of(
     maps: Sequence[str] = (),
     heldout: float | None = None,
     vocabulary: int | None = None,
+    clean: Sequence[str] = (),
 ) -> ReadJob:
     """A reading of `paths` into a corpus, which keeps its cleaning and its split where it is there
-    already. `encodings`, `maps`: words about single files. Raises UsageError, PathMissing."""
+    already. `encodings`, `maps`: words about single files; `clean`: about the cleaning. Raises
+    UsageError, PathMissing."""
     values: dict[str, Any] = {"corpus": name, "paths": paths, "vocabulary": vocabulary}
-    sources = list(paths)
+    sources, cleaning = list(paths), CleaningOptions()
     if library.exists(name):
         manifest = library.get(name)
-        values |= {"cleaning": manifest.cleaning, "heldout_share": manifest.heldout_share}
+        cleaning = manifest.cleaning
+        values["heldout_share"] = manifest.heldout_share
         sources += [source.path for source in manifest.sources]
     if heldout is not None:
         values["heldout_share"] = heldout
+    values["cleaning"] = cleaning_of(clean, cleaning)
     chosen = encodings_of(encodings, sources)
     mappings = mappings_of(maps, sources, chosen)
     return build(ReadJob, {**values, "encodings": chosen, "mappings": mappings})
@@ -197,7 +205,7 @@ def _cleaned(removed: dict[str, int]) -> list[str]:
         counts = [
             f"{name.replace('_', ' ')} {count:,}"
             for name, count in removed.items()
-            if count and (name in OF_DOCUMENTS) == (unit == "documents")
+            if count and (name in OF_DOCUMENTS) == (unit == "documents") and name != _SUM
         ]
         if counts:
             lines.append(f"Taken out or changed by cleaning, in {unit}: {', '.join(counts)}.")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core.cli.follow import follow, working
-from core.cli.output import Output
+from core.cli.output import Output, counted
 from core.corpus.datasheet import data_sheet
 from core.corpus.library import CorpusLibrary
 from core.errors import NameTaken, UsageError
@@ -33,7 +33,8 @@ def export(options: Any, home: Home, output: Output) -> int:
     with working(home) as engine:
         record = follow(engine, engine.submit("corpus-export", job, manifest.name), output)
     result = record.result or {}
-    size = f"{result.get('documents', 0):,} texts, {result.get('characters', 0):,} characters"
+    texts, characters = result.get("documents", 0), result.get("characters", 0)
+    size = f"{counted(texts, 'text')}, {counted(characters, 'character')}"
     output.result(result, f"Exported to {result.get('path')}: {size}.")
     return 0
 

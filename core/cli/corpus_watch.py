@@ -32,12 +32,12 @@ def tell(options: Any, home: Home, output: Output) -> int:
 
 
 def refresh(options: Any, home: Home, output: Output) -> int:
-    """Read what changed, what may give more than it did, and what is to be read in another way;
-    cleaning and split stay as they were."""
+    """Read what changed, what may give more than it did, and what is to be read or cleaned in another
+    way; else cleaning and split stay as they were."""
     library = CorpusLibrary(home)
     manifest = library.get(options.name)
-    job = job_of(library, manifest.name, [], options.encoding, options.map)
-    chosen = job.encodings or job.mappings
+    job = job_of(library, manifest.name, [], options.encoding, options.map, clean=options.clean)
+    chosen = job.encodings or job.mappings or job.cleaning != manifest.cleaning
     if chosen or changes(library, options.name) or worth_reading_again(library, options.name):
         home.prepare()
         with working(home) as engine:

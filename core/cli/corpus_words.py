@@ -74,7 +74,17 @@ def add_corpus(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def _add_choices(words: argparse.ArgumentParser) -> None:
-    """What people say of single files; it is kept for later readings."""
+    """What people say of single files, and of the cleaning of all; it is kept for later readings."""
+    words.add_argument(
+        "--clean",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="cleaning: personal=all (or mail,phone,postal,my_number,card,ip), languages=ja,en, "
+        "least_characters=N, unicode=off|nfc|nfkc; on or off: gutenberg, aozora_ruby, aozora_notes, "
+        "html_boilerplate, pdf_furniture, control_characters, mojibake, duplicates, near_duplicates, "
+        "paragraphs",
+    )
     words.add_argument(
         "--map",
         action="append",

@@ -17,6 +17,8 @@ _NAMES = {
     "code": N_("Languages", "code"),
 }  # fmt: skip
 
+CODES = tuple(_NAMES)
+
 
 def language_name(code: str) -> str | Sentence:
     """What people call the language of a code of core.corpus.language; the code where it has no

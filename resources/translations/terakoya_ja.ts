@@ -2987,6 +2987,14 @@
         <source>some of the corpora that this run reads are gone or others</source>
         <translation>この学習が読むコーパスの一部がなくなったか、別のものになっています</translation>
     </message>
+    <message>
+        <source>“{word}” sets no cleaning; expected NAME=VALUE, such as personal=mail,phone or unicode=nfkc</source>
+        <translation>「{word}」はお掃除の指定ではありません。personal=mail,phone や unicode=nfkc のように「名前=値」で書いてください</translation>
+    </message>
+    <message>
+        <source>{name} must be of {known}, not “{given}”.</source>
+        <translation>{name}に指定できるのは{known}です（「{given}」は指定できません）。</translation>
+    </message>
 </context>
 <context>
     <name>EvaluationDialog</name>
@@ -5770,7 +5778,7 @@
     </message>
     <message>
         <source>tokenizer…</source>
-        <translation>語彙を作成中…</translation>
+        <translation>語彙作り…</translation>
     </message>
     <message>
         <source>reading…</source>
@@ -5789,8 +5797,8 @@
         <translation>文章をお掃除してまとめています。もうすぐここで見られます。</translation>
     </message>
     <message>
-        <source>A tokenizer is learnt: the pieces in which a model reads these texts.</source>
-        <translation>トークナイザーを作っています。モデルがこの文章を読むときの切れはしです。</translation>
+        <source>A tokenizer is learnt: it cuts the texts into the pieces that a model reads.</source>
+        <translation>トークナイザーを作っています。文章を、モデルが読む切れはしに分けるものです。</translation>
     </message>
     <message>
         <source>The tokens are counted. The texts can be seen here in a moment.</source>
