@@ -30,12 +30,6 @@ class TextTable:
         self.lengths = array("I")
         self._sketches = SketchFile(file)
 
-    def add(self, text_hash: bytes, sketch: bytes, characters: int) -> None:
-        """`sketch`: the bytes of duplicates.sketch."""
-        self._hashes += text_hash
-        self.lengths.append(characters)
-        self._sketches.add(sketch)
-
     def extend(self, hashes: bytes, sketches: bytes, characters: NDArray[np.int64]) -> None:
         """Many texts that were summed up before; `hashes`: 16 bytes each."""
         self._hashes += hashes
@@ -97,15 +91,6 @@ class Assignment:
         names: tuple[split.Side | None, ...] = (*split.SIDES, None)
         for code in self.codes:
             yield names[code]
-
-    @property
-    def sides(self) -> list[split.Side | None]:
-        return list(self)
-
-
-def first_of_each(hashes: Hashes, old: NDArray[np.bool_] | None = None) -> list[bool]:
-    """Which texts are the first with their hash; one of the `old` ones where there is any."""
-    return (exact_of(hashes, old) == np.arange(len(hashes))).tolist()
 
 
 def assign(

@@ -96,17 +96,21 @@ def test_both_are_read_and_stand_in_the_version(
     assert [pin.name for pin in columns] == ["Stories", "Others"]
 
 
-def test_a_resume_is_the_same_run_bit_for_bit(
-    two: Home, make_train_job: MakeJob, train_here: Train
-) -> None:
-    job = mixed_job(two, make_train_job, 0.5)
-
+def paused_at_8(home: Home, job: TrainJob, train: Train) -> Trained:
     def pause(context: WorkerContext, event: ev.Event) -> None:
         if isinstance(event, ev.Evaluated) and event.step == 8 and context.attempt == 1:
             context.folder.ask(context.attempt, "pause")
 
-    first = train_here(two, job, pause)
-    assert first.outcome == "paused"
+    found = train(home, job, pause)
+    assert found.outcome == "paused"
+    return found
+
+
+def test_a_resume_is_the_same_run_bit_for_bit(
+    two: Home, make_train_job: MakeJob, train_here: Train
+) -> None:
+    job = mixed_job(two, make_train_job, 0.5)
+    first = paused_at_8(two, job, train_here)
     second = train_here(two, first.folder)
     decisions = {**first.folder.read().config["decisions"], "fixed": True}
     whole = train_here(two, job.model_copy(update={"version": "Mix again", "decisions": decisions}))
@@ -141,13 +145,7 @@ def test_a_resume_keeps_to_the_rows_that_were_noted(
 ) -> None:
     """However other editions find what is nearly the same."""
     job = mixed_job(two, make_train_job, 0.5)
-
-    def pause(context: WorkerContext, event: ev.Event) -> None:
-        if isinstance(event, ev.Evaluated) and event.step == 8 and context.attempt == 1:
-            context.folder.ask(context.attempt, "pause")
-
-    first = train_here(two, job, pause)
-    assert first.outcome == "paused"
+    first = paused_at_8(two, job, train_here)
     noted = first.folder.path / "apart.npz"
     rows = noted.read_bytes()
 
