@@ -185,7 +185,7 @@ class StatusBar(QFrame):
             case "train":
                 return self.tr("Preparing “{name}”").format(name=name)
             case "read":
-                return self.tr("Reading “{name}”").format(name=name)
+                return self._reading(record)
             case "evaluate":
                 return self.tr("Testing {name}").format(name=name)
             case "import":
@@ -200,6 +200,20 @@ class StatusBar(QFrame):
                 return self.tr("Merging “{name}”").format(name=name)
             case _:
                 return self.tr("Measuring this computer")
+
+    def _reading(self, record: JobRecord) -> str:
+        match record.phase:
+            case "scanning":
+                text = self.tr("Looking which files “{name}” has")
+            case "writing":
+                text = self.tr("Cleaning the texts of “{name}”")
+            case "tokenizer":
+                text = self.tr("Learning a tokenizer from “{name}”")
+            case "counting":
+                text = self.tr("Counting the tokens of “{name}”")
+            case _:
+                text = self.tr("Reading “{name}”")
+        return text.format(name=record.job.title)
 
     def _emit(self, signal: SignalInstance) -> None:
         if self._record is not None:

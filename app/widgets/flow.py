@@ -60,6 +60,7 @@ class FlowLayout(QLayout):
         x, y, tallest = area.x(), area.y(), 0
         for item in self._items:
             hint = item.sizeHint()
+            hint.setWidth(min(hint.width(), area.width()))
             if x + hint.width() > area.right() + 1 and tallest:
                 x, y, tallest = area.x(), y + tallest + self._gap, 0
             if move:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QScrollAre
 from pytestqt.qtbot import QtBot
 
 from app.screens.corpus.screen import CorpusScreen
-from app.screens.corpus.sources_model import NAME, STATUS
+from app.screens.corpus.sources_model import NAME, STATUS, StatusRole
+from app.screens.corpus.sources_row import Filter
 from app.window import Window
 from core import events as ev
 from core.corpus.library import CorpusLibrary
@@ -121,12 +122,65 @@ def test_a_mixed_folder_shows_every_skipped_file_with_its_reason(
         qtbot, lambda: screen._manifest is not None and screen._manifest.snapshot and idle(window)
     )
     assert rows(screen)["mixed"][0] == "warn"
-    press(qtbot, screen, "Every file")
+    press(qtbot, screen, "Show only what was skipped or needs a look")
+    until(qtbot, lambda: list(rows(screen)) == ["picture.png"])
+    press(qtbot, screen, "Show only what was skipped or needs a look")
     until(qtbot, lambda: len(rows(screen)) == 13)
     shown = rows(screen)
     tone, words = shown["picture.png"]
     assert tone == "shu"
     assert len(words) > 5
+
+
+def test_another_corpus_begins_with_all_that_was_added_to_it(
+    qtbot: QtBot, open_window: Opener, raised_home: Home, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    config = ReadJob(corpus="Other", paths=[str(tmp_path / "other")]).model_dump(mode="json")
+    ScriptedRun(raised_home, "Other", kind="read", **config).write(ev.Started()).end("paused")
+    window = open_window(raised_home)
+    screen = corpus(window)
+    until(qtbot, lambda: list(rows(screen)) == ["little stories"])
+    screen.page.sources.show_files(Filter("skipped"))
+    until(qtbot, lambda: "Choose a line" in screen.page.preview.message())
+    assert rows(screen) == {}
+    screen.show_corpus("Other")
+    assert list(rows(screen)) == ["other"]
+    assert not screen.page.sources.showing_files()
+    until(qtbot, lambda: "has not been read to its end" in screen.page.preview.message())
+
+
+def test_a_reading_says_what_it_does_where_no_share_is_known(
+    qtbot: QtBot, open_window: Opener, empty_home: Home, tmp_path: Path
+) -> None:
+    (tmp_path / "tales").mkdir()
+    config = ReadJob(corpus="Tales", paths=[str(tmp_path / "tales")]).model_dump(mode="json")
+    with ScriptedRun(empty_home, "Tales", kind="read", **config) as run:
+        run.write(ev.Started(), ev.Phase(name="scanning"))
+        window = open_window(empty_home)
+        screen = corpus(window)
+        until(qtbot, lambda: "which files there are" in screen.page.preview.message())
+        assert screen.page.sources.model.index(0, STATUS).data(StatusRole)[1] == "looking…"
+        run.write(ev.Phase(name="reading"))
+        run.write(ev.Progress(done=1, total=9, unit="bytes", detail="3/1500 a.txt"))
+        until(qtbot, lambda: "File 3 of 1,500" in screen.page.preview.message())
+        run.write(ev.Phase(name="tokenizer"))
+        until(qtbot, lambda: "A tokenizer is learnt" in screen.page.preview.message())
+        assert window.status._what.full_text() == "Learning a tokenizer from “Tales”"
+        assert not named(screen, "Merge duplicates").isEnabled()
+        assert "when all is read" in screen.page.cleaning._later.text()
+
+
+def test_the_menu_of_a_line_opens_by_its_button(qtbot: QtBot, window: Window) -> None:
+    screen = corpus(window)
+    menus: list[list[str]] = []
+    screen.page.sources.menu_opening.connect(
+        lambda menu, _: menus.append([a.text() for a in menu.actions()])
+    )
+    press(qtbot, screen, "The chosen line: its weight, licence, columns, and taking it out")
+    (texts,) = menus
+    assert {"Counts in training", "Licence…", "Take out of this corpus"} <= set(texts)
+    QApplication.activePopupWidget().close()
 
 
 def test_a_corpus_whose_list_of_files_is_damaged_says_so_and_shows_its_sources(
@@ -279,8 +333,8 @@ def test_a_folder_opens_to_its_files_and_f2_renames_the_corpus(
     until(qtbot, lambda: sources.model.rowCount() > 0)
     sources.search.close_search()
     assert sources.model.filter.name == ""
-    screen.setFocus()
-    qtbot.keyClick(screen.page, Qt.Key.Key_F2)
+    sources.table.setFocus()
+    qtbot.keyClick(sources.table, Qt.Key.Key_F2)
     question(window).reject()
 
 

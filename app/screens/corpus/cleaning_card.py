@@ -52,12 +52,12 @@ class CleaningCard(Card):
         self._more.clicked.connect(self.open_sheet)
         self._share_label, self._shares = Label("small"), Segmented(len(SHARES), dense=True)
         self._shares.chosen.connect(self._on_changed)
-        self._unread = Label("small", "warn")
+        self._unread, self._later = Label("small", "warn"), Label("faint", wrap=True)
         self._undo, self._apply = Button("small", "ph.arrow-counter-clockwise"), Button("small", "ph.arrows-clockwise")  # fmt: skip
         self._undo.clicked.connect(self.undo)
         self._apply.clicked.connect(self.applied)
         self.add(
-            row(self._more, STRETCH, self._unread), STRETCH, hairline(),
+            self._later, row(self._more, STRETCH, self._unread), STRETCH, hairline(),
             row(self._share_label, STRETCH, self._shares, spacing=6),
             row(self._undo, STRETCH, self._apply, spacing=6),
         )  # fmt: skip
@@ -95,6 +95,7 @@ class CleaningCard(Card):
         for widget in (*self._boxes.values(), self._shares, self._undo, self._apply):
             widget.setEnabled(not reading)
         self._more.setVisible(not reading)
+        self._later.setVisible(reading)
         self._tell_changes()
 
     def set_detail(self, choice: str) -> None:
@@ -173,6 +174,7 @@ class CleaningCard(Card):
             [f"{value * 100:.0f} %" for value in SHARES],
             [self.tr("Share of the text that the model never sees")] * len(SHARES),
         )
+        self._later.setText(self.tr("This can be changed when all is read."))
         self._unread.setText(self.tr("changed, not read yet"))
         self._undo.set_text(self.tr("Undo"))
         self._undo.setToolTip(self.tr("Back to how it was read"))

@@ -41,7 +41,7 @@ class CorpusPage(QWidget):
     rename_wanted = Signal()
     remove_wanted = Signal()
     menu_opening = Signal(object)
-    """The menu of the corpus, before it opens: entries can be added."""
+    """The menu of tools, before it opens: what can be seen and done with the corpus is added."""
     export_wanted = Signal()
     refresh_wanted = Signal()
     """Read what is new or changed in the folders."""
@@ -93,6 +93,8 @@ class CorpusPage(QWidget):
         self._more = Button("icon", "ph.caret-down")
         self._export = Button("secondary", "ph.export")
         self._export.clicked.connect(self.export_wanted)
+        self._tools = Button("secondary", "ph.wrench")
+        self._tools.clicked.connect(self._open_tools)
         self._train = Button("primary", "ph.arrow-right", trailing=True)
         self._train.clicked.connect(self.train_wanted)
         self._more.clicked.connect(self._open_menu)
@@ -104,6 +106,8 @@ class CorpusPage(QWidget):
             self._subtitle,
             STRETCH,
             12,
+            self._tools,
+            2,
             self._export,
             2,
             self._train,
@@ -135,7 +139,8 @@ class CorpusPage(QWidget):
         self._manifest = manifest
         self._names = names
         self._trainable = trainable
-        self._export.setVisible(bool(manifest.snapshot))
+        for button in (self._tools, self._export):
+            button.setVisible(bool(manifest.snapshot))
         self.sources.set_allowed(searchable=bool(manifest.snapshot), changeable=trainable)
         codes = sorted(manifest.languages, key=lambda code: -manifest.languages[code])
         named = {code: self.sources.model.language_name(code) for code in codes}
@@ -188,6 +193,10 @@ class CorpusPage(QWidget):
         self._files.set_text(self.tr("Files…"))
         self._paste.set_text(self.tr("Paste"))
         self._export.set_text(self.tr("Export…"))
+        self._tools.set_text(self.tr("Tools"))
+        self._tools.setToolTip(
+            self.tr("Tokenizer laboratory, copies that were found, evaluation sets, data sheet")
+        )
         self._train.set_text(self.tr("Train on this"))
         self._more.set_hint(self.tr("Other corpora, rename, remove"))
         self._refresh.set_text(self.tr("Read them"))
@@ -291,11 +300,15 @@ class CorpusPage(QWidget):
             action.setChecked(self._manifest is not None and name == self._manifest.name)
             action.triggered.connect(lambda _=False, name=name: self.corpus_chosen.emit(name))
         menu.addSeparator()
-        self.menu_opening.emit(menu)
         menu.addAction(self.tr("New corpus…"), self.new_wanted.emit)
         menu.addAction(self.tr("Rename…"), self.rename_wanted.emit)
         menu.addAction(self.tr("Move to trash"), self.remove_wanted.emit)
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+    def _open_tools(self) -> None:
+        menu = QMenu(self)
+        self.menu_opening.emit(menu)
+        menu.popup(self._tools.mapToGlobal(self._tools.rect().bottomLeft()))
 
 
 class _Content(QWidget):

@@ -53,7 +53,6 @@ class CorpusDialogs(QObject):
         )  # fmt: skip
         for text, act in lines:
             menu.addAction(text, act).setEnabled(read)
-        menu.addSeparator()
 
     def _add_to_row_menu(self, menu: QMenu, row: Row) -> None:
         """Columns, of a file that has some."""

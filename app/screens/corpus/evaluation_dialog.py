@@ -5,14 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.formatting import grouped, share
+from app.screens.corpus.drop_zone import DropZone
 from app.screens.corpus.record_table import Column, Record, RecordTable
 from app.screens.corpus.text_place import TextPlace
 from app.widgets.ask import ask_files, ask_folder
-from app.widgets.controls import Button, Label, Meter
+from app.widgets.controls import Button, IconLabel, Label, Meter
 from app.widgets.dialog import LargeDialog
 from app.widgets.layout import STRETCH, column, holder, row
 from core.corpus.differences import Pieces
@@ -54,11 +55,20 @@ class EvaluationDialog(LargeDialog):
         self._pair = holder(row((self.left, 1), (self.right, 1), spacing=12))
         self._told = Label("", wrap=True)
         self._nothing = holder(column(STRETCH))
+        self._invitation, self._where = Label("head"), Label("body2", wrap=True)
+        for label in (self._invitation, self._where):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        icon = row(STRETCH, IconLabel("ph.download-simple", 32, "aiText"), STRETCH)
+        self._drop = DropZone(
+            column(STRETCH, icon, self._invitation, self._where, STRETCH, spacing=8)
+        )
+        self._drop.paths_dropped.connect(self.search_wanted)
         self._build_progress()
         self.sets.record_chosen.connect(self._show_set)
         self.matches.record_chosen.connect(self._show_match)
         self.build(
             self._progress, self._told, self.sets, (self.matches, 3), (self._pair, 4), (self._nothing, 1),
+            (self._drop, 1),
             buttons=(self.folder, self.files),
         )  # fmt: skip
         self._order_keys()
@@ -110,6 +120,8 @@ class EvaluationDialog(LargeDialog):
         self.matches.set_heads([
             self.tr("Item"), self.tr("Text"), self.tr("Where it is"), self.tr("Overlap"),
         ])  # fmt: skip
+        self._invitation.setText(self.tr("Drop evaluation sets here"))
+        self._where.setText(self.tr("or choose them with the buttons below. They are only compared, not added to the corpus."))  # fmt: skip
         self.files.set_text(self.tr("Files…"))
         self.folder.set_text(self.tr("Folder…"))
         self.stop.set_text(self.tr("Stop"))
@@ -122,6 +134,7 @@ class EvaluationDialog(LargeDialog):
         self._progress.setVisible(active)
         for button in (self.files, self.folder):
             button.setEnabled(not active)
+        self._drop.setEnabled(not active)
         if record is None:
             return
         self.tell(record.error)
@@ -147,6 +160,8 @@ class EvaluationDialog(LargeDialog):
                 self.sets.setFocus()
         else:
             self._show_set({})
+        self._drop.setVisible(report is None)
+        self._nothing.setVisible(self._nothing.isVisibleTo(self) and report is not None)
 
     def _words(self, report: dict[str, Any] | None) -> str:
         if report is None:

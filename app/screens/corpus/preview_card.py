@@ -124,6 +124,14 @@ class PreviewCard(Card):
         cells = self._text.cells()
         self._text.choose(next((i for i, c in enumerate(cells) if c.get("match")), -1))
 
+    def show_doubtful(self) -> None:
+        """Scroll to the first letters that another encoding would show as others."""
+        cells = self._text.cells()
+        found = (i for i, c in enumerate(cells) if not str(c.get("text", "")).isascii())
+        place = next(found, None)
+        if place is not None:
+            self._text.reveal(place)
+
     def show_place(self, index: int, total: int) -> None:
         """`index` from 0; the arrows are hidden when there is nothing to step through."""
         several = total > 1

@@ -12,12 +12,14 @@ from app.bridge import Bridge
 from app.messages import translate
 from app.screens.corpus.corpus_page import CorpusPage
 from app.screens.corpus.hits_view import cells_of, heading
+from app.screens.corpus.readings import corpus_of
 from app.screens.corpus.sources_menus import EncodingMenu
 from app.screens.corpus.sources_row import Row
 from core.corpus.manifest import CorpusManifest
 from core.sentences import Sentence
 
-_DELAY_MS = 60
+_DELAY_MS, _SOON_MS = 60, 120
+"""Before a text is asked for; after how long without an answer it is said to be opened."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,13 @@ class Previewer(QObject):
         self._manifest: CorpusManifest | None = None
         self._document = self._documents = 0
         self._trial: Trial | None = None
-        self._asked = 0
+        self._asked = self._answered = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_DELAY_MS)
         self._timer.timeout.connect(self._request)
         page.sources.row_selected.connect(self._on_row)
+        page.sources.model.modelReset.connect(self._on_reset)
         page.sources.encodings_wanted.connect(self._ask_encodings)
         page.sources.hits.hit_chosen.connect(self._show_hit)
         page.sources.search.closed.connect(self._timer.start)
@@ -79,6 +82,11 @@ class Previewer(QObject):
         self._document = 0
         self._timer.start()
 
+    def _on_reset(self) -> None:
+        """A filter may leave no row, and so no text."""
+        if not self._page.sources.model.rowCount():
+            self._timer.start()
+
     def _step(self, by: int) -> None:
         self._document = max(0, self._document + by)
         self._timer.start()
@@ -94,9 +102,13 @@ class Previewer(QObject):
 
     def _request(self) -> None:
         manifest, row = self._manifest, self._page.sources.current_row()
-        if manifest is None or row is None or self._page.sources.showing_hits():
+        if manifest is None or self._page.sources.showing_hits():
             return
         preview = self._page.preview
+        if row is None:
+            self._asked += 1  # No text that was asked for belongs here.
+            preview.show_message(self.tr("Choose a line above to see its text."))
+            return
         cleaning = self._page.cleaning.options().model_dump()
         corpus = manifest.name if manifest.snapshot else ""
         if self._trial is not None:
@@ -124,12 +136,19 @@ class Previewer(QObject):
     def _ask(self, operation: str, params: dict[str, Any]) -> None:
         self._asked += 1
         number = self._asked
+        QTimer.singleShot(_SOON_MS, self, lambda: self._tell_opening(number))
         self._bridge.library(
             operation, params, lambda reply: self._on_reply(number, reply),
             lambda sentence: self._on_failed(number, sentence),
         )  # fmt: skip
 
+    def _tell_opening(self, number: int) -> None:
+        """A sentence that is no longer true must not stand where a text is waited for."""
+        if number == self._asked > self._answered and self._page.preview.message():
+            self._page.preview.show_message(self.tr("The text is being opened…"))
+
     def _on_reply(self, number: int, reply: dict[str, Any]) -> None:
+        self._answered = number
         if number != self._asked:
             return  # Another text has been asked for since.
         preview = self._page.preview
@@ -137,15 +156,23 @@ class Previewer(QObject):
             reply = {**reply, "cells": _without_tokens(reply["cells"])}
         preview.show_reply(reply)
         row = self._page.sources.current_row()
-        doubted = row is not None and not row.sure and self._trial is None
+        doubted = row is not None and not row.sure and self._trial is None and not self._is_read()
         if row is not None and doubted:
             preview.show_doubt(row.encoding, row.is_folder or row.is_archive)
         else:
             preview.show_doubt("")
+        if self._trial is not None or (doubted and row is not None and not row.is_folder):
+            preview.show_doubtful()
         self._documents = int(reply.get("total", 0))
         preview.show_place(int(reply.get("index", 0)), self._documents)
 
+    def _is_read(self) -> bool:
+        """Whether the corpus is being read: what was chosen for its files is not shown by them yet."""
+        record, manifest = self._bridge.active_run("read"), self._manifest
+        return record is not None and manifest is not None and corpus_of(record) == manifest.name
+
     def _on_failed(self, number: int, sentence: Sentence) -> None:
+        self._answered = number
         if number == self._asked:
             self._page.preview.show_message(translate(sentence))
 

@@ -44,9 +44,10 @@ def provisional(name: str, paths: list[str]) -> CorpusManifest:
     )  # fmt: skip
 
 
-def share_done(record: JobRecord) -> float:
+def share_done(record: JobRecord) -> float | None:
+    """Of the present phase; None where it is not known how much there is to do."""
     progress = record.progress
-    return min(1.0, progress.done / progress.total) if progress and progress.total else 0.0
+    return min(1.0, progress.done / progress.total) if progress and progress.total else None
 
 
 def with_reading(rows: list[Row], record: JobRecord) -> list[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -20,6 +21,7 @@ from app.screens.corpus.hardware import HardwareFinder
 from app.screens.corpus.keeper import Keeper
 from app.screens.corpus.pasting import pasted_paths
 from app.screens.corpus.previewer import Previewer
+from app.screens.corpus.reading_words import ReadingWords
 from app.screens.corpus.readings import (
     begun_readings,
     corpus_of,
@@ -68,7 +70,8 @@ class CorpusScreen(CorpusGuide):
         self._keeper = Keeper(context, self)
         self._dialogs = CorpusDialogs(context, self.page, self._read_with)
         self._files = FileRows(context, self)
-        self._rows_of = ""
+        self._words = ReadingWords(self)
+        self._rows_of = self._told = ""
         self._hardware = HardwareFinder(context, self.first, self)
         self._connect()
         self._choose_page()
@@ -107,7 +110,10 @@ class CorpusScreen(CorpusGuide):
         bridge.run_ended.connect(self._on_run_ended)
         bridge.corpora_changed.connect(self._reload)
         QShortcut(QKeySequence.StandardKey.Paste, self, activated=self.paste)  # type: ignore[call-arg]
-        QShortcut(QKeySequence("F2"), page, activated=self._rename)  # type: ignore[call-arg]
+        QShortcut(  # Not of the whole window: the shelf's versions are renamed so too.
+            QKeySequence("F2"), page, activated=self._rename,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )  # type: ignore[call-arg]  # fmt: skip
         QShortcut(QKeySequence.StandardKey.Find, page, activated=page.sources.find)  # type: ignore[call-arg]
         self.set_detail(self.context.preferences.detail)
 
@@ -310,6 +316,8 @@ class CorpusScreen(CorpusGuide):
 
     def _show_manifest(self, manifest: CorpusManifest) -> None:
         changed = self._manifest is None or self._manifest.name != manifest.name
+        if changed:
+            self.page.sources.begin()
         self._manifest = manifest
         names = [c.name for c in self.context.corpora.list()]
         names += [name for r in self._begun_readings() if (name := corpus_of(r)) not in names]
@@ -346,11 +354,20 @@ class CorpusScreen(CorpusGuide):
         self.page.sources.set_rows(rows)
 
     def _tell_not_read(self) -> None:
-        if self._reading() is not None:
-            text = self.tr("The texts of this folder are being read")
+        record = self._reading()
+        if record is not None:
+            text = self._words.whole(record)
         else:
             text = self.tr("This folder has not been read to its end. “Go on reading” goes on where it stopped.")  # fmt: skip
         self.page.preview.show_message(text)
+        self._told = self.page.preview.message()
+
+    def _show_progress(self, record: JobRecord) -> None:
+        """In the rows that are being read, and where their text is waited for."""
+        doing = self._words.short(record)
+        self.page.sources.model.set_progress(share_done(record), doing)
+        if record.active and self._told and self.page.preview.message() == self._told:
+            self._tell_not_read()
 
     def _show_notice(self) -> None:
         name = self._manifest.name if self._manifest is not None else ""
@@ -396,7 +413,7 @@ class CorpusScreen(CorpusGuide):
             if record.active and self._rows_of != run_id:
                 self._show_rows()
                 self._previewer.look_again()
-            self.page.sources.model.set_progress(share_done(record))
+            self._show_progress(record)
             self.guide_changed.emit()
 
     def _on_run_ended(self, run_id: str) -> None:

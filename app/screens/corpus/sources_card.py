@@ -46,6 +46,7 @@ class SourcesCard(Card):
         self._which = Segmented(2, dense=True)
         self._find = Button("icon-s", "ph.magnifying-glass")
         self._funnel = Button("icon-s", "ph.funnel")
+        self._act = Button("icon-s", "ph.dots-three-vertical")
         self._noticed = Button("small", "ph.warning")
         self._noticed.setCheckable(True)
         self._searchable = self._changeable = False
@@ -53,7 +54,7 @@ class SourcesCard(Card):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.hits)
-        self.add_right(self._noticed, self._find, self._funnel, self._which)
+        self.add_right(self._noticed, self._act, self._find, self._funnel, self._which)
         self.add(self.search, (self._stack, 1))
         self._connect()
         self._fit()
@@ -62,6 +63,11 @@ class SourcesCard(Card):
         self._which.chosen.connect(lambda index: self.files_wanted.emit(index == 1))
         self._find.clicked.connect(self.find)
         self._funnel.clicked.connect(self._open_filter)
+        self._act.clicked.connect(
+            lambda: self._open_menu_of(
+                self.current_row(), self._act.mapToGlobal(self._act.rect().bottomLeft())
+            )
+        )
         self._noticed.clicked.connect(self._on_noticed)
         self.search.names_wanted.connect(
             lambda name: self._set_filter(replace(self.model.filter, name=name))
@@ -90,6 +96,13 @@ class SourcesCard(Card):
 
     def current_row(self) -> Row | None:
         return self.model.row_at(self.table.currentIndex().row())
+
+    def begin(self) -> None:
+        """With another corpus: all that was added, without what was searched in the one before."""
+        self._which.set_index(0)
+        if self.search.isVisible():
+            self.search.close_search()
+        self._set_filter(Filter())
 
     def showing_files(self) -> bool:
         """Whether every file is listed, not only what was added."""
@@ -134,6 +147,9 @@ class SourcesCard(Card):
         )
         self._find.set_hint(self.tr("Search"))
         self._funnel.set_hint(self.tr("Filter and sort"))
+        self._act.set_hint(
+            self.tr("The chosen line: its weight, licence, columns, and taking it out")
+        )
         self.table.setAccessibleName(self.tr("Sources of this corpus"))
         self.table.horizontalHeader().setAccessibleName(self.tr("Sort the sources"))
         self.hits.setAccessibleName(self.tr("Places found in the texts"))
@@ -151,7 +167,10 @@ class SourcesCard(Card):
         noticed = self.model.noticed()
         self._noticed.setVisible(noticed > 0)
         self._noticed.setChecked(self.model.filter.which == "noticed")
-        self._noticed.set_text(self.tr("{count} to look at").format(count=grouped(noticed)))
+        if self._noticed_is_within():
+            self._noticed.set_text(self.tr("Files to look at"))
+        else:
+            self._noticed.set_text(self.tr("{count} to look at").format(count=grouped(noticed)))
         self._noticed.set_hint(self.tr("Show only what was skipped or needs a look"))
         wanted = self.model.filter
         self._funnel.set_on(bool(wanted.which not in ("all", "noticed") or wanted.kind or wanted.language))  # fmt: skip
@@ -173,6 +192,9 @@ class SourcesCard(Card):
         self._fit()
         if self.model.rowCount():
             self.table.selectRow(max(0, self.model.place_of(self._chosen)))
+        else:
+            self._told = ""
+        self._act.setEnabled(self.model.rowCount() > 0)
 
     # ---- what the user does ------------------------------------------------------------------
 
@@ -180,8 +202,15 @@ class SourcesCard(Card):
         self.model.set_filter(wanted)
         self._retranslate_counts()
 
+    def _noticed_is_within(self) -> bool:
+        """Whether what should be looked at are files of what was added."""
+        return not self.showing_files() and self.model.notices_within()
+
     def _on_noticed(self) -> None:
         on = self._noticed.isChecked()
+        if on and self._noticed_is_within():
+            self.show_files(Filter("noticed"))
+            return
         self._set_filter(replace(self.model.filter, which="noticed" if on else "all"))
 
     def _open_filter(self) -> None:
@@ -220,10 +249,13 @@ class SourcesCard(Card):
 
     def _open_menu(self, place: QPoint) -> None:
         row = self.model.row_at(self.table.indexAt(place).row()) or self.current_row()
+        self._open_menu_of(row, self.table.viewport().mapToGlobal(place))
+
+    def _open_menu_of(self, row: Row | None, place: QPoint) -> None:
         if row is None:
             return
         menu = RowMenu(
             self, row, self.row_asked.emit, self.weight_chosen.emit, self._changeable
         )  # fmt: skip
         self.menu_opening.emit(menu, row)
-        menu.popup(self.table.viewport().mapToGlobal(place))
+        menu.popup(place)

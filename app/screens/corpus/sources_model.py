@@ -39,8 +39,9 @@ class SourcesModel(QAbstractTableModel):
         self._sorted_by: int | None = None
         self._falling = False
         self._noticed = 0
-        self.progress = 0.0
+        self.progress: float | None = None
         """Share of the reading that goes on; rows that are being read show it."""
+        self._doing = ""
 
     def set_rows(self, rows: list[Row]) -> None:
         """Rows that only changed in what they tell stay where they are."""
@@ -55,9 +56,10 @@ class SourcesModel(QAbstractTableModel):
         else:
             self._arrange()
 
-    def set_progress(self, share: float) -> None:
-        if share != self.progress:
-            self.progress = share
+    def set_progress(self, share: float | None, doing: str = "") -> None:
+        """`doing`: what rows that are being read show where no share is known."""
+        if (share, doing) != (self.progress, self._doing):
+            self.progress, self._doing = share, doing
             if self._rows:
                 last = len(self._rows) - 1
                 self.dataChanged.emit(self.index(0, STATUS), self.index(last, STATUS))
@@ -84,6 +86,10 @@ class SourcesModel(QAbstractTableModel):
 
     def noticed(self) -> int:
         return self._noticed
+
+    def notices_within(self) -> bool:
+        """Whether a folder or an archive has files that should be looked at."""
+        return any(row.noticed and (row.is_folder or row.is_archive) for row in self._all)
 
     def shows_noticed(self) -> bool:
         """Whether a row that is shown has more to say than that it is well or being read."""
@@ -201,7 +207,7 @@ class SourcesModel(QAbstractTableModel):
             case Qt.ItemDataRole.FontRole:
                 return font("base" if column == NAME else "small")
             case _ if role == StatusRole:
-                return row.shown_tone, _first_part(self._status_text(row)), self.progress
+                return row.shown_tone, self._shown_status(row), self.progress
             case _:
                 return None
 
@@ -262,6 +268,9 @@ class SourcesModel(QAbstractTableModel):
                 return self.tr("not read yet")
             case _:
                 return translate(row.status) if row.status else self.tr("skipped")
+
+    def _shown_status(self, row: Row) -> str:
+        return self._doing if row.tone == "read" else _first_part(self._status_text(row))
 
     def language_name(self, code: str) -> str:
         name = language_name(code)

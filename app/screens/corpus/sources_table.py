@@ -26,7 +26,9 @@ from app.theme.palette import active, color, font
 
 _STATUS_ICONS = {
     "ok": "ph.check-circle", "warn": "ph.warning", "shu": "ph.x-circle", "wait": "ph.clock",
+    "read": "ph.hourglass-medium",
 }  # fmt: skip
+_SHOWN_TONES = ("ok", "warn", "shu")
 _STATUS_COLORS = {"warn": "warn", "shu": "shu"}
 _ROW_HEIGHT = 33
 _HEAD_HEIGHT = 28
@@ -184,7 +186,7 @@ class StatusDelegate(QStyledItemDelegate):
         area = QRectF(option.rect).adjusted(8, 0, -4, 0)  # pyright: ignore[reportAttributeAccessIssue]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if tone == "read":
+        if tone == "read" and progress is not None:
             self._paint_progress(painter, area, progress)
         else:
             self._paint_verdict(painter, area, tone, text)
@@ -197,7 +199,7 @@ class StatusDelegate(QStyledItemDelegate):
         option.text = ""  # pyright: ignore[reportAttributeAccessIssue]
 
     def _paint_verdict(self, painter: QPainter, area: QRectF, tone: str, text: str) -> None:
-        image = pixmap(_STATUS_ICONS[tone], 14, tone if tone != "wait" else "ink3")
+        image = pixmap(_STATUS_ICONS[tone], 14, tone if tone in _SHOWN_TONES else "ink3")
         painter.drawPixmap(int(area.left()), int(area.center().y()) - 7, image)
         painter.setFont(font("small"))
         painter.setPen(color(_STATUS_COLORS.get(tone, "ink2")))
@@ -207,13 +209,11 @@ class StatusDelegate(QStyledItemDelegate):
         )
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, fitted)
 
-    def _paint_progress(self, painter: QPainter, area: QRectF, share: float | None) -> None:
+    def _paint_progress(self, painter: QPainter, area: QRectF, share: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         bar = QRectF(area.left(), area.center().y() - 2.5, max(20.0, area.width() - 48), 5)
         painter.setBrush(color("track"))
         painter.drawRoundedRect(bar, 2.5, 2.5)
-        if share is None:
-            return
         painter.setBrush(color("aiText"))
         painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * share, 5), 2.5, 2.5)
         painter.setPen(color("ink2"))

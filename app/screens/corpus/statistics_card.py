@@ -209,8 +209,10 @@ class LengthHistogram(QWidget):
         for index in range(first, last + 1):
             if index % LENGTH_BINS_PER_DECADE == 0:
                 x = area.left() + (index - first) * wide
-                place = QRectF(x - 24, area.bottom() + 3, 48, 16)
                 text = compact(10 ** (index // LENGTH_BINS_PER_DECADE)).replace(".0", "")
+                half = painter.fontMetrics().horizontalAdvance(text) / 2 + 1
+                middle = min(x, self.width() - half)
+                place = QRectF(middle - 24, area.bottom() + 3, 48, 16)
                 painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, text)
 
     def _paint_median(self, painter: QPainter, area: QRectF, first: int, last: int) -> None:
