@@ -80,10 +80,14 @@ class _Reader:
         self._lines = lines
         self._left_out = 0
         self._in_text = self._hidden = self._in_contents = False
+        self._in_properties = self._goes_on = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if self._left_out or name in _LEFT_OUT:
             self._left_out += 1
+            self._goes_on = self._goes_on or self._in_properties  # The end of a paragraph is gone.
+        elif name == "pPr":
+            self._in_properties = True
         elif part := _PARTS.get(name):
             self._lines.begin(part)
         elif name == "r":
@@ -108,6 +112,9 @@ class _Reader:
     def end(self, name: str) -> None:
         if self._left_out:
             self._left_out -= 1
+        elif name == "p":
+            self._lines.end(self._goes_on)
+            self._goes_on = False
         elif name in _PARTS:
             self._lines.end()
         elif name == "t":
@@ -115,7 +122,7 @@ class _Reader:
         elif name in _FORMULA:
             self._lines.add(_FORMULA[name][1])
         elif name in ("r", "pPr"):
-            self._hidden = False
+            self._hidden = self._in_properties = False
 
     def data(self, text: str) -> None:
         if self._in_text and not self._left_out and not self._hidden:

@@ -35,6 +35,7 @@ class Lines:
         self._open = [_Part("body")]
         self._notes: list[str] = []
         self._beyond, self._deep = 0, list[str]()
+        self._carried = ""
 
     def begin(self, kind: Kind) -> None:
         """Parts that are nested deeper than any true ones belong to the one around them."""
@@ -43,6 +44,9 @@ class Lines:
             self._beyond += 1
         else:
             self._open.append(_Part(kind))
+            if kind == "paragraph" and self._carried:
+                self._open[-1].lines.append(self._carried)
+                self._carried = ""
 
     def add(self, text: str) -> None:
         """Text counts only inside a paragraph."""
@@ -51,8 +55,8 @@ class Lines:
         elif self._open[-1].kind == "paragraph":
             self._open[-1].lines.append(text)
 
-    def end(self) -> None:
-        """The part that began last ends."""
+    def end(self, goes_on: bool = False) -> None:
+        """The part that began last ends. `goes_on`: it is a paragraph, of which the next is the rest."""
         if self._beyond:
             self._end_deep_line()
             self._beyond -= 1
@@ -62,6 +66,11 @@ class Lines:
             self._notes += part.lines
             return
         parent = self._open[-1]
+        if goes_on:
+            self._carried = "".join(part.lines)
+            part.lines.clear()
+            if not part.after:
+                return
         (parent.after if parent.kind == "paragraph" else parent.lines).extend(_finished(part))
 
     def _end_deep_line(self) -> None:
@@ -76,6 +85,9 @@ class Lines:
         self._beyond = 0
         while len(self._open) > 1:  # The XML broke off inside.
             self.end()
+        if self._carried:
+            self._open[0].lines.append(self._carried)
+            self._carried = ""
         notes = [note.strip() for note in self._notes]
         lines = (line.rstrip() for line in [*self._open[0].lines, "", *notes])
         return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")

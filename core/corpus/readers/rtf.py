@@ -27,6 +27,7 @@ class _State(NamedTuple):
 
     sink: str | None = "text"
     font: str | None = None
+    """Its code page; "" where it leaves that to the document, None where no font was chosen."""
     fallback: int = 1
     """Characters after a Unicode escape that stand for it in programs without Unicode."""
     hidden: bool = False
@@ -118,8 +119,9 @@ class _Parser:
     def _flush(self) -> None:
         """Bytes become text in the font that they came in."""
         if self._bytes:
-            font = self._state.font or self._fonts.get(self._default)
-            text = rtf_codes.decoded(bytes(self._bytes), font, self._document)
+            font = self._state.font
+            font = self._fonts.get(self._default) if font is None else font
+            text = rtf_codes.decoded(bytes(self._bytes), font or None, self._document)
             self._bytes.clear()
             self._emit(text)
 
@@ -205,7 +207,7 @@ class _Parser:
         elif word == "f":
             if self._state.sink is None:
                 self._defining = number or 0
-            self._state = self._state._replace(font=self._fonts.get(number or 0))
+            self._state = self._state._replace(font=self._fonts.get(number or 0) or "")
         elif word == "fcharset" and self._defining is not None:
             self._fonts[self._defining] = rtf_codes.of_character_set(number or 0)
         elif word == "cpg" and self._defining is not None:

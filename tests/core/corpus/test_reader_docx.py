@@ -211,3 +211,12 @@ def test_a_formula_keeps_its_sense() -> None:
 def test_emoji_that_word_writes_as_symbols_are_read(code: str, text: str) -> None:
     choice = f"<mc:AlternateContent><mc:Choice><w:symEx w:char='{code}'/></mc:Choice><mc:Fallback><w:t>?</w:t></mc:Fallback></mc:AlternateContent>"
     assert text_of(f"<w:p><w:r>{choice}</w:r><w:r><w:t>a</w:t></w:r></w:p>") == text
+
+
+def test_paragraphs_whose_parting_was_deleted_are_one() -> None:
+    mark = "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>"
+    first = f"<w:p>{mark}<w:r><w:t>one </w:t></w:r></w:p>"
+    gone = f"<w:p>{mark}<w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>"
+    assert (
+        text_of(paragraph("a") + first + gone + paragraph("line") + first) == "a\none line\none\n"
+    )

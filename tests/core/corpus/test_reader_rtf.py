@@ -82,6 +82,11 @@ def test_japanese_bytes_are_known_by_any_of_their_marks(head: str) -> None:
     assert text_of(hexed("吾輩は猫である。"), head) == "吾輩は猫である。\n"
 
 
+def test_a_western_font_beside_a_japanese_default_keeps_its_accents() -> None:
+    head = r"\ansi\ansicpg932\deff0{\fonttbl{\f0\fcharset128 Mincho;}{\f1\fcharset0 Arial;}}\f0 "
+    assert text_of(hexed("日本") + r"\f1 caf\'e9 ", head) == "日本café\n"
+
+
 def test_the_title_names_the_document() -> None:
     source = r"{\rtf1\ansi{\info{\title A title}{\author B}}text}"
     (document,), _ = read_data(rtf.read, source, "a.rtf")
