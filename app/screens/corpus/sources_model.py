@@ -39,6 +39,8 @@ class SourcesModel(QAbstractTableModel):
         self._sorted_by: int | None = None
         self._falling = False
         self._noticed = 0
+        self._notices_within = self._has_unsure = self._shows_noticed = False
+        self._kinds: list[str] = []
         self.progress: float | None = None
         """Share of the reading that goes on; rows that are being read show it."""
         self._doing = ""
@@ -49,12 +51,26 @@ class SourcesModel(QAbstractTableModel):
         if rows == self._all:
             return
         self._all = rows
-        self._noticed = sum(row.noticed for row in rows)
+        self._sum_up(rows)
         if same and not self._filter.narrows and self._sorted_by is None:
             self._rows = list(rows)
+            self._look_at_shown()
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, STATUS))
         else:
             self._arrange()
+
+    def _sum_up(self, rows: list[Row]) -> None:
+        """What the table asks again and again, in one go: there may be 100,000 rows."""
+        noticed = [row for row in rows if row.noticed]
+        self._noticed = len(noticed)
+        self._notices_within = any(row.is_folder or row.is_archive for row in noticed)
+        self._has_unsure = any(not row.sure for row in rows)
+        self._kinds = sorted({row.kind for row in rows} - {""})
+
+    def _look_at_shown(self) -> None:
+        self._shows_noticed = any(
+            row.tone not in ("ok", "read") or row.noticed or row.empty for row in self._rows
+        )
 
     def set_progress(self, share: float | None, doing: str = "") -> None:
         """`doing`: what rows that are being read show where no share is known."""
@@ -89,20 +105,20 @@ class SourcesModel(QAbstractTableModel):
 
     def notices_within(self) -> bool:
         """Whether a folder or an archive has files that should be looked at."""
-        return any(row.noticed and (row.is_folder or row.is_archive) for row in self._all)
+        return self._notices_within
 
     def shows_noticed(self) -> bool:
         """Whether a row that is shown has more to say than that it is well or being read."""
-        return any(row.shown_tone not in ("ok", "read") or row.empty for row in self._rows)
+        return self._shows_noticed
 
     def has_unsure(self) -> bool:
-        return any(not row.sure for row in self._all)
+        return self._has_unsure
 
     def has_long_kinds(self) -> bool:
         return any(len(kind_name(kind)) > _LONG_KIND for kind in self.kinds())
 
     def kinds(self) -> list[str]:
-        return sorted({row.kind for row in self._all} - {""})
+        return self._kinds
 
     def languages(self) -> list[str]:
         return sorted({row.language for row in self._all} - {""}, key=self.language_name)
@@ -132,6 +148,7 @@ class SourcesModel(QAbstractTableModel):
         self._rows = [r for r in self._all if self._filter.keeps(r)] if narrows else [*self._all]
         if self._sorted_by is not None:
             self._rows.sort(key=self._key(self._sorted_by), reverse=self._falling)
+        self._look_at_shown()
         self.endResetModel()
 
     def _key(self, column: int) -> Callable[[Row], Any]:

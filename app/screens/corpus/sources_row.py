@@ -40,7 +40,7 @@ class Row:
     @property
     def name(self) -> str:
         """The last part of the path; behind it the archive that the file is a member of."""
-        last = _LAST.split(self.path)[-1] or self.path
+        last = self.path.replace("\\", "/").rpartition("/")[2] or self.path
         end = _archive_end(self.path)
         return f"{last} · {_LAST.split(self.path[:end])[-1]}" if end < len(self.path) else last
 
@@ -58,7 +58,7 @@ class Row:
     @property
     def noticed(self) -> bool:
         """Whether somebody should look at it."""
-        return self.shown_tone in ("warn", "shu")
+        return self.tone in ("warn", "shu") or (self.tone == "ok" and not self.sure)
 
 
 def _archive_end(path: str) -> int:
