@@ -21,7 +21,8 @@ _CONTROL = bytes((*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
 _C1 = re.compile(rb"[\x80-\x9f]")
 _UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _KNOWN = re.compile(
-    "[\x00-\u0250\u0370-\u06ff\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9f]"
+    "[\x00-\u0250\u0370-\u06ff\u2010-\u203b\u2190-\u2193\u2460-\u2473\u2500-\u25ef\u3000-\u33ff"
+    "\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uff9f]"
 )
 _JAPANESE = re.compile("[\u3000-\u301fぁ-ヾ\u4e00-\u9fff！-～]")
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")

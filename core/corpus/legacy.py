@@ -29,7 +29,10 @@ _MUCH, _SHARE, _NEARLY_ALL = 60, 0.2, 0.98
 _GOOD, _CLEAR = 0.55, 0.25
 _ENOUGH: dict[Kind, int] = {"wide": 4, "alphabet": 6, "latin": 3}
 """Different characters that a judgement beyond doubt needs."""
+_SHORT = 500
 _LATIN = frozenset({"en", "de", "fr", "es", "it", "pt", "nl"})
+_NOT_THEIRS = re.compile("[æøåðþÆØÅ]|[a-z][¿¡]")
+"""Letters that none of these languages has."""
 _WIDER = {"cp932": "shift_jis_2004", "euc_jp": "euc_jis_2004", "big5": "big5hkscs"}
 """What decodes characters that the usual encoding does not have."""
 _RARE = ("cp1257", "cp1258", "mac_roman", "cp850", "cp437", "iso8859_15", "ptcp154", "johab")
@@ -73,6 +76,8 @@ def judge(data: bytes) -> Judgement:
     sure = best.value - second.value > _CLEAR and best.distinct >= _ENOUGH[best.kind]
     if best.name == "cp1252":
         known = language.detect(best.text) in _LATIN
+        if len(part) < _SHORT and _NOT_THEIRS.search(best.text):
+            known = False  # Rather one of the East, whose letters have these places.
         sure = known and (sure or best.value > 0.9)
     others = [name for name in (*near, *_USUAL) if name != best.name]
     return Judgement(_named(best.name, part), sure, tuple(dict.fromkeys(others))[:5])

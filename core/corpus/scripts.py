@@ -27,7 +27,7 @@ class Script(NamedTuple):
 
 _KANA = (
     "".join(map(chr, (*range(0x3041, 0x3094), *range(0x30A1, 0x30F7))))
-    + "ー々、。「」『』・　（）《》｜―…！？"
+    + "ー々、。「」『』・　（）《》｜―…！？※〒①②③④⑤⑥⑦⑧⑨⑩㈱○●◎△▲□■◆→←↑↓★☆％"
 )
 _KANJI = (
     "日一国人年大十二本中長出三時行見月分後前生五間上東四今金九入学高円子外八六下来気小七山話女北午"
@@ -50,7 +50,7 @@ _HANGUL = (
     "원공조성치비생우안우면적게동요신국와으니무위중경문학세마모소용분선되었습없관내계말며때교개실회"
 )
 _HALF_WIDTH = re.compile(
-    r"(?<![^\x00-\x7f])(?:[ｳｶ-ﾄﾊ-ﾎ]ﾞ|[ﾊ-ﾎ]ﾟ|[｡-ﾝ]){3,}(?![^\x00-\x7f])"  # Voiced marks only where they may stand.
+    r"(?<![^\x00-\x7f])(?![｡-ﾟ]*?[｡-･].[｡-･])(?:[ｳｶ-ﾄﾊ-ﾎ]ﾞ|[ﾊ-ﾎ]ﾟ|[｡-ﾝ]){3,}(?![^\x00-\x7f])"  # Voiced marks only where they may stand; every other sign a stop is EUC-JP.
 )
 _CJK = re.compile("[\u3400-\u9fff]")
 

@@ -228,3 +228,34 @@ def test_dashes_of_big5_amid_english_are_found_and_asked_about() -> None:
     found = guess(text.encode("big5"))
     assert found is not None
     assert (found.name, found.sure) == ("big5", False)
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_signs_of_offices_are_text_without_a_mark(order: str) -> None:
+    text = "※注意\n①②③\n㈱山田\n髙橋と﨑山\n"
+    data = text.encode(order)
+    found = guess(data)
+    assert found is not None
+    assert decode(data, found.name) == (text, 0)
+
+
+@pytest.mark.parametrize("text", ["ＡＢＣ１２３\n", "カナ\n", "、。、。\n"])
+def test_euc_jp_is_never_surely_half_width_kana(text: str) -> None:
+    found = guess(text.encode("euc_jp"))
+    assert found is not None
+    assert found.name == "euc_jp" or not found.sure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vystřelit budovat bytost mnohdy obávat se stadium\n",
+        "rzucać na podróż jadalny latać wzrok czterdzieści.\n",
+    ],
+)
+def test_few_letters_of_the_east_are_not_surely_of_the_west(text: str) -> None:
+    for name in ("cp1250", "iso8859_2"):
+        data = text.encode(name)
+        found = guess(data)
+        assert found is not None
+        assert not found.sure or decode(data, found.name) == (text, 0)
