@@ -151,15 +151,24 @@ class Reading:
         return self._library.get(self._job.corpus) if self._old else None
 
     def _sources(self) -> list[str]:
-        """Old sources first, without those that lie in another one of them."""
+        """Old sources first, without those that lie in another one of them; but with those that came
+        before it and of which something is noted: whose weight, whose licence would it be?"""
         for path in self._job.paths:
             if not Path(path).exists():
                 raise PathMissing("paths", path=path)
         known = [source.path for source in self._old.sources] if self._old else []
         wanted = dict.fromkeys([*known, *self._job.paths])
         kept = [path for path in wanted if path not in self._job.dropped]
-        folders = {path for path in kept if Path(path).is_dir()}
-        return [path for path in kept if folders.isdisjoint(map(str, Path(path).parents))]
+        folders = {path: place for place, path in enumerate(kept) if Path(path).is_dir()}
+        noted = {
+            s.path for s in (self._old.sources if self._old else []) if s.weight != 1 or s.licence
+        }
+
+        def own(place: int, path: str) -> bool:
+            above = [folders[p] for p in map(str, Path(path).parents) if p in folders]
+            return not above or (path in noted and place < min(above))
+
+        return [path for place, path in enumerate(kept) if own(place, path)]
 
     def _folder(self) -> Path:
         """Where the corpus lies or will lie."""

@@ -45,6 +45,9 @@ def sweep(home: Home, folder: Path, manifest: CorpusManifest, before: str = "") 
         _delete(copies_file(folder, name))
     _sweep_tokens(folder, manifest, unused)
     _sweep_texts(folder)
+    for path in (*folder.glob(".*"), *(folder / SNAPSHOTS).glob(".*")):  # A kill left it.
+        if path.is_file() and _untouched(path):
+            _delete(path)
 
 
 def _states(folder: Path) -> Iterator[str]:
@@ -103,10 +106,10 @@ def _sweep_tokens(folder: Path, manifest: CorpusManifest, unused: Iterable[str])
             delete_folder(path)
 
 
-def _untouched(folder: Path) -> bool:
-    """Whether nobody has written there for a day."""
+def _untouched(place: Path) -> bool:
+    """Whether nobody has written to this file, or in this folder, for a day."""
     try:
-        latest = max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))
+        latest = max(path.stat().st_mtime for path in (place, *place.rglob("*")))
     except OSError:
         return False
     return latest < time.time() - _OLD

@@ -14,6 +14,7 @@ from core.corpus.library import CorpusLibrary
 from core.corpus.progress_log import ProgressLog
 from core.corpus.reading import Reading
 from core.corpus.store import TextFile
+from core.corpus.watch import changes
 from core.errors import BeingRead, Damaged, NameTaken
 from core.home import Home
 from core.jobfolder import JobFolder
@@ -201,3 +202,20 @@ def test_a_corpus_that_is_read_is_neither_renamed_nor_removed(
     with pytest.raises(NameTaken):
         read(many, corpus="c")
     library.remove("C")
+
+
+def test_what_is_noted_of_a_source_stays_when_the_folder_around_it_is_added(
+    read: Read, many: Path
+) -> None:
+    one, two = many / "doc-01.txt", many / "doc-02.txt"
+    corpus = read(one, two, weights={str(one): 2.0})
+    library = CorpusLibrary(corpus.home)
+    corpus = read(many)
+    assert [(Path(s.path).name, s.weight, s.read) for s in corpus.manifest.sources] == [
+        ("doc-01.txt", 2.0, 1), (many.name, 1.0, 59),
+    ]  # fmt: skip
+    assert corpus.manifest.totals.documents == 60
+    assert not changes(library, "c")
+    assert [Path(s.path).name for s in read(two).manifest.sources] == ["doc-01.txt", many.name]
+    again = read(dropped=[str(one)])
+    assert [(Path(s.path).name, s.read) for s in again.manifest.sources] == [(many.name, 60)]

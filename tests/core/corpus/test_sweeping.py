@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,19 @@ def test_tokens_of_the_tokenizer_stay_for_those_that_come(
     sweeping.sweep(empty_home, corpus.folder, manifest)
     assert [path.name for path in (corpus.folder / "tokens").iterdir()] == kept
     assert not list((corpus.folder / "snapshots").iterdir())
+
+
+def test_what_a_kill_left_half_written_goes_after_a_day(read: Read, write: Write) -> None:
+    corpus = grow(read, write, 1)[0]
+    left = [
+        corpus.folder / ".files.jsonl.01234567.tmp", corpus.folder / ".duplicates-0123.parquet",
+        corpus.folder / "snapshots" / ".x.json.01234567.tmp",
+    ]  # fmt: skip
+    fresh = corpus.folder / ".corpus.json.89abcdef.tmp"
+    for file in (*left, fresh):
+        file.write_bytes(b"x")
+    for file in left:
+        os.utime(file, (0, 0))
+    read(heldout_share=0.2)
+    assert not any(file.exists() for file in left)
+    assert fresh.exists()
