@@ -162,18 +162,19 @@ def show(library: CorpusLibrary, name: str, output: Output) -> None:
             for f in files
         ],
     }  # fmt: skip
-    rows = [["FILE", "VERDICT", "KIND", "ENCODING", "LANGUAGE", "CHARACTERS", "DOCUMENTS"]]
+    # The verdict last: a long reason would part the columns after it.
+    rows = [["FILE", "KIND", "ENCODING", "LANGUAGE", "CHARACTERS", "DOCUMENTS", "VERDICT"]]
     for file in files:
         told = file.reason or file.warning
         verdict = f"{file.verdict}: {Sentence.from_json(told).english()}" if told else file.verdict
         sure = file.encoding if file.sure else f"{file.encoding}?"
         rows.append(
             [
-                _place(file), verdict, f"{file.kind} {file.shape}".strip(), sure, file.language,
-                f"{file.characters:,}", f"{file.documents:,}",
+                _place(file), f"{file.kind} {file.shape}".strip(), sure, file.language,
+                f"{file.characters:,}", f"{file.documents:,}", verdict,
             ]
         )  # fmt: skip
-    output.result(data, *table(rows, {5, 6}), "", _summary(corpus), *_cleaned(corpus.removed))
+    output.result(data, *table(rows, {4, 5}), "", _summary(corpus), *_cleaned(corpus.removed))
 
 
 def _place(file: FileVerdict) -> str:
