@@ -1126,6 +1126,10 @@
         <translation>なくなったファイル{count}件</translation>
     </message>
     <message>
+        <source>Since it was read: {changes}</source>
+        <translation>読んだあとの変化: {changes}</translation>
+    </message>
+    <message>
         <source>Drop here to add more</source>
         <translation>ここへ置くと、続けて足せます</translation>
     </message>
@@ -1283,10 +1287,6 @@
     <message>
         <source>This is its only source: move the whole corpus to the trash instead</source>
         <translation>資料はこれだけです。コーパスごとごみ箱に移してください</translation>
-    </message>
-    <message>
-        <source>This folder has not been read to its end. “Go on reading” goes on where it stopped.</source>
-        <translation>このフォルダはまだ最後まで読んでいません。「続きを読みこむ」で、止めたところから続けます。</translation>
     </message>
     <message>
         <source>Reading was stopped. What was read is kept.</source>
@@ -4449,6 +4449,10 @@
         <translation>このコーパスでよく出るトークン</translation>
     </message>
     <message>
+        <source>Counted with the tokenizer that is in use. ␣ is a space, ⏎ the end of a line, ⇥ a tab, □ a wide space.</source>
+        <translation>使用中のトークナイザーで数えました。␣ は空白、⏎ は行の終わり、⇥ はタブ、□ は全角の空白です。</translation>
+    </message>
+    <message>
         <source>Number</source>
         <translation>番号</translation>
     </message>
@@ -5764,6 +5768,13 @@
     <message>
         <source>{count} passes</source>
         <translation>{count}周</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingNews</name>
+    <message>
+        <source>This folder has not been read to its end. “Go on reading” goes on where it stopped.</source>
+        <translation>このフォルダはまだ最後まで読んでいません。「続きを読みこむ」で、止めたところから続けます。</translation>
     </message>
 </context>
 <context>

@@ -340,7 +340,7 @@ def test_new_and_changed_files_are_told_and_read(
     (folder / "new.txt").write_bytes(sorted(little_texts.iterdir())[40].read_bytes())
     screen._watcher._look()
     until(qtbot, screen.page._news.isVisible)
-    assert screen.page._news.text.text() == "1 new file"
+    assert screen.page._news.text.text() == "Since it was read: 1 new file"
     press(qtbot, screen, "Read them")
     assert not screen.page._news.isVisible()
     until(qtbot, lambda: CorpusLibrary(empty_home).get("watched").totals.files == 31)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -13,14 +14,18 @@ from app.screens.corpus.previewer import Trial
 from app.screens.corpus.screen import CorpusScreen
 from app.screens.corpus.sources_row import Filter
 from app.window import Window
-from core.jobs.kinds import Personal
+from core import events as ev
+from core.jobs.kinds import Personal, ReadJob
+from tests.app.support import ScriptedRun
 from tests.screenshots.scene import Words
 
 CORPUS_SCENES = (
     "corpus", "corpus-search", "corpus-files", "corpus-skipped", "corpus-encoding",
     "corpus-personal", "cleaning", "duplicates", "mapping", "corpus-export", "data-sheet",
-    "laboratory", "vocabulary", "evaluation-sets",
+    "laboratory", "vocabulary", "tokens", "evaluation-sets", "corpus-watched", "corpus-guess",
+    "corpus-many", "corpus-stopped",
 )  # fmt: skip
+_MANY = 20_000
 _MASKED: list[Personal] = ["mail", "phone", "postal"]
 
 
@@ -55,8 +60,10 @@ class CorpusScenes:
             "mapping": self._mapping,
             "corpus-export": lambda name: self._dialog(name, dialogs.open_export),
             "data-sheet": lambda name: self._dialog(name, dialogs.open_sheet),
-            "laboratory": self._laboratory, "vocabulary": self._vocabulary,
+            "laboratory": self._laboratory, "vocabulary": self._vocabulary, "tokens": self._tokens,
             "evaluation-sets": lambda name: self._dialog(name, dialogs.evaluation_sets.open),
+            "corpus-watched": self._watched, "corpus-guess": self._guess,
+            "corpus-many": self._many, "corpus-stopped": self._stopped,
         }  # fmt: skip
 
     # ---- the page ----------------------------------------------------------------------------
@@ -123,6 +130,53 @@ class CorpusScenes:
         cleaning.undo()
         self._back()
 
+    def _watched(self, name: str) -> None:
+        """Files of its folders have changed since it was read."""
+        self._show()
+        self._page.show_news({"new": 3, "changed": 1, "gone": 2, "names": ["diary.txt"]})
+        self._camera.take(self._window, name)
+        self._page.show_news({})
+
+    def _guess(self, name: str) -> None:
+        """An encoding that could as well be another one, before anything is chosen."""
+        self._list(Filter(name="txt"), lambda path: path.endswith("café.txt"))
+        row = self._sources.current_row()
+        assert row is not None
+        self._sources.set_rows([replace(row, sure=False)])
+        self._screen._previewer.look_again()
+        self._camera.go_on(1.0)
+        self._camera.take(self._window, name)
+        self._back()
+
+    def _many(self, name: str) -> None:
+        """20,000 files, made from those that are there."""
+        self._list(Filter(), lambda path: "notes.jsonl" in path)
+        model = self._sources.model
+        rows = [row for n in range(model.rowCount()) if (row := model.row_at(n)) is not None]
+        times = _MANY // len(rows)
+        self._sources.set_rows([
+            replace(row, path=row.path.replace("letter", f"letter {n}")) for n in range(times)
+            for row in rows
+        ])  # fmt: skip
+        self._camera.go_on(1.0)
+        self._camera.take(self._window, name)
+        self._back()
+
+    def _stopped(self, name: str) -> None:
+        """A reading that was stopped, of a corpus that is not there yet."""
+        bridge, title = self._window.context.bridge, f"{self._words.corpus} 2"
+        paths = [s.path for s in self._window.context.corpora.get(self._words.corpus).sources]
+        config = ReadJob(corpus=title, paths=paths).model_dump(mode="json")
+        with ScriptedRun(self._window.context.home, title, kind="read", **config) as run:
+            run.write(ev.Started(), ev.Phase(name="reading"), ev.Progress(done=30, total=120, unit="bytes"))  # fmt: skip
+            run.end("paused")
+        bridge.engine.rescan()
+        self._screen.show_corpus(title)
+        self._camera.go_on(1.0)
+        self._camera.take(self._window, name)
+        bridge.engine.remove(run.id)
+        self._screen.show_corpus(self._words.corpus)
+
     def _list(self, wanted: Filter, chosen: Callable[[str], bool]) -> None:
         """Every file that `wanted` keeps, at the first whose path is `chosen`."""
         self._show()
@@ -183,6 +237,15 @@ class CorpusScenes:
             assert isinstance(dialog, LaboratoryDialog)
             dialog._tabs.button(1).click()
             self._camera.wait(lambda: bool(dialog._curves), 120)
+
+        self._dialog(name, act)
+
+    def _tokens(self, name: str) -> None:
+        def act() -> None:
+            self._screen._dialogs.open_laboratory()
+            dialog = self._open()
+            assert isinstance(dialog, LaboratoryDialog)
+            dialog._tabs.button(2).click()
 
         self._dialog(name, act)
 

@@ -184,7 +184,8 @@ class CorpusPage(QWidget):
             one if count == 1 else several.format(count=grouped(count))
             for count, one, several in parts if count
         ]  # fmt: skip
-        self._news.text.setText(self.tr(", ").join(told))
+        text = self.tr("Since it was read: {changes}").format(changes=self.tr(", ").join(told))
+        self._news.text.setText(text)
         self._news.setToolTip("\n".join(found.get("names", ())))
 
     def retranslate(self) -> None:

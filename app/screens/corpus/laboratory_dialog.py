@@ -44,9 +44,13 @@ class LaboratoryDialog(LargeDialog):
         self.work = LaboratoryWork(context.bridge.laboratory, context.bridge.stop_laboratory)
         self.form, self.panels = LaboratoryForm(), ComparePanels()
         self.curve, self._curve_words = VocabularyCurve(), Label("small", wrap=True)
-        self.tokens = RecordTable(self._token_columns())
+        self.tokens, self._token_words = (
+            RecordTable(self._token_columns()),
+            Label("small", wrap=True),
+        )
+        tokens = holder(column((self.tokens, 1), self._token_words, spacing=6))
         self._tabs, self._stack = Segmented(3, dense=True), QStackedWidget()
-        for page in (self.panels, self._curve_page(), self.tokens):
+        for page in (self.panels, self._curve_page(), tokens):
             self._stack.addWidget(page)
         context.theme.changed.connect(self.curve.restyle)
         self._connect()
@@ -91,6 +95,7 @@ class LaboratoryDialog(LargeDialog):
             (self.tr("Compare"), self.tr("Size of vocabulary"), self.tr("Frequent tokens"))
         )
         self.tokens.setAccessibleName(self.tr("Most frequent tokens of this corpus"))
+        self._token_words.setText(self.tr("Counted with the tokenizer that is in use. ␣ is a space, ⏎ the end of a line, ⇥ a tab, □ a wide space."))  # fmt: skip
         self.tokens.set_heads(
             [self.tr("Number"), self.tr("Token"), self.tr("How often"), self.tr("Share")]
         )

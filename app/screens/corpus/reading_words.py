@@ -7,6 +7,8 @@ import re
 from PySide6.QtCore import QObject
 
 from app.formatting import grouped
+from app.screens.corpus.corpus_page import CorpusPage
+from app.screens.corpus.readings import share_done
 from core.engine.record import JobRecord
 
 _FILE_OF = re.compile(r"(\d+)/(\d+) ")
@@ -61,3 +63,26 @@ class ReadingWords(QObject):
         if of is None:
             return text
         return text + "\n" + self.tr("File {number} of {count}").format(number=of[0], count=of[1])
+
+
+class ReadingNews(QObject):
+    """Tells on a page how far its reading is: in its rows, and where a text is waited for."""
+
+    def __init__(self, page: CorpusPage) -> None:
+        super().__init__(page)
+        self._page, self._words, self._told = page, ReadingWords(self), ""
+
+    def show(self, record: JobRecord) -> None:
+        """There is news of the reading."""
+        self._page.sources.model.set_progress(share_done(record), self._words.short(record))
+        if record.active and self._told and self._page.preview.message() == self._told:
+            self.tell_not_read(record)
+
+    def tell_not_read(self, record: JobRecord | None) -> None:
+        """Why a folder has no text to show; None: nothing reads it."""
+        if record is not None:
+            text = self._words.whole(record)
+        else:
+            text = self.tr("This folder has not been read to its end. “Go on reading” goes on where it stopped.")  # fmt: skip
+        self._page.preview.show_message(text)
+        self._told = self._page.preview.message()

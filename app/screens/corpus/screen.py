@@ -21,14 +21,13 @@ from app.screens.corpus.hardware import HardwareFinder
 from app.screens.corpus.keeper import Keeper
 from app.screens.corpus.pasting import pasted_paths
 from app.screens.corpus.previewer import Previewer
-from app.screens.corpus.reading_words import ReadingWords
+from app.screens.corpus.reading_words import ReadingNews
 from app.screens.corpus.readings import (
     begun_readings,
     corpus_of,
     last_reading,
     provisional,
     provisional_of,
-    share_done,
     with_reading,
 )
 from app.screens.corpus.searcher import Searcher
@@ -70,8 +69,8 @@ class CorpusScreen(CorpusGuide):
         self._keeper = Keeper(context, self)
         self._dialogs = CorpusDialogs(context, self.page, self._read_with)
         self._files = FileRows(context, self)
-        self._words = ReadingWords(self)
-        self._rows_of = self._told = ""
+        self._reading_news = ReadingNews(self.page)
+        self._rows_of = ""
         self._hardware = HardwareFinder(context, self.first, self)
         self._connect()
         self._choose_page()
@@ -102,7 +101,9 @@ class CorpusScreen(CorpusGuide):
         self._files.arrived.connect(self._show_rows)
         self._files.failed.connect(lambda sentence: self._say(translate(sentence), "shu"))
         page.export_wanted.connect(self._dialogs.open_export)
-        self._previewer.not_read_yet.connect(self._tell_not_read)
+        self._previewer.not_read_yet.connect(
+            lambda: self._reading_news.tell_not_read(self._reading())
+        )
         page.cleaning.applied.connect(self._read_again)
         self._resume.clicked.connect(self._go_on)
         self._measure.clicked.connect(self._measure_machine)
@@ -353,22 +354,6 @@ class CorpusScreen(CorpusGuide):
         self._rows_of = record.id if record else ""
         self.page.sources.set_rows(rows)
 
-    def _tell_not_read(self) -> None:
-        record = self._reading()
-        if record is not None:
-            text = self._words.whole(record)
-        else:
-            text = self.tr("This folder has not been read to its end. “Go on reading” goes on where it stopped.")  # fmt: skip
-        self.page.preview.show_message(text)
-        self._told = self.page.preview.message()
-
-    def _show_progress(self, record: JobRecord) -> None:
-        """In the rows that are being read, and where their text is waited for."""
-        doing = self._words.short(record)
-        self.page.sources.model.set_progress(share_done(record), doing)
-        if record.active and self._told and self.page.preview.message() == self._told:
-            self._tell_not_read()
-
     def _show_notice(self) -> None:
         name = self._manifest.name if self._manifest is not None else ""
         record = self.context.bridge.record(self._run) or last_reading(self.context.bridge, name)
@@ -413,7 +398,7 @@ class CorpusScreen(CorpusGuide):
             if record.active and self._rows_of != run_id:
                 self._show_rows()
                 self._previewer.look_again()
-            self._show_progress(record)
+            self._reading_news.show(record)
             self.guide_changed.emit()
 
     def _on_run_ended(self, run_id: str) -> None:
