@@ -112,8 +112,16 @@ def decode(data: bytes, encoding: str, whole: bool = True) -> tuple[str, int]:
 
 
 def public_name(encoding: str) -> str:
-    """The name that people use."""
-    return _NAMES.get(encoding, encoding)
+    """The name that people use, for any name that Python knows an encoding by."""
+    if encoding in _NAMES:
+        return _NAMES[encoding]
+    try:
+        codec = codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        return encoding
+    return next(
+        (shown for name, shown in _NAMES.items() if codecs.lookup(name).name == codec), encoding
+    )
 
 
 def _special(data: bytes, whole: bool) -> Guess | None:

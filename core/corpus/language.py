@@ -13,7 +13,7 @@ _WORDS = {
     "there some many most all can could would will did does do had have has been were are be by on "
     "from or if about after when which who what how they them their we my me our him himself herself "
     "isn't doesn't wasn't didn't weren't haven't hasn't aren't before while every no any lot might "
-    "should where an it's that's don't i",
+    "should where a an it's that's don't i",
     "de": "der die und das ist nicht ich sie mit den von zu ein eine auf dem auch es im für sich wir "
     "war haben hat wie aber oder wenn nach bei einen einer einem des als an er so noch nur sind",
     "fr": "le la les de et des du un une est que qui dans pour il elle pas sur avec au aux ne se ce cette "

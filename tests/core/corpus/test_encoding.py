@@ -259,3 +259,14 @@ def test_few_letters_of_the_east_are_not_surely_of_the_west(text: str) -> None:
         found = guess(data)
         assert found is not None
         assert not found.sure or decode(data, found.name) == (text, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("iso-2022-jp", "ISO-2022-JP"), ("ISO-8859-1", "Latin-1"), ("us-ascii", "ASCII"),
+        ("windows-1252", "Windows-1252"), ("x-unknown", "x-unknown"), ("\0", "\0"),
+    ],
+)  # fmt: skip
+def test_an_encoding_is_shown_by_one_name(name: str, shown: str) -> None:
+    assert public_name(name) == shown
