@@ -20,6 +20,8 @@ WHOLE_CHARACTERS = 16 << 20
 """An object is looked at whole up to this size; of a larger one, the first list of objects is read."""
 _ROW_LISTS = ("data", "rows", "examples", "train")
 _FIRST_LINES = 20
+_DEEPEST = 4
+"""So many objects around a list of rows are looked into."""
 _LINES = (".jsonl", ".ndjson")
 
 
@@ -188,7 +190,20 @@ def _rows_of(value: Any) -> list[Any]:
     if len(value) > 1 and all(isinstance(member, dict) for member in value.values()):
         return list(value.values())
     texts = next((value[n] for n in _ROW_LISTS if isinstance(value.get(n), list)), None)
-    return texts or _of_columns(value) or [value]
+    return texts or _of_columns(value) or _deeper(value) or [value]
+
+
+def _deeper(value: dict[str, Any]) -> list[Any] | None:
+    """The longest list of objects within objects, the least deep first."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [child for one in level for child in one.values() if isinstance(child, dict)]
+        lists = [
+            v for one in level for v in one.values() if isinstance(v, list) and _holds_objects(v)
+        ]
+        if lists:
+            return max(lists, key=len)
+    return None
 
 
 def _holds_objects(members: list[Any]) -> bool:

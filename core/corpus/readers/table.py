@@ -19,6 +19,8 @@ _FIRST_CHARACTERS = 4 << 20
 _MOST_CELL = 16 << 20
 """Characters of a cell: a quote that nothing closes would take the rest of the file."""
 _BLOCK = 1 << 20
+_TOLD = re.compile(r"\ufeff?sep=([,;|\t])\s*", re.IGNORECASE)
+"""The line that Excel takes the delimiter from."""
 _LETTER = re.compile(r"[^\W\d_]")
 _FEWEST_LETTERS = 0.4
 
@@ -62,11 +64,14 @@ class _Cells:
         csv.field_size_limit(_MOST_CELL)
         source = lines(self._file.pieces("CSV"))
         first = _first_of(source)
+        told = _TOLD.fullmatch(first[0][1] or "") if first else None
+        if told:
+            first[0] = (first[0][0], "")
         known = [line for _, line in first if line is not None]
         if len(first) == _FIRST_LINES:
             known = known[:-1]
         usual = "\t" if self._file.name.casefold().endswith((".tsv", ".tab")) else ","
-        self._delimiter = dialect.delimiter_of(known, usual)
+        self._delimiter = told[1] if told else dialect.delimiter_of(known, usual)
         sample = [row for row in dialect.parsed(known, self._delimiter) if any(row)]
         if not sample:
             sample = [[""]]

@@ -264,3 +264,9 @@ def test_every_real_file_gives_its_rows(shared_data: Path) -> None:
 def test_tables_as_pandas_writes_them_are_rows(table: dict[str, object]) -> None:
     texts, _ = read(json.dumps(table), "a.json")
     assert [(text.title, text.text) for text in texts] == [("a", "first"), ("b", "second")]
+
+
+def test_rows_deep_in_an_object_are_found() -> None:
+    nested = {"result": {"page": {"items": [{"text": "first"}, {"text": "second"}]}, "count": 2}}
+    texts, _ = read(json.dumps(nested), "a.json")
+    assert [text.text for text in texts] == ["first", "second"]

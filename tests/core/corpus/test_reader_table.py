@@ -34,6 +34,7 @@ def warning(file: InputFile) -> str:
     [
         ("text,id\na,1\nb,2\n", ["a", "b"]),
         ("\ufefftext;id\na;1\nb;2\n", ["a", "b"]),
+        ("sep=;\r\nid;text\r\n1;a, b, c\r\n2;d, e, f\r\n", ["a, b, c", "d, e, f"]),
         ("id\tsentence\n1\ta\n2\tb\n", ["a", "b"]),
         ('text\n"a\nb"\n"say ""c"""\n', ["a\nb", 'say "c"']),
         ("text\nHello, world\nfoo\n", ["Hello, world", "foo"]),
@@ -167,3 +168,8 @@ def test_no_row_of_a_text_column_is_lost_or_invented(rows: list[tuple[str, str]]
     out = io.StringIO()
     csv.writer(out).writerows([("text", "note"), *rows])
     assert texts(out.getvalue()) == [text for text, _ in rows]
+
+
+def test_the_line_that_tells_the_delimiter_is_no_row_and_keeps_the_numbers() -> None:
+    _, file = read("sep=;\nid;text\n1;a\n2;\n3;c\n")
+    assert warning(file) == "rows without text: 1; the first, line 4: its text is empty"
