@@ -3055,6 +3055,10 @@
         <translation>重なり</translation>
     </message>
     <message>
+        <source>The sets are compared with the corpus…</source>
+        <translation>評価セットとコーパスをくらべています…</translation>
+    </message>
+    <message>
         <source>Drop evaluation sets here</source>
         <translation>評価セットをここに置いてください</translation>
     </message>

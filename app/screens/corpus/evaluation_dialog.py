@@ -21,6 +21,9 @@ from core.corpus.manifest import CorpusManifest
 from core.engine.record import JobRecord
 
 _SHOWN_SETS = 4
+"""Where the items that were found stand below; the rest scrolls."""
+_AROUND_SETS = 220
+"""Pixels of the dialog above and below the sets, where nothing was found."""
 EXCERPT = 400
 """Characters of an item or a document in a report (core.corpus.contamination, which needs numpy)."""
 
@@ -120,11 +123,18 @@ class EvaluationDialog(LargeDialog):
         self.matches.set_heads([
             self.tr("Item"), self.tr("Text"), self.tr("Where it is"), self.tr("Overlap"),
         ])  # fmt: skip
-        self._invitation.setText(self.tr("Drop evaluation sets here"))
-        self._where.setText(self.tr("or choose them with the buttons below. They are only compared, not added to the corpus."))  # fmt: skip
+        self._retranslate_invitation(searching=False)
         self.files.set_text(self.tr("Files…"))
         self.folder.set_text(self.tr("Folder…"))
         self.stop.set_text(self.tr("Stop"))
+
+    def _retranslate_invitation(self, searching: bool) -> None:
+        if searching:
+            self._invitation.setText(self.tr("The sets are compared with the corpus…"))
+            self._where.setText("")
+        else:
+            self._invitation.setText(self.tr("Drop evaluation sets here"))
+            self._where.setText(self.tr("or choose them with the buttons below. They are only compared, not added to the corpus."))  # fmt: skip
 
     # ---- a search ----------------------------------------------------------------------------
 
@@ -135,6 +145,7 @@ class EvaluationDialog(LargeDialog):
         for button in (self.files, self.folder):
             button.setEnabled(not active)
         self._drop.setEnabled(not active)
+        self._retranslate_invitation(active)
         if record is None:
             return
         self.tell(record.error)
@@ -148,8 +159,9 @@ class EvaluationDialog(LargeDialog):
     def show_report(self, report: dict[str, Any] | None) -> None:
         """As the library worker's "evaluation_sets" has it."""
         suites: list[Record] = report["suites"] if report else []
+        self._drop.setVisible(report is None)
         self.sets.setVisible(bool(suites))
-        self.sets.setFixedHeight(self.sets.height_of(min(len(suites), _SHOWN_SETS)))
+        self.sets.setFixedHeight(self.sets.height_of(self._rows_of(suites)))
         self._told.setText(self._words(report))
         self._told.setVisible(report is not None)
         self.sets.begin(len(suites), suites)
@@ -160,8 +172,14 @@ class EvaluationDialog(LargeDialog):
                 self.sets.setFocus()
         else:
             self._show_set({})
-        self._drop.setVisible(report is None)
         self._nothing.setVisible(self._nothing.isVisibleTo(self) and report is not None)
+
+    def _rows_of(self, suites: list[Record]) -> int:
+        """How many sets are seen at once: where nothing was found they have the room of the places."""
+        if any(one["matches"] for one in suites):
+            return min(len(suites), _SHOWN_SETS)
+        high = self.sets.height_of(2) - self.sets.height_of(1)
+        return min(len(suites), max(_SHOWN_SETS, (self.height() - _AROUND_SETS) // high))
 
     def _words(self, report: dict[str, Any] | None) -> str:
         if report is None:
