@@ -25,6 +25,7 @@ _KNOWN = re.compile(
     "\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uff9f]"
 )
 _JAPANESE = re.compile("[\u3000-\u301fぁ-ヾ\u4e00-\u9fff！-～]")
+_BLANKS = "\r\n\t\u3000\xa0"
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _SAMPLE, _WIDE_SAMPLE = 200_000, 16_000
 CHOICES = {
@@ -161,7 +162,7 @@ def _wide_without_mark(head: bytes) -> Guess | None:
     shares: list[tuple[float, str]] = []
     for name in _WIDE:
         text = even.decode(name, "replace")
-        good = sum(c.isprintable() or c in "\r\n\t" for c in text)
+        good = sum(c.isprintable() or c in _BLANKS for c in text)
         shares.append((min(good, len(_KNOWN.findall(text))) / max(1, len(text)), name))
     shares.sort(key=lambda share: -share[0])
     (best, name), (second, _) = shares[:2]

@@ -270,3 +270,11 @@ def test_few_letters_of_the_east_are_not_surely_of_the_west(text: str) -> None:
 )  # fmt: skip
 def test_an_encoding_is_shown_by_one_name(name: str, shown: str) -> None:
     assert public_name(name) == shown
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_wide_spaces_between_signs_tell_the_order_of_bytes(order: str) -> None:
+    text = "×　　　　　×　　　　　×\n" * 2
+    found = guess(text.encode(order))
+    assert found is not None
+    assert found.name == order
