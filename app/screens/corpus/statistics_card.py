@@ -35,7 +35,7 @@ class StatisticsCard(Card):
         self._bar = SharesBar()
         self._legend = QGridLayout()
         self._legend.setContentsMargins(0, 0, 0, 0)
-        self._legend.setHorizontalSpacing(12)
+        self._legend.setHorizontalSpacing(8)
         self._legend.setVerticalSpacing(2)
         self._lengths_title, self._lengths_unit = Label("head"), Label("faint")
         self._histogram = LengthHistogram()
@@ -66,7 +66,7 @@ class StatisticsCard(Card):
         for index, (name, value) in enumerate(parts):
             cell = row(
                 Swatch(PLOT_ORDER[index]), Label("small", text=name), STRETCH,
-                Label("small", text=f"<b>{share(value)}</b>"), spacing=6,
+                Label("small", text=f"<b>{share(value)}</b>"), spacing=4,
             )  # fmt: skip
             self._legend.addWidget(holder(cell), index // 2, index % 2)
         spoken = ", ".join(f"{name} {share(value)}" for name, value in parts)
