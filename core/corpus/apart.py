@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.corpus import duplicates, near
-from core.corpus.conversations import own_words
+from core.corpus.conversations import messages_of, own_words, pair_of
 from core.corpus.sketches import SketchFile
 from core.corpus.store import Snapshot
 
@@ -36,6 +36,8 @@ _MOST_OWNERS = 16
 _MOST_LOST = 3
 _OF_ONE_PATTERN = 4
 _AT_ONCE = 1 << 10
+_LEAST_ASKED = 60
+"""Bytes of a question of its own."""
 
 
 def left_out(states: Sequence[Snapshot]) -> list[Mask]:
@@ -58,6 +60,7 @@ def left_out(states: Sequence[Snapshot]) -> list[Mask]:
         unseen, trained = np.flatnonzero(~trains[one]), np.flatnonzero(trains[two])
         if not len(unseen) or not len(trained):
             continue
+        gone[two] |= _asked_alike(states[one], unseen, states[two], trained)
         compare = _sharing if blocks[one] or blocks[two] else _near
         pairs = compare(states[one], unseen, states[two], trained)
         if not _one_pattern(states[two], trained, pairs):
@@ -83,6 +86,32 @@ def the_same(states: Sequence[Snapshot]) -> list[Mask]:
         mask & np.array([row["hash"] in unseen for row in state.rows(["hash"])], bool)
         for state, mask in zip(states, trains, strict=True)
     ]
+
+
+def _asked_alike(
+    one: Snapshot, unseen: NDArray[np.int64], two: Snapshot, trained: NDArray[np.int64]
+) -> Mask:
+    """Which conversations of `two` that are trained on begin with the question of one that is unseen,
+    however long the orders before it are in either: bool [documents]."""
+    columns = ["text", "messages"]
+    asked = {_question(row) for row in one.rows(columns, unseen)} - {None}
+    gone = np.zeros(two.documents, bool)
+    if asked:
+        gone[trained] = [_question(row) in asked for row in two.rows(columns, trained)]
+    return gone
+
+
+def _question(row: dict[str, Any]) -> bytes | None:
+    """A hash of what is asked first, whether somebody answers or not; None for nothing, and for a few
+    words that many begin with."""
+    data = row["messages"]
+    pair = pair_of(data)
+    messages = pair[0] if pair else messages_of(data) or []
+    words = next((m["content"] for m in messages if m["role"] == "user"), "")
+    if data is None and row["text"].startswith(("system: ", "user: ")):
+        words = own_words(row["text"]).removeprefix("user: ").partition("\nassistant: ")[0]
+    normal = duplicates.normal_bytes(words)
+    return duplicates.text_hash(normal) if len(normal) >= _LEAST_ASKED else None
 
 
 def _is_cut(state: Snapshot) -> bool:

@@ -101,6 +101,7 @@ def assign(
     old: split.Codes | None = None,
     merge: bool = False,
     apart: NDArray[np.bool_] | None = None,
+    keys: Hashes | None = None,
 ) -> Assignment:
     """Sides by hash, then whatever is trained on and near to unseen text is left out.
 
@@ -114,6 +115,8 @@ def assign(
         merge: Of near texts only one takes part: an old one, or else the first by hash.
         apart: bool [texts]: those that stay all the same, such as conversations, which are alike
             because they ask in the same words.
+        keys: uint64 [texts, 2]: texts with the same one come to the same side; else those that are
+            equal.
     """
     take = np.ones(len(table), bool) if keep is None else np.array(keep, bool)
     old = np.full(len(table), split.OUT, np.int8) if old is None else old
@@ -125,7 +128,7 @@ def assign(
         stays = result.stands_for == np.arange(len(table), dtype=np.int32)
         result.near = int((take & ~stays).sum())
         take &= stays
-    result.codes = _by_hash(table, take, old, share)
+    result.codes = _by_key(table, table.hashes if keys is None else keys, take, old, share)
     if ((result.codes == split.CHECK) | (result.codes == split.TEST)).any():
         loses = _too_near(table, result.codes, old, threshold)
         result.codes[loses] = split.OUT
@@ -151,20 +154,25 @@ def _merged(
     return found
 
 
-def _by_hash(
-    table: TextTable, take: NDArray[np.bool_], old: split.Codes, share: float
+def _by_key(
+    table: TextTable, keys: Hashes, take: NDArray[np.bool_], old: split.Codes, share: float
 ) -> split.Codes:
-    """Equal texts share their side; what comes so often that it would fill half of the unseen part,
-    or more, is trained on."""
-    first = exact_of(table.hashes, take)
+    """Texts with one key share their side, that of an old one where there is any; what comes so often
+    that it would fill half of the unseen part, or more, is trained on."""
+    first = exact_of(keys, take)
     each = take & (first == np.arange(len(table), dtype=np.int32))
     if each.sum() == take.sum():
-        return split.sides(table.hashes, share, old, each)
+        return split.sides(keys, share, old, each)
+    was = old.copy()
+    rows = np.flatnonzero(take & (old != split.OUT))[::-1]
+    was[first[rows]] = old[rows]
     lengths = np.where(take, table.characters, 0)
     sums = np.bincount(first, lengths, len(table))
     times = np.bincount(first, take, len(table))
-    frequent = (times > 1) & (sums > share / 2 * sums.sum()) & (old == split.OUT)
-    codes = split.sides(table.hashes, share, np.where(frequent, split.TRAIN, old), each)[first]
+    frequent = (times > 1) & (sums > share / 2 * sums.sum()) & (was == split.OUT)
+    codes = split.sides(keys, share, np.where(frequent, split.TRAIN, was), each)[first]
+    stays = ~each & (old != split.OUT)
+    codes[stays] = old[stays]
     codes[~take] = split.OUT
     return codes
 

@@ -94,7 +94,7 @@ def build(
         apart, sides = apart | (known != split.OUT), np.full_like(known, split.OUT)
     found = assign(
         table, 0.0 if blocks else job.heldout_share, duplicates.NEAR, choice.keep, sides,
-        job.cleaning.near_duplicates, apart,
+        job.cleaning.near_duplicates, apart, catalogue.side_keys(),
     )  # fmt: skip
     check()
     if again.ranges and not blocks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from core.corpus.assign import TextTable
-from core.corpus.conversations import is_pair
-from core.corpus.duplicates import SKETCH
+from core.corpus.conversations import beginning_of, is_pair
+from core.corpus.duplicates import SKETCH, text_hash
+from core.corpus.hashes import Hashes, as_table
 from core.corpus.manifest import FileVerdict
 from core.corpus.store import TextFile, damage
 
@@ -52,6 +53,28 @@ class Catalogue:
     sources: list[str]
     languages: list[str]
     table: TextTable
+    beginnings: bytearray = field(default_factory=bytearray)
+    """A hash (16 bytes) of what each conversation or pair begins with, in their order."""
+
+    pairs: bytearray = field(default_factory=bytearray)
+    """A hash of all words of each pair of answers, the worse one's too, which is no part of its text."""
+
+    def names(self) -> Hashes:
+        """What texts have in common that are copies of each other: uint64 [texts, 2]."""
+        if not self.pairs:
+            return self.table.hashes
+        names = self.table.hashes.copy()
+        names[self.texts["pair"]] = as_table(self.pairs)
+        return names
+
+    def side_keys(self) -> Hashes:
+        """What decides a text's side: uint64 [texts, 2]. Conversations that begin alike have the same:
+        what one of them is kept unseen with, another would be trained on."""
+        if not self.beginnings:
+            return self.table.hashes
+        keys = self.table.hashes.copy()
+        keys[self.texts["talk"]] = as_table(self.beginnings)
+        return keys
 
     def read(
         self, numbers: NDArray[np.int64], columns: Sequence[str] = ("text",)
@@ -81,13 +104,15 @@ def load(verdicts: Sequence[FileVerdict], places: Sequence[Path], table: TextTab
     begins = np.cumsum(counts) - counts
     texts["row"] = np.arange(len(texts)) - np.repeat(begins - firsts, counts)
     languages: dict[str, int] = {}
+    beginnings, pairs = bytearray(), bytearray()
     follows = (np.diff(texts["file"]) != 0) | (np.diff(texts["row"]) != 1)
     runs = np.split(np.arange(len(texts)), np.flatnonzero(follows) + 1) if len(texts) else []
     for run in runs:
         first, last = int(run[0]), int(run[-1]) + 1
         path = paths[int(texts["file"][first])]
-        _fill(path, int(texts["row"][first]), texts[first:last], table, languages)
-    return Catalogue(paths, texts, [v.path for v in own], list(languages), table)
+        some = texts[first:last]
+        _fill(path, int(some["row"][0]), some, table, languages, beginnings, pairs)
+    return Catalogue(paths, texts, [v.path for v in own], list(languages), table, beginnings, pairs)
 
 
 def _borders(values: NDArray[Any]) -> NDArray[np.int64]:
@@ -95,8 +120,9 @@ def _borders(values: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _fill(
-    path: Path, first: int, texts: NDArray[Any], table: TextTable, languages: dict[str, int]
-) -> None:
+    path: Path, first: int, texts: NDArray[Any], table: TextTable, languages: dict[str, int],
+    beginnings: bytearray, pairs: bytearray,
+) -> None:  # fmt: skip
     """Neighbouring rows of one file, from row `first` on."""
     with damage(path), _opened(path) as file:
         base, last = 0, first + len(texts)
@@ -107,7 +133,7 @@ def _fill(
                 facts = file.read_row_group(group, _FACTS, use_threads=False)
                 facts = facts.slice(low - base, high - low)
                 part = texts[low - first : high - first]
-                for name, values in _columns(facts, languages).items():
+                for name, values in _columns(facts, languages, beginnings, pairs).items():
                     part[name] = values
                 hashes, sketches = _raw(facts["hash"], 16), _raw(facts["sketch"], 8 * SKETCH)
                 table.extend(hashes, sketches, part["characters"])
@@ -118,14 +144,20 @@ def _opened(path: Path) -> pq.ParquetFile:
     return pq.ParquetFile(path, pre_buffer=False, page_checksum_verification=True)
 
 
-def _columns(facts: pa.Table, languages: dict[str, int]) -> dict[str, NDArray[Any]]:
+def _columns(
+    facts: pa.Table, languages: dict[str, int], beginnings: bytearray, pairs: bytearray
+) -> dict[str, NDArray[Any]]:
     codes = facts["language"].combine_chunks().dictionary_encode()
     names = [languages.setdefault(name, len(languages)) for name in codes.dictionary.to_pylist()]
     messages = facts["messages"].combine_chunks()
     talk = np.asarray(messages.is_valid().to_numpy(zero_copy_only=False))
     pair = np.zeros(len(talk), bool)
     for place in np.flatnonzero(talk):
-        pair[place] = is_pair(messages[int(place)].as_py())
+        data = messages[int(place)].as_py()
+        pair[place] = is_pair(data)
+        beginnings += text_hash(beginning_of(data))
+        if pair[place]:
+            pairs += text_hash(data)
     return {
         "document": facts["document"].to_numpy(), "characters": facts["characters"].to_numpy(),
         "bytes": facts["bytes"].to_numpy(),

@@ -41,7 +41,7 @@ def choose(catalogue: Catalogue, options: CleaningOptions, old: split.Codes) -> 
     choice = Choice(keep, removed)
     if options.duplicates:
         numbers = np.flatnonzero(keep)
-        first = exact_of(catalogue.table.hashes[numbers], old[numbers] != split.OUT)
+        first = exact_of(catalogue.names()[numbers], old[numbers] != split.OUT)
         copy = first != np.arange(len(first))
         choice.copies = np.stack([numbers[copy], numbers[first[copy]]], axis=1)
         keep[numbers[copy]] = False

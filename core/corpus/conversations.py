@@ -118,6 +118,17 @@ def is_pair(data: str | None) -> bool:
     return data is not None and data.startswith('{"prompt"')
 
 
+def beginning_of(data: str) -> str:
+    """What a canonical form has in common with others that belong together: of a pair its prompt, which
+    several answers are ranked for; of messages those up to the first answer, where talks that go on
+    differently part. (Quotes within words are escaped, so marks are found without reading it all.)"""
+    if is_pair(data):
+        return data[: data.find('"chosen":')]
+    first = data.find('"role": "assistant"')
+    end = data.find("}, {", first)
+    return data[: end if end > 0 else len(data) - len("}]}")]
+
+
 def as_text(messages: Sequence[Message]) -> str:
     """Turns as lines “role: text”."""
     return "\n".join(f"{m['role']}: {m['content']}" for m in messages)

@@ -59,15 +59,22 @@ def by_block(
     """Each block of about `length` characters on one side; neighbours of one side are one row. A
     conversation is never cut."""
     cuts: list[list[int]] = []
-    shaped = catalogue.texts["shaped"]
+    shaped, talk = catalogue.texts["shaped"], catalogue.texts["talk"]
+    talks: dict[int, int] = {}
     with TextTable(scratch / "blocks.sketches") as blocks:
         for number, text in _texts(catalogue, chosen, ranges):
             check()
             cuts.append([len(text)] if shaped[number] else split.cuts(text, length))
+            if talk[number]:
+                talks[len(blocks)] = number
             for block in split.pieces(text, cuts[-1]):
                 blocks.add_text(own_words(block) if shaped[number] else block)
         alike = duplicates.NEAR if shaped[chosen].all() else duplicates.NEAR_BLOCK
-        found = assign(blocks, share, alike)
+        keys = blocks.hashes
+        if talks:
+            keys = keys.copy()
+            keys[list(talks)] = catalogue.side_keys()[list(talks.values())]
+        found = assign(blocks, share, alike, keys=keys)
     sides = iter(found)
     parts: list[NDArray[Any]] = []
     kept: list[Sequence[int]] = []

@@ -26,6 +26,7 @@ from core.tokenizer.template import ChatTemplate, Message, Rendered, choose, exc
 
 LESSONS = "lessons.json"
 SIDES: tuple[Side, ...] = ("train", "check", "test")
+_UNSEEN: tuple[Side, ...] = ("check", "test")
 _FALLBACK_CONTEXT = 512
 _BATCH = 512
 _TALKS = N_("Errors", "conversations (.jsonl with “messages”, or with “instruction” and “output”)")
@@ -101,6 +102,8 @@ def conversations(given: Ingredients) -> Material:
             found.counted.others += 1
     taught = _lessons(given, found.counted)["conversations"]
     found.talks["train"] += _unknown(taught, found.talks["train"])
+    for side in _UNSEEN if taught else ():  # What is learnt as a lesson is not unseen.
+        found.talks[side] = _unknown(found.talks[side], taught)
     found.weights += [1.0] * (len(found.talks["train"]) - len(found.weights))
     found.counted.lessons = len(taught)
     if not found.talks["train"]:
@@ -121,6 +124,8 @@ def pairs(given: Ingredients) -> Material:
     known = _lessons(given, found.counted)["pairs"]
     taught = [(p["prompt"], p["chosen"], p["rejected"]) for p in known]
     found.pairs["train"] += _unknown(taught, found.pairs["train"])
+    for side in _UNSEEN if taught else ():
+        found.pairs[side] = _unknown(found.pairs[side], taught)
     found.weights += [1.0] * (len(found.pairs["train"]) - len(found.weights))
     found.counted.lessons = len(taught)
     if not found.pairs["train"]:
@@ -147,12 +152,12 @@ def _nothing(given: Ingredients, counted: Counted, reason: str, expected: str) -
     )  # fmt: skip
 
 
-def _unknown(taught: list[Any], known: list[Any]) -> list[Any]:
-    """Lessons that the corpus does not hold itself."""
-    if not taught:
+def _unknown(some: list[Any], known: list[Any]) -> list[Any]:
+    """Those of `some` that are not among `known`."""
+    if not some:
         return []
     there = {json.dumps(one) for one in known}
-    return [one for one in taught if json.dumps(one) not in there]
+    return [one for one in some if json.dumps(one) not in there]
 
 
 def _answer(text: str) -> Message:

@@ -6,24 +6,27 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.corpus import duplicates, near
+from core.corpus.conversations import messages_of, pair_of
 from core.corpus.reading import read_corpus_now
 from core.corpus.tokens import SIDES, open_tokens
 from core.files import delete_folder
 from core.home import Home
 from core.jobs.kinds import ReadJob
 from core.tokenizer import files as tokenizer_files
-from tests.core.corpus.conftest import Corpus
+from tests.core.corpus.conftest import Corpus, Read, Write
 from tests.core.corpus.near_texts import edited, japanese, prose
 from tests.core.corpus.test_export import hand_out
 
@@ -59,7 +62,7 @@ class Place:
 
 
 @contextmanager
-def place() -> Iterator[Place]:
+def place() -> Generator[Place]:
     with tempfile.TemporaryDirectory() as root:
         yield Place(Path(root), Home(Path(root) / "home").prepare())
 
@@ -187,3 +190,49 @@ def texts_in(path: Path, form: str) -> list[str]:
         return pq.read_table(path)["text"].to_pylist()
     lines = path.read_text(encoding="utf-8").split("\n")
     return [json.loads(line)["text"] for line in lines if line]
+
+
+def answers_in(row: dict[str, Any]) -> list[str]:
+    pair = pair_of(row["messages"])
+    if pair:
+        return [pair[1], pair[2]]
+    return [m["content"] for m in messages_of(row["messages"]) or [] if m["role"] == "assistant"]
+
+
+def talk(*turns: str) -> dict[str, Any]:
+    roles = ("user", "assistant") * len(turns)
+    return {"messages": [{"role": r, "content": t} for r, t in zip(roles, turns, strict=False)]}
+
+
+@pytest.mark.parametrize("count", [12, 60])
+@pytest.mark.parametrize("shape", ["ranked", "one best", "branches"])
+def test_no_answer_that_is_unseen_is_trained_on(
+    read: Read, write: Write, shape: str, count: int
+) -> None:
+    """Several answers ranked for one question, and talks that go on differently."""
+    rows: list[dict[str, Any]] = []
+    for i in range(count):
+        ask, *more = (prose(100 * i + n, 20) for n in range(8))
+        if shape == "branches":
+            rows += [talk(ask, more[0], more[n], more[n + 1]) for n in (1, 3, 5)] + [
+                talk(ask, more[0])
+            ]
+        else:
+            best = (0, 0, 0) if shape == "one best" else (0, 1, 2)
+            rows += [
+                {"prompt": ask, "chosen": more[one], "rejected": more[other]}
+                for one, other in zip(best, (1, 2, 3), strict=True)
+            ]  # fmt: skip
+    rows = sorted(rows, key=json.dumps)
+    folder = write("a.jsonl", "\n".join(map(json.dumps, rows[: len(rows) // 2])))
+    first = read(folder, heldout_share=0.2)
+    sides = {row["messages"]: row["split"] for row in first.rows}
+    write("b.jsonl", "\n".join(map(json.dumps, rows)))
+    corpus = read(folder, heldout_share=0.2)
+    assert corpus.manifest.totals.documents == len(rows)
+    assert corpus.manifest.totals.heldout_documents > 0
+    if corpus.manifest.heldout_by == first.manifest.heldout_by == "document":
+        assert all(sides.get(row["messages"], row["split"]) == row["split"] for row in corpus.rows)
+    trained = {a for row in corpus.rows if row["split"] == "train" for a in answers_in(row)}
+    unseen = {a for row in corpus.rows if row["split"] != "train" for a in answers_in(row)}
+    assert not trained & unseen

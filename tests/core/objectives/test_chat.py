@@ -26,6 +26,7 @@ from core.objectives.dialogues import (
     LESSONS,
     Counted,
     Talks,
+    conversations,
     mark_learnt,
     rendered,
     template_of,
@@ -254,6 +255,21 @@ def test_lessons_alone_can_be_learnt_and_a_resume_repeats_them(tmp_path: Path) -
     assert used.pop(first.id) == ["child-id"]
     assert list(used.values()) == [[]]
     assert (given_.folder / LESSONS).is_file()
+
+
+def test_what_is_learnt_as_a_lesson_is_not_measured_as_unseen(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    rows = [
+        {"messages": [{"role": "user", "content": f"What is {n}?"}, {"role": "assistant", "content": f"It is a number, {n}."}]}
+        for n in range(60)
+    ]  # fmt: skip
+    plain = conversations(ingredients(home, rows)).talks
+    known = plain["check"][0]
+    LessonBook(home).correct("parent-id", known[:1], "blue", str(known[1]["content"]))
+    taught = conversations(ingredients(home, rows, lessons=["parent-id"])).talks
+    assert taught["train"] == [*plain["train"], known]
+    assert taught["check"] == plain["check"][1:]
+    assert taught["test"] == plain["test"]
 
 
 def test_a_template_that_tells_the_date_tells_that_of_the_runs_first_day(
