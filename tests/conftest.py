@@ -14,6 +14,9 @@ from pathlib import Path
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 # Two files of tests at a time, each with workers of its own: nobody may spin.
 os.environ.setdefault("GOMP_SPINCOUNT", "0")
+# And a core each: four threads on two of them wait for each other.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import hypothesis
 import pytest
