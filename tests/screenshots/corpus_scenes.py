@@ -123,9 +123,13 @@ class CorpusScenes:
         self._list(Filter(name="letter"), lambda path: path.endswith("letter-2.txt"))
         cleaning = self._page.cleaning
         cleaning._take(cleaning.options().model_copy(update={"personal": _MASKED}))
-        self._camera.go_on(1.0)
         text = self._page.preview._text
-        text.choose(next(i for i, cell in enumerate(text.cells()) if cell.get("added")))
+
+        def masked() -> list[int]:
+            return [i for i, cell in enumerate(text.cells()) if cell.get("added")]
+
+        self._camera.wait(lambda: bool(masked()), 20.0)
+        text.choose(masked()[0])
         self._camera.take(self._window, name)
         cleaning.undo()
         self._back()
