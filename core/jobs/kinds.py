@@ -70,7 +70,7 @@ class ReadJob(Config):
     corpus: str
     paths: list[str] = []
     cleaning: CleaningOptions = Field(default_factory=CleaningOptions)
-    heldout_share: float = Field(0.05, ge=0.0, le=0.5)
+    heldout_share: float = Field(default=0.05, ge=0.0, le=0.5)
     vocabulary: int | None = None
     tokenizer: TokenizerChoice | None = None
     """Chosen by the user; None: the corpus's own, or one by the size of the text."""
