@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from core.files import write_json
 from core.home import Home
 from core.jobs.kinds import TokenizerChoice
 from tests.core.corpus.first_edition import write_snapshot
+from tests.core.residents import until
 
 TRAIN = {"corpus": "c", "kind": "bpe", "vocabulary": 32_000}
 Answers = list[dict[str, Any]]
@@ -57,14 +58,6 @@ def clients(home: Home) -> Iterator[tuple[ResidentClient, ResidentClient]]:
     yield both
     for client in both:
         client.close()
-
-
-def until(client: ResidentClient, condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end, "no answer came"
-        client.poll()
-        time.sleep(0.01)
 
 
 def test_learning_blocks_nobody_and_ends_at_once(

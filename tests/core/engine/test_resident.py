@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import psutil
@@ -13,6 +12,7 @@ from core.engine.resident import ResidentClient, ResidentError
 from core.home import Home
 from core.sentences import Sentence
 from core.versions.library import VersionLibrary
+from tests.core.residents import until
 
 
 @pytest.fixture
@@ -20,14 +20,6 @@ def chat(raised_home: Home) -> Iterator[ResidentClient]:
     client = ResidentClient("chat", raised_home.path)
     yield client
     client.close()
-
-
-def until(client: ResidentClient, condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end, "no answer came"
-        client.poll()
-        time.sleep(0.01)
 
 
 def test_writing_streams_and_the_same_seed_writes_the_same(chat: ResidentClient) -> None:
